@@ -1,0 +1,154 @@
+import * as v from 'valibot';
+
+import type { FlightOffers } from './ports/flights.ts';
+import type { Money as MoneyPort } from './ports/money.ts';
+
+/**
+ * What can reach a case from outside: one schema for each event type, and the only definition of it.
+ * Unknown keys are dropped, so that a newer writer does not break an older reader.
+ */
+
+/** Written into every entry; raise it when a schema below changes in a way that an older reader cannot take. */
+export const SCHEMA_VERSION = 1;
+
+/** Somebody else's id: never parsed, only compared. 200 is the ledger's limit. */
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** ISO 8601 with an offset. */
+const Time = v.pipe(v.string(), v.isoTimestamp());
+/** A provider's own code for what went wrong: fit for logs, no free text. */
+const Code = v.pipe(v.string(), v.maxLength(100));
+
+/** Integer minor units as decimal digits, at most 18 of them: a 64-bit integer always holds it. */
+const Money = v.object({
+  amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+}) satisfies v.GenericSchema<unknown, MoneyPort>;
+
+const Segment = v.object({
+  carrier: v.string(),
+  flightNumber: v.string(),
+  from: v.string(),
+  to: v.string(),
+  departLocal: v.string(),
+  arriveLocal: v.string(),
+  durationMinutes: v.number(),
+});
+
+const Flights = v.object({
+  provider: v.string(),
+  expiresAt: v.nullable(Time),
+  offers: v.array(
+    v.object({
+      id: Id,
+      price: Money,
+      legs: v.array(v.object({ durationMinutes: v.number(), segments: v.array(Segment) })),
+    }),
+  ),
+}) satisfies v.GenericSchema<unknown, FlightOffers>;
+
+/** A patient wrote, or pressed a button. PHI. At least one of `from.userId` and `from.phone` is there. */
+const WhatsappInbound = v.pipe(
+  v.object({
+    messageId: Id,
+    kind: v.picklist(['text', 'button']),
+    /** The words, or the title of the button pressed. */
+    text: v.exactOptional(v.pipe(v.string(), v.maxLength(32_768))),
+    /** The id we gave the button; always there for `button`. */
+    buttonId: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+    /** BCP 47, or null where the provider does not say. */
+    lang: v.nullable(v.string()),
+    /** By the provider's clock, in whole seconds. */
+    at: Time,
+    from: v.object({ userId: v.nullable(Id), phone: v.nullable(Id) }),
+    profileName: v.nullable(v.string()),
+  }),
+  v.check(({ kind, text, buttonId }) => (kind === 'text' ? text : buttonId) !== undefined),
+  v.check(({ from }) => from.userId !== null || from.phone !== null),
+);
+
+/** What became of a message we sent. Arrives in any order: `read` may come before `delivered`. */
+const WhatsappStatus = v.object({
+  messageId: Id,
+  /** The effect that sent it, as the provider echoes it. */
+  effectId: v.nullable(Id),
+  status: v.picklist(['sent', 'delivered', 'read', 'failed']),
+  errorCode: v.nullable(Code),
+  at: Time,
+});
+
+const checkout = {
+  provider: Code,
+  checkoutId: Id,
+  bookingId: Id,
+  caseId: v.nullable(Id),
+  at: Time,
+};
+
+/** The provider says that a checkout was paid. Read the checkout before acting on the amount. */
+const PaymentSucceeded = v.object({ ...checkout, amount: Money });
+/** A payment by a slow method did not come through. */
+const PaymentFailed = v.object({ ...checkout, reason: v.nullable(Code) });
+/** The checkout can no longer be paid. */
+const PaymentExpired = v.object(checkout);
+
+const EfaturaStatusUpdate = v.object({
+  invoiceId: Id,
+  status: v.picklist(['submitted', 'accepted', 'rejected', 'archived']),
+});
+
+/** `total` is the price of the cheapest offer; null when nothing was found. */
+const TravelOfferGenerated = v.object({
+  flights: Flights,
+  total: v.exactOptional(v.nullable(Money)),
+});
+
+const DocumentUploaded = v.object({
+  caseId: Id,
+  key: v.pipe(v.string(), v.minLength(1), v.maxLength(1_024)),
+  /** Bytes. */
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  checksum: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+});
+
+const UshasSyncCompleted = v.object({
+  providers: v.array(v.looseObject({ id: Id })),
+  timestamp: Time,
+});
+
+/** A fact of a kind we have no word for, kept as it came. `providerType` is `<source>.<the provider's own word>`. */
+const Unknown = v.object({
+  providerType: v.pipe(v.string(), v.maxLength(200)),
+  body: v.unknown(),
+});
+
+/** The schema of each event type's `data`. */
+export const eventSchemas = {
+  'whatsapp.inbound': WhatsappInbound,
+  'whatsapp.status': WhatsappStatus,
+  'payment.succeeded': PaymentSucceeded,
+  'payment.failed': PaymentFailed,
+  'payment.expired': PaymentExpired,
+  'efatura.status.update': EfaturaStatusUpdate,
+  'travel.offer.generated': TravelOfferGenerated,
+  'document.uploaded': DocumentUploaded,
+  'ushas.sync.completed': UshasSyncCompleted,
+  unknown: Unknown,
+} as const;
+
+export type EventType = keyof typeof eventSchemas;
+
+/** The `data` of each event type. */
+export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchemas)[Type]> };
+
+/** A stream that carries events: its name without partition and prefix. */
+export type Topic = Exclude<EventType, 'unknown'>;
+
+/** Whether we have a word for it. Own keys only: `constructor` is no event type. */
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventSchemas, type);
+}
+
+/** The stream an event travels on: named as its type. Null for `unknown`, which is parked and never travels. */
+export function topicOf(type: EventType): Topic | null {
+  return type === 'unknown' ? null : type;
+}

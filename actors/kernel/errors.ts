@@ -1,0 +1,91 @@
+/** What the kernel throws on purpose. `code` never changes: it is stored, counted and shown to staff. */
+export abstract class KernelError extends Error {
+  abstract readonly code: string;
+  /** Whether the same call may succeed later. */
+  abstract readonly retryable: boolean;
+}
+
+/** No case of that id and tenant was ever created. */
+export class CaseNotFound extends KernelError {
+  override readonly name = 'CaseNotFound';
+  readonly code = 'case_not_found';
+  readonly retryable = false;
+
+  constructor(caseId: string) {
+    super(`There is no case ${caseId}: create it first`);
+  }
+}
+
+/** The same dedupe key came before with other content. Nothing was stored; the first one stands. */
+export class DedupeConflict extends KernelError {
+  override readonly name = 'DedupeConflict';
+  readonly code = 'dedupe_conflict';
+  readonly retryable = false;
+
+  constructor(source: string, dedupeKey: string) {
+    super(`${source} sent ${dedupeKey} before, with other content`);
+  }
+}
+
+/** A machine that cannot be hosted durably as it is. Each finding names the place and the way out. */
+export class UnfitMachine extends KernelError {
+  override readonly name = 'UnfitMachine';
+  readonly code = 'unfit_machine';
+  readonly retryable = false;
+  readonly findings: readonly string[];
+
+  constructor(machine: string, findings: readonly string[]) {
+    super(`Machine "${machine}" cannot be hosted:\n  ${findings.join('\n  ')}`);
+    this.findings = findings;
+  }
+}
+
+/** A stored case does not fit the machine that is registered now. The case is parked, not guessed at. */
+export class IncompatibleSnapshot extends KernelError {
+  override readonly name = 'IncompatibleSnapshot';
+  readonly code = 'incompatible_snapshot';
+  readonly retryable = false;
+}
+
+/** A step left something in the snapshot that JSON would silently change. `place` holds key names only, no values. */
+export class UnstorableSnapshot extends KernelError {
+  override readonly name = 'UnstorableSnapshot';
+  readonly code = 'unstorable_snapshot';
+  readonly retryable = false;
+
+  constructor(place: string, what: string) {
+    super(`${place} holds ${what}: a snapshot can keep only JSON values`);
+  }
+}
+
+/** `waitFor` reached its deadline. The case goes on. */
+export class WaitTimedOut extends KernelError {
+  override readonly name = 'WaitTimedOut';
+  readonly code = 'wait_timed_out';
+  readonly retryable = true;
+
+  constructor(caseId: string, timeoutMs: number) {
+    super(`Case ${caseId} did not meet the condition within ${timeoutMs} ms`);
+  }
+}
+
+/** Another worker owns the partition, or changed the case, since we read it. Nothing was written; read again. */
+export class CommitRefused extends KernelError {
+  override readonly name = 'CommitRefused';
+  readonly code = 'commit_refused';
+  readonly retryable = true;
+  /** `lease`: the partition's lease is gone. `version`: a case or an event is not as it was read. `chain`: the audit chain moved on. */
+  readonly why: 'lease' | 'version' | 'chain';
+
+  constructor(why: 'lease' | 'version' | 'chain', options?: ErrorOptions) {
+    super(`The ledger refused the commit: ${why}`, options);
+    this.why = why;
+  }
+}
+
+/** The kernel is stopping or its queue is full: send again. Nothing was stored. */
+export class KernelOverloaded extends KernelError {
+  override readonly name = 'KernelOverloaded';
+  readonly code = 'kernel_overloaded';
+  readonly retryable = true;
+}

@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+
+import { parseEnvelope } from './activate.ts';
+import { createBatcher } from './batcher.ts';
+import { createCaseWorker } from './case-worker.ts';
+import { CaseNotFound, DedupeConflict, KernelOverloaded, WaitTimedOut } from './errors.ts';
+import { pause, type Failpoint } from './loop.ts';
+import { createPerformerWorker, outcomeEvent, settledTopic } from './performer-worker.ts';
+import type { CaseStatus, CaseUpdate, EventBody, Leases, Ledger, NewEvent, Observer, Performer, Transport } from './ports.ts';
+import { prepareMachines, type HostedMachine } from './registry.ts';
+import { createTimekeeper } from './timekeeper.ts';
+
+export type Role = 'cases' | 'performers' | 'timekeeper';
+
+export interface KernelOptions {
+  readonly machines: Readonly<Record<string, HostedMachine>>;
+  readonly performers: Readonly<Record<string, Performer>>;
+  readonly ledger: Ledger;
+  readonly leases: Leases;
+  readonly transport: Transport;
+  /** Fixed for the life of the database. */
+  readonly partitions: number;
+  /** Streams that events are announced on, beside those of effects. `send` may name only these. */
+  readonly topics?: readonly string[];
+  /** ms a dead worker's partitions stay its own. 8,000 by default. */
+  readonly leaseMs?: number;
+  readonly observer?: Observer;
+  /** Epoch ms. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly failpoint?: Failpoint;
+}
+
+export interface CaseRef {
+  readonly tenant: string;
+  /** Unique over all tenants; 1 to 100 of `A-Z a-z 0-9 . _ : -`. */
+  readonly caseId: string;
+}
+
+export interface Sending extends CaseRef {
+  /** Who sends. With tenant and `dedupeKey` unique for ever: the same again is a duplicate and changes nothing. */
+  readonly source: string;
+  readonly dedupeKey: string;
+  /** Opens the case first if there is none. Never touches one that is there. */
+  readonly create?: { readonly machine: string; readonly input: unknown };
+  readonly event?: { readonly type: string; readonly [field: string]: unknown };
+  readonly topic?: string;
+  readonly traceparent?: string | undefined;
+}
+
+/** A case as it was last committed. */
+export interface CaseSnapshot extends CaseRef {
+  readonly status: CaseStatus;
+  readonly machine: string;
+  readonly version: string;
+  readonly seq: number;
+  readonly value: unknown;
+  readonly context: unknown;
+  readonly output: unknown;
+  readonly timers: readonly { readonly id: string; readonly dueAt: number }[];
+}
+
+export interface Kernel {
+  /**
+   * Starts these roles in this process; all by default. Resolves at once; `send` needs none of them.
+   */
+  start(roles?: readonly Role[]): void;
+  /**
+   * Commits an event. When it resolves, the event is on disk and will reach its case exactly once, whatever crashes.
+   *
+   * @throws {CaseNotFound} and `create` was not given
+   * @throws {DedupeConflict} the key came before with another body; nothing is stored
+   * @throws {KernelOverloaded} too many wait; send again
+   */
+  send(sending: Sending): Promise<{ readonly outcome: 'stored' | 'duplicate' }>;
+  /** As `send` for many in one transaction; outcomes in order instead of errors. */
+  sendAll(sendings: readonly Sending[]): Promise<readonly ('stored' | 'duplicate' | 'conflict' | 'no-case')[]>;
+  /** @throws {CaseNotFound} */
+  read(ref: CaseRef): Promise<CaseSnapshot>;
+  /**
+   * The first snapshot that meets the condition. It may have been met and left again between two looks.
+   *
+   * @throws {WaitTimedOut} after `timeoutMs`; {CaseNotFound} is not thrown, since the case may come
+   */
+  waitFor(ref: CaseRef, condition: (snapshot: CaseSnapshot) => boolean, timeoutMs: number): Promise<CaseSnapshot>;
+  /** Settles an effect by the provider's later word, e.g. a status callback. False if it was settled before. */
+  resolve(effectId: string, outcome: { readonly ok: boolean; readonly value: unknown }): Promise<boolean>;
+  /** Hears every commit of this process. Must be cheap. */
+  onCommit(listener: (updates: readonly CaseUpdate[]) => void): () => void;
+  /** ms since each loop last made progress: what readiness looks at. */
+  stalledMs(): Readonly<Record<string, number>>;
+  /** Stops taking, finishes or gives back what runs. Resolves within about two seconds more than the longest batch. */
+  stop(): Promise<void>;
+}
+
+const eventsTopic = 'events';
+const emitPort = 'emit';
+
+/**
+ * A durable host for XState machines. Give it machines, performers, a ledger and a transport; start, send, read.
+ *
+ * Guarantees: an event whose `send` resolved is applied, ignored with a reason or dead-lettered with a reason, exactly
+ * once and in the ledger's order; an effect starts after the state that asked for it is committed, and is never
+ * started again once its outcome is; a timer fires once, also when it was due while nobody was there.
+ */
+export function createKernel(options: KernelOptions): Kernel {
+  const {
+    ledger,
+    leases,
+    transport,
+    partitions,
+    topics = [],
+    leaseMs = 8_000,
+    observer: outside = {},
+    now = Date.now,
+    random = Math.random,
+    failpoint = () => undefined,
+  } = options;
+  const owner = randomUUID();
+  const listeners = new Set<(updates: readonly CaseUpdate[]) => void>();
+  const observer: Observer = {
+    ...outside,
+    committed(updates) {
+      outside.committed?.(updates);
+      for (const listener of listeners) listener(updates);
+    },
+  };
+
+  /** `emit` in a machine is an effect whose provider is the transport: published after the commit, at least once. */
+  const emitter: Performer = {
+    port: emitPort,
+    resolution: 'key',
+    async perform(input, { effectId, tenant, caseId }) {
+      const { type } = input as { type: string };
+      const announced = await transport.announce([
+        { topic: type, partition: partitionOf(caseId), id: effectId, type, tenant, caseId, traceparent: null },
+      ]);
+      if (!announced) throw Object.assign(new Error('The transport is away'), { code: 'transport_away', retryable: true });
+      return null;
+    },
+  };
+  const registry = prepareMachines(options.machines, options.performers);
+  const performers: Record<string, Performer> = { ...options.performers };
+  const ports = new Set([emitPort, ...Object.entries(performers).map(([name, { port }]) => port ?? name)]);
+  const outcomeTopics = Object.values(performers).flatMap(({ topic }) => (topic ? [topic] : []));
+  const caseTopics = [...new Set([eventsTopic, settledTopic, 'timers', ...topics, ...outcomeTopics])];
+
+  const partitionOf = (caseId: string) => fnv1a(caseId) % partitions;
+
+  const sending = createBatcher<NewEvent, Awaited<ReturnType<Ledger['append']>>[number]>({
+    async flush(events) {
+      const appended = await ledger.append(events);
+      await failpoint('ledger.appended');
+      const stored = events.flatMap((event, i) => {
+        const eventId = appended[i]?.outcome === 'stored' ? appended[i].eventId : null;
+        return eventId ? [{ ...bell(event), id: eventId }] : [];
+      });
+      if (stored.length > 0) void transport.announce(stored); // Nobody waits for Redis: the ledger has it.
+      return appended;
+    },
+    maxBatch: 256,
+    maxQueue: 10_000,
+  });
+
+  const eventOf = ({ tenant, caseId, source, dedupeKey, create, event, topic = eventsTopic, traceparent }: Sending): NewEvent => {
+    if (!/^[\w.:-]{1,100}$/.test(caseId)) throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
+    if (!caseTopics.includes(topic)) throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
+    if (!create && !event) throw new RangeError('Give an event, or what to create');
+    const body: EventBody = { ...(create ? { create } : {}), ...(event ? { event } : {}) };
+    return {
+      tenant,
+      caseId,
+      partition: partitionOf(caseId),
+      source,
+      dedupeKey,
+      topic,
+      type: event?.type ?? 'xstate.init',
+      body: JSON.stringify(body),
+      opens: create !== undefined,
+      traceparent: traceparent ?? null,
+    };
+  };
+
+  let stopping = new AbortController();
+  let runs: Promise<void>[] = [];
+  const stalls: Record<string, () => number> = {};
+
+  async function snapshotOf(ref: CaseRef): Promise<CaseSnapshot | null> {
+    const stored = await ledger.read(ref.tenant, ref.caseId);
+    if (!stored) return null;
+    const { machine, version, seq, snapshot, timers } = parseEnvelope(stored.envelope);
+    const { value, context, output } = snapshot as { value: unknown; context: unknown; output?: unknown };
+    const waiting = timers.map(({ id, dueAt }) => ({ id, dueAt }));
+    return { ...ref, status: stored.status, machine, version, seq, value, context, output, timers: waiting };
+  }
+
+  return {
+    start(roles = ['cases', 'performers', 'timekeeper']) {
+      const common = { ledger, transport, partitions, random, observer, failpoint };
+      const { signal } = stopping;
+      if (roles.includes('cases')) {
+        const worker = createCaseWorker({ ...common, owner, leases, registry, performers, topics: caseTopics, partitionOf, leaseMs, now });
+        stalls['cases'] = worker.stalledMs;
+        runs.push(worker.run(signal));
+      }
+      if (roles.includes('performers')) {
+        for (const port of ports) {
+          const taking = port === emitPort ? { ...performers, ...emitting(emitter) } : performers;
+          const worker = createPerformerWorker(port, { ...common, consumer: owner, performers: taking });
+          stalls[`effects.${port}`] = worker.stalledMs;
+          runs.push(worker.run(signal));
+        }
+      }
+      if (roles.includes('timekeeper')) {
+        const all = [...caseTopics, ...[...ports].map((port) => `effects.${port}`)];
+        const keeper = createTimekeeper({ ledger, transport, performers, topics: all, groups: ['cases', 'performers'], partitions, now, random, observer });
+        runs.push(keeper.run(signal));
+      }
+    },
+
+    async send(one) {
+      const { outcome } = await sending.add(eventOf(one));
+      if (outcome === 'no-case') throw new CaseNotFound(one.caseId);
+      if (outcome === 'conflict') throw new DedupeConflict(one.source, one.dedupeKey);
+      return { outcome };
+    },
+
+    async sendAll(many) {
+      const results = await Promise.all(many.map((one) => sending.add(eventOf(one))));
+      return results.map(({ outcome }) => outcome);
+    },
+
+    async read(ref) {
+      const snapshot = await snapshotOf(ref);
+      if (!snapshot) throw new CaseNotFound(ref.caseId);
+      return snapshot;
+    },
+
+    async waitFor(ref, condition, timeoutMs) {
+      const deadline = AbortSignal.timeout(timeoutMs);
+      let look = new AbortController();
+      const stop = this.onCommit((updates) => {
+        if (updates.some(({ caseId }) => caseId === ref.caseId)) look.abort();
+      });
+      try {
+        for (let waitMs = 50; ; waitMs = Math.min(1_000, waitMs * 2)) {
+          const snapshot = await snapshotOf(ref);
+          if (snapshot && condition(snapshot)) return snapshot;
+          if (deadline.aborted) throw new WaitTimedOut(ref.caseId, timeoutMs);
+          await pause(waitMs, AbortSignal.any([look.signal, deadline])); // Commits of other processes are found by looking.
+          look = new AbortController();
+        }
+      } finally {
+        stop();
+      }
+    },
+
+    async resolve(effectId, { ok, value }) {
+      const effect = await ledger.effect(effectId);
+      if (!effect) return false;
+      const outcome = ok ? ({ status: 'done', value } as const) : ({ status: 'failed', value } as const);
+      const event = outcomeEvent(effect, outcome, performers[effect.name]?.topic);
+      const stored = await ledger.settle([{ effectId, attempt: effect.attempt, outcome, event }]);
+      if (event && stored.length > 0) void transport.announce([{ ...bell(event), id: effectId }]);
+      return true;
+    },
+
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    stalledMs: () => Object.fromEntries(Object.entries(stalls).map(([name, stalled]) => [name, Math.round(stalled())])),
+
+    async stop() {
+      stopping.abort(new KernelOverloaded('The kernel is stopping'));
+      await Promise.all(runs);
+      await sending.idle();
+      runs = [];
+      stopping = new AbortController();
+    },
+  };
+}
+
+/** Any event name can be emitted, so any name is performed by the emitter. */
+const emitting = (emitter: Performer): Record<string, Performer> => new Proxy({}, { get: () => emitter });
+
+const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({
+  topic,
+  partition,
+  type,
+  tenant,
+  caseId,
+  traceparent,
+});
+
+/** FNV-1a over UTF-16 units: quick, stable for ever, and spreads ids that differ in their last digit. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,209 @@
+import { createBatcher } from './batcher.ts';
+import { backoffMs, forever, pause, type Failpoint } from './loop.ts';
+import type {
+  Announcement,
+  ClaimedEffect,
+  EffectOutcome,
+  EffectRow,
+  EventBody,
+  Ledger,
+  NewEvent,
+  Observer,
+  Performer,
+  SettledEffect,
+  Transport,
+} from './ports.ts';
+
+export interface PerformerWorkerOptions {
+  readonly consumer: string;
+  readonly ledger: Ledger;
+  readonly transport: Transport;
+  readonly performers: Readonly<Record<string, Performer>>;
+  readonly partitions: number;
+  readonly random: () => number;
+  readonly observer: Observer;
+  readonly failpoint: Failpoint;
+}
+
+/** A performer that dies is noticed after this; one that lives extends it three times as often. */
+const leaseMs = 8_000;
+const defaultTimeoutMs = 30_000;
+const defaultAttempts = 8;
+const defaultConcurrency = 64;
+/** Between tries of one effect, at most. */
+const maxBackoffMs = 5 * 60 * 1_000;
+/** How long an unknown outcome waits for the provider's word. */
+const unknownWaitMs = 15 * 60 * 1_000;
+
+export const settledTopic = 'effects.settled';
+
+/**
+ * Takes the effects of one port off its stream and performs them, many at a time.
+ *
+ * An effect is claimed in the ledger before it starts: a cancelled one does not start, and of two performers that hear
+ * of one effect, one gets it. After a crash between the provider's answer and our commit, `Performer.resolution` decides.
+ */
+export function createPerformerWorker(port: string, options: PerformerWorkerOptions) {
+  const { consumer, ledger, transport, performers, random, observer, failpoint } = options;
+  const mine = Object.entries(performers).filter(([name, performer]) => (performer.port ?? name) === port);
+  const concurrency = mine.reduce((most, [, performer]) => Math.max(most, performer.concurrency ?? defaultConcurrency), 1);
+  const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
+  const running = new Map<string, { readonly abort: AbortController; readonly since: number }>();
+  let wake: (() => void) | null = null;
+  let progressAt = performance.now();
+
+  const settling = createBatcher<SettledEffect, boolean>({
+    async flush(batch) {
+      const stored = new Set(await ledger.settle(batch));
+      await failpoint('performer.settled');
+      await transport.announce(batch.flatMap(({ effectId, event }) => (event && stored.has(effectId) ? [bellFor(event, effectId)] : [])));
+      return batch.map(() => true);
+    },
+    maxBatch: 256,
+    maxQueue: 100_000, // Bounded by `concurrency`.
+  });
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    const free = concurrency - running.size;
+    if (free <= 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      return;
+    }
+    const subscription = { group: 'performers', consumer, topics: [`effects.${port}`], partitions, limit: free };
+    const received = await transport.read(subscription, 1_000, signal);
+    progressAt = performance.now();
+    if (received.length === 0) return;
+    await take(received.map(({ id }) => id), signal);
+    // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
+    await transport.ack('performers', received);
+  }
+
+  async function take(effectIds: readonly string[], signal: AbortSignal): Promise<void> {
+    const claimed = await ledger.claim([...new Set(effectIds)].filter((id) => !running.has(id)), leaseMs);
+    await failpoint('performer.claimed');
+    for (const effect of claimed) void perform(effect, signal);
+  }
+
+  async function perform(effect: ClaimedEffect, stopping: AbortSignal): Promise<void> {
+    const { effectId } = effect;
+    const abort = new AbortController();
+    const performer = performers[effect.name];
+    const timer = setTimeout(() => abort.abort(new DOMException('The try took too long', 'TimeoutError')), performer?.timeoutMs ?? defaultTimeoutMs);
+    const stop = () => abort.abort(stopping.reason);
+    running.set(effectId, { abort, since: performance.now() });
+    stopping.addEventListener('abort', stop, { once: true });
+    try {
+      const work = () => attempt(effect, performer, abort.signal);
+      const outcome = observer.trace ? await observer.trace(effect.name, effect.traceparent, work) : await work();
+      await failpoint('performer.performed');
+      count(outcome);
+      await settling.add({ effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performer?.topic) });
+    } catch (error) {
+      observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
+    } finally {
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', stop);
+      running.delete(effectId);
+      wake?.();
+      wake = null;
+    }
+  }
+
+  async function attempt(effect: ClaimedEffect, performer: Performer | undefined, signal: AbortSignal): Promise<EffectOutcome> {
+    const { effectId, tenant, caseId, attempt: tries, doubtful } = effect;
+    if (!performer) return { status: 'failed', value: failure('NoPerformer', 'no_performer', `No performer is registered for ${effect.name}`) };
+    const performance_ = { effectId, tenant, caseId, attempt: tries, signal };
+    try {
+      const input: unknown = JSON.parse(effect.input);
+      const earlier = doubtful && performer.lookup ? await withDeadline(performer.lookup(input, performance_), signal) : null;
+      const output = earlier ? earlier.output : await withDeadline(performer.perform(input, performance_), signal);
+      return { status: 'done', value: output ?? null };
+    } catch (error) {
+      return outcomeOf(error, performer, tries);
+    }
+  }
+
+  function outcomeOf(error: unknown, performer: Performer, tries: number): EffectOutcome {
+    const { name, code, message, retryable, unknown: mayHaveActed, retryAfterMs } = (error ?? {}) as Record<string, unknown>;
+    const timedOut = name === 'TimeoutError' || name === 'AbortError';
+    const doubtful = mayHaveActed === true || timedOut;
+    const reason = String(code ?? name ?? 'failed').slice(0, 200);
+    if (doubtful && performer.resolution === 'none') return { status: 'unknown', waitMs: unknownWaitMs, reason };
+    if ((retryable === true || doubtful) && tries < (performer.attempts ?? defaultAttempts)) {
+      const wanted = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
+      return { status: 'retry', delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)), doubtful, reason };
+    }
+    return { status: 'failed', value: failure(String(name ?? 'Error'), reason, typeof message === 'string' ? message : 'failed') };
+  }
+
+  function count({ status }: EffectOutcome): void {
+    if (status === 'done') observer.count?.('effects_done', 1);
+    else if (status === 'failed') observer.count?.('effects_failed', 1);
+    else if (status === 'retry') observer.count?.('effects_retried', 1);
+    else observer.count?.('effects_unknown', 1);
+  }
+
+  return {
+    /** Runs until `signal` aborts; then what runs is aborted, and its outcome recorded if it comes within the grace. */
+    async run(signal: AbortSignal): Promise<void> {
+      const reportAs = (where: string) => (error: unknown) => observer.trouble?.(where, error);
+      signal.addEventListener('abort', () => wake?.(), { once: true });
+      const extending = forever(
+        async () => {
+          await pause(leaseMs / 4, signal);
+          const long = [...running].filter(([, { since }]) => performance.now() - since > leaseMs / 5).map(([effectId]) => effectId);
+          if (long.length > 0 && !signal.aborted) await ledger.extend(long, leaseMs);
+        },
+        { signal, onTrouble: reportAs('effect leases'), random },
+      );
+      await Promise.all([extending, forever(() => turn(signal), { signal, onTrouble: reportAs('performers'), random })]);
+      await settling.idle();
+    },
+    stalledMs: () => performance.now() - progressAt,
+  };
+}
+
+/** What a machine sees of a failed effect, in `event.error`. */
+const failure = (name: string, code: string, message: string) => ({ name, code, message: message.slice(0, 500) });
+
+/** The event that brings an outcome to its case; null where nobody waits for it. */
+export function outcomeEvent(effect: EffectRow, outcome: EffectOutcome, topic = settledTopic): NewEvent | null {
+  if (effect.kind !== 'invoke' || outcome.status === 'retry' || outcome.status === 'unknown') return null;
+  const { effectId, tenant, caseId, partition, name, traceparent } = effect;
+  const ok = outcome.status === 'done';
+  const body: EventBody = { outcome: { effectId, ok, value: outcome.value } };
+  return {
+    tenant,
+    caseId,
+    partition,
+    source: 'effect',
+    dedupeKey: effectId,
+    topic,
+    type: `${name}.${ok ? 'done' : 'failed'}`,
+    body: JSON.stringify(body),
+    opens: false,
+    traceparent,
+  };
+}
+
+const bellFor = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent, id: string): Announcement => ({
+  topic,
+  partition,
+  id,
+  type,
+  tenant,
+  caseId,
+  traceparent,
+});
+
+/** A performer that ignores its signal must not hold its slot for ever. */
+function withDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,333 @@
+/** What the kernel needs from the world. `persistence/` implements the ledger, `streams/` the transport. */
+
+/** A case's partition, 0 to N-1. One worker owns a partition at a time; the epoch grows with each change of owner. */
+export interface Lease {
+  readonly partition: number;
+  readonly epoch: number;
+}
+
+/** An event on its way into the ledger. */
+export interface NewEvent {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly partition: number;
+  /** Who sent it, e.g. `whatsapp`; `effect` for outcomes. With tenant and `dedupeKey` unique for ever. */
+  readonly source: string;
+  readonly dedupeKey: string;
+  /** The stream it is announced on. */
+  readonly topic: string;
+  /** Event type, for history and staff. Holds no patient data. */
+  readonly type: string;
+  /** JSON text of an `EventBody`. Stored encrypted. */
+  readonly body: string;
+  /** True when this event may open its case. */
+  readonly opens: boolean;
+  readonly traceparent: string | null;
+}
+
+/**
+ * What an event says to its case. One of: an event for the machine (with `create` it first opens the case if there is
+ * none), or the outcome of an effect.
+ */
+export type EventBody =
+  | { readonly create?: { readonly machine: string; readonly input: unknown }; readonly event?: { readonly type: string } }
+  | { readonly outcome: { readonly effectId: string; readonly ok: boolean; readonly value: unknown } };
+
+/** `stored` is committed; `duplicate` was there with the same body; `conflict` was there with another and is flagged; `no-case`: nothing stored. */
+export interface Appended {
+  readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'no-case';
+  /** Of the stored event. Null when `no-case`. */
+  readonly eventId: string | null;
+}
+
+/** An event that waits for its case, as the ledger has it. */
+export interface PendingEvent {
+  readonly eventId: string;
+  readonly caseId: string;
+  readonly tenant: string;
+  /** Ledger order. */
+  readonly position: bigint;
+  readonly type: string;
+  readonly body: string;
+  /** Epoch ms by the database's clock. */
+  readonly receivedAt: number;
+  readonly traceparent: string | null;
+}
+
+/** A case at rest. `envelope` is JSON text, see `activate.ts`. */
+export interface StoredCase {
+  readonly caseId: string;
+  readonly tenant: string;
+  readonly seq: number;
+  readonly status: CaseStatus;
+  readonly envelope: string;
+}
+
+export type CaseStatus = 'active' | 'done' | 'parked';
+
+/** One line of a case's history: how one event or timer met the machine. */
+export interface HistoryEntry {
+  readonly seq: number;
+  /** Epoch ms: the time the step saw. */
+  readonly at: number;
+  readonly kind: 'event' | 'timer';
+  /** Event id, or the timer's path and id. */
+  readonly subject: string;
+  readonly type: string;
+  readonly disposition: 'applied' | 'ignored' | 'dead';
+  /** Why it was not applied: a code, no data. */
+  readonly reason: string | null;
+  /** JSON text of the state value, null before the first. */
+  readonly stateBefore: string | null;
+  readonly stateAfter: string | null;
+  /** Ids of the effects it asked for. */
+  readonly effects: readonly string[];
+}
+
+/** How an effect whose answer we missed is settled: see `Performer`. */
+export type Resolution = 'key' | 'lookup' | 'none';
+
+export interface NewEffect {
+  readonly effectId: string;
+  readonly name: string;
+  /** Announced on `effects.<port>`. */
+  readonly port: string;
+  readonly kind: 'invoke' | 'action' | 'emit';
+  readonly resolution: Resolution;
+  /** JSON text. Stored encrypted. */
+  readonly input: string;
+  /** True when the case left the state that wanted it in the same commit. */
+  readonly cancelled: boolean;
+  readonly traceparent: string | null;
+}
+
+/** What one activation changes. */
+export interface CaseCommit {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly partition: number;
+  /** The `seq` that was read; 0 for a case that was not there. */
+  readonly expectedSeq: number;
+  readonly seq: number;
+  readonly machine: string;
+  readonly version: string;
+  readonly status: CaseStatus;
+  /** JSON text of the state value. */
+  readonly state: string;
+  readonly stateChanged: boolean;
+  readonly tags: readonly string[];
+  /** Epoch ms of the earliest timer. */
+  readonly wakeAt: number | null;
+  readonly envelope: string;
+  readonly history: readonly HistoryEntry[];
+  readonly effects: readonly NewEffect[];
+  /** Effects of earlier commits that nobody waits for any more. */
+  readonly abandoned: readonly string[];
+}
+
+export interface Commit {
+  readonly owner: string;
+  readonly leases: readonly Lease[];
+  readonly cases: readonly CaseCommit[];
+  /** Events that now have their disposition. */
+  readonly consumed: readonly { readonly caseId: string; readonly position: bigint }[];
+  readonly deadLetters: readonly {
+    readonly eventId: string;
+    readonly tenant: string;
+    readonly caseId: string;
+    readonly reason: string;
+  }[];
+  /** Cases that cannot be opened: their events wait, and staff see why. */
+  readonly parked: readonly { readonly caseId: string; readonly reason: string }[];
+  /** Epoch ms: the time the steps saw. */
+  readonly at: number;
+}
+
+/** An effect taken by a performer. */
+export interface ClaimedEffect {
+  readonly effectId: string;
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly partition: number;
+  readonly name: string;
+  readonly kind: 'invoke' | 'action' | 'emit';
+  readonly input: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** True when an earlier try may have reached the provider. */
+  readonly doubtful: boolean;
+  readonly traceparent: string | null;
+}
+
+export type EffectRow = Omit<ClaimedEffect, 'input' | 'doubtful'>;
+
+/** How a try ended. */
+export type EffectOutcome =
+  | { readonly status: 'done'; readonly value: unknown }
+  | { readonly status: 'failed'; readonly value: unknown }
+  /** Try again after `delayMs`. `doubtful` when this try may have reached the provider. */
+  | { readonly status: 'retry'; readonly delayMs: number; readonly doubtful: boolean; readonly reason: string }
+  /** Perhaps done; `resolution: 'none'` forbids another try. Waits `waitMs` for the provider's word, then fails. */
+  | { readonly status: 'unknown'; readonly waitMs: number; readonly reason: string };
+
+export interface SettledEffect {
+  readonly effectId: string;
+  readonly attempt: number;
+  readonly outcome: EffectOutcome;
+  /** The event that carries the outcome to the case; null for `retry`, `unknown` and for effects nobody waits for. */
+  readonly event: NewEvent | null;
+}
+
+/** A doorbell: whom to look at. The ledger has the rest. */
+export interface Announcement {
+  readonly topic: string;
+  readonly partition: number;
+  /** Event id, effect id, or case id for a timer. */
+  readonly id: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly traceparent: string | null;
+}
+
+/**
+ * The truth. Every method is one transaction; set-based, so call it with many.
+ *
+ * Errors that are not the kernel's own (a broken connection) mean that the outcome is unknown, and every method may
+ * be called again with the same arguments.
+ */
+export interface Ledger {
+  /** Stores events, all or none. In the order given, which is the ledger's order. */
+  append(events: readonly NewEvent[]): Promise<readonly Appended[]>;
+  /** Events of these cases that have no disposition yet, in ledger order, at most `limit` per case. */
+  pending(caseIds: readonly string[], limit: number): Promise<readonly PendingEvent[]>;
+  load(caseIds: readonly string[]): Promise<readonly StoredCase[]>;
+  /** @throws {CommitRefused} nothing was written */
+  commit(commit: Commit): Promise<void>;
+  /** Keeps running effects ours. Call well before their lease ends. */
+  extend(effectIds: readonly string[], leaseMs: number): Promise<void>;
+  /** Takes effects that may start now. Cancelled, settled or running ones are left out. */
+  claim(effectIds: readonly string[], leaseMs: number): Promise<readonly ClaimedEffect[]>;
+  /** Records how tries ended; an effect that is already settled stays so. Answers the ids whose event was stored. */
+  settle(settled: readonly SettledEffect[]): Promise<readonly string[]>;
+  /** Cases with a timer due at `now` (epoch ms), earliest first. */
+  due(now: number, limit: number): Promise<readonly Announcement[]>;
+  /** Events and effects that were announced `graceMs` ago or more and still wait. Each is answered at most once per grace. */
+  overdue(graceMs: number, limit: number): Promise<{ readonly events: readonly Announcement[]; readonly effects: readonly Announcement[] }>;
+  /** Effects whose outcome stayed unknown past their wait, to be failed. Also marks those whose performer died and that may not be tried again. */
+  unknown(limit: number): Promise<readonly EffectRow[]>;
+  /** An effect, settled or not; null if there is none. */
+  effect(effectId: string): Promise<EffectRow | null>;
+  /**
+   * For the new owner of partitions: has everything that waits in them announced again by the next sweep, and tries
+   * parked cases once more, since this worker may know their machine.
+   */
+  resume(partitions: readonly number[]): Promise<void>;
+  /** Null if this tenant has no such case. */
+  read(tenant: string, caseId: string): Promise<StoredCase | null>;
+  /** All of it, oldest first, each entry with the body of its event; empty if there is no such case. */
+  history(tenant: string, caseId: string): Promise<readonly (HistoryEntry & { readonly body: string | null })[]>;
+}
+
+/** Who owns which partition. Rows in the database; its clock counts. */
+export interface Leases {
+  /** Renews what `owner` holds and takes up to `want` in all, free or expired ones. Answers all it holds now. */
+  hold(owner: string, want: number, leaseMs: number): Promise<readonly Lease[]>;
+  /** How many others hold a live lease. */
+  others(owner: string): Promise<number>;
+  release(owner: string): Promise<void>;
+}
+
+/** An announcement as a consumer got it. `ack` it by its stream and entry id. */
+export interface Received extends Announcement {
+  readonly stream: string;
+  readonly entryId: string;
+}
+
+/** Streams: transport only. Losing all of it loses nothing but time. */
+export interface Transport {
+  /** Resolves to whether Redis took them all; never throws. What it did not take, the sweeper announces later. */
+  announce(announcements: readonly Announcement[]): Promise<boolean>;
+  /** Reads what is new for the group on these topics and partitions, waiting at most `waitMs`. Throws when Redis is away. */
+  read(subscription: Subscription, waitMs: number, signal: AbortSignal): Promise<readonly Received[]>;
+  /** Takes over what other consumers of the group left unacknowledged for `idleMs`. */
+  reclaim(subscription: Subscription, idleMs: number): Promise<readonly Received[]>;
+  /** Best effort: an entry that stays unacknowledged is read again, which changes nothing. */
+  ack(group: string, received: readonly Received[]): Promise<void>;
+  /** Trims what every group has acknowledged, and forgets consumers long gone. */
+  tidy(topics: readonly string[], partitions: readonly number[], groups: readonly string[]): Promise<void>;
+}
+
+export interface Subscription {
+  readonly group: string;
+  readonly consumer: string;
+  readonly topics: readonly string[];
+  readonly partitions: readonly number[];
+  readonly limit: number;
+}
+
+/** What a performer is told beside its input. */
+export interface Performance {
+  readonly effectId: string;
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does what effects of one name ask for. `perform` may be called more than once with one `effectId`:
+ * - `key`: the provider takes the id as idempotency key (or the call only reads), so it is simply called again;
+ * - `lookup`: before another try `lookup` asks the provider whether the earlier one worked;
+ * - `none`: it is never called again once it may have reached the provider; `Kernel.resolve` or a person settles it.
+ *
+ * It throws to fail. `retryable: true` on the error asks for another try later, `unknown: true` says that the
+ * provider may have acted. What it throws and returns must be JSON; the machine sees `{ name, code, message }` of an error.
+ */
+export interface Performer {
+  readonly perform: (input: unknown, performance: Performance) => Promise<unknown>;
+  readonly resolution: Resolution;
+  /** For `lookup`: the earlier try's output, or null if the provider knows nothing of it. */
+  readonly lookup?: (input: unknown, performance: Performance) => Promise<{ readonly output: unknown } | null>;
+  /** Stream of its effects, `effects.<port>`; by default `effects.<name>`. */
+  readonly port?: string;
+  /** Topic its outcomes are announced on; by default `effects.settled`. */
+  readonly topic?: string;
+  /** ms for one try, 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** Tries before it fails, 8 by default. */
+  readonly attempts?: number;
+  /** At once in one process, 64 by default. */
+  readonly concurrency?: number;
+}
+
+/** Hears what happens, for metrics and traces. Must be cheap and must not throw. */
+export interface Observer {
+  committed?(updates: readonly CaseUpdate[]): void;
+  count?(what: CountedFact, n: number): void;
+  /** An error the kernel lives with; `where` names the loop. */
+  trouble?(where: string, error: unknown): void;
+  /** Runs `work` inside a span that continues `traceparent`. */
+  trace?<T>(name: string, traceparent: string | null, work: () => Promise<T>): Promise<T>;
+}
+
+export type CountedFact =
+  | 'events_applied'
+  | 'events_ignored'
+  | 'events_dead'
+  | 'timers_fired'
+  | 'effects_done'
+  | 'effects_failed'
+  | 'effects_retried'
+  | 'effects_unknown'
+  | 'entries_swept'
+  | 'commits_refused';
+
+export interface CaseUpdate {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly status: CaseStatus;
+  /** JSON text of the state value. */
+  readonly state: string;
+  readonly tags: readonly string[];
+}

@@ -1,0 +1,183 @@
+/** Makes machines fit to be hosted: checks what XState leaves to chance, and puts effects in the place of I/O. */
+import { createHash } from 'node:crypto';
+
+import type { AnyActorLogic, AnyStateMachine } from 'xstate';
+
+import { UnfitMachine } from './errors.ts';
+import type { Performer } from './ports.ts';
+import { effectAction, effectLogic, type Rest } from './xstate.ts';
+
+/** How a case of an older version of a machine gets to the version that is registered now. */
+export type Migration = (rest: Rest) => Rest;
+
+export interface HostedMachine {
+  readonly machine: AnyStateMachine;
+  /**
+   * From an older `version` of this machine to the registered one. `'compatible'` says that old snapshots fit as they
+   * are; the kernel still checks that every stored state, invoke and child exists before it believes it.
+   */
+  readonly migrations?: Readonly<Record<string, Migration | 'compatible'>>;
+}
+
+/** A machine ready to be opened: its I/O is replaced by effects, and its definition has a name and a fingerprint. */
+export interface PreparedMachine {
+  readonly name: string;
+  /** `version` of the machine's config, `'1'` when it has none. */
+  readonly version: string;
+  /** SHA-256 (16 hex digits) over what decides how a snapshot is read: states, transitions, invokes, children. Not over labels. */
+  readonly definitionHash: string;
+  readonly machine: AnyStateMachine;
+  readonly migrations: Readonly<Record<string, Migration | 'compatible'>>;
+}
+
+export type Registry = ReadonlyMap<string, PreparedMachine>;
+
+/**
+ * Prepares every machine once, at start.
+ *
+ * @throws {UnfitMachine} with every finding, not only the first
+ */
+export function prepareMachines(
+  machines: Readonly<Record<string, HostedMachine>>,
+  performers: Readonly<Record<string, Performer>>,
+): Registry {
+  return new Map(
+    Object.entries(machines).map(([name, { machine, migrations = {} }]) => {
+      const findings: string[] = [];
+      const provided = provide(machine, performers, findings, new Set());
+      if (findings.length > 0) throw new UnfitMachine(name, [...new Set(findings)]);
+      const version = machine.version ?? '1';
+      return [name, { name, version, definitionHash: definitionHash(machine), machine: provided, migrations }];
+    }),
+  );
+}
+
+/** More microsteps than this in one step is a loop of `always` or `raise`, and the event is dead-lettered. */
+const maxMicrosteps = 1_000;
+
+function provide(
+  machine: AnyStateMachine,
+  performers: Readonly<Record<string, Performer>>,
+  findings: string[],
+  above: ReadonlySet<string>,
+): AnyStateMachine {
+  const { used, wrong } = namesUsedBy(machine);
+  findings.push(...wrong);
+  const implemented = machine.implementations;
+
+  const actors: Record<string, AnyActorLogic> = {};
+  for (const name of new Set([...used.actors, ...Object.keys(implemented.actors)])) {
+    const logic = implemented.actors[name] as AnyActorLogic | undefined;
+    if (performers[name]) {
+      actors[name] = effectLogic(name);
+    } else if (isMachine(logic)) {
+      if (above.has(logic.id)) findings.push(`actor "${name}": machine "${logic.id}" contains itself`);
+      else actors[name] = provide(logic, performers, findings, new Set([...above, machine.id]));
+    } else if (isPureLogic(logic)) {
+      actors[name] = logic;
+    } else if (used.actors.has(name)) {
+      findings.push(`actor "${name}": register a performer of this name; only machines and pure logic run inside a case`);
+    }
+  }
+
+  const actions: Record<string, unknown> = {};
+  for (const name of used.actions) {
+    if (performers[name]) actions[name] = effectAction(name);
+    else if (!implemented.actions[name]) findings.push(`action "${name}": has neither an implementation nor a performer`);
+  }
+  for (const name of used.guards) {
+    if (!implemented.guards[name]) findings.push(`guard "${name}": has no implementation`);
+  }
+  for (const name of used.delays) {
+    if (implemented.delays[name] === undefined) findings.push(`delay "${name}": has no implementation`);
+  }
+
+  const provided = machine.provide({ actors, actions } as never) as AnyStateMachine;
+  provided.options = { ...provided.options, maxIterations: Math.min(provided.options?.maxIterations ?? Infinity, maxMicrosteps) };
+  return provided;
+}
+
+const isMachine = (logic: AnyActorLogic | undefined): logic is AnyStateMachine =>
+  !!logic && 'root' in logic && 'implementations' in logic;
+
+/** `fromTransition` logic: it has a `transition` and nothing to start. Promise, callback and observable logic all start something. */
+const isPureLogic = (logic: AnyActorLogic | undefined): logic is AnyActorLogic =>
+  !!logic && typeof logic.transition === 'function' && !('start' in logic && logic.start);
+
+interface Names {
+  readonly actors: Set<string>;
+  readonly actions: Set<string>;
+  readonly guards: Set<string>;
+  readonly delays: Set<string>;
+}
+
+/** Walks the definition for the names it refers to, and for what cannot be stored. */
+function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] } {
+  const used: Names = { actors: new Set(), actions: new Set(), guards: new Set(), delays: new Set() };
+  const wrong: string[] = [];
+
+  const action = (value: unknown, at: string) => {
+    if (typeof value === 'string') return void used.actions.add(value);
+    const { type, src } = value as { type?: unknown; src?: unknown };
+    if (type === 'xstate.spawnChild') {
+      if (typeof src === 'string') used.actors.add(src);
+      else wrong.push(`${at}: spawns an inline actor; give it a name in setup({ actors })`);
+    } else if (typeof value === 'object' && typeof type === 'string' && !type.startsWith('xstate.')) {
+      used.actions.add(type);
+    }
+  };
+  const guard = (value: unknown) => {
+    if (typeof value === 'string') return void used.guards.add(value);
+    if (!value) return;
+    const { type, guards } = value as { type?: unknown; guards?: unknown[] };
+    if (guards) guards.forEach(guard);
+    else if (typeof value === 'object' && typeof type === 'string' && !type.startsWith('xstate.')) used.guards.add(type);
+  };
+  const walk = (node: AnyStateMachine['root']) => {
+    for (const invoke of node.invoke) {
+      const { src } = (toList(node.config.invoke)[node.invoke.indexOf(invoke)] ?? {}) as { src?: unknown };
+      if (typeof src === 'string') used.actors.add(src);
+      else wrong.push(`${node.id}: invokes an inline actor; give it a name in setup({ actors })`);
+    }
+    for (const value of [...node.entry, ...node.exit]) action(value, node.id);
+    const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
+    for (const transition of transitions as unknown as { actions: unknown[]; guard?: unknown }[]) {
+      transition.actions.forEach((value) => action(value, node.id));
+      guard(transition.guard);
+    }
+    node.initial?.actions?.forEach((value: unknown) => action(value, node.id));
+    for (const { delay } of node.after as { delay?: unknown }[]) {
+      if (typeof delay === 'string' && !/^\d+$/.test(delay)) used.delays.add(delay);
+    }
+    Object.values(node.states).forEach((child) => walk(child as AnyStateMachine['root']));
+  };
+  walk(machine.root);
+  return { used, wrong };
+}
+
+const toList = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+/** Labels may change under a running case; nothing else may, unseen. */
+const labels = new Set(['description', 'meta', 'version']);
+/** Their keys are names the author chose, so a state called "meta" counts. */
+const namings = new Set(['states', 'on', 'after']);
+
+function definitionHash(machine: AnyStateMachine): string {
+  const children = Object.entries(machine.implementations.actors)
+    .filter((entry): entry is [string, AnyStateMachine] => isMachine(entry[1] as AnyActorLogic))
+    .map(([name, child]) => [name, definitionHash(child)]);
+  return createHash('sha256')
+    .update(JSON.stringify([machine.id, canonical(machine.config, false), children]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Key order stays as written, because the order of `states` decides document order; a function counts as "some code here". */
+function canonical(value: unknown, naming: boolean): unknown {
+  if (typeof value === 'function') return `fn:${(value as { type?: string }).type ?? ''}`;
+  if (Array.isArray(value)) return value.map((item) => canonical(item, false));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.entries(value)
+    .filter(([key]) => naming || !labels.has(key))
+    .map(([key, item]) => [key, canonical(item, namings.has(key) && !naming)]);
+}

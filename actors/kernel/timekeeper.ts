@@ -1,0 +1,81 @@
+import { forever, pause } from './loop.ts';
+import type { Announcement, Ledger, Observer, Performer, Transport } from './ports.ts';
+import { outcomeEvent } from './performer-worker.ts';
+
+export interface TimekeeperOptions {
+  readonly ledger: Ledger;
+  readonly transport: Transport;
+  readonly performers: Readonly<Record<string, Performer>>;
+  /** Every topic there is, for trimming. */
+  readonly topics: readonly string[];
+  readonly groups: readonly string[];
+  readonly partitions: number;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly observer: Observer;
+}
+
+/** How late a timer may fire when all is well, ms. */
+const timerPollMs = 200;
+/** An announcement that changed nothing for this long is made again. Well above the time a healthy system takes. */
+const graceMs = 5_000;
+const batchLimit = 500;
+/** A due case announced again only after this: its worker may be busy. */
+const timerGraceMs = 3_000;
+
+/** Rings for cases whose time has come, and again for what seems to have been missed. Several may run: all they do is ring. */
+export function createTimekeeper(options: TimekeeperOptions) {
+  const { ledger, transport, performers, topics, groups, now, random, observer } = options;
+  const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
+  const rung = new Map<string, number>();
+
+  async function ringTimers(): Promise<boolean> {
+    const time = now();
+    for (const [caseId, at] of rung) if (time - at >= timerGraceMs) rung.delete(caseId);
+    const due = await ledger.due(time, batchLimit);
+    const unheard = due.filter(({ caseId }) => !rung.has(caseId));
+    if (unheard.length > 0 && (await transport.announce(unheard))) for (const { caseId } of unheard) rung.set(caseId, time);
+    return due.length === batchLimit && unheard.length > 0;
+  }
+
+  async function sweep(): Promise<boolean> {
+    const { events, effects } = await ledger.overdue(graceMs, batchLimit);
+    const missed: Announcement[] = [...events, ...effects];
+    if (missed.length > 0) {
+      observer.count?.('entries_swept', missed.length);
+      await transport.announce(missed);
+    }
+    return events.length === batchLimit || effects.length === batchLimit;
+  }
+
+  /** Nobody will ever tell: the case hears that the effect failed, and staff see it. */
+  async function giveUpUnknown(): Promise<void> {
+    const lost = await ledger.unknown(batchLimit);
+    if (lost.length === 0) return;
+    const value = { name: 'EffectOutcomeUnknown', code: 'effect_outcome_unknown', message: 'The provider never told whether it was done' };
+    const settled = lost.map((effect) => {
+      const outcome = { status: 'failed', value } as const;
+      return { effectId: effect.effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performers[effect.name]?.topic) };
+    });
+    await ledger.settle(settled); // The sweep announces the events.
+  }
+
+  return {
+    async run(signal: AbortSignal): Promise<void> {
+      const every = (ms: number, where: string, work: () => Promise<boolean | void>) =>
+        forever(
+          async () => {
+            await pause(ms * (0.9 + random() / 5), signal);
+            for (let more: boolean | void = true; more === true && !signal.aborted; ) more = await work();
+          },
+          { signal, onTrouble: (error) => observer.trouble?.(where, error), random },
+        );
+      await Promise.all([
+        every(timerPollMs, 'timers', ringTimers),
+        every(1_000, 'sweep', sweep),
+        every(5_000, 'unknown effects', giveUpUnknown),
+        every(15_000, 'tidying', () => transport.tidy(topics, partitions, groups)),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,354 @@
+/**
+ * The one module that knows XState's internals (read on 5.33.3). A move to v6 changes this file and nothing else.
+ *
+ * It opens an actor whose clock, ids and timers are ours, so that a step is a pure function of what goes in:
+ * - timers are kept with absolute deadlines instead of `setTimeout`, so that they survive a restore;
+ * - session ids and unnamed timer ids come from counters stored with the case, because XState's own counter is one
+ *   per process and `Math.random()`, and a replay would give other ids;
+ * - promise actors do nothing: the first start is recorded as an effect, a later start (after a restore) is not.
+ */
+import { createActor, type AnyActorLogic, type AnyActorRef, type AnyStateMachine, type EventObject } from 'xstate';
+
+import { UnstorableSnapshot } from './errors.ts';
+
+/** Child ids from the root down; the root itself is `[]`. */
+export type ActorPath = readonly string[];
+
+/** A timer at rest. `event` goes from `source` to `target` at `dueAt` (epoch ms). */
+export interface StoredTimer {
+  readonly id: string;
+  readonly source: ActorPath;
+  readonly target: ActorPath;
+  readonly event: EventObject;
+  readonly dueAt: number;
+}
+
+/** Counters that make generated ids repeatable: actors spawned without an id, delayed sends without an id. */
+export interface Counters {
+  actors: number;
+  timers: number;
+}
+
+/** An actor tree at rest, all of it JSON. `awaited` maps a waiting promise actor's path to its effect id. */
+export interface Rest {
+  readonly snapshot: unknown;
+  readonly timers: readonly StoredTimer[];
+  readonly awaited: readonly { readonly path: ActorPath; readonly effectId: string }[];
+  readonly counters: Readonly<Counters>;
+}
+
+/** Something a step asked of the world. */
+export type Request =
+  | { readonly kind: 'invoke'; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'action'; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'emit'; readonly name: string; readonly input: unknown };
+
+interface LiveTimer extends Omit<StoredTimer, 'source' | 'target'> {
+  readonly source: AnyActorRef;
+  readonly target: AnyActorRef;
+}
+
+/** The parts of XState's `ActorSystem` that are not in its public types. */
+interface Internals {
+  _bookId: () => string;
+  _sendInspectionEvent: (event: InspectionEvent) => void;
+  _relay: (source: AnyActorRef | undefined, target: AnyActorRef, event: EventObject) => void;
+  scheduler: {
+    schedule: (source: AnyActorRef, target: AnyActorRef, event: EventObject, delay: number, id?: string) => void;
+    cancel: (source: AnyActorRef, id: string) => void;
+    cancelAll: (source: AnyActorRef) => void;
+  };
+}
+
+interface InspectionEvent {
+  readonly type: string;
+  readonly actorRef: AnyActorRef;
+  readonly _transitions?: readonly unknown[];
+}
+
+type Listener = (request: Request, from: AnyActorRef) => void;
+
+/** Who hears the effects of the actors of one system. A step is synchronous, so this is set for its length only. */
+const listeners = new WeakMap<object, Listener>();
+const heardBy = (ref: AnyActorRef, request: Request) => listeners.get(ref.system)?.(request, ref);
+
+const RESOLVE = 'xstate.promise.resolve';
+const REJECT = 'xstate.promise.reject';
+
+interface PromiseSnapshot {
+  readonly status: 'active' | 'done' | 'error' | 'stopped';
+  readonly output: unknown;
+  readonly error: unknown;
+  readonly input: unknown;
+}
+
+/** Stands in for a promise actor: its snapshots are those of `fromPromise`, its work is an effect named `name`. */
+export function effectLogic(name: string): AnyActorLogic {
+  const logic = {
+    config: name,
+    getInitialSnapshot: (_scope: unknown, input: unknown): PromiseSnapshot => ({
+      status: 'active',
+      output: undefined,
+      error: undefined,
+      input,
+    }),
+    transition(state: PromiseSnapshot, event: { type: string; data?: unknown }): PromiseSnapshot {
+      if (state.status !== 'active') return state;
+      if (event.type === RESOLVE) return { ...state, status: 'done', output: event.data, input: undefined };
+      if (event.type === REJECT) return { ...state, status: 'error', error: event.data, input: undefined };
+      if (event.type === 'xstate.stop') return { ...state, status: 'stopped', input: undefined };
+      return state;
+    },
+    start(state: PromiseSnapshot, { self }: { self: AnyActorRef }) {
+      if (state.status === 'active') heardBy(self, { kind: 'invoke', name, input: state.input });
+    },
+    getPersistedSnapshot: (state: PromiseSnapshot) => state,
+    restoreSnapshot: (state: PromiseSnapshot) => state,
+  };
+  return logic as unknown as AnyActorLogic;
+}
+
+/** Stands in for a named action that has a performer: running it records an effect. */
+export function effectAction(name: string) {
+  return ({ self }: { self: AnyActorRef }, params: unknown) => heardBy(self, { kind: 'action', name, input: params });
+}
+
+const noClock = { setTimeout: () => 0, clearTimeout: () => undefined };
+const silent = () => undefined; // `log()` lines may hold patient data; staff have the history instead.
+
+const pathOf = (ref: AnyActorRef): ActorPath => {
+  const path: string[] = [];
+  for (let at: AnyActorRef | undefined = ref; at?._parent; at = at._parent) path.unshift(at.id);
+  return path;
+};
+
+const childrenOf = (ref: AnyActorRef): Record<string, AnyActorRef | undefined> =>
+  (ref.getSnapshot() as { children?: Record<string, AnyActorRef> }).children ?? {};
+
+const followPath = (root: AnyActorRef, path: ActorPath): AnyActorRef | undefined =>
+  path.reduce<AnyActorRef | undefined>((ref, id) => ref && childrenOf(ref)[id], root);
+
+/** How the root stands between two steps. */
+export interface Standing {
+  readonly status: 'active' | 'done' | 'error' | 'stopped';
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  readonly output: unknown;
+  readonly error: unknown;
+}
+
+/** A timer by its name in the history: the path of the actor that set it, and its id. */
+export interface DueTimer {
+  readonly subject: string;
+  /** Type of the event it sends. */
+  readonly type: string;
+  readonly dueAt: number;
+}
+
+/** A live actor tree for the length of one activation. Everything on it is synchronous. */
+export interface LiveActor {
+  standing(): Standing;
+  /** Sends to the root. True if some transition was taken. */
+  send(event: EventObject): boolean;
+  /** Gives an awaited effect's outcome to its promise actor. False if nobody waits for it (any more). */
+  settle(effectId: string, outcome: { readonly ok: boolean; readonly value: unknown }): boolean;
+  /** The timer due soonest, ties in the order they were set; null if none is set. */
+  nextTimer(): DueTimer | null;
+  /** Fires one timer by its subject. False if there is no such timer. */
+  fire(subject: string): boolean;
+  /** Removes one timer unfired: what it would do has failed before. */
+  drop(subject: string): void;
+  /** The tree at rest, and the effects that were awaited but are no longer: their states were left. */
+  rest(): { readonly rest: Rest; readonly abandoned: readonly string[] };
+}
+
+/**
+ * Opens a new actor from `input`, or a stored one from `rest`. `idOf` is called once for each effect a step asks for
+ * and gives its id; `now` (epoch ms) is the only time the step can see.
+ *
+ * A machine that throws while it starts or steps ends in status `error`; see `standing()`.
+ */
+export function openActor(
+  machine: AnyStateMachine,
+  from: { readonly input: unknown } | { readonly rest: Rest },
+  now: number,
+  idOf: (request: Request) => string,
+): LiveActor {
+  const stored = 'rest' in from ? from.rest : null;
+  const counters: Counters = { actors: 0, timers: stored?.counters.timers ?? 0 };
+  const timers = new Map<string, LiveTimer>();
+  const awaited = new Map<AnyActorRef, string>();
+  const abandoned: string[] = [];
+  let transitionsTaken = 0;
+  let root: AnyActorRef | undefined;
+
+  const keyOf = (source: AnyActorRef, id: string) => `${source.sessionId}.${id}`;
+  const set = (source: AnyActorRef, target: AnyActorRef, event: EventObject, dueAt: number, id: string) => {
+    const key = keyOf(source, id);
+    timers.delete(key); // So that a timer set anew goes to the end of the order.
+    timers.set(key, { source, target, event, dueAt, id });
+  };
+
+  const takeOver = (system: Internals) => {
+    const prefix = stored ? 'r:' : 'x:'; // Restored actors have their ids; what they book here is never stored.
+    system._bookId = () => `${prefix}${counters.actors++}`;
+    system.scheduler.schedule = (source, target, event, delay, id = `t:${counters.timers++}`) => {
+      if (!Number.isFinite(delay)) throw new RangeError(`Delay of "${event.type}" is not a finite number`);
+      set(source, target, event, now + Math.max(0, delay), id);
+    };
+    system.scheduler.cancel = (source, id) => void timers.delete(keyOf(source, id));
+    system.scheduler.cancelAll = (source) => {
+      for (const [key, timer] of timers) if (timer.source === source) timers.delete(key);
+    };
+    system._sendInspectionEvent = (event) => {
+      if (event.type === '@xstate.actor') listenTo(event.actorRef);
+      else if (event.type === '@xstate.microstep' && event.actorRef === root && event._transitions?.length) {
+        transitionsTaken++;
+      }
+    };
+  };
+  const listenTo = (ref: AnyActorRef) =>
+    void ref.on('*', (event) => heardBy(ref, { kind: 'emit', name: event.type, input: event }));
+
+  // XState announces each actor before it makes its first snapshot: the one moment to take over the system in time.
+  let taken = false;
+  const actor = createActor(machine, {
+    id: machine.id,
+    clock: noClock,
+    logger: silent,
+    ...(stored ? { snapshot: stored.snapshot as never } : { input: (from as { input: unknown }).input as never }),
+    inspect: (event) => {
+      if (taken) return;
+      taken = true;
+      root = event.actorRef as AnyActorRef;
+      takeOver(root.system as unknown as Internals);
+      listenTo(root);
+    },
+  }) as AnyActorRef;
+  root = actor;
+  const system = actor.system as unknown as Internals;
+
+  if (stored) {
+    // Before `start()`: an actor that starts and is already awaited is a restored one, and asks for nothing new.
+    for (const { path, effectId } of stored.awaited) {
+      const ref = followPath(actor, path);
+      if (ref) awaited.set(ref, effectId);
+    }
+    system._bookId = () => `x:${counters.actors++}`;
+    counters.actors = stored.counters.actors;
+  }
+  listeners.set(actor.system, (request, ref) => {
+    if (request.kind !== 'invoke') idOf(request);
+    else if (!awaited.has(ref)) awaited.set(ref, idOf(request));
+  });
+  actor.subscribe({ error: () => undefined }); // Without an observer XState throws the error in a later macrotask.
+  actor.start();
+  for (const timer of stored?.timers ?? []) {
+    const source = followPath(actor, timer.source);
+    const target = followPath(actor, timer.target);
+    // A target that has stopped would not have heard the event in memory either.
+    if (source && target) set(source, target, timer.event, timer.dueAt, timer.id);
+  }
+
+  const stands = (ref: AnyActorRef) =>
+    followPath(actor, pathOf(ref)) === ref && (ref.getSnapshot() as PromiseSnapshot).status === 'active';
+  const subjectOf = ({ source, id }: LiveTimer) => `${pathOf(source).join('/')}#${id}`;
+  const find = (subject: string) => [...timers].find(([, timer]) => subjectOf(timer) === subject);
+  const atRest = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => ({
+    id,
+    source: pathOf(source),
+    target: pathOf(target),
+    event,
+    dueAt,
+  });
+
+  return {
+    standing() {
+      const { status, value, tags, output, error } = actor.getSnapshot() as Omit<Standing, 'tags'> & {
+        tags?: Set<string>;
+      };
+      return { status, value, tags: tags ? [...tags] : [], output, error };
+    },
+    send(event) {
+      const before = transitionsTaken;
+      system._relay(undefined, actor, event);
+      return transitionsTaken > before;
+    },
+    settle(effectId, { ok, value }) {
+      for (const [ref, id] of awaited) {
+        if (id !== effectId || !stands(ref)) continue;
+        awaited.delete(ref);
+        system._relay(ref, ref, { type: ok ? RESOLVE : REJECT, data: value } as EventObject);
+        return true;
+      }
+      return false;
+    },
+    nextTimer() {
+      let next: LiveTimer | null = null;
+      for (const timer of timers.values()) if (!next || timer.dueAt < next.dueAt) next = timer;
+      return next && { subject: subjectOf(next), type: next.event.type, dueAt: next.dueAt };
+    },
+    fire(subject) {
+      const found = find(subject);
+      if (!found) return false;
+      const [key, timer] = found;
+      timers.delete(key);
+      system._relay(timer.source, timer.target, timer.event);
+      return true;
+    },
+    drop(subject) {
+      const found = find(subject);
+      if (found) timers.delete(found[0]);
+    },
+    rest() {
+      for (const [ref, effectId] of awaited) {
+        if (stands(ref)) continue;
+        awaited.delete(ref);
+        abandoned.push(effectId);
+      }
+      const rest: Rest = {
+        snapshot: actor.getPersistedSnapshot(),
+        timers: [...timers.values()].map(atRest),
+        awaited: [...awaited].map(([ref, effectId]) => ({ path: pathOf(ref), effectId })),
+        counters: { ...counters },
+      };
+      refuseUnstorable(rest.snapshot, 'snapshot');
+      for (const { event, id } of rest.timers) refuseUnstorable(event, `timer ${id}`);
+      return { rest, abandoned };
+    },
+  };
+}
+
+/**
+ * Throws where JSON would not give back what it got: dates, maps, functions, NaN, `undefined` in an array.
+ * XState does not check this in production builds, and the case would come back different without a word.
+ */
+export function refuseUnstorable(value: unknown, place: string): void {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return;
+    case 'number':
+      if (!Number.isFinite(value)) throw new UnstorableSnapshot(place, String(value));
+      return;
+    case 'object': {
+      if (value === null) return;
+      if (Array.isArray(value)) {
+        for (let i = 0; i < value.length; i++) {
+          if (value[i] === undefined) throw new UnstorableSnapshot(`${place}[${i}]`, 'undefined');
+          refuseUnstorable(value[i], place);
+        }
+        return;
+      }
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype !== Object.prototype && prototype !== null) {
+        throw new UnstorableSnapshot(place, `a ${(value as object).constructor.name}`);
+      }
+      for (const key in value) refuseUnstorable((value as Record<string, unknown>)[key], key);
+      return;
+    }
+    default:
+      throw new UnstorableSnapshot(place, `a ${typeof value}`);
+  }
+}

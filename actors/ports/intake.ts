@@ -1,0 +1,53 @@
+/**
+ * What a verified webhook says, in our words. `about` tells the ledger whose case it is.
+ *
+ * The edge makes these; the core commits them. Nothing here is trusted for money or identity beyond the signature.
+ */
+export type Delivery = {
+  /** `whatsapp`, `stripe`, … with `dedupeKey` unique for ever. */
+  readonly source: string;
+  /** The provider's own id of the fact (a message id, an event id), at most 200 characters. */
+  readonly dedupeKey: string;
+  /** An event type of `actors/events.ts`, or `unknown` when the provider's type is not one of ours: stored and parked. */
+  readonly type: string;
+  /** JSON value, checked by that type's schema. PHI allowed: it is encrypted before it is stored. */
+  readonly data: unknown;
+  /** W3C trace context of the request. */
+  readonly traceparent?: string;
+  readonly about:
+    | {
+        /** The receiving account tells the tenant; the sender tells the contact and so the case. */
+        readonly kind: 'contact';
+        readonly account: string;
+        readonly userId: string | null;
+        readonly phone: string | null;
+        readonly profileName: string | null;
+      }
+    /** A case or an effect of ours that the provider echoes back; checked against the ledger. */
+    | { readonly kind: 'case'; readonly caseId: string }
+    | { readonly kind: 'effect'; readonly effectId: string }
+    /** Something we cannot attach to a case: stored and parked with the reason. */
+    | { readonly kind: 'nobody'; readonly reason: string };
+};
+
+export interface Receipt {
+  /** `stored`: will reach its case. `duplicate`: seen before. `conflict`: same key, other body; flagged. `parked`: kept for staff. */
+  readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'parked';
+}
+
+/** The ledger cannot commit now; the sender should try again. */
+export class IntakeUnavailable extends Error {
+  override readonly name = 'IntakeUnavailable';
+  readonly code = 'intake_unavailable';
+  readonly retryable = true;
+}
+
+/** Where the edge hands over what providers post. */
+export interface Intake {
+  /**
+   * Resolves after the commit, with a receipt for each delivery in order: all or nothing. Concurrent calls share commits.
+   *
+   * @throws {IntakeUnavailable} nothing was stored
+   */
+  receive(deliveries: readonly Delivery[]): Promise<readonly Receipt[]>;
+}

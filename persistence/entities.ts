@@ -1,0 +1,206 @@
+/**
+ * The ledger's tables as MikroORM entities, for reading and for the admin side's unit of work. The hot path writes by
+ * set-based SQL in `ledger/`; `test/persistence/entities.test.ts` holds both to the same schema.
+ */
+import { defineEntity, p } from '@mikro-orm/core';
+
+const id = () => p.string().columnType('text');
+
+export const Tenant = defineEntity({
+  name: 'Tenant',
+  tableName: 'tenants',
+  properties: {
+    tenant: id().primary(),
+    name: p.string().columnType('text'),
+    /** Meta's phone number id. */
+    whatsappAccount: id().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** Somebody who wrote to a tenant. The number and the name are not here: only keyed hashes to find the case by. */
+export const Contact = defineEntity({
+  name: 'Contact',
+  tableName: 'contacts',
+  properties: {
+    id: p.uuid().primary(),
+    tenant: id(),
+    userIndex: p.blob().nullable(),
+    phoneIndex: p.blob().nullable(),
+    caseId: id(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+export const DataKey = defineEntity({
+  name: 'DataKey',
+  tableName: 'data_keys',
+  properties: {
+    caseId: id().primary(),
+    tenant: id(),
+    keyId: p.uuid(),
+    wrapped: p.blob(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+export const Event = defineEntity({
+  name: 'Event',
+  tableName: 'events',
+  properties: {
+    id: p.uuid().primary(),
+    position: p.bigint(),
+    tenant: id(),
+    caseId: id(),
+    source: id(),
+    dedupeKey: id(),
+    type: p.string().columnType('text'),
+    body: p.blob(),
+    bodyDigest: p.blob(),
+    traceparent: p.string().columnType('text').nullable(),
+    receivedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+export const PendingEvent = defineEntity({
+  name: 'PendingEvent',
+  tableName: 'pending_events',
+  properties: {
+    caseId: id().primary(),
+    position: p.bigint().primary(),
+    eventId: p.uuid(),
+    partition: p.integer(),
+    topic: p.string().columnType('text'),
+    announcedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+export const Case = defineEntity({
+  name: 'Case',
+  tableName: 'cases',
+  properties: {
+    caseId: id().primary(),
+    tenant: id(),
+    partition: p.integer(),
+    machine: p.string().columnType('text'),
+    version: p.string().columnType('text'),
+    status: p.string().columnType('text'),
+    /** JSON text of the state value: names of states only. */
+    state: p.string().columnType('text'),
+    tags: p.json<string[]>(),
+    seq: p.integer(),
+    wakeAt: p.datetime().nullable(),
+    envelope: p.blob(),
+    parkedReason: p.string().columnType('text').nullable(),
+    stateSince: p.datetime(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+export const Effect = defineEntity({
+  name: 'Effect',
+  tableName: 'effects',
+  properties: {
+    effectId: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    partition: p.integer(),
+    name: p.string().columnType('text'),
+    port: p.string().columnType('text'),
+    kind: p.string().columnType('text'),
+    resolution: p.string().columnType('text'),
+    status: p.string().columnType('text'),
+    attempt: p.integer().default(0),
+    doubtful: p.boolean().default(false),
+    input: p.blob(),
+    reason: p.string().columnType('text').nullable(),
+    traceparent: p.string().columnType('text').nullable(),
+    leaseUntil: p.datetime().nullable(),
+    nextAt: p.datetime(),
+    createdAt: p.datetime().defaultRaw('clock_timestamp()'),
+    settledAt: p.datetime().nullable(),
+  },
+});
+
+export const DeadLetter = defineEntity({
+  name: 'DeadLetter',
+  tableName: 'dead_letters',
+  properties: {
+    id: p.bigint().primary().autoincrement(),
+    tenant: id(),
+    caseId: id(),
+    /** Event id, `timer:…` or `effect:…`. */
+    subject: p.string().columnType('text'),
+    /** A code; no data. */
+    reason: p.string().columnType('text'),
+    at: p.datetime().defaultRaw('now()'),
+    resolvedAt: p.datetime().nullable(),
+  },
+});
+
+/** A webhook that belongs to no case we know, kept for staff. */
+export const ParkedDelivery = defineEntity({
+  name: 'ParkedDelivery',
+  tableName: 'parked_deliveries',
+  properties: {
+    id: p.uuid().primary(),
+    source: id(),
+    dedupeKey: id(),
+    type: p.string().columnType('text'),
+    reason: p.string().columnType('text'),
+    wrappedKey: p.blob(),
+    body: p.blob(),
+    bodyDigest: p.blob(),
+    receivedAt: p.datetime().defaultRaw('now()'),
+    resolvedAt: p.datetime().nullable(),
+  },
+});
+
+/** A provider's id for something of ours. */
+export const ExternalReference = defineEntity({
+  name: 'ExternalReference',
+  tableName: 'external_references',
+  properties: {
+    provider: id().primary(),
+    kind: id().primary(),
+    externalId: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    effectId: id().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** One line of a tenant's audit trail; the lines with a `caseSeq` are that case's history. Insert only. */
+export const AuditEntry = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_entries',
+  properties: {
+    chain: id().primary(),
+    seq: p.bigint().primary(),
+    at: p.datetime(),
+    actor: p.string().columnType('text'),
+    action: p.string().columnType('text'),
+    caseId: id().nullable(),
+    caseSeq: p.integer().nullable(),
+    subject: p.string().columnType('text'),
+    /** JSON text without patient data. */
+    detail: p.string().columnType('text'),
+    hash: p.blob(),
+  },
+});
+
+export const entities = [
+  Tenant,
+  Contact,
+  DataKey,
+  Event,
+  PendingEvent,
+  Case,
+  Effect,
+  DeadLetter,
+  ParkedDelivery,
+  ExternalReference,
+  AuditEntry,
+];

@@ -1,0 +1,48 @@
+import { ExpectedError } from '../actors/errors.ts';
+
+/** What is wrong with something sealed: its outer form, or its authenticity. */
+export type SealFault = 'form' | 'authenticity';
+
+/**
+ * Ciphertext that does not open: not of our form, changed, or sealed for another place or with another key.
+ * `at` names the table and column it stands in, never the content.
+ */
+export class SealBroken extends ExpectedError {
+  override readonly name = 'SealBroken';
+  readonly code = 'seal_broken';
+  readonly retryable = false;
+  readonly at: string;
+  readonly fault: SealFault;
+
+  constructor(at: string, fault: SealFault, options?: ErrorOptions) {
+    super(`The seal of ${at} is broken: its ${fault} is wrong`, options);
+    this.at = at;
+    this.fault = fault;
+  }
+}
+
+/** A key we were told to use is not there: retired too early, never configured, or destroyed to erase a patient. */
+export class KeyMissing extends ExpectedError {
+  override readonly name = 'KeyMissing';
+  readonly code = 'key_missing';
+  readonly retryable = false;
+  readonly keyId: string;
+
+  constructor(keyId: string, options?: ErrorOptions) {
+    super(`Key ${keyId} is missing`, options);
+    this.keyId = keyId;
+  }
+}
+
+/** A value that cannot be looked up: a phone number without its country code, or an empty user id. */
+export class NotIndexable extends ExpectedError {
+  override readonly name = 'NotIndexable';
+  readonly code = 'not_indexable';
+  readonly retryable = false;
+  readonly kind: string;
+
+  constructor(kind: string) {
+    super(`Not a ${kind} that can be indexed`);
+    this.kind = kind;
+  }
+}

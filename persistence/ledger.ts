@@ -1,0 +1,342 @@
+/** The kernel's ledger on PostgreSQL: seals what goes in, opens what comes out, keeps the audit chain. */
+import { createHmac, randomUUIDv7 } from 'node:crypto';
+
+import type pg from 'pg';
+
+import { CommitRefused } from '../actors/kernel/errors.ts';
+import type { Announcement, Appended, ClaimedEffect, Ledger, NewEvent } from '../actors/kernel/ports.ts';
+import { boolArray, byteaArray, float8Array, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './array-codec.ts';
+import { auditOf, type AuditHeads, createAuditHeads } from './audit.ts';
+import { open, seal, type Place } from './cipher.ts';
+import type { CaseKey, DataKeys } from './data-keys.ts';
+import { KeyMissing } from './errors.ts';
+import { append } from './ledger/append.ts';
+import { commit, commitUnfenced } from './ledger/commit.ts';
+import { claim, extend, settle } from './ledger/effects.ts';
+import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
+import { dueCases, effectById, markUnknown, overdueEffects, overdueEvents, resume, unknownTooLong } from './ledger/sweep.ts';
+
+export interface LedgerOptions {
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  /** 32 bytes: keys the digests that tell a repeated body from another one. Must not change while dedupe keys live. */
+  readonly digestKey: Buffer;
+  /** Planted faults, for tests that prove the fault suite sees them. */
+  readonly planted?: { readonly unfenced?: boolean; readonly noDedupe?: boolean };
+}
+
+/** How long an effect without an answer waits for the provider's word before it fails, when a dead performer held it. */
+const unknownWaitMs = 15 * 60 * 1_000;
+
+export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOptions): Ledger {
+  const heads: AuditHeads = createAuditHeads(pool);
+
+  const digestOf = (caseId: string, body: string) => createHmac('sha256', digestKey).update(caseId).update('\0').update(body).digest();
+
+  /** The key of a case that must have one. */
+  const keyOf = (caseId: string): CaseKey => {
+    const key = keys.known(caseId);
+    if (!key) throw new KeyMissing(caseId);
+    return key;
+  };
+  const place = (tenant: string, caseId: string, table: string, column: string, row: string): Place => ({
+    tenant,
+    caseId,
+    table,
+    column,
+    row,
+  });
+  const sealBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
+    seal(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
+
+  /** One try to store events; those whose key turned out to be another's are for the next try. */
+  async function tryAppend(events: readonly NewEvent[], results: Appended[], ordinals: readonly number[]): Promise<number[]> {
+    const minted = new Map<string, CaseKey & { wrapped: Buffer }>();
+    await keys.load(ordinals.filter((i) => !events[i]!.opens).map((i) => events[i]!.caseId));
+    const offered: { ordinal: number; event: NewEvent; key: CaseKey; id: string }[] = [];
+    for (const ordinal of ordinals) {
+      const event = events[ordinal]!;
+      const { tenant, caseId } = event;
+      let key = keys.known(caseId) ?? minted.get(caseId);
+      if (!key && event.opens) {
+        const made = { ...(await keys.mint(tenant, caseId)), tenant };
+        minted.set(caseId, made);
+        key = made;
+      }
+      if (key?.tenant === tenant) offered.push({ ordinal, event, key, id: randomUUIDv7() });
+      else results[ordinal] = { outcome: 'no-case', eventId: null };
+    }
+    if (offered.length === 0) return [];
+    const column = <T>(pick: (o: (typeof offered)[number]) => T) => offered.map(pick);
+    const newKeys = [...minted];
+    const rows = await append(pool, [
+      uuidArray(column((o) => o.id)),
+      textArray(column((o) => o.event.tenant)),
+      textArray(column((o) => o.event.caseId)),
+      int4Array(column((o) => o.event.partition)),
+      textArray(column((o) => o.event.source)),
+      textArray(column((o) => (planted.noDedupe ? o.id : o.event.dedupeKey))),
+      textArray(column((o) => o.event.topic)),
+      textArray(column((o) => o.event.type)),
+      byteaArray(column((o) => sealBody(o.key, o.event.caseId, o.id, o.event.body))),
+      byteaArray(column((o) => digestOf(o.event.caseId, o.event.body))),
+      textArray(column((o) => o.event.traceparent)),
+      uuidArray(column((o) => o.key.keyId)),
+      textArray(newKeys.map(([caseId]) => caseId)),
+      textArray(newKeys.map(([, key]) => key.tenant)),
+      uuidArray(newKeys.map(([, key]) => key.keyId)),
+      byteaArray(newKeys.map(([, key]) => key.wrapped)),
+    ]);
+    const stale: number[] = [];
+    for (const { ordinal, outcome, event_id: eventId } of rows) {
+      const { ordinal: original, event, key } = offered[ordinal - 1]!;
+      if (outcome === 'stale_key') {
+        keys.forget(event.caseId);
+        stale.push(original);
+      } else {
+        if (minted.has(event.caseId)) keys.remember(event.caseId, key);
+        results[original] = { outcome, eventId };
+      }
+    }
+    return stale;
+  }
+
+  const announcementOf = (row: {
+    id: string;
+    type: string;
+    topic: string;
+    tenant: string;
+    case_id: string;
+    partition: number;
+    traceparent: string | null;
+  }): Announcement => ({
+    id: row.id,
+    type: row.type,
+    topic: row.topic,
+    tenant: row.tenant,
+    caseId: row.case_id,
+    partition: row.partition,
+    traceparent: row.traceparent,
+  });
+
+  return {
+    async append(events) {
+      const results: Appended[] = [];
+      let left = await tryAppend(events, results, [...events.keys()]);
+      if (left.length > 0) {
+        await keys.load(left.map((i) => events[i]!.caseId));
+        left = await tryAppend(events, results, left);
+      }
+      // Twice stale: the key was destroyed between the two tries, so the case is erased.
+      for (const ordinal of left) results[ordinal] = { outcome: 'no-case', eventId: null };
+      return results;
+    },
+
+    async pending(caseIds, limit) {
+      const rows = await pendingOf(pool, [textArray(caseIds), limit]);
+      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      return rows.map(({ event_id: eventId, case_id: caseId, tenant, position, type, body, received_at: receivedAt, traceparent }) => ({
+        eventId,
+        caseId,
+        tenant,
+        position,
+        type,
+        body: open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body),
+        receivedAt,
+        traceparent,
+      }));
+    },
+
+    async load(caseIds) {
+      const rows = await casesOf(pool, [textArray(caseIds)]);
+      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      return rows.map(({ case_id: caseId, tenant, seq, status, envelope }) => ({
+        caseId,
+        tenant,
+        seq,
+        status,
+        envelope: open(keyOf(caseId), place(tenant, caseId, 'cases', 'envelope', String(seq)), envelope),
+      }));
+    },
+
+    async commit({ owner, leases, cases, consumed, deadLetters, parked, at }) {
+      await keys.load(cases.map(({ caseId }) => caseId));
+      const effects = cases.flatMap((stepped) => stepped.effects.map((effect) => ({ ...effect, stepped })));
+      const { entries, accept } = await heads.extend(cases.flatMap(auditOf));
+      const column = <T>(pick: (c: (typeof cases)[number]) => T) => cases.map(pick);
+      const asked = <T>(pick: (e: (typeof effects)[number]) => T) => effects.map(pick);
+      const values = [
+        owner,
+        int4Array(leases.map(({ partition }) => partition)),
+        int8Array(leases.map(({ epoch }) => BigInt(epoch))),
+        textArray(column((c) => c.caseId)),
+        textArray(column((c) => c.tenant)),
+        int4Array(column((c) => c.partition)),
+        int4Array(column((c) => c.expectedSeq)),
+        int4Array(column((c) => c.seq)),
+        textArray(column((c) => c.machine)),
+        textArray(column((c) => c.version)),
+        textArray(column((c) => c.status)),
+        textArray(column((c) => c.state)),
+        boolArray(column((c) => c.stateChanged)),
+        textArray(column((c) => JSON.stringify(c.tags))),
+        timestamptzArray(column((c) => c.wakeAt)),
+        byteaArray(
+          column(({ caseId, tenant, seq, envelope }) =>
+            seal(keyOf(caseId), place(tenant, caseId, 'cases', 'envelope', String(seq)), envelope),
+          ),
+        ),
+        new Date(at),
+        textArray(parked.map(({ caseId }) => caseId)),
+        textArray(parked.map(({ reason }) => reason)),
+        textArray(asked((e) => e.effectId)),
+        textArray(asked((e) => e.stepped.tenant)),
+        textArray(asked((e) => e.stepped.caseId)),
+        int4Array(asked((e) => e.stepped.partition)),
+        textArray(asked((e) => e.name)),
+        textArray(asked((e) => e.port)),
+        textArray(asked((e) => e.kind)),
+        textArray(asked((e) => e.resolution)),
+        boolArray(asked((e) => e.cancelled)),
+        byteaArray(
+          asked(({ effectId, input, stepped: { caseId, tenant } }) =>
+            seal(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), input),
+          ),
+        ),
+        textArray(asked((e) => e.traceparent)),
+        textArray(cases.flatMap((c) => c.abandoned)),
+        textArray(consumed.map(({ caseId }) => caseId)),
+        int8Array(consumed.map(({ position }) => position)),
+        textArray(entries.map((e) => e.chain)),
+        int8Array(entries.map((e) => BigInt(e.seq))),
+        timestamptzArray(entries.map((e) => e.at)),
+        textArray(entries.map((e) => e.actor)),
+        textArray(entries.map((e) => e.action)),
+        textArray(entries.map((e) => e.caseId)),
+        int4Array(entries.map((e) => e.caseSeq)),
+        textArray(entries.map((e) => e.subject)),
+        textArray(entries.map((e) => e.detail)),
+        byteaArray(entries.map((e) => e.hash)),
+        textArray(deadLetters.map((d) => d.tenant)),
+        textArray(deadLetters.map((d) => d.caseId)),
+        textArray(deadLetters.map((d) => d.eventId)),
+        textArray(deadLetters.map((d) => d.reason)),
+      ];
+      try {
+        await (planted.unfenced ? commitUnfenced : commit)(pool, values);
+      } catch (error) {
+        heads.forget(entries.map(({ chain }) => chain));
+        throw refusalOf(error) ?? error;
+      }
+      accept();
+    },
+
+    async claim(effectIds, leaseMs) {
+      const rows = await claim(pool, [textArray(effectIds), leaseMs]);
+      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      return rows.map((row): ClaimedEffect => {
+        const { effect_id: effectId, case_id: caseId, tenant, partition, name, kind, attempt, doubtful, traceparent } = row;
+        const input = open(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), row.input);
+        return { effectId, caseId, tenant, partition, name, kind, attempt, doubtful, traceparent, input };
+      });
+    },
+
+    async settle(settled) {
+      const told = settled.flatMap(({ effectId, event }) => (event ? [{ effectId, event, id: randomUUIDv7() }] : []));
+      await keys.load(told.map(({ event }) => event.caseId));
+      const rows = await settle(pool, [
+        textArray(settled.map((s) => s.effectId)),
+        int4Array(settled.map((s) => s.attempt)),
+        textArray(settled.map((s) => s.outcome.status)),
+        float8Array(settled.map(({ outcome: o }) => (o.status === 'retry' ? o.delayMs : o.status === 'unknown' ? o.waitMs : 0))),
+        boolArray(settled.map(({ outcome: o }) => o.status === 'unknown' || (o.status === 'retry' && o.doubtful))),
+        textArray(settled.map(({ outcome: o }) => ('reason' in o ? o.reason : o.status === 'failed' ? reasonIn(o.value) : null))),
+        textArray(told.map((t) => t.effectId)),
+        uuidArray(told.map((t) => t.id)),
+        textArray(told.map((t) => t.event.type)),
+        byteaArray(told.map(({ event, id }) => sealBody(keyOf(event.caseId), event.caseId, id, event.body))),
+        byteaArray(told.map(({ event }) => digestOf(event.caseId, event.body))),
+        textArray(told.map((t) => t.event.traceparent)),
+        int4Array(told.map((t) => t.event.partition)),
+        textArray(told.map((t) => t.event.topic)),
+      ]);
+      return rows.filter(({ event_stored: stored }) => stored).map(({ effect_id: effectId }) => effectId);
+    },
+
+    async due(now, limit) {
+      const rows = await dueCases(pool, [new Date(now), limit]);
+      return rows.map(({ case_id: caseId, tenant, partition }) => ({
+        topic: 'timers',
+        partition,
+        id: caseId,
+        type: 'timer.due',
+        tenant,
+        caseId,
+        traceparent: null,
+      }));
+    },
+
+    async overdue(graceMs, limit) {
+      const events = await overdueEvents(pool, [graceMs, limit]);
+      const effects = await overdueEffects(pool, [graceMs, limit]);
+      return { events: events.map(announcementOf), effects: effects.map(announcementOf) };
+    },
+
+    async unknown(limit) {
+      await markUnknown(pool, [unknownWaitMs]);
+      return (await unknownTooLong(pool, [limit])).map(effectOf);
+    },
+
+    async effect(effectId) {
+      const [row] = await effectById(pool, [effectId]);
+      return row ? effectOf(row) : null;
+    },
+
+    resume: async (partitions) => void (await resume(pool, [int4Array(partitions)])),
+    extend: async (effectIds, leaseMs) => void (await extend(pool, [textArray(effectIds), leaseMs])),
+
+    async read(tenant, caseId) {
+      const [found] = await this.load([caseId]);
+      return found?.tenant === tenant ? found : null;
+    },
+
+    async history(tenant, caseId) {
+      await keys.load([caseId]);
+      if (keys.known(caseId)?.tenant !== tenant) return [];
+      const rows = await historyOf(pool, [caseId, 0, 100_000]);
+      return rows.map(({ case_seq: seq, at, subject, detail, event_id: eventId, body }) => ({
+        ...(JSON.parse(detail) as Omit<Awaited<ReturnType<Ledger['history']>>[number], 'seq' | 'at' | 'subject' | 'body'>),
+        seq,
+        at,
+        subject,
+        body: eventId && body ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body) : null,
+      }));
+    },
+  };
+}
+
+const effectOf = (row: Awaited<ReturnType<typeof unknownTooLong>>[number]) => ({
+  effectId: row.effect_id,
+  tenant: row.tenant,
+  caseId: row.case_id,
+  partition: row.partition,
+  name: row.name,
+  kind: row.kind,
+  attempt: row.attempt,
+  traceparent: row.traceparent,
+});
+
+/** A code, never a message: messages may quote values. */
+function reasonIn(value: unknown): string {
+  const { code } = (value ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code.slice(0, 200) : 'failed';
+}
+
+/** What PostgreSQL's refusal means to the kernel; undefined if it was something else. */
+function refusalOf(error: unknown): CommitRefused | undefined {
+  const { code, message, constraint } = error as { code?: string; message?: string; constraint?: string };
+  if (code === 'KR001') return new CommitRefused(message === 'lease' ? 'lease' : 'version', { cause: error });
+  if (code === '23505') return new CommitRefused(constraint === 'audit_entries_pkey' ? 'chain' : 'version', { cause: error });
+  if (code === '40001' || code === '40P01') return new CommitRefused('version', { cause: error });
+  return undefined;
+}

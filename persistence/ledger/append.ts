@@ -1,0 +1,66 @@
+import { statement } from '../pool.ts';
+
+/**
+ * Stores new data keys and the events sealed with them, and puts the events into line.
+ *
+ * An event is stored only if the key it was sealed with is the case's key: two processes may open one case at the same
+ * time, and the loser's ciphertext could never be read. Such rows come back as `stale_key`, to be sealed again.
+ */
+export const append = statement<{
+  ordinal: number;
+  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key';
+  event_id: string | null;
+}>(
+  'append',
+  `
+  with offered as (
+    select * from unnest(
+      $1::uuid[], $2::text[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
+      $9::bytea[], $10::bytea[], $11::text[], $12::uuid[]
+    ) with ordinality as o(
+      id, tenant, case_id, partition, source, dedupe_key, topic, type, body, body_digest, traceparent, key_id, ordinal)
+  ), new_keys as (
+    insert into data_keys (case_id, tenant, key_id, wrapped)
+    select * from unnest($13::text[], $14::text[], $15::uuid[], $16::bytea[])
+    on conflict do nothing
+    returning case_id, tenant, key_id
+  ), readable as (
+    select o.* from offered o
+    where exists (select from data_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
+       or exists (select from new_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
+  ), stored as (
+    insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
+    select id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent from readable order by ordinal
+    on conflict (tenant, source, dedupe_key) do nothing
+    returning id, case_id, position
+  ), lined_up as (
+    insert into pending_events (case_id, position, event_id, partition, topic)
+    select s.case_id, s.position, s.id, r.partition, r.topic from stored s join readable r on r.id = s.id
+  ), earlier as (
+    select r.ordinal, e.id, e.body_digest = r.body_digest as same, r.body_digest
+    from readable r
+    join events e on e.tenant = r.tenant and e.source = r.source and e.dedupe_key = r.dedupe_key
+  ), flagged as (
+    insert into event_conflicts (event_id, body_digest)
+    select id, body_digest from earlier where not same
+    on conflict do nothing
+  )
+  select o.ordinal::int4 as ordinal,
+    case
+      when s.id is not null then 'stored'
+      when r.id is null then 'stale_key'
+      when e.same is false then 'conflict'
+      else 'duplicate'
+    end as outcome,
+    coalesce(s.id, e.id)::text as event_id
+  from offered o
+  left join readable r on r.id = o.id
+  left join stored s on s.id = o.id
+  left join earlier e on e.ordinal = o.ordinal
+  order by o.ordinal`,
+);
+
+export const keysOf = statement<{ case_id: string; tenant: string; key_id: string; wrapped: Buffer }>(
+  'keys_of',
+  `select case_id, tenant, key_id::text as key_id, wrapped from data_keys where case_id = any($1::text[])`,
+);

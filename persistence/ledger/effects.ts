@@ -1,0 +1,70 @@
+import { statement } from '../pool.ts';
+
+/** Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another try. */
+export const claim = statement<{
+  effect_id: string;
+  tenant: string;
+  case_id: string;
+  partition: number;
+  name: string;
+  kind: 'invoke' | 'action' | 'emit';
+  input: Buffer;
+  attempt: number;
+  doubtful: boolean;
+  traceparent: string | null;
+}>(
+  'claim',
+  `
+  update effects set
+    status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
+    lease_until = clock_timestamp() + $2 * interval '1 ms'
+  where effect_id = any($1::text[]) and settled_at is null
+    and (status in ('pending', 'retry') or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
+  returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent`,
+);
+
+export const extend = statement(
+  'extend',
+  `update effects set lease_until = clock_timestamp() + $2 * interval '1 ms'
+   where effect_id = any($1::text[]) and status = 'started' and settled_at is null`,
+);
+
+/**
+ * Records how tries ended. A late "done" counts whoever brings it, since the provider did it; a late "failed" or
+ * "retry" counts only if no newer try runs. The events of those that count are stored in the same statement.
+ */
+export const settle = statement<{ effect_id: string; event_stored: boolean }>(
+  'settle',
+  `
+  with tried as (
+    select * from unnest($1::text[], $2::int4[], $3::text[], $4::float8[], $5::bool[], $6::text[])
+      as t(effect_id, attempt, status, wait_ms, doubtful, reason)
+  ), settled as (
+    update effects e set
+      status = t.status,
+      doubtful = e.doubtful or t.doubtful,
+      reason = t.reason,
+      next_at = clock_timestamp() + t.wait_ms * interval '1 ms',
+      settled_at = case when t.status in ('done', 'failed') then clock_timestamp() end
+    from tried t
+    where e.effect_id = t.effect_id and e.settled_at is null and (t.status = 'done' or e.attempt = t.attempt)
+    returning e.effect_id, e.tenant, e.case_id, e.kind, t.status, t.reason
+  ), told as (
+    insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
+    select o.id, s.tenant, s.case_id, 'effect', o.effect_id, o.type, o.body, o.body_digest, o.traceparent
+    from unnest($7::text[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[], $12::text[], $13::int4[], $14::text[])
+      as o(effect_id, id, type, body, body_digest, traceparent, partition, topic)
+    join settled s on s.effect_id = o.effect_id
+    on conflict (tenant, source, dedupe_key) do nothing
+    returning id, case_id, position, dedupe_key
+  ), lined_up as (
+    insert into pending_events (case_id, position, event_id, partition, topic)
+    select t.case_id, t.position, t.id, o.partition, o.topic
+    from told t join unnest($7::text[], $13::int4[], $14::text[]) as o(effect_id, partition, topic) on o.effect_id = t.dedupe_key
+  ), buried as (
+    insert into dead_letters (tenant, case_id, subject, reason)
+    select tenant, case_id, 'effect:' || effect_id, coalesce(reason, 'failed')
+    from settled where status = 'failed' and kind <> 'invoke'
+  )
+  select s.effect_id, t.id is not null as event_stored from settled s left join told t on t.dedupe_key = s.effect_id`,
+);

@@ -1,0 +1,35 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+
+import { entities } from './entities.ts';
+import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
+
+/** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const orm = await openOrm(databaseUrl);
+  try {
+    // Two processes that start together would both see an empty table of migrations.
+    await orm.em.transactional(async (em) => {
+      await em.execute('select pg_advisory_xact_lock(7151011)');
+      await orm.migrator.up();
+    });
+  } finally {
+    await orm.close();
+  }
+}
+
+/** The admin side's unit of work. At most `connections` connections; close it when done. */
+export async function openOrm(databaseUrl: string, connections = 2): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: databaseUrl,
+    entities,
+    extensions: [Migrator],
+    pool: { min: 0, max: connections },
+    migrations: {
+      migrationsList: [{ name: '2026-11-23-ledger', class: Ledger20261123 }],
+      snapshot: false,
+      silent: true,
+      transactional: true,
+    },
+  });
+}
