@@ -45,6 +45,8 @@ export class ProviderUnreachable extends ExpectedError {
   override readonly name = 'ProviderUnreachable';
   readonly code = 'provider_unreachable';
   readonly retryable = true;
+  /** Tells the kernel that the effect may have happened. */
+  readonly unknown = true;
   readonly provider: string;
   readonly reason: string;
 

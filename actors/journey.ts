@@ -2,25 +2,16 @@ import * as v from 'valibot';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
+import type { Performer } from './kernel/ports.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
 import type { MessagingPort, OutboundMessage } from './ports/messaging.ts';
 import type { CheckoutOrder, PaymentsPort } from './ports/payments.ts';
-import type { Performing } from './ports/performing.ts';
 import { buttonTitle, isTextKey, renderText, type TextKey } from './texts.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
   case: { machine: caseMachine.provide({ actors: { booking: bookingMachine } }) },
 } as const;
-
-/** Performs one kind of effect through a port. Errors are the port's; a `ValiError` means the machine asked for nonsense. */
-export interface JourneyPerformer {
-  perform(input: unknown, performing: Performing): Promise<unknown>;
-  /** How an unknown outcome is settled: send again with the effect's id, look it up, or wait for word (`none`). */
-  readonly resolve: 'key' | 'lookup' | 'none';
-  /** For one attempt, with the adapter's own retries. */
-  readonly timeoutMs: number;
-}
 
 export interface JourneyPorts {
   readonly messaging: MessagingPort;
@@ -109,25 +100,30 @@ export function journeyPerformers({ messaging, flights, payments }: JourneyPorts
           performing,
         );
       },
-      resolve: 'none',
+      resolution: 'none',
+      port: 'messaging',
       timeoutMs: 30_000,
     },
     searchFlights: {
       perform: async (input, performing) => flights.search(v.parse(Query, input), performing),
-      resolve: 'key', // Reading only: searching again does no harm.
+      resolution: 'key', // Reading only: searching again does no harm.
+      port: 'flights',
+      topic: 'travel.offer.generated',
       timeoutMs: 60_000,
     },
     openCheckout: {
       perform: async (input, performing) =>
         payments.openCheckout(v.parse(Order, input), performing),
-      resolve: 'key',
+      resolution: 'key',
+      port: 'payments',
       timeoutMs: 45_000,
     },
     readCheckout: {
       perform: async (input, performing) =>
         payments.readCheckout(v.parse(CheckoutToRead, input).checkoutId, performing),
-      resolve: 'key',
+      resolution: 'key',
+      port: 'payments',
       timeoutMs: 45_000,
     },
-  } as const satisfies Record<string, JourneyPerformer>;
+  } as const satisfies Record<string, Performer>;
 }

@@ -23,8 +23,8 @@ const uuidOid = 2950;
 const headBytes = 20;
 const lengthBytes = 4;
 
-/** 2000-01-01 in ms since 1970, from where PostgreSQL counts its microseconds. */
-const epochMs = 946_684_800_000;
+/** 2000-01-01 in microseconds since 1970, from where PostgreSQL counts. */
+const epochMicroseconds = 946_684_800_000_000;
 
 /**
  * `text[]`. A lone surrogate becomes U+FFFD, as everywhere in UTF-8.
@@ -32,23 +32,25 @@ const epochMs = 946_684_800_000;
  * @throws {RangeError} a text with U+0000, which PostgreSQL cannot store and for which it would refuse the whole batch
  */
 export function textArray(values: readonly (string | null)[]): Buffer {
-  let buffer = startArray(textOid, values, sizeOfTexts(values));
+  let left = lengthBytes * values.length; // What the values still to come need, if they are ASCII.
+  for (const value of values) left += value?.length ?? 0;
+  let buffer = startArray(textOid, values, left);
   if (values.length === 0) return buffer;
   let at = headBytes;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? null;
+    left -= lengthBytes + (value?.length ?? 0);
     if (value === null) {
       at = buffer.writeInt32BE(-1, at);
       continue;
     }
     if (value.includes('\0')) throw new RangeError(`Text ${index} has a U+0000`);
-    // Room was made for ASCII. Only where the worst case might not fit is the length worth counting.
     const textAt = at + lengthBytes;
-    if (textAt + 3 * value.length > buffer.length) {
+    // Three bytes is the most that UTF-8 needs for a UTF-16 unit. Only if those might not fit is counting worth it.
+    if (textAt + 3 * value.length + left > buffer.length) {
       const end = textAt + Buffer.byteLength(value);
       // Half as much again for the rest, which is likely to be of the same language.
-      if (end > buffer.length)
-        buffer = grown(buffer, at, end + 1.5 * sizeOfTexts(values, index + 1));
+      if (end + left > buffer.length) buffer = grown(buffer, at, end + 1.5 * left);
     }
     const bytes = buffer.write(value, textAt);
     buffer.writeInt32BE(bytes, at);
@@ -114,7 +116,7 @@ export function boolArray(values: readonly (boolean | null)[]): Buffer {
 /**
  * `timestamptz[]`, from dates or ms since 1970, to the microsecond. Infinity and -Infinity are PostgreSQL's own.
  *
- * @throws {RangeError} an invalid date, or a time outside the years 1714 to 2285
+ * @throws {RangeError} an invalid date, or a time outside the years 1715 to 2254
  */
 export function timestamptzArray(values: readonly (Date | number | null)[]): Buffer {
   return fixedArray(timestamptzOid, 8, values, (buffer, value, at) => {
@@ -122,9 +124,12 @@ export function timestamptzArray(values: readonly (Date | number | null)[]): Buf
     if (ms === Number.POSITIVE_INFINITY) buffer.writeBigInt64BE(2n ** 63n - 1n, at);
     else if (ms === Number.NEGATIVE_INFINITY) buffer.writeBigInt64BE(-(2n ** 63n), at);
     else {
-      const microseconds = Math.round((ms - epochMs) * 1_000);
-      if (!Number.isSafeInteger(microseconds))
+      // Not (ms - epoch) * 1_000: the difference has fewer digits left for the fraction.
+      const sinceUnix = Math.round(ms * 1_000);
+      const microseconds = sinceUnix - epochMicroseconds;
+      if (!Number.isSafeInteger(sinceUnix) || !Number.isSafeInteger(microseconds)) {
         throw new RangeError(`${ms} ms is no time we can store`);
+      }
       putSafeInteger(buffer, microseconds, at);
     }
   });
@@ -173,13 +178,6 @@ function fixedArray<T>(
     at += size;
   }
   return values.length === 0 ? buffer : buffer.subarray(0, at);
-}
-
-/** The room that texts need if they are ASCII. */
-function sizeOfTexts(values: readonly (string | null)[], from = 0): number {
-  let bytes = lengthBytes * (values.length - from);
-  for (let index = from; index < values.length; index += 1) bytes += values[index]?.length ?? 0;
-  return bytes;
 }
 
 function grown(buffer: Buffer, used: number, bytes: number): Buffer {

@@ -14,7 +14,7 @@ import { append } from './ledger/append.ts';
 import { commit, commitUnfenced } from './ledger/commit.ts';
 import { claim, extend, settle } from './ledger/effects.ts';
 import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
-import { dueCases, effectById, markUnknown, overdueEffects, overdueEvents, resume, unknownTooLong } from './ledger/sweep.ts';
+import { dueCases, markUnknown, openEffects, overdueEffects, overdueEvents, resume, unknownTooLong } from './ledger/sweep.ts';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
@@ -287,10 +287,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       return (await unknownTooLong(pool, [limit])).map(effectOf);
     },
 
-    async effect(effectId) {
-      const [row] = await effectById(pool, [effectId]);
-      return row ? effectOf(row) : null;
-    },
+    openEffects: async (effectIds) => (await openEffects(pool, [textArray(effectIds)])).map(effectOf),
 
     resume: async (partitions) => void (await resume(pool, [int4Array(partitions)])),
     extend: async (effectIds, leaseMs) => void (await extend(pool, [textArray(effectIds), leaseMs])),

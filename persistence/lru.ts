@@ -37,10 +37,14 @@ interface Entry<K, V> {
 
 /**
  * An LRU over a Map and a ring of its entries. A Map alone keeps an order too, but to find its oldest key it steps over
- * all that were deleted before: 5.8 µs for a set that drops another among 10,000, against
- * 0.2 µs here. 0.07 µs a hit.
+ * all that were deleted before: 5.8 µs for a set that drops another among 10,000, against 0.2 µs here. A hit is 0.07 µs.
  */
-export function createLru<K, V>({ capacity, ttlMs, now, weigh = () => 1 }: LruLimits<V>): Lru<K, V> {
+export function createLru<K, V>({
+  capacity,
+  ttlMs,
+  now,
+  weigh = () => 1,
+}: LruLimits<V>): Lru<K, V> {
   const entries = new Map<K, Entry<K, V>>();
   let newest: Entry<K, V> | undefined; // Before it in the ring, as its `newer`, stands the oldest.
   let held = 0;
@@ -91,7 +95,10 @@ export function createLru<K, V>({ capacity, ttlMs, now, weigh = () => 1 }: LruLi
       if (before !== undefined) drop(before);
       const weight = weigh(value);
       if (weight > capacity) return;
-      while (newest !== undefined && held + weight > capacity) drop(newest.newer);
+      for (let over = held + weight - capacity; over > 0; over = held + weight - capacity) {
+        if (newest === undefined) break;
+        drop(newest.newer);
+      }
       const entry = { key, value, weight, goneAt: now() + ttlMs } as Entry<K, V>;
       link(entry);
       entries.set(key, entry);

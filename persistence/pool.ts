@@ -29,13 +29,25 @@ export function createPool({ url, max, statementTimeoutMs = 10_000 }: PoolOption
   return pool;
 }
 
+/** How often a statement is sent that PostgreSQL ends to break a deadlock. */
+const maxTries = 4;
+
 /**
  * One prepared statement, planned once per connection. Rows come back as objects of text, `number` (int4, float8),
  * `bigint` (int8), `boolean` and `Buffer` (bytea); cast everything else to text in the SQL.
+ *
+ * Two batches that touch the same rows in another order may deadlock. The victim was undone as a whole, so it is sent
+ * again, unless it is a part of its caller's transaction.
  */
 export function statement<Row extends object = Record<string, never>>(name: string, text: string) {
   return async (pool: pg.Pool | pg.ClientBase, values: unknown[]): Promise<Row[]> => {
-    const { rows } = await pool.query({ name, text, values, types } as pg.QueryConfig);
-    return rows as Row[];
+    for (let tries = 1; ; tries++) {
+      try {
+        const { rows } = await pool.query({ name, text, values, types } as pg.QueryConfig);
+        return rows as Row[];
+      } catch (error) {
+        if ((error as { code?: string }).code !== '40P01' || tries === maxTries || !(pool instanceof pg.Pool)) throw error;
+      }
+    }
   };
 }

@@ -1,8 +1,10 @@
 /** The kernel's transport on Redis Streams. Baseline Redis 7.0: no WAITAOF, no XACKDEL. */
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
 
 import type { Received, Subscription, Transport } from '../actors/kernel/ports.ts';
 import { fieldsOf, received, streamOf } from './entries.ts';
+
+type RedisOptions = Omit<AllRedisOptions, 'replyMapping'>; // Its type clashes with exactOptionalPropertyTypes.
 
 export interface TransportOptions {
   readonly url: string;

@@ -58,6 +58,17 @@ export class UnstorableSnapshot extends KernelError {
   }
 }
 
+/** Actors of one case answered each other without end; the step was given up. */
+export class EndlessStep extends KernelError {
+  override readonly name = 'EndlessStep';
+  readonly code = 'endless_step';
+  readonly retryable = false;
+
+  constructor(messages: number) {
+    super(`One step sent more than ${messages} messages between the actors of its case`);
+  }
+}
+
 /** `waitFor` reached its deadline. The case goes on. */
 export class WaitTimedOut extends KernelError {
   override readonly name = 'WaitTimedOut';

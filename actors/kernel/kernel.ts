@@ -83,8 +83,8 @@ export interface Kernel {
    * @throws {WaitTimedOut} after `timeoutMs`; {CaseNotFound} is not thrown, since the case may come
    */
   waitFor(ref: CaseRef, condition: (snapshot: CaseSnapshot) => boolean, timeoutMs: number): Promise<CaseSnapshot>;
-  /** Settles an effect by the provider's later word, e.g. a status callback. False if it was settled before. */
-  resolve(effectId: string, outcome: { readonly ok: boolean; readonly value: unknown }): Promise<boolean>;
+  /** Settles effects by the provider's later word, e.g. a status callback. Those that are settled, or are none, stay as they are. */
+  resolveAll(words: readonly { readonly effectId: string; readonly ok: boolean; readonly value: unknown }[]): Promise<void>;
   /** Hears every commit of this process. Must be cheap. */
   onCommit(listener: (updates: readonly CaseUpdate[]) => void): () => void;
   /** ms since each loop last made progress: what readiness looks at. */
@@ -92,6 +92,9 @@ export interface Kernel {
   /** Stops taking, finishes or gives back what runs. Resolves within about two seconds more than the longest batch. */
   stop(): Promise<void>;
 }
+
+/** The case that asked for an effect, by the effect's id. */
+export const caseOfEffect = (effectId: string) => effectId.replace(/\.\d+\.\d+$/, '');
 
 const eventsTopic = 'events';
 const emitPort = 'emit';
@@ -255,14 +258,17 @@ export function createKernel(options: KernelOptions): Kernel {
       }
     },
 
-    async resolve(effectId, { ok, value }) {
-      const effect = await ledger.effect(effectId);
-      if (!effect) return false;
-      const outcome = ok ? ({ status: 'done', value } as const) : ({ status: 'failed', value } as const);
-      const event = outcomeEvent(effect, outcome, performers[effect.name]?.topic);
-      const stored = await ledger.settle([{ effectId, attempt: effect.attempt, outcome, event }]);
-      if (event && stored.length > 0) void transport.announce([{ ...bell(event), id: effectId }]);
-      return true;
+    async resolveAll(words) {
+      const open = new Map((await ledger.openEffects(words.map(({ effectId }) => effectId))).map((effect) => [effect.effectId, effect]));
+      const settled = words.flatMap(({ effectId, ok, value }) => {
+        const effect = open.get(effectId);
+        if (!effect) return [];
+        const outcome = ok ? ({ status: 'done', value } as const) : ({ status: 'failed', value } as const);
+        return [{ effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performers[effect.name]?.topic) }];
+      });
+      if (settled.length === 0) return;
+      const stored = new Set(await ledger.settle(settled));
+      void transport.announce(settled.flatMap(({ effectId, event }) => (event && stored.has(effectId) ? [{ ...bell(event), id: effectId }] : [])));
     },
 
     onCommit(listener) {

@@ -12,6 +12,7 @@ export const failpointNames = [
   'performer.performed',
   'performer.settled',
   'ledger.appended',
+  'edge.after-commit',
 ] as const;
 export type FailpointName = (typeof failpointNames)[number];
 

@@ -216,8 +216,8 @@ export interface Ledger {
   overdue(graceMs: number, limit: number): Promise<{ readonly events: readonly Announcement[]; readonly effects: readonly Announcement[] }>;
   /** Effects whose outcome stayed unknown past their wait, to be failed. Also marks those whose performer died and that may not be tried again. */
   unknown(limit: number): Promise<readonly EffectRow[]>;
-  /** An effect, settled or not; null if there is none. */
-  effect(effectId: string): Promise<EffectRow | null>;
+  /** Those of these effects that are not settled. */
+  openEffects(effectIds: readonly string[]): Promise<readonly EffectRow[]>;
   /**
    * For the new owner of partitions: has everything that waits in them announced again by the next sweep, and tries
    * parked cases once more, since this worker may know their machine.
@@ -279,7 +279,7 @@ export interface Performance {
  * Does what effects of one name ask for. `perform` may be called more than once with one `effectId`:
  * - `key`: the provider takes the id as idempotency key (or the call only reads), so it is simply called again;
  * - `lookup`: before another try `lookup` asks the provider whether the earlier one worked;
- * - `none`: it is never called again once it may have reached the provider; `Kernel.resolve` or a person settles it.
+ * - `none`: it is never called again once it may have reached the provider; `Kernel.resolveAll` or a person settles it.
  *
  * It throws to fail. `retryable: true` on the error asks for another try later, `unknown: true` says that the
  * provider may have acted. What it throws and returns must be JSON; the machine sees `{ name, code, message }` of an error.

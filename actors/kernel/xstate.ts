@@ -9,7 +9,7 @@
  */
 import { createActor, type AnyActorLogic, type AnyActorRef, type AnyStateMachine, type EventObject } from 'xstate';
 
-import { UnstorableSnapshot } from './errors.ts';
+import { EndlessStep, UnstorableSnapshot } from './errors.ts';
 
 /** Child ids from the root down; the root itself is `[]`. */
 export type ActorPath = readonly string[];
@@ -63,7 +63,12 @@ interface Internals {
 interface InspectionEvent {
   readonly type: string;
   readonly actorRef: AnyActorRef;
-  readonly _transitions?: readonly unknown[];
+  readonly _transitions?: readonly TakenTransition[];
+}
+
+interface TakenTransition {
+  readonly target: unknown;
+  readonly actions: readonly unknown[];
 }
 
 type Listener = (request: Request, from: AnyActorRef) => void;
@@ -71,6 +76,9 @@ type Listener = (request: Request, from: AnyActorRef) => void;
 /** Who hears the effects of the actors of one system. A step is synchronous, so this is set for its length only. */
 const listeners = new WeakMap<object, Listener>();
 const heardBy = (ref: AnyActorRef, request: Request) => listeners.get(ref.system)?.(request, ref);
+
+/** Messages between actors in one step. More is two actors that answer each other for ever. */
+const maxMessages = 10_000;
 
 const RESOLVE = 'xstate.promise.resolve';
 const REJECT = 'xstate.promise.reject';
@@ -158,7 +166,10 @@ export interface LiveActor {
   fire(subject: string): boolean;
   /** Removes one timer unfired: what it would do has failed before. */
   drop(subject: string): void;
-  /** The tree at rest, and the effects that were awaited but are no longer: their states were left. */
+  /**
+   * The tree at rest, and the effects that were awaited but are no longer: their states were left. Throws what a step
+   * did that the machine cannot be blamed for where it happened, since XState would hand that to the machine's `onError`.
+   */
   rest(): { readonly rest: Rest; readonly abandoned: readonly string[] };
 }
 
@@ -180,6 +191,8 @@ export function openActor(
   const awaited = new Map<AnyActorRef, string>();
   const abandoned: string[] = [];
   let transitionsTaken = 0;
+  let messages = 0;
+  let refused: unknown = null;
   let root: AnyActorRef | undefined;
 
   const keyOf = (source: AnyActorRef, id: string) => `${source.sessionId}.${id}`;
@@ -202,9 +215,14 @@ export function openActor(
     };
     system._sendInspectionEvent = (event) => {
       if (event.type === '@xstate.actor') listenTo(event.actorRef);
-      else if (event.type === '@xstate.microstep' && event.actorRef === root && event._transitions?.length) {
+      else if (event.type === '@xstate.microstep' && event.actorRef === root && event._transitions?.some(doesSomething)) {
         transitionsTaken++;
       }
+    };
+    const relay = system._relay;
+    system._relay = (source, target, event) => {
+      if (++messages <= maxMessages) relay(source, target, event);
+      else refused ??= new EndlessStep(maxMessages);
     };
   };
   const listenTo = (ref: AnyActorRef) =>
@@ -238,11 +256,19 @@ export function openActor(
     counters.actors = stored.counters.actors;
   }
   listeners.set(actor.system, (request, ref) => {
-    if (request.kind !== 'invoke') idOf(request);
-    else if (!awaited.has(ref)) awaited.set(ref, idOf(request));
+    try {
+      if (request.kind !== 'invoke') idOf(request);
+      else if (!awaited.has(ref)) awaited.set(ref, idOf(request));
+    } catch (error) {
+      refused ??= error;
+    }
   });
   actor.subscribe({ error: () => undefined }); // Without an observer XState throws the error in a later macrotask.
+  const relay = system._relay;
+  // A restored child with `onSnapshot` would tell its parent once more what it told before it was stored.
+  if (stored) system._relay = () => undefined;
   actor.start();
+  system._relay = relay;
   for (const timer of stored?.timers ?? []) {
     const source = followPath(actor, timer.source);
     const target = followPath(actor, timer.target);
@@ -270,6 +296,7 @@ export function openActor(
       return { status, value, tags: tags ? [...tags] : [], output, error };
     },
     send(event) {
+      messages = 0;
       const before = transitionsTaken;
       system._relay(undefined, actor, event);
       return transitionsTaken > before;
@@ -278,6 +305,7 @@ export function openActor(
       for (const [ref, id] of awaited) {
         if (id !== effectId || !stands(ref)) continue;
         awaited.delete(ref);
+        messages = 0;
         system._relay(ref, ref, { type: ok ? RESOLVE : REJECT, data: value } as EventObject);
         return true;
       }
@@ -293,6 +321,7 @@ export function openActor(
       if (!found) return false;
       const [key, timer] = found;
       timers.delete(key);
+      messages = 0;
       system._relay(timer.source, timer.target, timer.event);
       return true;
     },
@@ -301,14 +330,16 @@ export function openActor(
       if (found) timers.delete(found[0]);
     },
     rest() {
+      if (refused) throw refused as Error;
       for (const [ref, effectId] of awaited) {
         if (stands(ref)) continue;
         awaited.delete(ref);
         abandoned.push(effectId);
       }
       const rest: Rest = {
-        snapshot: actor.getPersistedSnapshot(),
-        timers: [...timers.values()].map(atRest),
+        snapshot: withPlainErrors(actor.getPersistedSnapshot() as PersistedTree),
+        // What an actor that has stopped would not hear must not reach another that was given its id since.
+        timers: [...timers.values()].filter(({ target }) => target === actor || stands(target)).map(atRest),
         awaited: [...awaited].map(([ref, effectId]) => ({ path: pathOf(ref), effectId })),
         counters: { ...counters },
       };
@@ -317,6 +348,26 @@ export function openActor(
       return { rest, abandoned };
     },
   };
+}
+
+/** A transition that is there only to forbid: XState's own `snapshot.can(event)` does not count it either. */
+const doesSomething = ({ target, actions }: TakenTransition) => target !== undefined || actions.length > 0;
+
+interface PersistedTree {
+  readonly error?: unknown;
+  readonly children?: Readonly<Record<string, { readonly snapshot: PersistedTree }>>;
+}
+
+/** A failed child that its parent keeps holds its error, of which JSON would leave nothing. */
+function withPlainErrors(tree: PersistedTree): PersistedTree {
+  let plain = tree;
+  const { error, children = {} } = tree;
+  if (error instanceof Error) plain = { ...plain, error: { name: error.name, message: error.message } };
+  for (const [id, child] of Object.entries(children)) {
+    const snapshot = withPlainErrors(child.snapshot);
+    if (snapshot !== child.snapshot) plain = { ...plain, children: { ...plain.children, [id]: { ...child, snapshot } } };
+  }
+  return plain;
 }
 
 /**

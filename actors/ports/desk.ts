@@ -11,6 +11,8 @@ export interface CaseView {
   readonly machine: string;
   readonly version: string;
   readonly status: 'active' | 'done' | 'parked';
+  /** Why it is parked, for developers. Null unless it is. */
+  readonly parkedReason: string | null;
   /** XState state value. */
   readonly state: unknown;
   readonly tags: readonly string[];
@@ -26,10 +28,13 @@ export interface CaseView {
       readonly name: string;
       readonly status: string;
       readonly attempt: number;
+      /** The last try's error, as a code. */
+      readonly reason: string | null;
     }[];
     readonly pendingEvents: number;
   };
-  readonly deadLetters: readonly { readonly eventId: string; readonly reason: string; readonly at: string }[];
+  /** What could not be done and waits for a person: an event's id, `timer:…` or `effect:…`. */
+  readonly deadLetters: readonly { readonly subject: string; readonly reason: string; readonly at: string }[];
 }
 
 export interface HistoryEntryView {

@@ -5,10 +5,13 @@ import { statement } from '../pool.ts';
  *
  * An event is stored only if the key it was sealed with is the case's key: two processes may open one case at the same
  * time, and the loser's ciphertext could never be read. Such rows come back as `stale_key`, to be sealed again.
+ *
+ * `unseen` is a key that this statement met but cannot see: it stands twice in this batch, or another process stored
+ * it a moment ago. The next statement sees it, and can compare the bodies.
  */
 export const append = statement<{
   ordinal: number;
-  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key';
+  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key' | 'unseen';
   event_id: string | null;
 }>(
   'append',
@@ -21,7 +24,9 @@ export const append = statement<{
       id, tenant, case_id, partition, source, dedupe_key, topic, type, body, body_digest, traceparent, key_id, ordinal)
   ), new_keys as (
     insert into data_keys (case_id, tenant, key_id, wrapped)
-    select * from unnest($13::text[], $14::text[], $15::uuid[], $16::bytea[])
+    -- In one order for all, or two processes that open the same cases wait for each other.
+    select * from unnest($13::text[], $14::text[], $15::uuid[], $16::bytea[]) as k(case_id, tenant, key_id, wrapped)
+    order by case_id collate "C"
     on conflict do nothing
     returning case_id, tenant, key_id
   ), readable as (
@@ -49,6 +54,7 @@ export const append = statement<{
     case
       when s.id is not null then 'stored'
       when r.id is null then 'stale_key'
+      when e.id is null then 'unseen'
       when e.same is false then 'conflict'
       else 'duplicate'
     end as outcome,

@@ -51,7 +51,7 @@ export const markUnknown = statement(
   where settled_at is null and status = 'started' and resolution = 'none' and lease_until < clock_timestamp()`,
 );
 
-export const unknownTooLong = statement<{
+interface UnknownRow {
   effect_id: string;
   tenant: string;
   case_id: string;
@@ -60,7 +60,9 @@ export const unknownTooLong = statement<{
   kind: 'invoke' | 'action' | 'emit';
   attempt: number;
   traceparent: string | null;
-}>(
+}
+
+export const unknownTooLong = statement<UnknownRow>(
   'unknown_too_long',
   `
   select effect_id, tenant, case_id, partition, name, kind, attempt, traceparent from effects
@@ -68,20 +70,12 @@ export const unknownTooLong = statement<{
   order by created_at limit $1`,
 );
 
-/** Effects by id, settled or not: for a provider's late word. */
-export const effectById = statement<{
-  effect_id: string;
-  tenant: string;
-  case_id: string;
-  partition: number;
-  name: string;
-  kind: 'invoke' | 'action' | 'emit';
-  attempt: number;
-  status: string;
-  traceparent: string | null;
-}>(
-  'effect_by_id',
-  `select effect_id, tenant, case_id, partition, name, kind, attempt, status, traceparent from effects where effect_id = $1`,
+/** For a provider's late word. */
+export const openEffects = statement<UnknownRow>(
+  'open_effects',
+  `
+  select effect_id, tenant, case_id, partition, name, kind, attempt, traceparent from effects
+  where effect_id = any($1::text[]) and settled_at is null`,
 );
 
 export const dueCases = statement<{ case_id: string; tenant: string; partition: number }>(

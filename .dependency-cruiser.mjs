@@ -1,0 +1,72 @@
+/** Arrows point inwards: http, streams, adapters and persistence know the core; the core knows itself; main.ts knows everyone. */
+const contracts = '^actors/(ports/|kernel/(ports|errors)\\.ts$|events\\.ts$|errors\\.ts$)';
+export default {
+  forbidden: [
+    {
+      name: 'machines-stand-alone',
+      comment: 'They paste into an editor as they are: no file of ours, no package but xstate, no builtin of Node.',
+      severity: 'error',
+      from: { path: '^machines/' },
+      to: { pathNot: ['^machines/', '^node_modules/xstate/'] },
+    },
+    {
+      name: 'edges-see-only-ports',
+      severity: 'error',
+      from: { path: '^(adapters|persistence|streams)/' },
+      to: { path: '^(machines|actors)/', pathNot: [contracts] },
+    },
+    {
+      name: 'edges-dont-know-each-other',
+      severity: 'error',
+      from: { path: '^(adapters|http|persistence|streams)/' },
+      to: { path: '^(adapters|http|persistence|streams)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'the-core-knows-no-edge',
+      severity: 'error',
+      from: { path: '^(machines|actors)/' },
+      to: { path: '^(adapters|http|persistence|streams)/' },
+    },
+    {
+      name: 'the-kernel-knows-no-patient',
+      severity: 'error',
+      from: { path: '^actors/kernel/' },
+      to: { path: '^[^/]+\\.ts$|^(machines|actors|deploy)/', pathNot: '^actors/kernel/' },
+    },
+    {
+      name: 'settings-are-handed-in',
+      comment: 'Only what puts a system together reads the configuration; the rest gets what it needs as arguments.',
+      severity: 'error',
+      from: { pathNot: '^(main\\.ts$|deploy/)' },
+      to: { path: '^config\\.ts$' },
+    },
+    {
+      name: 'main-is-the-last-word',
+      comment: 'Whoever runs the system starts main.ts as a program.',
+      severity: 'error',
+      from: {},
+      to: { path: '^main\\.ts$' },
+    },
+    {
+      name: 'telemetry-sees-only-contracts',
+      comment: 'The edges import it, so whatever it knew they would all know.',
+      severity: 'error',
+      from: { path: '^telemetry\\.ts$' },
+      to: { pathNot: [contracts, '^node_modules/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'only-main-knows-deploy-and-test',
+      severity: 'error',
+      from: { pathNot: '^(main\\.ts$|deploy/)' },
+      to: { path: '^(deploy|test)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    // Tests may know everyone, and hold what they start with `await using`, which dependency-cruiser can't read yet.
+    doNotFollow: { path: ['node_modules', '^test/'] },
+  },
+};

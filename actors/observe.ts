@@ -1,0 +1,92 @@
+import { SpanKind, trace } from '@opentelemetry/api';
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+import { withTraceparent, type Telemetry } from '../telemetry.ts';
+import type { CountedFact, Observer } from './kernel/ports.ts';
+
+const facts: Readonly<Record<CountedFact, string>> = {
+  events_applied: 'Events that moved or changed their case',
+  events_ignored: 'Events that their case did not accept in its state',
+  events_dead: 'Events and timers that could not be applied and wait for staff',
+  timers_fired: 'Timers fired',
+  effects_done: 'Effects done',
+  effects_failed: 'Effects failed for good',
+  effects_retried: 'Tries of effects that will be repeated',
+  effects_unknown: 'Tries of effects whose outcome is not known',
+  entries_swept: 'Announcements made again because nothing had come of them',
+  commits_refused: 'Commits that another worker was quicker with',
+};
+
+/** The kernel's facts as metrics, its troubles as log lines, and each effect as a span of the trace that caused it. */
+export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | 'log'>): Observer {
+  const counters = new Map(
+    Object.entries(facts).map(([fact, help]) => [fact, new Counter({ name: `kernel_${fact}_total`, help, registers: [registry] })]),
+  );
+  const tracer = trace.getTracer('kernel');
+  return {
+    count: (fact, n) => counters.get(fact)?.inc(n),
+    trouble: (where, error) => log('warn', 'kernel.trouble', { reason: where.replaceAll(' ', '_') }, error),
+    trace: (name, traceparent, work) =>
+      withTraceparent(traceparent, () =>
+        tracer.startActiveSpan(`process ${name}`, { kind: SpanKind.CONSUMER }, async (span) => {
+          try {
+            return await work();
+          } finally {
+            span.end();
+          }
+        }),
+      ),
+  };
+}
+
+/** What shows that cases wait, asked of the ledger when metrics are read. Labels never hold a case. */
+export interface Backlog {
+  readonly eventsPending: number;
+  readonly oldestEventSeconds: number;
+  readonly effects: Readonly<Record<string, number>>;
+  readonly timersOverdue: number;
+  readonly deadLetters: number;
+  readonly parkedDeliveries: number;
+  readonly cases: Readonly<Record<string, number>>;
+}
+
+/** Gauges of the backlog; one look at the ledger serves a whole scrape and the next `keptMs`. */
+export function backlogGauges(registry: Registry, look: () => Promise<Backlog>, keptMs = 5_000): void {
+  let latest: Promise<Backlog> | null = null;
+  let lookedAt = -Infinity;
+  const backlog = () => {
+    if (!latest || performance.now() - lookedAt > keptMs) {
+      lookedAt = performance.now();
+      latest = look();
+    }
+    return latest;
+  };
+  const gauge = (name: string, help: string, read: (from: Backlog) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        await backlog().then((from) => this.set(read(from)), () => this.set(Number.NaN)); // The other metrics still count.
+      },
+    });
+  const labelled = (name: string, help: string, label: string, read: (from: Backlog) => Readonly<Record<string, number>>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        const counts = await backlog().then(read, () => ({}));
+        for (const [value, n] of Object.entries(counts)) this.set({ [label]: value }, n);
+      },
+    });
+  gauge('ledger_events_pending', 'Events without a disposition', (from) => from.eventsPending);
+  gauge('ledger_oldest_event_seconds', 'Age of the oldest event without a disposition', (from) => from.oldestEventSeconds);
+  gauge('timers_overdue', 'Cases with a timer due for more than 10 s', (from) => from.timersOverdue);
+  gauge('dead_letters_open', 'Dead letters that wait for staff', (from) => from.deadLetters);
+  gauge('parked_deliveries_open', 'Webhooks that belong to no case and wait for staff', (from) => from.parkedDeliveries);
+  labelled('effects_open', 'Effects that are not settled, by status', 'status', (from) => from.effects);
+  labelled('cases', 'Cases by status', 'status', (from) => from.cases);
+}

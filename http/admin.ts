@@ -1,0 +1,72 @@
+import { Router } from '@koa/router';
+import type { ParameterizedContext } from 'koa';
+import * as v from 'valibot';
+
+import type { Desk, Staff } from '../actors/ports/desk.ts';
+import { Refusal } from './errors.ts';
+import { isId, type EdgeState } from './request.ts';
+import { parseOr } from './schema.ts';
+import type { ReadStaff } from './staff.ts';
+
+/** Who may read cases. Everybody else with a valid token gets a 403. */
+const readers = new Set(['support', 'admin']);
+
+function wholeNumber(lowest: number, highest: number, fallback: number) {
+  return v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,15}$/),
+      v.transform(Number),
+      v.minValue(lowest),
+      v.maxValue(highest),
+    ),
+    String(fallback),
+  );
+}
+
+/** `after`: the last `seq` the reader has; `limit`: how many at most. */
+const Page = v.object({
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER, 0),
+  limit: wholeNumber(1, 500, 100),
+});
+
+/**
+ * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
+ * 404 when the tenant has no such case, 400 naming a bad page parameter.
+ *
+ * `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers `{ entries, nextAfter }`, where
+ * `nextAfter` is null at the end.
+ */
+export function adminRoutes(desk: Desk, readStaff: ReadStaff): Router<EdgeState> {
+  const router = new Router<EdgeState>();
+
+  const reader = async (ctx: ParameterizedContext<EdgeState>): Promise<Staff> => {
+    const staff = await readStaff(ctx.get('authorization'));
+    if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
+    return staff;
+  };
+  const found = <T>(value: T | null): T => {
+    if (value === null) throw new Refusal('not_found');
+    return value;
+  };
+  const caseIdOf = (params: Record<string, string>): string => {
+    const { caseId = '' } = params;
+    if (!isId(caseId)) throw new Refusal('not_found'); // No case of ours has such an id.
+    return caseId;
+  };
+
+  router.get('/admin/cases/:caseId', async (ctx) => {
+    const staff = await reader(ctx);
+    ctx.body = found(await desk.readCase(staff, caseIdOf(ctx.params)));
+  });
+
+  router.get('/admin/cases/:caseId/history', async (ctx) => {
+    const staff = await reader(ctx);
+    const page = parseOr('invalid_parameter', Page, ctx.query);
+    const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
+    const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
+    ctx.body = { entries, nextAfter };
+  });
+
+  return router;
+}

@@ -1,0 +1,144 @@
+import { Router } from '@koa/router';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import Koa, { type Middleware } from 'koa';
+import type { Registry } from 'prom-client';
+
+import type { Desk } from '../actors/ports/desk.ts';
+import type { Intake } from '../actors/ports/intake.ts';
+import { adminRoutes } from './admin.ts';
+import { comeAgain, problemBody, Refusal } from './errors.ts';
+import { edgeMetrics, type EdgeMetrics } from './metrics.ts';
+import { paymentRoutes } from './payments.ts';
+import { bodyReader, type BodyLimits } from './raw-body.ts';
+import { identify, type EdgeState } from './request.ts';
+import { staffReader, type StaffTokens } from './staff.ts';
+import { webhookDoor } from './webhook.ts';
+import { whatsappRoutes, type WhatsappSecrets } from './whatsapp.ts';
+
+interface EdgeLimits extends BodyLimits {
+  /** Requests worked on at one time; one more gets a 503. */
+  readonly inFlight: number;
+  /** Milliseconds the ledger has to commit; after that a 503, and the sender's next try settles what happened. */
+  readonly commitDeadlineMs: number;
+}
+
+const edgeLimits: EdgeLimits = {
+  bodyBytes: 1_024 * 1_024,
+  bodyDeadlineMs: 10_000,
+  bufferedBytes: 64 * 1_024 * 1_024,
+  inFlight: 1_000,
+  commitDeadlineMs: 10_000,
+};
+
+export interface EdgeOptions {
+  readonly intake: Intake;
+  readonly desk: Desk;
+  readonly whatsapp: WhatsappSecrets;
+  readonly stripe: { readonly webhookSecrets: readonly string[] };
+  readonly staffTokens: StaffTokens;
+  /** Gets the edge's metrics; one edge for each registry. */
+  readonly registry: Registry;
+  /** Told of errors that nobody expected. They are answered with a bare 500; health data may be in them. */
+  readonly report?: (error: unknown, correlationId: string) => void;
+  /** Failpoint: called between the commit and the answer. */
+  readonly afterCommit?: () => void;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly limits?: Partial<EdgeLimits>;
+}
+
+const securityHeaders = Object.entries({
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+});
+
+/** What a thrown thing means to the client. Errors of the core say by `retryable` whether to come again. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const retryable = error instanceof Error && 'retryable' in error && error.retryable === true;
+  return retryable ? comeAgain('unavailable') : new Refusal('internal');
+}
+
+/** What the router says by a status alone. */
+function refusalOfStatus(status: number): Refusal | null {
+  if (status === 404) return new Refusal('not_found');
+  if (status === 405) return new Refusal('method_not_allowed');
+  return status === 501 ? new Refusal('not_implemented') : null;
+}
+
+/** Around everything: identity, limits, the one error path, metrics and the span. */
+function guard(
+  metrics: EdgeMetrics,
+  inFlightLimit: number,
+  report: EdgeOptions['report'],
+): Middleware<EdgeState> {
+  const tracer = trace.getTracer('http');
+  let inFlight = 0;
+
+  return async (ctx, next) => {
+    const startedAt = performance.now();
+    const span = tracer.startSpan('HTTP', { kind: SpanKind.SERVER, root: true });
+    Object.assign(ctx.state, identify(span));
+    const { correlationId } = ctx.state;
+    for (const [name, value] of securityHeaders) ctx.res.setHeader(name, value);
+    ctx.res.setHeader('x-correlation-id', correlationId);
+
+    let refusal: Refusal | null = null;
+    inFlight += 1;
+    try {
+      if (inFlight > inFlightLimit) throw comeAgain('overloaded', 1);
+      await next();
+      if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
+    } catch (error) {
+      refusal = refusalOf(error);
+      if (refusal.code === 'internal') report?.(error, correlationId);
+    } finally {
+      inFlight -= 1;
+    }
+    if (refusal !== null) {
+      ctx.status = refusal.status;
+      ctx.set(refusal.headers);
+      ctx.type = 'application/problem+json';
+      ctx.body = problemBody(refusal, correlationId);
+    }
+
+    // The router's pattern, never the path: that may name a case.
+    const route = typeof ctx['_matchedRoute'] === 'string' ? ctx['_matchedRoute'] : 'none';
+    metrics.answered(route, ctx.method, ctx.status, (performance.now() - startedAt) / 1_000);
+    span.updateName(`${ctx.method} ${route}`);
+    span.setAttributes({
+      'http.request.method': ctx.method,
+      'http.route': route,
+      'http.response.status_code': ctx.status,
+    });
+    if (ctx.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+}
+
+/**
+ * The public edge: provider webhooks and what staff read (design, section 11). Serve it with `serve`.
+ *
+ * A webhook is answered 200 only after `intake.receive` resolved. Errors are `application/problem+json` with a stable `code`.
+ */
+export function createEdge(options: EdgeOptions): Koa<EdgeState> {
+  const { intake, desk, registry, afterCommit, now = Date.now } = options;
+  const limits = { ...edgeLimits, ...options.limits };
+  const metrics = edgeMetrics(registry);
+  const { commitDeadlineMs } = limits;
+  const readBody = bodyReader(limits);
+  const door = webhookDoor({ readBody, intake, metrics, commitDeadlineMs, now, afterCommit });
+
+  const router = new Router<EdgeState>();
+  router.use(whatsappRoutes(door, options.whatsapp).routes());
+  router.use(paymentRoutes(door, options.stripe).routes());
+  router.use(adminRoutes(desk, staffReader(options.staffTokens)).routes());
+
+  const app = new Koa<EdgeState>();
+  app.silent = true; // `guard` sees every error; what is left are sockets that broke while we answered.
+  app.use(guard(metrics, limits.inFlight, options.report));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

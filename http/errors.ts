@@ -1,0 +1,60 @@
+/**
+ * Why a request is refused, and the one table from `code` to status and title. Codes are a contract with clients:
+ * they never change. `detail` is shown to the client, so it names fields and limits and never repeats what was sent.
+ */
+
+const refusals = {
+  malformed_json: [400, 'The body is not acceptable JSON'],
+  invalid_body: [400, 'The body does not have the expected shape'],
+  invalid_parameter: [400, 'A parameter is not acceptable'],
+  incomplete_body: [400, 'The body ended early'],
+  bad_signature: [401, 'Unauthorized'],
+  invalid_token: [401, 'Unauthorized'],
+  forbidden: [403, 'Forbidden'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  body_timeout: [408, 'The body took too long'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body must be application/json without content encoding'],
+  internal: [500, 'Something went wrong here'],
+  not_implemented: [501, 'Method not implemented'],
+  overloaded: [503, 'Too busy, try again'],
+  unavailable: [503, 'Not available now, try again'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal on purpose, thrown anywhere below the error path in `app.ts`. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly status: number;
+  readonly detail: string | undefined;
+  /** Response headers that belong to the refusal. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: RefusalCode, detail?: string, headers: Readonly<Record<string, string>> = {}) {
+    super(detail ?? refusals[code][1]);
+    this.code = code;
+    this.status = refusals[code][0];
+    this.detail = detail;
+    this.headers = headers;
+  }
+}
+
+/** Busy or broken on our side: the sender should come again. `Retry-After` is in seconds. */
+export function comeAgain(code: 'overloaded' | 'unavailable', retryAfterSeconds = 5): Refusal {
+  return new Refusal(code, undefined, { 'retry-after': String(retryAfterSeconds) });
+}
+
+/** The `application/problem+json` body of a refusal. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export function problemBody(refusal: Refusal, correlationId: string): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: refusals[refusal.code][1],
+    status: refusal.status,
+    code: refusal.code,
+    ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+    correlationId,
+  });
+}

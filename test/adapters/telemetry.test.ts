@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { suite, test } from 'node:test';
+
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+
+import { ProviderBusy, ProviderUnreachable } from '../../actors/errors.ts';
+import {
+  type LogFields,
+  createTelemetry,
+  extractTraceparent,
+  injectTraceparent,
+  withTraceparent,
+} from '../../telemetry.ts';
+
+function captured() {
+  const lines: string[] = [];
+  const telemetry = createTelemetry({
+    level: 'info',
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  return {
+    lines,
+    telemetry,
+    last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>,
+  };
+}
+
+suite('a log line', () => {
+  test('has the event and the fields that are allowed', () => {
+    const { telemetry, last } = captured();
+    telemetry.log('info', 'effect_done', {
+      provider: 'duffel',
+      effectId: 'e1',
+      attempt: 2,
+      durationMs: 3.5,
+    });
+    const { time, ...line } = last();
+    assert.ok(!Number.isNaN(Date.parse(String(time))));
+    assert.deepEqual(line, {
+      level: 'info',
+      event: 'effect_done',
+      provider: 'duffel',
+      effectId: 'e1',
+      attempt: 2,
+      durationMs: 3.5,
+    });
+  });
+
+  test('loses every other field, whatever the types were told', () => {
+    const { telemetry, lines } = captured();
+    const smuggled = {
+      phone: '491700000001',
+      constructor: 'x',
+      __proto__: { name: 'Anna' },
+      tenant: 'a',
+    };
+    telemetry.log('info', 'event', smuggled);
+    assert.doesNotMatch(lines.join(''), /4917|Anna|constructor|phone/);
+  });
+
+  test('loses values that are a sentence, a forged line or another type', () => {
+    const { telemetry, last } = captured();
+    const fields = {
+      tenant: 'Anna has pain',
+      reason: 'a\n{"level":"error"}',
+      attempt: Number.NaN,
+      code: 5,
+    };
+    telemetry.log('info', 'event', fields as unknown as LogFields);
+    const { time: _, ...line } = last();
+    assert.deepEqual(line, {
+      level: 'info',
+      event: 'event',
+      tenant: '[dropped]',
+      reason: '[dropped]',
+    });
+  });
+
+  test('keeps of an error its name and code, not its message or detail', () => {
+    const { telemetry, lines, last } = captured();
+    const error = Object.assign(new Error('Key (phone)=(491700000001) already exists'), {
+      code: '23505',
+      detail: 'Key (phone)=(491700000001)',
+    });
+    telemetry.log('error', 'commit_failed', {}, error);
+    assert.doesNotMatch(lines.join(''), /4917/);
+    assert.deepEqual([last()['errorName'], last()['errorCode']], ['Error', '23505']);
+  });
+});
+
+suite('an integration call', () => {
+  test('is counted and timed by provider and outcome', async () => {
+    const { telemetry } = captured();
+    assert.equal(await telemetry.integrationCall('duffel', async () => 7), 7);
+    for (const error of [
+      new ProviderBusy('duffel', 'status_429'),
+      new ProviderUnreachable('duffel', 'timeout'),
+      new TypeError('bug'),
+    ]) {
+      await assert.rejects(
+        telemetry.integrationCall('duffel', () => Promise.reject(error)),
+        error,
+      );
+    }
+    const metrics = await telemetry.registry.metrics();
+    for (const line of [
+      'integration_requests_total{provider="duffel",status="done"} 1',
+      'integration_requests_total{provider="duffel",status="unknown"} 1',
+      'integration_requests_total{provider="duffel",status="failed"} 2',
+      'integration_errors_total{provider="duffel",error_type="provider_busy"} 1',
+      'integration_errors_total{provider="duffel",error_type="provider_unreachable"} 1',
+      'integration_errors_total{provider="duffel",error_type="unexpected"} 1',
+      'integration_request_duration_seconds_count{provider="duffel"} 4',
+    ]) {
+      assert.ok(metrics.includes(line), line);
+    }
+  });
+});
+
+suite('a traceparent', () => {
+  const stored = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  test('comes out of a context as it went in', () => {
+    const span = trace.getSpanContext(extractTraceparent(stored));
+    assert.equal(span?.traceId, '0af7651916cd43dd8448eb211c80319c');
+    assert.equal(span.spanId, 'b7ad6b7169203331');
+  });
+
+  test('is passed on while nothing traces, and made if there is none', () => {
+    assert.equal(injectTraceparent(stored), stored);
+    assert.match(injectTraceparent(), /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    assert.notEqual(injectTraceparent('00-zz'), '00-zz');
+    assert.equal(
+      withTraceparent(stored, () => 5),
+      5,
+    );
+  });
+
+  for (const malformed of [
+    null,
+    '',
+    'nonsense',
+    '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+    '00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01',
+    `${stored}-more`,
+  ]) {
+    test(`that is ${JSON.stringify(malformed)} starts at the root`, () => {
+      assert.equal(extractTraceparent(malformed), ROOT_CONTEXT);
+    });
+  }
+});
+
+suite('tracing', () => {
+  // In processes of their own, since OpenTelemetry's API is global.
+  function run(program: string) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { cwd: new URL('../..', import.meta.url), encoding: 'utf8' },
+    );
+    assert.equal(status, 0, stderr);
+    return stdout;
+  }
+
+  test('loads nothing without an endpoint', () => {
+    const loaded = run(`
+      import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (name.includes('sdk-node') || name.includes('exporter')) process.stdout.write(name);
+        return next(name, context);
+      } });
+      const { startTracing } = await import('./telemetry.ts');
+      await (await startTracing({ serviceName: 'test' }))();
+    `);
+    assert.equal(loaded, '');
+  });
+
+  test('exports a tagged span for a provider call, with its trace, and without the message', () => {
+    const exported = run(`
+      import { createServer } from 'node:http';
+      import { createTelemetry, startTracing, withTraceparent, injectTraceparent } from './telemetry.ts';
+      const bodies = [];
+      const collector = createServer(async (request, response) => {
+        bodies.push(request.url + Buffer.concat(await request.toArray()).toString());
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+      await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
+      const stop = await startTracing({
+        serviceName: 'test',
+        otlpEndpoint: 'http://127.0.0.1:' + collector.address().port + '/',
+      });
+      const { integrationCall } = createTelemetry({ level: 'silent' });
+      await withTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', async () => {
+        await integrationCall('duffel', async () => {
+          bodies.push('inside ' + injectTraceparent());
+          throw new Error('PHI');
+        }).catch(() => {});
+      });
+      await stop();
+      collector.close();
+      process.stdout.write(bodies.join('\\n'));
+    `);
+    assert.match(exported, /inside 00-0af7651916cd43dd8448eb211c80319c-/);
+    assert.match(exported, /^\/v1\/traces/m);
+    assert.match(exported, /"key":"otel\.span","value":\{"stringValue":"integration_call"\}/);
+    assert.match(exported, /0af7651916cd43dd8448eb211c80319c/);
+    assert.doesNotMatch(exported, /PHI/);
+  });
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite, test, type TestContext } from 'node:test';
+
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+
+import {
+  audience,
+  caseView,
+  issuer,
+  jwtSecret,
+  memoryDesk,
+  problemOf,
+  staffToken,
+  startEdge,
+} from './edge.ts';
+
+const path = '/admin/cases/case-1';
+const ask = (url: string, token?: string) =>
+  fetch(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+
+const claims = { tenant: 'tenant-a', roles: ['support'], sub: 'staff-1' };
+const inFiveMinutes = () => Math.floor(Date.now() / 1_000) + 300;
+
+/** A token with exactly these claims. */
+function exactly(payload: Record<string, unknown>, alg = 'HS256', secret = jwtSecret) {
+  return new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
+}
+
+suite('A case for staff', () => {
+  test('is shown to support and admins of its tenant, and never cached', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    for (const roles of [['support'], ['admin'], ['other', 'admin']]) {
+      const response = await ask(url + path, await staffToken({ roles }));
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('cache-control'), 'no-store');
+      assert.deepEqual(await response.json(), caseView);
+    }
+    assert.deepEqual(desk.readers[0], {
+      subject: 'staff-1',
+      tenant: 'tenant-a',
+      roles: ['support'],
+    });
+  });
+
+  test('is a 404 when the tenant has no such case, or the id can be none', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    const missing = async (path: string, tenant = 'tenant-a') => {
+      const problem = await problemOf(await ask(url + path, await staffToken({ tenant })));
+      assert.deepEqual([problem.status, problem.code], [404, 'not_found']);
+    };
+    await missing(path, 'tenant-b');
+    await missing(`${path}/history`, 'tenant-b');
+    await missing('/admin/cases/case-2');
+    const asked = desk.readers.length;
+    for (const id of ['%00', '%20', '%F0%9F%98%80', 'x'.repeat(201), 'a%2Fb']) {
+      await missing(`/admin/cases/${id}`);
+    }
+    assert.equal(desk.readers.length, asked, 'the desk was asked for an id that can be none');
+  });
+
+  test('has a history in pages', async (t) => {
+    const { url } = await startEdge(t);
+    const token = await staffToken();
+    const page = async (query: string) => {
+      const response = await ask(`${url}${path}/history${query}`, token);
+      const { entries, nextAfter } = (await response.json()) as {
+        entries: { seq: number }[];
+        nextAfter: number | null;
+      };
+      return [entries.map(({ seq }) => seq), nextAfter];
+    };
+    assert.deepEqual(await page(''), [[1, 2, 3, 4, 5, 6, 7], null]);
+    assert.deepEqual(await page('?limit=3'), [[1, 2, 3], 3]);
+    assert.deepEqual(await page('?after=3&limit=3'), [[4, 5, 6], 6]);
+    assert.deepEqual(await page('?after=6&limit=3'), [[7], null]);
+  });
+
+  test('names the page parameter that is wrong', async (t) => {
+    const { url } = await startEdge(t);
+    const token = await staffToken();
+    const wrong = ['limit=0', 'limit=501', 'limit=ten', 'after=-1', 'after=1.5', 'after=1&after=2'];
+    for (const query of wrong) {
+      const response = await ask(`${url}${path}/history?${query}`, token);
+      const { status, code, detail } = await problemOf(response);
+      assert.deepEqual([status, code], [400, 'invalid_parameter']);
+      assert.ok(detail?.startsWith(`${query.slice(0, 5)}: `), detail ?? 'no detail');
+    }
+  });
+
+  test('is a 503 while the desk cannot answer now, and a 500 when it breaks', async (t) => {
+    const busy = Object.assign(new Error('down'), { retryable: true });
+    const broken = new Error('row of Anna K');
+    for (const [error, status] of [[busy, 503] as const, [broken, 500] as const]) {
+      const readCase = () => Promise.reject(error);
+      const { url } = await startEdge(t, { desk: { ...memoryDesk(), readCase } });
+      const response = await ask(url + path, await staffToken());
+      assert.equal(response.status, status);
+      assert.doesNotMatch(await response.text(), /Anna/);
+    }
+  });
+});
+
+suite('A staff token', () => {
+  const refused = async (url: string, token?: string) => {
+    for (const route of [path, `${path}/history`, '/admin/cases/none']) {
+      const response = await ask(url + route, token);
+      assert.equal(response.headers.get('www-authenticate'), 'Bearer');
+      const { status, code, detail } = await problemOf(response);
+      assert.deepEqual([status, code, detail], [401, 'invalid_token', undefined]);
+    }
+  };
+
+  test('is needed, and must be one', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    for (const token of [undefined, '', 'x', 'a.b.c', `${await staffToken()}x`]) {
+      await refused(url, token);
+    }
+    const basic = await fetch(url + path, { headers: { authorization: 'Basic YTpi' } });
+    assert.equal(basic.status, 401);
+    assert.equal(desk.readers.length, 0);
+  });
+
+  test('with a wrong or missing issuer, audience, time, subject, tenant or roles is refused', async (t) => {
+    const { url } = await startEdge(t);
+    const good = { ...claims, iss: issuer, aud: audience, exp: inFiveMinutes() };
+    assert.equal((await ask(url + path, await exactly(good))).status, 200);
+    const wrong: Record<string, unknown>[] = [
+      { iss: 'urn:other' },
+      { iss: undefined },
+      { aud: 'other' },
+      { aud: undefined },
+      { exp: inFiveMinutes() - 600 },
+      { exp: undefined },
+      { nbf: inFiveMinutes() },
+      { sub: undefined },
+      { sub: '' },
+      { tenant: undefined },
+      { tenant: '' },
+      { tenant: ['tenant-a'] },
+      { roles: undefined },
+      { roles: 'admin' },
+    ];
+    for (const change of wrong) await refused(url, await exactly({ ...good, ...change }));
+  });
+
+  test('signed by another secret, another algorithm or nobody is refused', async (t) => {
+    const { url } = await startEdge(t);
+    const good = { ...claims, iss: issuer, aud: audience, exp: inFiveMinutes() };
+    await refused(url, await exactly(good, 'HS256', 'another secret of at least 32 characters'));
+    await refused(url, await exactly(good, 'HS384', jwtSecret.repeat(2)));
+    await refused(url, new UnsecuredJWT(good).encode());
+    const { privateKey } = await generateKeyPair('RS256');
+    await refused(
+      url,
+      await new SignJWT(good).setProtectedHeader({ alg: 'RS256' }).sign(privateKey),
+    );
+  });
+
+  test('may be signed by each live secret', async (t) => {
+    const older = 'an-older-secret-of-32-characters-or-more';
+    const keys = { kind: 'secrets', secrets: [jwtSecret, older] } as const;
+    const { url } = await startEdge(t, { staffTokens: { issuer, audience, keys } });
+    for (const secret of keys.secrets) {
+      assert.equal((await ask(url + path, await staffToken({}, secret))).status, 200);
+    }
+  });
+
+  test("without a reader's role gets a 403", async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    for (const roles of [[], ['patient'], ['Admin'], ['support ']]) {
+      const response = await ask(url + path, await staffToken({ roles }));
+      assert.deepEqual((await problemOf(response)).code, 'forbidden');
+      assert.equal(response.status, 403);
+    }
+    assert.equal(desk.readers.length, 0);
+  });
+});
+
+suite("A staff token under a provider's key set", () => {
+  async function keySet(t: TestContext) {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' };
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { pair, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  }
+  const good = () => ({ ...claims, iss: issuer, aud: audience, exp: inFiveMinutes() });
+
+  test('is taken when one of its keys signed, and by no shared secret', async (t) => {
+    const { pair, url: jwks } = await keySet(t);
+    const staffTokens = { issuer, audience, keys: { kind: 'jwks', url: jwks } } as const;
+    const { url } = await startEdge(t, { staffTokens });
+    const signed = (kid: string) =>
+      new SignJWT(good()).setProtectedHeader({ alg: 'ES256', kid }).sign(pair.privateKey);
+    assert.equal((await ask(url + path, await signed('key-1'))).status, 200);
+    assert.equal((await ask(url + path, await signed('key-2'))).status, 401);
+    assert.equal((await ask(url + path, await staffToken())).status, 401);
+    const publicKey = await exportSPKI(pair.publicKey);
+    assert.equal((await ask(url + path, await exactly(good(), 'HS256', publicKey))).status, 401);
+    const stranger = await generateKeyPair('ES256');
+    const forged = new SignJWT(good()).setProtectedHeader({ alg: 'ES256', kid: 'key-1' });
+    assert.equal((await ask(url + path, await forged.sign(stranger.privateKey))).status, 401);
+  });
+
+  test('is a 503 when the key set cannot be read', async (t) => {
+    const { pair, server, url: jwks } = await keySet(t);
+    server.closeAllConnections();
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    const staffTokens = { issuer, audience, keys: { kind: 'jwks', url: jwks } } as const;
+    const { url } = await startEdge(t, { staffTokens });
+    const token = await new SignJWT(good())
+      .setProtectedHeader({ alg: 'ES256', kid: 'key-1' })
+      .sign(pair.privateKey);
+    const response = await ask(url + path, token);
+    assert.equal(response.status, 503);
+    assert.ok(response.headers.has('retry-after'));
+  });
+});

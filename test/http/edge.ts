@@ -1,0 +1,201 @@
+import { createHmac } from 'node:crypto';
+import { connect } from 'node:net';
+import type { TestContext } from 'node:test';
+
+import { SignJWT } from 'jose';
+import { Registry } from 'prom-client';
+
+import type { CaseView, Desk, HistoryEntryView, Staff } from '../../actors/ports/desk.ts';
+import type { Delivery, Intake, Receipt } from '../../actors/ports/intake.ts';
+import { createEdge, type EdgeOptions } from '../../http/app.ts';
+import { serve, type ServerLimits } from '../../http/server.ts';
+
+export const appSecrets = ['app-secret-new', 'app-secret-old'] as const;
+export const verifyTokens = ['verify-new', 'verify-old'] as const;
+export const webhookSecrets = ['whsec_new', 'whsec_old'] as const;
+export const jwtSecret = 'a-secret-for-tests-of-32-characters-or-more';
+export const issuer = 'urn:test:issuer';
+export const audience = 'test-audience';
+
+export interface MemoryIntake extends Intake {
+  readonly received: Delivery[];
+}
+
+/** The ledger's contract in memory: first come, first kept. */
+export function memoryIntake(): MemoryIntake {
+  const bodies = new Map<string, string>();
+  const received: Delivery[] = [];
+  return {
+    received,
+    receive: async (deliveries) =>
+      deliveries.map((delivery): Receipt => {
+        const key = `${delivery.source} ${delivery.dedupeKey}`;
+        const body = JSON.stringify(delivery.data);
+        const seen = bodies.get(key);
+        if (seen !== undefined) return { outcome: seen === body ? 'duplicate' : 'conflict' };
+        bodies.set(key, body);
+        received.push(delivery);
+        return { outcome: delivery.about.kind === 'nobody' ? 'parked' : 'stored' };
+      }),
+  };
+}
+
+const at = '2026-11-23T10:00:00.000Z';
+
+export const caseView: CaseView = {
+  caseId: 'case-1',
+  machine: 'case',
+  version: '1.0.0',
+  status: 'active',
+  parkedReason: null,
+  state: 'intake',
+  tags: [],
+  seq: 7,
+  createdAt: at,
+  updatedAt: at,
+  stateSince: at,
+  waitsFor: { timers: [], effects: [], pendingEvents: 0 },
+  deadLetters: [],
+};
+
+const entry = (seq: number): HistoryEntryView => ({
+  seq,
+  at,
+  kind: 'event',
+  type: 'whatsapp.inbound',
+  disposition: 'applied',
+  reason: null,
+  stateBefore: null,
+  stateAfter: 'intake',
+  effects: [],
+  eventId: null,
+});
+
+/** Knows `case-1` of `tenant-a`, with seven history entries. */
+export function memoryDesk(): Desk & { readonly readers: Staff[] } {
+  const readers: Staff[] = [];
+  const knows = (staff: Staff, caseId: string) => {
+    readers.push(staff);
+    return staff.tenant === 'tenant-a' && caseId === caseView.caseId;
+  };
+  return {
+    readers,
+    readCase: async (staff, caseId) => (knows(staff, caseId) ? caseView : null),
+    readHistory: async (staff, caseId, { after, limit }) =>
+      knows(staff, caseId)
+        ? [1, 2, 3, 4, 5, 6, 7]
+            .filter((seq) => seq > after)
+            .slice(0, limit)
+            .map(entry)
+        : null,
+  };
+}
+
+/** An edge on a free port, drained after the test. */
+export async function startEdge(
+  t: TestContext,
+  options: Partial<EdgeOptions> & { server?: Partial<ServerLimits> } = {},
+) {
+  const { server, ...edge } = options;
+  const registry = new Registry();
+  const intake = memoryIntake();
+  const app = createEdge({
+    intake,
+    desk: memoryDesk(),
+    whatsapp: { appSecrets, verifyTokens },
+    stripe: { webhookSecrets },
+    staffTokens: { issuer, audience, keys: { kind: 'secrets', secrets: [jwtSecret] } },
+    registry,
+    ...edge,
+  });
+  const running = await serve(app.callback(), { host: '127.0.0.1', port: 0 }, server);
+  t.after(() => running.drain(0));
+  return { ...running, registry, intake };
+}
+
+export function whatsappSignature(
+  body: string | Uint8Array,
+  secret: string = appSecrets[0],
+): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+export async function postWhatsapp(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const bytes = typeof body === 'string' ? body : JSON.stringify(body);
+  return await fetch(`${url}/webhooks/whatsapp`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-hub-signature-256': whatsappSignature(bytes),
+      ...headers,
+    },
+    body: bytes,
+  });
+}
+
+/** A notification with these items, by a contact with a number and a name. */
+export function notification(items: { messages?: unknown[]; statuses?: unknown[] }) {
+  return {
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        id: '100200300400500',
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              messaging_product: 'whatsapp',
+              metadata: { display_phone_number: '902120000000', phone_number_id: '555666' },
+              contacts: [{ profile: { name: 'Anna K' }, wa_id: '491700000001' }],
+              ...items,
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+export function textMessage(id: string, body = 'Merhaba') {
+  return { from: '491700000001', id, timestamp: '1795400000', type: 'text', text: { body } };
+}
+
+export function staffToken(claims: Record<string, unknown> = {}, secret = jwtSecret) {
+  return new SignJWT({ tenant: 'tenant-a', roles: ['support'], ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('staff-1')
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(secret));
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+  readonly correlationId: string;
+}
+
+/** The answer's problem, checked to be one. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const type = response.headers.get('content-type');
+  if (!type?.startsWith('application/problem+json')) throw new Error(`No problem but ${type}`);
+  return (await response.json()) as Problem;
+}
+
+/** Writes bytes to a socket as they are and reads until the server closes. A reset counts as a close. */
+export async function rawExchange(port: number, ...parts: readonly (string | Uint8Array)[]) {
+  const socket = connect(port, '127.0.0.1');
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let answer = '';
+  socket.on('data', (bytes) => (answer += bytes.toString('latin1')));
+  socket.on('error', () => {});
+  socket.on('close', () => resolve(answer));
+  for (const part of parts) socket.write(part);
+  return await promise;
+}

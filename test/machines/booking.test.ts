@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { accepted, awaitingPayment, checkout, hour, paid, type Walk } from './walk.ts';
+
+const booking = (walk: Walk) => {
+  const actor = walk.state().children['booking'];
+  assert.ok(actor, 'There is no booking now');
+  return actor.getSnapshot();
+};
+
+suite('booking', () => {
+  test('opens a checkout of the accepted price, which ends within the 24 h a provider takes', async () => {
+    const walk = await accepted();
+    assert.deepEqual(await walk.answer('openCheckout', checkout()), {
+      caseId: 'case-1',
+      bookingId: 'case-1-b1',
+      total: { amountMinor: '21000', currency: 'EUR' },
+      title: 'TK1722 BER-IST 2027-02-01',
+      expiresAt: '2027-01-02T08:00:00.000Z',
+    });
+    assert.deepEqual(walk.sent.at(-1), {
+      recipient: { phone: '491700000001' },
+      lang: 'en',
+      text: 'payment.link',
+      values: {
+        url: 'https://pay.example/case-1-b1',
+        title: 'TK1722 BER-IST 2027-02-01',
+        total: { amountMinor: '21000', currency: 'EUR' },
+      },
+      purpose: 'service',
+    });
+  });
+
+  test('is held when no checkout can be opened, and opens one with a fresh lifetime on resume', async () => {
+    const walk = await accepted();
+    await walk.fail('openCheckout');
+    assert.equal(booking(walk).context.heldFor, 'checkout-not-opened');
+    assert.ok(walk.has('with-staff'));
+    walk.clock.increment(48 * hour);
+    walk.send({ type: 'staff.resume', at: walk.at() });
+    const order = await walk.answer('openCheckout', checkout());
+    assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:00.000Z');
+    assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
+  });
+
+  test('asks the provider before it believes a webhook', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('payment.succeeded');
+    assert.ok(booking(walk).matches({ awaitingPayment: 'checking' }));
+    assert.deepEqual(await walk.answer('readCheckout', paid()), { checkoutId: 'cs_case-1-b1' });
+    assert.ok(walk.has('confirmed'));
+  });
+
+  const differences = {
+    'another amount': { total: { amountMinor: '1', currency: 'EUR' } },
+    'another currency': { total: { amountMinor: '21000', currency: 'TRY' } },
+    'another booking': { bookingId: 'case-2-b1' },
+    'no booking': { bookingId: null },
+    'another checkout': { checkoutId: 'cs_other' },
+  };
+  for (const [difference, change] of Object.entries(differences)) {
+    test(`is held when the provider tells of ${difference}`, async () => {
+      const walk = await awaitingPayment();
+      walk.payment('payment.succeeded');
+      await walk.answer('readCheckout', paid(change));
+      assert.ok(booking(walk).matches('held'));
+      assert.equal(booking(walk).context.heldFor, 'payment-differs');
+      walk.send({ type: 'staff.resume', at: walk.at() });
+      await walk.answer('readCheckout', paid());
+      assert.ok(walk.has('confirmed'), 'Resuming asks the provider again');
+    });
+  }
+
+  test('is held when a payment names another checkout', async () => {
+    const walk = await awaitingPayment();
+    walk.send({
+      type: 'payment.succeeded',
+      provider: 'stripe',
+      checkoutId: 'cs_other',
+      bookingId: 'case-1-b1',
+      amount: { amountMinor: '21000', currency: 'EUR' },
+      at: walk.at(),
+    });
+    assert.equal(booking(walk).context.heldFor, 'other-checkout');
+    assert.ok(walk.has('with-staff'));
+  });
+
+  test('waits on when a payment failed but the checkout is open', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('payment.failed');
+    await walk.answer('readCheckout', paid({ status: 'open' }));
+    assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
+    walk.payment('payment.succeeded');
+    await walk.answer('readCheckout', paid());
+    assert.ok(walk.has('confirmed'));
+  });
+
+  test('reads again when news comes while it reads', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('payment.expired');
+    walk.payment('payment.succeeded');
+    assert.equal(walk.calls.length, 1, 'The older reading is dropped');
+    await walk.answer('readCheckout', paid());
+    assert.ok(walk.has('confirmed'));
+  });
+
+  test('reminds once, before the link ends', async () => {
+    const walk = await awaitingPayment();
+    walk.clock.increment(20 * hour - 1);
+    assert.deepEqual(walk.said(), []);
+    walk.clock.increment(1);
+    assert.deepEqual(walk.said(), ['payment.reminder']);
+    walk.clock.increment(3 * hour);
+    assert.deepEqual(walk.said(), []);
+  });
+
+  test('keeps its timers while it checks', async () => {
+    const walk = await awaitingPayment();
+    walk.clock.increment(19 * hour);
+    walk.payment('payment.failed');
+    await walk.answer('readCheckout', paid({ status: 'open' }));
+    walk.clock.increment(1 * hour);
+    assert.deepEqual(walk.said(), ['payment.reminder']);
+    walk.clock.increment(4 * hour);
+    assert.ok(booking(walk).matches('settling'));
+  });
+
+  test('finds a payment whose webhook never came', async () => {
+    const walk = await awaitingPayment();
+    walk.clock.increment(24 * hour);
+    await walk.answer('readCheckout', paid());
+    assert.ok(walk.has('confirmed'));
+  });
+
+  test('is held when a slow payment is under way at the end', async () => {
+    const walk = await awaitingPayment();
+    walk.clock.increment(24 * hour);
+    await walk.answer('readCheckout', paid({ status: 'unpaid' }));
+    assert.equal(booking(walk).context.heldFor, 'payment-unsettled');
+    walk.payment('payment.succeeded');
+    await walk.answer('readCheckout', paid());
+    assert.ok(walk.has('confirmed'));
+  });
+
+  test('never lapses quietly once a webhook said "paid"', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('payment.succeeded');
+    await walk.answer('readCheckout', paid({ status: 'expired' }));
+    assert.equal(booking(walk).context.heldFor, 'payment-differs');
+  });
+
+  test('is held when the provider cannot be read', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('payment.succeeded');
+    await walk.fail('readCheckout');
+    assert.equal(booking(walk).context.heldFor, 'payment-not-readable');
+    assert.ok(walk.has('with-staff'));
+  });
+});

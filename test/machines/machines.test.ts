@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+
+import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
+import { everyPicture } from '../../deploy/machines.ts';
+import { bookingMachine } from '../../machines/booking.ts';
+import { caseMachine } from '../../machines/case.ts';
+
+const machines: Readonly<Record<string, AnyStateMachine>> = {
+  case: caseMachine,
+  booking: bookingMachine,
+};
+
+const statesOf = (node: AnyStateNode): AnyStateNode[] => [
+  node,
+  ...Object.values(node.states).flatMap(statesOf),
+];
+
+const nobody = async () => {
+  throw new Error('Nothing is performed here');
+};
+const performers = journeyPerformers({
+  messaging: { send: nobody },
+  flights: { search: nobody },
+  payments: { openCheckout: nobody, readCheckout: nobody },
+});
+
+/** The text of the `createMachine` call, without comments and without the insides of strings. */
+function configSource(source: string): string {
+  const start = source.indexOf('.createMachine(');
+  assert.notEqual(start, -1);
+  return source
+    .slice(start)
+    .replaceAll(/\/\/[^\n]*/g, '')
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+}
+
+for (const [name, machine] of Object.entries(machines)) {
+  suite(`machine ${name}`, () => {
+    const source = readFile(join(import.meta.dirname, `../../machines/${name}.ts`), 'utf8');
+
+    test('describes every state to readers and staff', () => {
+      for (const state of statesOf(machine.root)) {
+        assert.ok(state.description, state.id);
+        const { label, waitsFor, targetMinutes } = state.meta ?? {};
+        assert.ok(typeof label === 'string' && label.length > 0, state.id);
+        assert.ok(['patient', 'provider', 'staff', 'nobody'].includes(waitsFor), state.id);
+        assert.ok(targetMinutes === null || targetMinutes > 0, state.id);
+      }
+    });
+
+    test('asks the world only for what somebody performs', () => {
+      for (const state of statesOf(machine.root)) {
+        for (const { src, id } of state.invoke) {
+          if (typeof src !== 'string') assert.fail(`${state.id} has an inline actor`);
+          assert.ok(Object.hasOwn(performers, src) || Object.hasOwn(machines, src), src);
+          assert.ok(
+            !id.startsWith('0.') && !id.includes('case.') && !id.includes('booking.'),
+            `${id} is not explicit`,
+          );
+        }
+      }
+    });
+
+    test('imports xstate and types, nothing else', async () => {
+      const imports = [...(await source).matchAll(/import\s+(type\s)?[^;]*?from\s+'([^']+)'/g)];
+      assert.ok(imports.length > 0);
+      for (const [, type, from = ''] of imports) {
+        assert.ok(from === 'xstate' || (type !== undefined && from.startsWith('./')), from);
+      }
+      assert.doesNotMatch(await source, /import\(|require\(/);
+    });
+
+    test('is one literal: no functions, spreads, computed keys, templates or calls in its config', async () => {
+      const config = configSource(await source);
+      assert.doesNotMatch(config, /=>|\bfunction\b/);
+      assert.doesNotMatch(config, /\.\.\./);
+      assert.doesNotMatch(config, /[{,]\s*\[/);
+      assert.doesNotMatch(config, /`/);
+      // The one call is createMachine itself.
+      assert.deepEqual(config.match(/\w+\(/g), ['createMachine(']);
+    });
+
+    test('reads no clock and rolls no dice', async () => {
+      assert.doesNotMatch(
+        await source,
+        /Date\.now|new Date\(\)|Math\.random|performance\.|randomUUID/,
+      );
+    });
+
+    test('names every event, delay and target itself', async () => {
+      const config = configSource(await source);
+      assert.doesNotMatch(await source, /xstate\.(done|error|after|init)|systemId/);
+      assert.doesNotMatch(config, /after: \{\s*\d/);
+    });
+  });
+}
+
+suite('machines', () => {
+  test('are drawn as they are: run `npm run machines` when this fails', async () => {
+    for (const [path, text] of everyPicture()) {
+      assert.equal(await readFile(path, 'utf8'), text, path);
+    }
+  });
+
+  test('are hosted with their children in place', () => {
+    assert.equal(journeyMachines.case.machine.implementations.actors['booking'], bookingMachine);
+  });
+});

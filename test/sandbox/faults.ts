@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+
+const PROVIDERS = ['whatsapp', 'duffel', 'amadeus', 'stripe'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/** Body of `POST /_sandbox/faults`. Replaces the provider's fault. */
+export const Fault = v.strictObject({
+  provider: v.picklist(PROVIDERS),
+  mode: v.picklist([
+    'none',
+    /** Answers after `delayMs`. */
+    'slow',
+    /** Does nothing and answers 500, or 503, in the provider's shape. */
+    'error500',
+    'error503',
+    /** Does nothing and answers 429, with `Retry-After` if `retryAfterSeconds` is given. */
+    'busy429',
+    'unauthorized',
+    /** Does nothing and answers `status` with the provider's error `code`. */
+    'refuse',
+    /** Does its work, then destroys the connection after `delayMs`. */
+    'process-then-drop',
+    /** Does its work and never answers. */
+    'process-then-hang',
+    'process-then-500',
+  ]),
+  /** For so many requests, then none; for ever if absent. */
+  count: v.optional(Count),
+  delayMs: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** Of hitting a request, 0 to 1; drawn from `seed`. */
+  probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  seed: v.optional(v.pipe(v.number(), v.safeInteger())),
+  /** Only requests of this operation: `send`, `search`, `token`, `create` or `retrieve`. */
+  operation: v.optional(v.string()),
+  retryAfterSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  code: v.optional(v.union([v.string(), v.number()])),
+  status: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(400), v.maxValue(599))),
+});
+export type Fault = v.InferOutput<typeof Fault>;
+
+export interface Faults {
+  set(fault: Fault): void;
+  /** The fault that hits this request, if one does. */
+  next(provider: Provider, operation: string): Fault | undefined;
+  /** How many requests each provider's faults have hit since the start: a suite whose fault never hit has shown nothing. */
+  hits(): Readonly<Record<Provider, number>>;
+}
+
+export function createFaults(): Faults {
+  const active = new Map<Provider, { fault: Fault; left: number; random: () => number }>();
+  const hits: Record<Provider, number> = { whatsapp: 0, duffel: 0, amadeus: 0, stripe: 0 };
+  return {
+    set(fault) {
+      active.set(fault.provider, {
+        fault,
+        left: fault.count ?? Number.POSITIVE_INFINITY,
+        random: mulberry32(fault.seed ?? 1),
+      });
+    },
+    next(provider, operation) {
+      const one = active.get(provider);
+      if (!one || one.fault.mode === 'none' || one.left === 0) return undefined;
+      if (one.fault.operation !== undefined && one.fault.operation !== operation) return undefined;
+      if (one.fault.probability !== undefined && one.random() >= one.fault.probability)
+        return undefined;
+      one.left -= 1;
+      hits[provider] += 1;
+      return one.fault;
+    },
+    hits: () => ({ ...hits }),
+  };
+}
+
+/** A small seeded generator of numbers from 0 to 1. @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { Provider } from './faults.ts';
+
+export interface SandboxRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** An answer of JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One of a provider's calls, found by method and path. */
+export interface Operation {
+  readonly name: string;
+  readonly authorised: boolean;
+  /** Checks the request and does the work. Waits for `pause` where a slow provider would. */
+  perform(pause: () => Promise<void>): Promise<Reply>;
+}
+
+/** A provider as its clients meet it, errors in its own shape. */
+export interface Simulator {
+  readonly provider: Provider;
+  /** Undefined when the request is not this provider's. */
+  find(request: SandboxRequest): Operation | undefined;
+  /** Its error for a status, with its own `code` or the usual one. */
+  error(status: number, code?: string | number): Reply;
+}
+
+export function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+export function bearerIs({ headers }: SandboxRequest, token: string): boolean {
+  return headers.authorization === `Bearer ${token}`;
+}
+
+/** JSON text, or undefined if it is none. */
+export function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
