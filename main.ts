@@ -1,4 +1,5 @@
 /** The composition root: reads the settings, wires ports to edges, starts the roles, and drains them on SIGTERM. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Redis } from 'ioredis';
@@ -158,7 +159,13 @@ async function start({ roles, ...settings }: Config, { registry, log, ...more }:
     whatsappUrl: `${edgeServer.url}/webhooks/whatsapp`,
     paymentsUrl: `${edgeServer.url}/webhooks/payments`,
   });
+  if (sandbox) await tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: sandbox.origin });
   process.stdout.write(`ready ${edgeServer.url}\nTry a whole journey: npm run demo\n`);
+}
+
+/** Where `npm run demo` finds the running system, whose sandbox listens on any free port. */
+async function tellDemo(dataDir: string, addresses: { readonly edge: string; readonly sandbox: string }): Promise<void> {
+  await writeFile(join(dataDir, 'running.json'), JSON.stringify(addresses));
 }
 
 /** The servers that the settings name; in development our own under DATA_DIR for those they do not. */

@@ -22,6 +22,7 @@ const uuidOid = 2950;
 
 const headBytes = 20;
 const lengthBytes = 4;
+const slackBytes = 1_024;
 
 /** 2000-01-01 in microseconds since 1970, from where PostgreSQL counts. */
 const epochMicroseconds = 946_684_800_000_000;
@@ -33,8 +34,13 @@ const epochMicroseconds = 946_684_800_000_000;
  */
 export function textArray(values: readonly (string | null)[]): Buffer {
   let left = lengthBytes * values.length; // What the values still to come need, if they are ASCII.
-  for (const value of values) left += value?.length ?? 0;
-  let buffer = startArray(textOid, values, left);
+  let longest = 0;
+  for (const value of values) {
+    const length = value?.length ?? 0;
+    left += length;
+    if (length > longest) longest = length;
+  }
+  let buffer = startArray(textOid, values, left + Math.min(2 * longest, slackBytes));
   if (values.length === 0) return buffer;
   let at = headBytes;
   for (let index = 0; index < values.length; index += 1) {
@@ -46,7 +52,8 @@ export function textArray(values: readonly (string | null)[]): Buffer {
     }
     if (value.includes('\0')) throw new RangeError(`Text ${index} has a U+0000`);
     const textAt = at + lengthBytes;
-    // Three bytes is the most that UTF-8 needs for a UTF-16 unit. Only if those might not fit is counting worth it.
+    // Three bytes is the most that UTF-8 needs for a UTF-16 unit. Counting takes as long as writing, and the slack
+    // spares it for what is short.
     if (textAt + 3 * value.length + left > buffer.length) {
       const end = textAt + Buffer.byteLength(value);
       // Half as much again for the rest, which is likely to be of the same language.

@@ -36,8 +36,9 @@ export function createAuditHeads(pool: pg.Pool): AuditHeads {
     async extend(lines) {
       const unknown = [...new Set(lines.map(({ chain }) => chain))].filter((chain) => !heads.has(chain));
       if (unknown.length > 0) {
+        const found = await headsOf(pool, [textArray(unknown)]);
         for (const chain of unknown) heads.set(chain, emptyHead(chain));
-        for (const { chain, seq, hash } of await headsOf(pool, [textArray(unknown)])) heads.set(chain, { chain, seq: Number(seq), hash });
+        for (const { chain, seq, hash } of found) heads.set(chain, { chain, seq: Number(seq), hash });
       }
       const next: ChainHead[] = [];
       const entries: ChainedEntry[] = [];

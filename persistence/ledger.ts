@@ -28,6 +28,9 @@ export interface LedgerOptions {
 /** How long an effect without an answer waits for the provider's word before it fails, when a dead performer held it. */
 const unknownWaitMs = 15 * 60 * 1_000;
 
+/** The first, one with the key that another process gave the case, one that sees its twin; and one for bad luck. */
+const maxAppendTries = 4;
+
 export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOptions): Ledger {
   const heads: AuditHeads = createAuditHeads(pool);
 
@@ -39,6 +42,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     if (!key) throw new KeyMissing(caseId);
     return key;
   };
+  /** Without the rows of erased cases: one of them must not stop the batch it is in. */
+  async function readable<Row extends { readonly case_id: string }>(rows: readonly Row[]): Promise<Row[]> {
+    await keys.load(rows.map(({ case_id: caseId }) => caseId));
+    return rows.filter(({ case_id: caseId }) => keys.known(caseId) !== undefined);
+  }
   const place = (tenant: string, caseId: string, table: string, column: string, row: string): Place => ({
     tenant,
     caseId,
@@ -49,7 +57,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
   const sealBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
     seal(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
-  /** One try to store events; those whose key turned out to be another's are for the next try. */
+  /** One try to store events; those whose key turned out to be another's, or that met a twin, are for the next try. */
   async function tryAppend(events: readonly NewEvent[], results: Appended[], ordinals: readonly number[]): Promise<number[]> {
     const minted = new Map<string, CaseKey & { wrapped: Buffer }>();
     await keys.load(ordinals.filter((i) => !events[i]!.opens).map((i) => events[i]!.caseId));
@@ -87,18 +95,15 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       uuidArray(newKeys.map(([, key]) => key.keyId)),
       byteaArray(newKeys.map(([, key]) => key.wrapped)),
     ]);
-    const stale: number[] = [];
+    const left: number[] = [];
     for (const { ordinal, outcome, event_id: eventId } of rows) {
       const { ordinal: original, event, key } = offered[ordinal - 1]!;
-      if (outcome === 'stale_key') {
-        keys.forget(event.caseId);
-        stale.push(original);
-      } else {
-        if (minted.has(event.caseId)) keys.remember(event.caseId, key);
-        results[original] = { outcome, eventId };
-      }
+      if (outcome === 'stale_key') keys.forget(event.caseId);
+      if (outcome === 'stale_key' || outcome === 'unseen') left.push(original);
+      else results[original] = { outcome, eventId };
+      if (outcome === 'stored' && minted.has(event.caseId)) keys.remember(event.caseId, key);
     }
-    return stale;
+    return left;
   }
 
   const announcementOf = (row: {
@@ -123,18 +128,17 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     async append(events) {
       const results: Appended[] = [];
       let left = await tryAppend(events, results, [...events.keys()]);
-      if (left.length > 0) {
+      for (let tries = 1; left.length > 0 && tries < maxAppendTries; tries++) {
         await keys.load(left.map((i) => events[i]!.caseId));
         left = await tryAppend(events, results, left);
       }
-      // Twice stale: the key was destroyed between the two tries, so the case is erased.
+      // Stale again and again: the key is destroyed whenever we look away, so the case is erased.
       for (const ordinal of left) results[ordinal] = { outcome: 'no-case', eventId: null };
       return results;
     },
 
     async pending(caseIds, limit) {
-      const rows = await pendingOf(pool, [textArray(caseIds), limit]);
-      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      const rows = await readable(await pendingOf(pool, [textArray(caseIds), limit]));
       return rows.map(({ event_id: eventId, case_id: caseId, tenant, position, type, body, received_at: receivedAt, traceparent }) => ({
         eventId,
         caseId,
@@ -148,8 +152,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     },
 
     async load(caseIds) {
-      const rows = await casesOf(pool, [textArray(caseIds)]);
-      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      const rows = await readable(await casesOf(pool, [textArray(caseIds)]));
       return rows.map(({ case_id: caseId, tenant, seq, status, envelope }) => ({
         caseId,
         tenant,
@@ -232,8 +235,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     },
 
     async claim(effectIds, leaseMs) {
-      const rows = await claim(pool, [textArray(effectIds), leaseMs]);
-      await keys.load(rows.map(({ case_id: caseId }) => caseId));
+      const rows = await readable(await claim(pool, [textArray(effectIds), leaseMs]));
       return rows.map((row): ClaimedEffect => {
         const { effect_id: effectId, case_id: caseId, tenant, partition, name, kind, attempt, doubtful, traceparent } = row;
         const input = open(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), row.input);
@@ -242,8 +244,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     },
 
     async settle(settled) {
-      const told = settled.flatMap(({ effectId, event }) => (event ? [{ effectId, event, id: randomUUIDv7() }] : []));
-      await keys.load(told.map(({ event }) => event.caseId));
+      await keys.load(settled.flatMap(({ event }) => (event ? [event.caseId] : [])));
+      // Of an erased case only the fact that the effect is over is kept.
+      const told = settled.flatMap(({ effectId, event }) =>
+        event && keys.known(event.caseId) ? [{ effectId, event, id: randomUUIDv7() }] : [],
+      );
       const rows = await settle(pool, [
         textArray(settled.map((s) => s.effectId)),
         int4Array(settled.map((s) => s.attempt)),

@@ -10,6 +10,8 @@ export interface TransportOptions {
   readonly url: string;
   /** Hears what the transport lives with: `where` and the error. */
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** A consumer that holds nothing and has not been seen for this long is forgotten, ms. 10 minutes by default. */
+  readonly forgottenAfterMs?: number;
 }
 
 export interface RedisTransport extends Transport {
@@ -40,21 +42,27 @@ interface Reader {
   readonly ready: Set<string>;
 }
 
-export function createTransport({ url, onTrouble = () => undefined }: TransportOptions): RedisTransport {
+export function createTransport({
+  url,
+  onTrouble = () => undefined,
+  forgottenAfterMs = 10 * 60 * 1_000,
+}: TransportOptions): RedisTransport {
   const connect = (more: RedisOptions): Redis => {
     const redis = new Redis(url, { ...onceOnly, ...more });
     redis.on('error', (error) => onTrouble('redis', error));
     return redis;
   };
-  const producer = connect({ commandTimeout: 1_000 });
+  const producer = connect({ commandTimeout: 1_000, socketTimeout: 1_500 });
   const readers = new Map<string, Reader>();
 
   const readerFor = ({ group, topics }: Subscription): Reader => {
     const name = `${group} ${topics.join(' ')}`;
     let reader = readers.get(name);
     if (!reader) {
-      // A read that blocks 1 s and is not answered within 3 met a black hole, not an empty stream.
-      reader = { redis: connect({ commandTimeout: 3_000, enableOfflineQueue: true, maxRetriesPerRequest: 1 }), ready: new Set() };
+      // A read that blocks 1 s and is not answered within 3 met a black hole, not an empty stream. Then the connection
+      // goes too: nobody would tell us for many minutes that it is dead.
+      const patience = { commandTimeout: 3_000, socketTimeout: 3_500, enableOfflineQueue: true, maxRetriesPerRequest: 1 };
+      reader = { redis: connect(patience), ready: new Set() };
       readers.set(name, reader);
     }
     return reader;
@@ -142,12 +150,16 @@ export function createTransport({ url, onTrouble = () => undefined }: TransportO
         const pipeline = reader.redis.pipeline();
         for (const stream of streams) pipeline.xautoclaim(stream, group, consumer, idleMs, '0', 'COUNT', limit);
         const found: Received[] = [];
+        let refused: Error | null = null;
         for (const [i, [error, reply]] of ((await pipeline.exec()) ?? []).entries()) {
-          if (error) throw error;
+          refused ??= error;
+          if (error) continue;
           // The third part lists entries that were trimmed while pending. Their events are in the ledger, and swept.
           const [, entries] = reply as [string, [string, string[] | null][], string[]];
           found.push(...(await understood(group, [[streams[i] as string, entries]])));
         }
+        // What was claimed is ours now, and would not be claimed again soon: one bad stream must not lose it.
+        if (refused && found.length === 0) throw refused;
         return found;
       });
     },
@@ -159,14 +171,15 @@ export function createTransport({ url, onTrouble = () => undefined }: TransportO
         for (const [stream, own] of Map.groupBy(entries, ({ stream }) => stream)) {
           pipeline.xack(stream, group, ...own.map(({ entryId }) => entryId));
         }
-        await pipeline.exec();
+        const failed = ((await pipeline.exec()) ?? []).find(([error]) => error);
+        if (failed) onTrouble('ack', failed[0]);
       } catch (error) {
         onTrouble('ack', error);
       }
     },
 
     async tidy(topics, partitions, groups) {
-      await tidyStreams(producer, streamsOf({ topics, partitions }), groups);
+      await tidyStreams(producer, streamsOf({ topics, partitions }), groups, forgottenAfterMs);
     },
 
     async ping() {
@@ -184,18 +197,31 @@ export function createTransport({ url, onTrouble = () => undefined }: TransportO
 type GroupInfo = { name: string; pending: number; 'last-delivered-id': string };
 type ConsumerInfo = { name: string; pending: number; idle: number };
 
-/** A consumer that holds nothing and has not been seen for this long is forgotten, ms. */
-const forgottenAfterMs = 10 * 60 * 1_000;
+/** Deletes a consumer if nothing is pending for it, which must still be so when it goes: its entries could never be claimed. */
+const forgetConsumer = `
+  for _, fields in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+    local consumer = {}
+    for i = 1, #fields, 2 do consumer[fields[i]] = fields[i + 1] end
+    if consumer.name == ARGV[2] and consumer.pending == 0 and consumer.idle >= tonumber(ARGV[3]) then
+      return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+    end
+  end`;
 
 /**
- * Trims each stream by MINID below what every group has read and acknowledged. Never by MAXLEN, which drops entries
- * that were not even read. A consumer is deleted only with nothing pending, or its entries could never be claimed.
+ * Trims each stream by MINID below what every group on it has read and acknowledged, be it ours or not. Never by
+ * MAXLEN, which drops entries that were not even read. Consumers of `groups` that are long gone are deleted.
  */
-async function tidyStreams(redis: Redis, streams: readonly string[], groups: readonly string[]): Promise<void> {
+async function tidyStreams(
+  redis: Redis,
+  streams: readonly string[],
+  groups: readonly string[],
+  forgottenAfterMs: number,
+): Promise<void> {
   const known = await many<unknown[]>(redis, streams, (pipeline, stream) => pipeline.xinfo('GROUPS', stream));
   const plans: { stream: string; group: string; lowest: string; pending: number }[] = [];
   for (const [stream, reply] of known) {
-    const infos = reply.map((fields) => objectOf(fields as unknown[]) as unknown as GroupInfo).filter(({ name }) => groups.includes(name));
+    const infos = reply.map((fields) => objectOf(fields as unknown[]) as unknown as GroupInfo);
+    if (!infos.some(({ name }) => groups.includes(name))) continue; // Ours is yet to come, and starts at 0.
     for (const { name, pending, 'last-delivered-id': lowest } of infos) plans.push({ stream, group: name, lowest, pending });
   }
   const byKey = new Map(plans.map((plan) => [`${plan.stream} ${plan.group}`, plan]));
@@ -210,14 +236,18 @@ async function tidyStreams(redis: Redis, streams: readonly string[], groups: rea
 
   const pipeline = redis.pipeline();
   for (const [stream, own] of Map.groupBy(plans, ({ stream }) => stream)) {
+    // A group that did not tell what is pending keeps everything, and so does one that has read nothing.
+    const unsure = own.some(({ group, pending }) => pending > 0 && !oldest.has(`${stream} ${group}`));
+    if (unsure) continue;
     const lowest = own.map((plan) => oldest.get(`${plan.stream} ${plan.group}`)?.[1] ?? plan.lowest).toSorted(byEntryId)[0];
     if (lowest && lowest !== '0-0') pipeline.xtrim(stream, 'MINID', '~', lowest);
   }
   for (const [key, reply] of consumers) {
     const { stream, group } = byKey.get(key) as { stream: string; group: string };
+    if (!groups.includes(group)) continue;
     for (const fields of reply) {
       const { name, pending, idle } = objectOf(fields as unknown[]) as unknown as ConsumerInfo;
-      if (pending === 0 && idle > forgottenAfterMs) pipeline.xgroup('DELCONSUMER', stream, group, name);
+      if (pending === 0 && idle >= forgottenAfterMs) pipeline.eval(forgetConsumer, 1, stream, group, name, forgottenAfterMs);
     }
   }
   await pipeline.exec();

@@ -22,15 +22,22 @@ export const append = statement<{
       $9::bytea[], $10::bytea[], $11::text[], $12::uuid[]
     ) with ordinality as o(
       id, tenant, case_id, partition, source, dedupe_key, topic, type, body, body_digest, traceparent, key_id, ordinal)
+  ), earlier as (
+    select o.ordinal, e.id, e.body_digest = o.body_digest as same, o.body_digest
+    from offered o
+    join events e on e.tenant = o.tenant and e.source = o.source and e.dedupe_key = o.dedupe_key
+  ), fresh as (
+    select * from offered o where not exists (select from earlier e where e.ordinal = o.ordinal)
   ), new_keys as (
     insert into data_keys (case_id, tenant, key_id, wrapped)
-    -- In one order for all, or two processes that open the same cases wait for each other.
+    -- A key proves that its case was opened, so what came before brings none.
     select * from unnest($13::text[], $14::text[], $15::uuid[], $16::bytea[]) as k(case_id, tenant, key_id, wrapped)
-    order by case_id collate "C"
+    where exists (select from fresh f where f.case_id = k.case_id)
+    order by case_id collate "C" -- In one order for all, or two processes that open the same cases deadlock.
     on conflict do nothing
     returning case_id, tenant, key_id
   ), readable as (
-    select o.* from offered o
+    select o.* from fresh o
     where exists (select from data_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
        or exists (select from new_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
   ), stored as (
@@ -41,10 +48,6 @@ export const append = statement<{
   ), lined_up as (
     insert into pending_events (case_id, position, event_id, partition, topic)
     select s.case_id, s.position, s.id, r.partition, r.topic from stored s join readable r on r.id = s.id
-  ), earlier as (
-    select r.ordinal, e.id, e.body_digest = r.body_digest as same, r.body_digest
-    from readable r
-    join events e on e.tenant = r.tenant and e.source = r.source and e.dedupe_key = r.dedupe_key
   ), flagged as (
     insert into event_conflicts (event_id, body_digest)
     select id, body_digest from earlier where not same
@@ -53,10 +56,10 @@ export const append = statement<{
   select o.ordinal::int4 as ordinal,
     case
       when s.id is not null then 'stored'
+      when e.same then 'duplicate'
+      when e.id is not null then 'conflict'
       when r.id is null then 'stale_key'
-      when e.id is null then 'unseen'
-      when e.same is false then 'conflict'
-      else 'duplicate'
+      else 'unseen'
     end as outcome,
     coalesce(s.id, e.id)::text as event_id
   from offered o

@@ -1,6 +1,9 @@
 import { statement } from '../pool.ts';
 
-/** Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another try. */
+/**
+ * Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another
+ * try. A doorbell that rings twice must not cut short the delay before the next try: the sweep makes that `pending`.
+ */
 export const claim = statement<{
   effect_id: string;
   tenant: string;
@@ -19,7 +22,8 @@ export const claim = statement<{
     status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
     lease_until = clock_timestamp() + $2 * interval '1 ms'
   where effect_id = any($1::text[]) and settled_at is null
-    and (status in ('pending', 'retry') or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
+    and (status = 'pending' or (status = 'retry' and next_at <= clock_timestamp())
+      or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
   returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent`,
 );
 

@@ -38,7 +38,9 @@ export const overdueEffects = statement<Row>(
     order by created_at limit $2
     for update skip locked
   )
-  update effects e set next_at = clock_timestamp() + $1 * interval '1 ms' from picked k
+  update effects e set
+    next_at = clock_timestamp() + $1 * interval '1 ms', status = case e.status when 'retry' then 'pending' else e.status end
+  from picked k
   where e.effect_id = k.effect_id
   returning e.effect_id as id, e.name as type, 'effects.' || e.port as topic, e.tenant, e.case_id, e.partition, e.traceparent`,
 );
