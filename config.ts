@@ -206,7 +206,7 @@ const variables = {
 
   /**
    * For fault tests only, refused in production: `name` or `name:n` kills this process with SIGKILL when it passes that
-   * failpoint for the n-th time (actors/kernel/loop.ts names them).
+   * failpoint for the n-th time (actors/kernel/loop.ts names them); `pause.name:n` stops it there with SIGSTOP.
    */
   FAILPOINT: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z.-]+(:\d{1,6})?$/, 'must be `name` or `name:n`')),
@@ -403,7 +403,11 @@ const Settings = v.pipe(
               }
             : { kind: 'jwks' as const, url: env.ADMIN_JWT_JWKS_URL },
       },
-      tenant: { tenant: env.TENANT, name: env.TENANT_NAME, whatsappAccount: env.WHATSAPP_PHONE_NUMBER_ID },
+      tenant: {
+        tenant: env.TENANT,
+        name: env.TENANT_NAME,
+        whatsappAccount: env.WHATSAPP_PHONE_NUMBER_ID,
+      },
       keyring: env.KEYRING,
       indexKey: env.INDEX_KEY,
       /** Null outside fault tests. */

@@ -21,6 +21,7 @@ import { ConfigInvalid, loadConfig, type Config } from './config.ts';
 import { createEdge } from './http/app.ts';
 import { createOps } from './http/ops.ts';
 import { serve } from './http/server.ts';
+import { readBacklog } from './persistence/backlog.ts';
 import { createBlindIndex } from './persistence/blind-index.ts';
 import { createDataKeys } from './persistence/data-keys.ts';
 import { createDesk } from './persistence/desk.ts';
@@ -28,7 +29,6 @@ import { createDirectory } from './persistence/directory.ts';
 import { createLocalKeyring } from './persistence/keyring.ts';
 import { createLeases, fixPartitions } from './persistence/leases.ts';
 import { createLedger } from './persistence/ledger.ts';
-import { readBacklog } from './persistence/backlog.ts';
 import { migrate } from './persistence/migrate.ts';
 import { createPool } from './persistence/pool.ts';
 import { createTransport } from './streams/transport.ts';
@@ -66,19 +66,29 @@ function settings(): Config {
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    return process.exit(2);
   }
 }
 
-async function start({ roles, ...settings }: Config, { registry, log, ...more }: Telemetry): Promise<void> {
+async function start(
+  { roles, ...settings }: Config,
+  { registry, log, ...more }: Telemetry,
+): Promise<void> {
   const { databaseUrl, redisUrl } = await serversOf(settings);
-  stops.push(await startTracing({ serviceName: 'patient-cases', otlpEndpoint: settings.otlpEndpoint ?? undefined }));
+  stops.push(
+    await startTracing({
+      serviceName: 'patient-cases',
+      otlpEndpoint: settings.otlpEndpoint ?? undefined,
+    }),
+  );
 
   await migrate(databaseUrl);
   const pool = createPool({ url: databaseUrl, max: 16 });
   stops.push(() => pool.end());
   await fixPartitions(pool, settings.partitions);
-  const keyring = createLocalKeyring(settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })));
+  const keyring = createLocalKeyring(
+    settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })),
+  );
   const keys = createDataKeys(pool, keyring);
   const digestKey = settings.indexKey;
   const ledger = createLedger({ pool, keys, digestKey, planted: plantedIn(settings.plantedBug) });
@@ -97,7 +107,9 @@ async function start({ roles, ...settings }: Config, { registry, log, ...more }:
   const failpoint = failpointOf(settings.failpoint);
   const kernel = createKernel({
     machines: journeyMachines,
-    performers: journeyPerformers(portsOf(settings, sandbox?.origin ?? null, redisUrl, { registry, log, ...more })),
+    performers: journeyPerformers(
+      portsOf(settings, sandbox?.origin ?? null, redisUrl, { registry, log, ...more }),
+    ),
     ledger,
     leases: createLeases(pool),
     transport,
@@ -124,7 +136,8 @@ async function start({ roles, ...settings }: Config, { registry, log, ...more }:
         name: 'loops',
         check: async () => {
           const stalled = Object.entries(kernel.stalledMs()).filter(([, ms]) => ms > stalledMs);
-          if (stalled.length > 0) throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
+          if (stalled.length > 0)
+            throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
         },
       },
       {
@@ -151,7 +164,7 @@ async function start({ roles, ...settings }: Config, { registry, log, ...more }:
     staffTokens: settings.staffTokens,
     registry,
     report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),
-    afterCommit: () => failpoint('edge.after-commit'),
+    afterCommit: () => void failpoint('edge.after-commit'),
   });
   const edgeServer = await serve(edge.callback(), { host: settings.host, port: settings.port });
   stops.push(() => edgeServer.drain(3_000));
@@ -164,12 +177,17 @@ async function start({ roles, ...settings }: Config, { registry, log, ...more }:
 }
 
 /** Where `npm run demo` finds the running system, whose sandbox listens on any free port. */
-async function tellDemo(dataDir: string, addresses: { readonly edge: string; readonly sandbox: string }): Promise<void> {
+async function tellDemo(
+  dataDir: string,
+  addresses: { readonly edge: string; readonly sandbox: string },
+): Promise<void> {
   await writeFile(join(dataDir, 'running.json'), JSON.stringify(addresses));
 }
 
 /** The servers that the settings name; in development our own under DATA_DIR for those they do not. */
-async function serversOf(settings: Omit<Config, 'roles'>): Promise<{ databaseUrl: string; redisUrl: string }> {
+async function serversOf(
+  settings: Omit<Config, 'roles'>,
+): Promise<{ databaseUrl: string; redisUrl: string }> {
   const { databaseUrl, redisUrl } = settings;
   if (databaseUrl !== null && redisUrl !== null) return { databaseUrl, redisUrl };
   const { startLocalServers } = await import('./deploy/local/servers.ts');
@@ -201,11 +219,16 @@ async function sandboxOf({ dataDir, whatsapp, stripe, flights }: Omit<Config, 'r
 }
 
 /** An adapter for each port. A provider without an API base is played by the sandbox. */
-function portsOf(settings: Omit<Config, 'roles'>, sandboxOrigin: string | null, redisUrl: string, telemetry: Telemetry) {
+function portsOf(
+  settings: Omit<Config, 'roles'>,
+  sandboxOrigin: string | null,
+  redisUrl: string,
+  telemetry: Telemetry,
+) {
   const { whatsapp, stripe, flights, tenant } = settings;
   const dispatcher = providerDispatcher();
   stops.push(() => dispatcher.close());
-  const baseOf = (apiBase: string | null) => apiBase ?? (sandboxOrigin as string);
+  const baseOf = (apiBase: string | null) => apiBase ?? sandboxOrigin ?? '';
   const { log } = telemetry;
   const shared = { dispatcher, telemetry };
 
@@ -213,7 +236,9 @@ function portsOf(settings: Omit<Config, 'roles'>, sandboxOrigin: string | null, 
     ...shared,
     baseUrl: baseOf(whatsapp.apiBase),
     senderOf: (asked) =>
-      asked === tenant.tenant ? { phoneNumberId: whatsapp.phoneNumberId, accessToken: whatsapp.token } : undefined,
+      asked === tenant.tenant
+        ? { phoneNumberId: whatsapp.phoneNumberId, accessToken: whatsapp.token }
+        : undefined,
     policy: callPolicy('whatsapp', whatsappPolicy, log),
   });
   const payments = stripePayments({
@@ -224,23 +249,39 @@ function portsOf(settings: Omit<Config, 'roles'>, sandboxOrigin: string | null, 
   });
   if (flights.provider === 'duffel') {
     const { apiBase, token } = flights.duffel;
-    return { messaging, payments, flights: duffelFlights({ ...shared, baseUrl: baseOf(apiBase), token, policy: callPolicy('duffel', duffelPolicy, log) }) };
+    return {
+      messaging,
+      payments,
+      flights: duffelFlights({
+        ...shared,
+        baseUrl: baseOf(apiBase),
+        token,
+        policy: callPolicy('duffel', duffelPolicy, log),
+      }),
+    };
   }
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
   redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
   stops.push(async () => redis.disconnect());
   const { apiBase, ...client } = flights.amadeus;
   const policy = callPolicy('amadeus', amadeusPolicy, log);
-  return { messaging, payments, flights: amadeusFlights({ ...shared, ...client, baseUrl: baseOf(apiBase), redis, policy }) };
+  return {
+    messaging,
+    payments,
+    flights: amadeusFlights({ ...shared, ...client, baseUrl: baseOf(apiBase), redis, policy }),
+  };
 }
 
-/** Kills this process when it passes the named failpoint for the n-th time: a crash, at the worst moment. */
+/**
+ * Kills this process when it passes the named failpoint for the n-th time: a crash, at the worst moment. With `pause.`
+ * before the name it is stopped there instead, and goes on when somebody sends SIGCONT.
+ */
 function failpointOf(setting: string | null): Failpoint {
   if (setting === null) return () => undefined;
-  const [name, times = '1'] = setting.split(':');
+  const [, pause, name, times = '1'] = /^(pause\.)?([^:]+)(?::(\d+))?$/.exec(setting) ?? [];
   let left = Number(times);
   return (passed) => {
-    if (passed === name && --left === 0) process.kill(process.pid, 'SIGKILL');
+    if (passed === name && --left === 0) process.kill(process.pid, pause ? 'SIGSTOP' : 'SIGKILL');
   };
 }
 

@@ -27,15 +27,19 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
 
     const sendings = placed.flatMap((to, i) => ('reason' in to ? [] : [{ i, sending: to }]));
     const outcomes = await kernel.sendAll(sendings.map(({ sending }) => sending));
-    const unplaced = placed.flatMap((to, i) => ('reason' in to ? [{ i, ...unplacedOf(deliveries[i] as Delivery, to.reason) }] : []));
+    const unplaced = placed.flatMap((to, i) =>
+      'reason' in to ? [{ i, ...unplacedOf(deliveries[i] as Delivery, to.reason) }] : [],
+    );
     for (const [n, outcome] of outcomes.entries()) {
       const { i } = sendings[n] as { i: number };
-      if (outcome === 'no-case') unplaced.push({ i, ...unplacedOf(deliveries[i] as Delivery, 'no_such_case') });
+      if (outcome === 'no-case')
+        unplaced.push({ i, ...unplacedOf(deliveries[i] as Delivery, 'no_such_case') });
       else receipts[i] = { outcome };
     }
     if (unplaced.length > 0) {
       const parked = await directory.park(unplaced);
-      for (const [n, outcome] of parked.entries()) receipts[(unplaced[n] as { i: number }).i] = { outcome };
+      for (const [n, outcome] of parked.entries())
+        receipts[(unplaced[n] as { i: number }).i] = { outcome };
     }
     return receipts;
   }
@@ -44,23 +48,42 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
   async function settleByStatus(deliveries: readonly Delivery[]): Promise<void> {
     const words = deliveries.flatMap(({ about, type, data }) => {
       if (about.kind !== 'effect' || type !== 'whatsapp.status') return [];
-      const { messageId, status, errorCode } = data as { messageId: string; status: string; errorCode: string | null };
+      const { messageId, status, errorCode } = data as {
+        messageId: string;
+        status: string;
+        errorCode: string | null;
+      };
       const ok = status !== 'failed';
-      const value = ok ? { messageId } : { name: 'MessageFailed', code: errorCode ?? 'failed', message: 'The provider could not deliver it' };
+      const value = ok
+        ? { messageId }
+        : {
+            name: 'MessageFailed',
+            code: errorCode ?? 'failed',
+            message: 'The provider could not deliver it',
+          };
       return [{ effectId: about.effectId, ok, value }];
     });
     if (words.length > 0) await kernel.resolveAll(words);
   }
 
   /** Where each delivery goes, or why it goes nowhere. */
-  async function place(deliveries: readonly Delivery[]): Promise<(Sending | { readonly reason: string })[]> {
+  async function place(
+    deliveries: readonly Delivery[],
+  ): Promise<(Sending | { readonly reason: string })[]> {
     const named = deliveries.flatMap((delivery) => caseNamedBy(delivery) ?? []);
     const [tenants, found] = await Promise.all([
       named.length > 0 ? directory.tenantsOf(named) : new Map<string, string>(),
-      Promise.all(deliveries.map((delivery) => (isFromContact(delivery) ? contacts.add(delivery.about) : null))),
+      Promise.all(
+        deliveries.map((delivery) =>
+          isFromContact(delivery) ? contacts.add(delivery.about) : Promise.resolve(null),
+        ),
+      ),
     ]);
     return deliveries.map((delivery, i) => {
-      if (delivery.type === 'unknown') return { reason: delivery.about.kind === 'nobody' ? delivery.about.reason : 'unknown_type' };
+      if (delivery.type === 'unknown')
+        return {
+          reason: delivery.about.kind === 'nobody' ? delivery.about.reason : 'unknown_type',
+        };
       if (delivery.about.kind === 'nobody') return { reason: delivery.about.reason };
       if (isFromContact(delivery)) {
         const contact = found[i];
@@ -68,14 +91,21 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
       }
       const caseId = caseNamedBy(delivery);
       const tenant = caseId && tenants.get(caseId);
-      return caseId && tenant ? { ...common(delivery), tenant, caseId } : { reason: 'no_such_case' };
+      return caseId && tenant
+        ? { ...common(delivery), tenant, caseId }
+        : { reason: 'no_such_case' };
     });
   }
 
   function sendingTo(delivery: ContactDelivery, { tenant, caseId, opened }: ContactCase): Sending {
     const { userId, phone } = delivery.about;
     const input = { tenant, caseId, contact: { userId, phone }, lang: languageOfNumber(phone) };
-    return { ...common(delivery), tenant, caseId, ...(opened ? {} : { create: { machine, input } }) };
+    return {
+      ...common(delivery),
+      tenant,
+      caseId,
+      ...(opened ? {} : { create: { machine, input } }),
+    };
   }
 
   return {
@@ -89,7 +119,8 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
   };
 }
 
-const isFromContact = (delivery: Delivery): delivery is ContactDelivery => delivery.about.kind === 'contact';
+const isFromContact = (delivery: Delivery): delivery is ContactDelivery =>
+  delivery.about.kind === 'contact';
 
 function caseNamedBy({ about }: Delivery): string | null {
   if (about.kind === 'case') return about.caseId;
@@ -122,9 +153,26 @@ const languagesByCallingCode: readonly (readonly [prefix: string, lang: string])
   ['32', 'fr'],
   ['7', 'ru'],
   ['375', 'ru'],
-  ...['20', '212', '213', '216', '218', '249', '961', '962', '963', '964', '965', '966', '967', '968', '970', '971', '973', '974'].map(
-    (code) => [code, 'ar'] as const,
-  ),
+  ...[
+    '20',
+    '212',
+    '213',
+    '216',
+    '218',
+    '249',
+    '961',
+    '962',
+    '963',
+    '964',
+    '965',
+    '966',
+    '967',
+    '968',
+    '970',
+    '971',
+    '973',
+    '974',
+  ].map((code) => [code, 'ar'] as const),
 ];
 
 /** The language to begin in, by the number's country; English where that says nothing. */

@@ -20,12 +20,16 @@ const facts: Readonly<Record<CountedFact, string>> = {
 /** The kernel's facts as metrics, its troubles as log lines, and each effect as a span of the trace that caused it. */
 export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | 'log'>): Observer {
   const counters = new Map(
-    Object.entries(facts).map(([fact, help]) => [fact, new Counter({ name: `kernel_${fact}_total`, help, registers: [registry] })]),
+    Object.entries(facts).map(([fact, help]) => [
+      fact,
+      new Counter({ name: `kernel_${fact}_total`, help, registers: [registry] }),
+    ]),
   );
   const tracer = trace.getTracer('kernel');
   return {
     count: (fact, n) => counters.get(fact)?.inc(n),
-    trouble: (where, error) => log('warn', 'kernel.trouble', { reason: where.replaceAll(' ', '_') }, error),
+    trouble: (where, error) =>
+      log('warn', 'kernel.trouble', { reason: where.replaceAll(' ', '_') }, error),
     trace: (name, traceparent, work) =>
       withTraceparent(traceparent, () =>
         tracer.startActiveSpan(`process ${name}`, { kind: SpanKind.CONSUMER }, async (span) => {
@@ -51,7 +55,11 @@ export interface Backlog {
 }
 
 /** Gauges of the backlog; one look at the ledger serves a whole scrape and the next `keptMs`. */
-export function backlogGauges(registry: Registry, look: () => Promise<Backlog>, keptMs = 5_000): void {
+export function backlogGauges(
+  registry: Registry,
+  look: () => Promise<Backlog>,
+  keptMs = 5_000,
+): void {
   let latest: Promise<Backlog> | null = null;
   let lookedAt = -Infinity;
   const backlog = () => {
@@ -67,10 +75,18 @@ export function backlogGauges(registry: Registry, look: () => Promise<Backlog>, 
       help,
       registers: [registry],
       async collect() {
-        await backlog().then((from) => this.set(read(from)), () => this.set(Number.NaN)); // The other metrics still count.
+        await backlog().then(
+          (from) => this.set(read(from)),
+          () => this.set(Number.NaN),
+        ); // The other metrics still count.
       },
     });
-  const labelled = (name: string, help: string, label: string, read: (from: Backlog) => Readonly<Record<string, number>>) =>
+  const labelled = (
+    name: string,
+    help: string,
+    label: string,
+    read: (from: Backlog) => Readonly<Record<string, number>>,
+  ) =>
     new Gauge({
       name,
       help,
@@ -83,10 +99,27 @@ export function backlogGauges(registry: Registry, look: () => Promise<Backlog>, 
       },
     });
   gauge('ledger_events_pending', 'Events without a disposition', (from) => from.eventsPending);
-  gauge('ledger_oldest_event_seconds', 'Age of the oldest event without a disposition', (from) => from.oldestEventSeconds);
-  gauge('timers_overdue', 'Cases with a timer due for more than 10 s', (from) => from.timersOverdue);
+  gauge(
+    'ledger_oldest_event_seconds',
+    'Age of the oldest event without a disposition',
+    (from) => from.oldestEventSeconds,
+  );
+  gauge(
+    'timers_overdue',
+    'Cases with a timer due for more than 10 s',
+    (from) => from.timersOverdue,
+  );
   gauge('dead_letters_open', 'Dead letters that wait for staff', (from) => from.deadLetters);
-  gauge('parked_deliveries_open', 'Webhooks that belong to no case and wait for staff', (from) => from.parkedDeliveries);
-  labelled('effects_open', 'Effects that are not settled, by status', 'status', (from) => from.effects);
+  gauge(
+    'parked_deliveries_open',
+    'Webhooks that belong to no case and wait for staff',
+    (from) => from.parkedDeliveries,
+  );
+  labelled(
+    'effects_open',
+    'Effects that are not settled, by status',
+    'status',
+    (from) => from.effects,
+  );
   labelled('cases', 'Cases by status', 'status', (from) => from.cases);
 }

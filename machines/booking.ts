@@ -214,6 +214,7 @@ export const bookingMachine = setup({
     isUnsettled: ({ context }, state: CheckoutState) =>
       state.status === 'unpaid' || context.saidPaid,
     hasCheckout: ({ context }) => context.checkout !== null,
+    wasSaidPaid: ({ context }) => context.saidPaid,
   },
   delays: {
     paymentReminder: 20 * hour, // Within WhatsApp's 24 h after the patient's press; later free text is refused.
@@ -236,17 +237,28 @@ export const bookingMachine = setup({
         id: 'openCheckout',
         src: 'openCheckout',
         input: checkoutOrder,
-        onDone: {
-          target: 'awaitingPayment',
-          actions: [
-            { type: 'keepCheckout', params: outputOf },
-            { type: 'sendMessage', params: paymentLink },
-          ],
-        },
+        onDone: [
+          {
+            guard: 'wasSaidPaid',
+            target: 'awaitingPayment.checking',
+            actions: { type: 'keepCheckout', params: outputOf },
+          },
+          {
+            target: 'awaitingPayment',
+            actions: [
+              { type: 'keepCheckout', params: outputOf },
+              { type: 'sendMessage', params: paymentLink },
+            ],
+          },
+        ],
         onError: {
           target: 'held',
           actions: { type: 'noteHeld', params: { heldFor: 'checkout-not-opened' } },
         },
+      },
+      on: {
+        // The provider opened it, we missed its answer and ask again; meanwhile the patient paid by a link from staff.
+        'payment.succeeded': { actions: 'noteSaidPaid' },
       },
     },
     awaitingPayment: {

@@ -27,7 +27,11 @@ const keysKept = 50_000;
 const keptMs = 5 * 60 * 1_000;
 
 export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
-  const kept = createLru<string, CaseKey>({ capacity: keysKept, ttlMs: keptMs, now: () => performance.now() });
+  const kept = createLru<string, CaseKey>({
+    capacity: keysKept,
+    ttlMs: keptMs,
+    now: () => performance.now(),
+  });
   return {
     known: (caseId) => kept.get(caseId),
     async load(caseIds) {

@@ -1,19 +1,38 @@
 import type pg from 'pg';
 
 import type { Desk, HistoryEntryView, Staff } from '../actors/ports/desk.ts';
-import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
 import { textArray } from './array-codec.ts';
+import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
 import { open } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 import { headsOf } from './ledger/commit.ts';
-import { caseView, deadLettersOf, historyPage, openEffectsOf, pendingCount, recordAccess } from './ledger/desk.ts';
+import {
+  caseView,
+  deadLettersOf,
+  historyPage,
+  openEffectsOf,
+  pendingCount,
+  recordAccess,
+} from './ledger/desk.ts';
 
 /** Others read at the same time and extend the same chain: whoever is late chains again. */
 const maxTries = 8;
 
 /** What staff read, each time with an entry in the tenant's audit trail first: without the entry there is no answer. */
-export function createDesk({ pool, keys, now }: { readonly pool: pg.Pool; readonly keys: DataKeys; readonly now: () => number }): Desk {
-  async function audit({ subject: actor, tenant, roles }: Staff, caseId: string, route: string): Promise<void> {
+export function createDesk({
+  pool,
+  keys,
+  now,
+}: {
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  readonly now: () => number;
+}): Desk {
+  async function audit(
+    { subject: actor, tenant, roles }: Staff,
+    caseId: string,
+    route: string,
+  ): Promise<void> {
     const chain = `${tenant}/desk`;
     const entry: AuditEntry = {
       chain,
@@ -31,7 +50,17 @@ export function createDesk({ pool, keys, now }: { readonly pool: pg.Pool; readon
       const [row] = extendChain(head, [entry]).rows;
       if (!row) return;
       try {
-        await recordAccess(pool, [chain, row.seq, new Date(row.at), row.actor, row.action, caseId, row.subject, row.detail, row.hash]);
+        await recordAccess(pool, [
+          chain,
+          row.seq,
+          new Date(row.at),
+          row.actor,
+          row.action,
+          caseId,
+          row.subject,
+          row.detail,
+          row.hash,
+        ]);
         return;
       } catch (error) {
         if ((error as { code?: string }).code !== '23505' || tries === maxTries) throw error;
@@ -51,10 +80,18 @@ export function createDesk({ pool, keys, now }: { readonly pool: pg.Pool; readon
         keys.load([caseId]),
       ]);
       const key = keys.known(caseId);
-      const place = { tenant: staff.tenant, caseId, table: 'cases', column: 'envelope', row: String(row.seq) };
+      const place = {
+        tenant: staff.tenant,
+        caseId,
+        table: 'cases',
+        column: 'envelope',
+        row: String(row.seq),
+      };
       // Names of timers and their times, and nothing else of the envelope, leave this function.
       const { timers } = key
-        ? (JSON.parse(open(key, place, row.envelope)) as { timers: { id: string; source: string[]; dueAt: number }[] })
+        ? (JSON.parse(open(key, place, row.envelope)) as {
+            timers: { id: string; source: string[]; dueAt: number }[];
+          })
         : { timers: [] };
       return {
         caseId,
@@ -69,8 +106,17 @@ export function createDesk({ pool, keys, now }: { readonly pool: pg.Pool; readon
         updatedAt: row.updated_at,
         stateSince: row.state_since,
         waitsFor: {
-          timers: timers.map(({ id, source, dueAt }) => ({ id: [...source, id].join('/'), dueAt: new Date(dueAt).toISOString() })),
-          effects: effects.map(({ effect_id: effectId, name, status, attempt, reason }) => ({ effectId, name, status, attempt, reason })),
+          timers: timers.map(({ id, source, dueAt }) => ({
+            id: [...source, id].join('/'),
+            dueAt: new Date(dueAt).toISOString(),
+          })),
+          effects: effects.map(({ effect_id: effectId, name, status, attempt, reason }) => ({
+            effectId,
+            name,
+            status,
+            attempt,
+            reason,
+          })),
           pendingEvents: pending?.waiting ?? 0,
         },
         deadLetters: letters.map(({ subject, reason, at }) => ({ subject, reason, at })),
@@ -83,8 +129,11 @@ export function createDesk({ pool, keys, now }: { readonly pool: pg.Pool; readon
       if (!row) return null;
       const rows = await historyPage(pool, [caseId, after, limit]);
       return rows.map(({ case_seq: seq, at, subject, detail }): HistoryEntryView => {
-        const { kind, type, disposition, reason, stateBefore, stateAfter, effects } = JSON.parse(detail) as Detail;
-        const parsed = (state: string | null) => (state === null ? null : (JSON.parse(state) as unknown));
+        const { kind, type, disposition, reason, stateBefore, stateAfter, effects } = JSON.parse(
+          detail,
+        ) as Detail;
+        const parsed = (state: string | null) =>
+          state === null ? null : (JSON.parse(state) as unknown);
         return {
           seq,
           at,

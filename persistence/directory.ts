@@ -40,10 +40,17 @@ const nobody = '-';
 /** Looks at most: find, add, and find again where another process added first. */
 const maxLooks = 3;
 
-export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: DirectoryOptions): Directory & {
+export function createDirectory({
+  pool,
+  keys,
+  keyring,
+  blindIndex,
+  digestKey,
+}: DirectoryOptions): Directory & {
   setUpTenant(setup: TenantSetup): Promise<void>;
 } {
-  const indexOf = (tenant: string, kind: 'user' | 'phone', value: string | null) => (value ? blindIndex.of(tenant, kind, value) : null);
+  const indexOf = (tenant: string, kind: 'user' | 'phone', value: string | null) =>
+    value ? blindIndex.of(tenant, kind, value) : null;
 
   interface Asked {
     readonly ordinal: number;
@@ -62,12 +69,21 @@ export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: 
     const missing: Asked[] = [];
     const over: { ask: Asked; contactId: string; caseId: string }[] = [];
     const learned: { contactId: string; userIndex: Buffer }[] = [];
-    for (const { ordinal, tenant, contact_id: contactId, case_id: caseId, opened, stale, knows_user: knowsUser } of rows) {
+    for (const {
+      ordinal,
+      tenant,
+      contact_id: contactId,
+      case_id: caseId,
+      opened,
+      stale,
+      knows_user: knowsUser,
+    } of rows) {
       const ask = asked[ordinal - 1] as Asked;
       if (contactId === null || caseId === null) missing.push(ask);
       else if (stale) over.push({ ask, contactId, caseId });
       else found[ask.ordinal] = { tenant, caseId, opened };
-      if (contactId !== null && !knowsUser && ask.userIndex) learned.push({ contactId, userIndex: ask.userIndex });
+      if (contactId !== null && !knowsUser && ask.userIndex)
+        learned.push({ contactId, userIndex: ask.userIndex });
     }
     if (missing.length > 0) {
       // The same newcomer may stand twice in one batch: the second row meets the unique index and is dropped.
@@ -87,7 +103,10 @@ export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: 
       ]);
     }
     if (learned.length > 0) {
-      await learnUsers(pool, [uuidArray(learned.map((l) => l.contactId)), byteaArray(learned.map((l) => l.userIndex))]);
+      await learnUsers(pool, [
+        uuidArray(learned.map((l) => l.contactId)),
+        byteaArray(learned.map((l) => l.userIndex)),
+      ]);
     }
     return [...missing, ...over.map(({ ask }) => ask)];
   }
@@ -95,21 +114,35 @@ export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: 
   return {
     async casesOf(contacts: readonly ContactKey[]) {
       const found: (ContactCase | null)[] = contacts.map(() => null);
-      const accounts = await tenantsByAccount(pool, [textArray([...new Set(contacts.map(({ account }) => account))])]);
+      const accounts = await tenantsByAccount(pool, [
+        textArray([...new Set(contacts.map(({ account }) => account))]),
+      ]);
       const tenants = new Map(accounts.map(({ account, tenant }) => [account, tenant]));
       let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
         const tenant = tenants.get(account);
         if (tenant === undefined) return [];
-        return [{ ordinal, tenant, userIndex: indexOf(tenant, 'user', userId), phoneIndex: indexOf(tenant, 'phone', phone) }];
+        return [
+          {
+            ordinal,
+            tenant,
+            userIndex: indexOf(tenant, 'user', userId),
+            phoneIndex: indexOf(tenant, 'phone', phone),
+          },
+        ];
       });
-      for (let looks = 0; left.length > 0 && looks < maxLooks; looks++) left = await look(left, found);
+      for (let looks = 0; left.length > 0 && looks < maxLooks; looks++)
+        left = await look(left, found);
       if (left.length > 0) throw new Error(`${left.length} contacts were neither found nor added`);
       return found;
     },
 
     async tenantsOf(caseIds) {
       await keys.load(caseIds);
-      return new Map(caseIds.flatMap((caseId) => (keys.known(caseId) ? [[caseId, keys.known(caseId)?.tenant as string]] : [])));
+      return new Map(
+        caseIds.flatMap((caseId) =>
+          keys.known(caseId) ? [[caseId, keys.known(caseId)?.tenant as string]] : [],
+        ),
+      );
     },
 
     async park(unplaced) {
@@ -117,8 +150,19 @@ export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: 
         unplaced.map(async ({ body }) => {
           const id = randomUUIDv7();
           const key = await keyring.newDataKey(nobody, id);
-          const place = { tenant: nobody, caseId: id, table: 'parked_deliveries', column: 'body', row: id };
-          return { id, wrapped: key.wrapped, body: seal(key, place, body), digest: createHmac('sha256', digestKey).update(body).digest() };
+          const place = {
+            tenant: nobody,
+            caseId: id,
+            table: 'parked_deliveries',
+            column: 'body',
+            row: id,
+          };
+          return {
+            id,
+            wrapped: key.wrapped,
+            body: seal(key, place, body),
+            digest: createHmac('sha256', digestKey).update(body).digest(),
+          };
         }),
       );
       const rows = await parkDeliveries(pool, [
@@ -134,6 +178,7 @@ export function createDirectory({ pool, keys, keyring, blindIndex, digestKey }: 
       return rows.map(({ outcome }) => outcome);
     },
 
-    setUpTenant: async ({ tenant, name, whatsappAccount }) => void (await upsertTenant(pool, [tenant, name, whatsappAccount])),
+    setUpTenant: async ({ tenant, name, whatsappAccount }) =>
+      void (await upsertTenant(pool, [tenant, name, whatsappAccount])),
   };
 }

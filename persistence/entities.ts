@@ -75,6 +75,18 @@ export const PendingEvent = defineEntity({
   },
 });
 
+/** That a dedupe key came again with another body: one row for each body. */
+export const EventConflict = defineEntity({
+  name: 'EventConflict',
+  tableName: 'event_conflicts',
+  properties: {
+    id: p.bigint().primary().autoincrement(),
+    eventId: p.uuid(),
+    bodyDigest: p.blob(),
+    seenAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
 export const Case = defineEntity({
   name: 'Case',
   tableName: 'cases',
@@ -191,16 +203,51 @@ export const AuditEntry = defineEntity({
   },
 });
 
+/** What the first start of a deployment decided for ever. */
+export const Deployment = defineEntity({
+  name: 'Deployment',
+  tableName: 'deployment',
+  properties: {
+    onlyRow: p.boolean().primary().default(true),
+    partitions: p.integer(),
+  },
+});
+
+export const PartitionLease = defineEntity({
+  name: 'PartitionLease',
+  tableName: 'partition_leases',
+  properties: {
+    partition: p.integer().primary().autoincrement(false),
+    owner: p.string().columnType('text').nullable(),
+    epoch: p.bigint().defaultRaw('0'),
+    leaseUntil: p.datetime().defaultRaw(`'-infinity'`),
+  },
+});
+
+/** A worker that asks for leases, whether it got any or not. */
+export const LeaseOwner = defineEntity({
+  name: 'LeaseOwner',
+  tableName: 'lease_owners',
+  properties: {
+    owner: id().primary(),
+    liveUntil: p.datetime(),
+  },
+});
+
 export const entities = [
   Tenant,
   Contact,
   DataKey,
   Event,
   PendingEvent,
+  EventConflict,
   Case,
   Effect,
   DeadLetter,
   ParkedDelivery,
   ExternalReference,
   AuditEntry,
+  Deployment,
+  PartitionLease,
+  LeaseOwner,
 ];

@@ -1,7 +1,13 @@
 import type pg from 'pg';
 
 import type { Leases } from '../actors/kernel/ports.ts';
-import { agreeOnPartitions, holdLeases, liveOwners, makePartitions, releaseLeases } from './ledger/leases.ts';
+import {
+  agreeOnPartitions,
+  holdLeases,
+  liveOwners,
+  makePartitions,
+  releaseLeases,
+} from './ledger/leases.ts';
 
 /** Partition leases as rows: one owner each, an epoch that grows with every change, and the database's clock. */
 export function createLeases(pool: pg.Pool): Leases {
@@ -28,7 +34,9 @@ export async function fixPartitions(pool: pg.Pool, partitions: number): Promise<
   let [agreed] = await agreeOnPartitions(pool, [partitions]);
   agreed ??= (await agreeOnPartitions(pool, [partitions]))[0]; // Another process was deciding at the same moment.
   if (agreed?.partitions !== partitions) {
-    throw new RangeError(`PARTITIONS is ${partitions}, but this database was set up with ${agreed?.partitions}`);
+    throw new RangeError(
+      `PARTITIONS is ${partitions}, but this database was set up with ${agreed?.partitions}`,
+    );
   }
   await makePartitions(pool, [partitions]);
 }

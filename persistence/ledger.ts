@@ -4,8 +4,23 @@ import { createHmac, randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 
 import { CommitRefused } from '../actors/kernel/errors.ts';
-import type { Announcement, Appended, ClaimedEffect, Ledger, NewEvent } from '../actors/kernel/ports.ts';
-import { boolArray, byteaArray, float8Array, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './array-codec.ts';
+import type {
+  Announcement,
+  Appended,
+  ClaimedEffect,
+  Ledger,
+  NewEvent,
+} from '../actors/kernel/ports.ts';
+import {
+  boolArray,
+  byteaArray,
+  float8Array,
+  int4Array,
+  int8Array,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from './array-codec.ts';
 import { auditOf, type AuditHeads, createAuditHeads } from './audit.ts';
 import { open, seal, type Place } from './cipher.ts';
 import type { CaseKey, DataKeys } from './data-keys.ts';
@@ -14,7 +29,16 @@ import { append } from './ledger/append.ts';
 import { commit, commitUnfenced } from './ledger/commit.ts';
 import { claim, extend, settle } from './ledger/effects.ts';
 import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
-import { dueCases, markUnknown, openEffects, overdueEffects, overdueEvents, resume, unknownTooLong } from './ledger/sweep.ts';
+import {
+  dueCases,
+  markUnknown,
+  openEffects,
+  overdueEffects,
+  overdueEvents,
+  resume,
+  unknownTooLong,
+} from './ledger/sweep.ts';
+import { createLru } from './lru.ts';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
@@ -31,10 +55,21 @@ const unknownWaitMs = 15 * 60 * 1_000;
 /** The first, one with the key that another process gave the case, one that sees its twin; and one for bad luck. */
 const maxAppendTries = 4;
 
+/** About 64 MB at most. */
+const recentCharacters = 32 * 1_024 * 1_024;
+
 export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOptions): Ledger {
   const heads: AuditHeads = createAuditHeads(pool);
+  /** What this process stored a moment ago and will be asked for at once: it is not read, sent and opened again. */
+  const recentBodies = createLru<string, string>({
+    capacity: recentCharacters,
+    ttlMs: 60_000,
+    now: () => performance.now(),
+    weigh: (body) => body.length + 100,
+  });
 
-  const digestOf = (caseId: string, body: string) => createHmac('sha256', digestKey).update(caseId).update('\0').update(body).digest();
+  const digestOf = (caseId: string, body: string) =>
+    createHmac('sha256', digestKey).update(caseId).update('\0').update(body).digest();
 
   /** The key of a case that must have one. */
   const keyOf = (caseId: string): CaseKey => {
@@ -43,11 +78,19 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     return key;
   };
   /** Without the rows of erased cases: one of them must not stop the batch it is in. */
-  async function readable<Row extends { readonly case_id: string }>(rows: readonly Row[]): Promise<Row[]> {
+  async function readable<Row extends { readonly case_id: string }>(
+    rows: readonly Row[],
+  ): Promise<Row[]> {
     await keys.load(rows.map(({ case_id: caseId }) => caseId));
     return rows.filter(({ case_id: caseId }) => keys.known(caseId) !== undefined);
   }
-  const place = (tenant: string, caseId: string, table: string, column: string, row: string): Place => ({
+  const place = (
+    tenant: string,
+    caseId: string,
+    table: string,
+    column: string,
+    row: string,
+  ): Place => ({
     tenant,
     caseId,
     table,
@@ -58,7 +101,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     seal(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
   /** One try to store events; those whose key turned out to be another's, or that met a twin, are for the next try. */
-  async function tryAppend(events: readonly NewEvent[], results: Appended[], ordinals: readonly number[]): Promise<number[]> {
+  async function tryAppend(
+    events: readonly NewEvent[],
+    results: Appended[],
+    ordinals: readonly number[],
+  ): Promise<number[]> {
     const minted = new Map<string, CaseKey & { wrapped: Buffer }>();
     await keys.load(ordinals.filter((i) => !events[i]!.opens).map((i) => events[i]!.caseId));
     const offered: { ordinal: number; event: NewEvent; key: CaseKey; id: string }[] = [];
@@ -102,6 +149,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       if (outcome === 'stale_key' || outcome === 'unseen') left.push(original);
       else results[original] = { outcome, eventId };
       if (outcome === 'stored' && minted.has(event.caseId)) keys.remember(event.caseId, key);
+      if (outcome === 'stored' && eventId) recentBodies.set(eventId, event.body);
     }
     return left;
   }
@@ -137,18 +185,40 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       return results;
     },
 
-    async pending(caseIds, limit) {
-      const rows = await readable(await pendingOf(pool, [textArray(caseIds), limit]));
-      return rows.map(({ event_id: eventId, case_id: caseId, tenant, position, type, body, received_at: receivedAt, traceparent }) => ({
-        eventId,
-        caseId,
-        tenant,
-        position,
-        type,
-        body: open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body),
-        receivedAt,
-        traceparent,
-      }));
+    async pending(caseIds, limit, expected) {
+      // The bodies themselves, not their ids: one may be evicted while we ask.
+      const atHand = new Map(
+        expected.flatMap((eventId) => {
+          const body = recentBodies.get(eventId);
+          return body === undefined ? [] : [[eventId, body] as const];
+        }),
+      );
+      const rows = await readable(
+        await pendingOf(pool, [textArray(caseIds), limit, uuidArray([...atHand.keys()])]),
+      );
+      return rows.map(
+        ({
+          event_id: eventId,
+          case_id: caseId,
+          tenant,
+          position,
+          type,
+          body,
+          received_at: receivedAt,
+          traceparent,
+        }) => ({
+          eventId,
+          caseId,
+          tenant,
+          position,
+          type,
+          body: body
+            ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body)
+            : (atHand.get(eventId) as string),
+          receivedAt,
+          traceparent,
+        }),
+      );
     },
 
     async load(caseIds) {
@@ -158,13 +228,19 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         tenant,
         seq,
         status,
-        envelope: open(keyOf(caseId), place(tenant, caseId, 'cases', 'envelope', String(seq)), envelope),
+        envelope: open(
+          keyOf(caseId),
+          place(tenant, caseId, 'cases', 'envelope', String(seq)),
+          envelope,
+        ),
       }));
     },
 
     async commit({ owner, leases, cases, consumed, deadLetters, parked, at }) {
       await keys.load(cases.map(({ caseId }) => caseId));
-      const effects = cases.flatMap((stepped) => stepped.effects.map((effect) => ({ ...effect, stepped })));
+      const effects = cases.flatMap((stepped) =>
+        stepped.effects.map((effect) => ({ ...effect, stepped })),
+      );
       const { entries, accept } = await heads.extend(cases.flatMap(auditOf));
       const column = <T>(pick: (c: (typeof cases)[number]) => T) => cases.map(pick);
       const asked = <T>(pick: (e: (typeof effects)[number]) => T) => effects.map(pick);
@@ -237,9 +313,34 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     async claim(effectIds, leaseMs) {
       const rows = await readable(await claim(pool, [textArray(effectIds), leaseMs]));
       return rows.map((row): ClaimedEffect => {
-        const { effect_id: effectId, case_id: caseId, tenant, partition, name, kind, attempt, doubtful, traceparent } = row;
-        const input = open(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), row.input);
-        return { effectId, caseId, tenant, partition, name, kind, attempt, doubtful, traceparent, input };
+        const {
+          effect_id: effectId,
+          case_id: caseId,
+          tenant,
+          partition,
+          name,
+          kind,
+          attempt,
+          doubtful,
+          traceparent,
+        } = row;
+        const input = open(
+          keyOf(caseId),
+          place(tenant, caseId, 'effects', 'input', effectId),
+          row.input,
+        );
+        return {
+          effectId,
+          caseId,
+          tenant,
+          partition,
+          name,
+          kind,
+          attempt,
+          doubtful,
+          traceparent,
+          input,
+        };
       });
     },
 
@@ -253,19 +354,40 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(settled.map((s) => s.effectId)),
         int4Array(settled.map((s) => s.attempt)),
         textArray(settled.map((s) => s.outcome.status)),
-        float8Array(settled.map(({ outcome: o }) => (o.status === 'retry' ? o.delayMs : o.status === 'unknown' ? o.waitMs : 0))),
-        boolArray(settled.map(({ outcome: o }) => o.status === 'unknown' || (o.status === 'retry' && o.doubtful))),
-        textArray(settled.map(({ outcome: o }) => ('reason' in o ? o.reason : o.status === 'failed' ? reasonIn(o.value) : null))),
+        float8Array(
+          settled.map(({ outcome: o }) =>
+            o.status === 'retry' ? o.delayMs : o.status === 'unknown' ? o.waitMs : 0,
+          ),
+        ),
+        boolArray(
+          settled.map(
+            ({ outcome: o }) => o.status === 'unknown' || (o.status === 'retry' && o.doubtful),
+          ),
+        ),
+        textArray(
+          settled.map(({ outcome: o }) =>
+            'reason' in o ? o.reason : o.status === 'failed' ? reasonIn(o.value) : null,
+          ),
+        ),
         textArray(told.map((t) => t.effectId)),
         uuidArray(told.map((t) => t.id)),
         textArray(told.map((t) => t.event.type)),
-        byteaArray(told.map(({ event, id }) => sealBody(keyOf(event.caseId), event.caseId, id, event.body))),
+        byteaArray(
+          told.map(({ event, id }) => sealBody(keyOf(event.caseId), event.caseId, id, event.body)),
+        ),
         byteaArray(told.map(({ event }) => digestOf(event.caseId, event.body))),
         textArray(told.map((t) => t.event.traceparent)),
         int4Array(told.map((t) => t.event.partition)),
         textArray(told.map((t) => t.event.topic)),
       ]);
-      return rows.filter(({ event_stored: stored }) => stored).map(({ effect_id: effectId }) => effectId);
+      const bodies = new Map<string, string>(told.map(({ id, event }) => [id, event.body]));
+      const stored = new Map<string, string>();
+      for (const { effect_id: effectId, event_id: eventId } of rows) {
+        if (eventId === null) continue;
+        stored.set(effectId, eventId);
+        recentBodies.set(eventId, bodies.get(eventId) as string);
+      }
+      return stored;
     },
 
     async due(now, limit) {
@@ -292,10 +414,12 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       return (await unknownTooLong(pool, [limit])).map(effectOf);
     },
 
-    openEffects: async (effectIds) => (await openEffects(pool, [textArray(effectIds)])).map(effectOf),
+    openEffects: async (effectIds) =>
+      (await openEffects(pool, [textArray(effectIds)])).map(effectOf),
 
     resume: async (partitions) => void (await resume(pool, [int4Array(partitions)])),
-    extend: async (effectIds, leaseMs) => void (await extend(pool, [textArray(effectIds), leaseMs])),
+    extend: async (effectIds, leaseMs) =>
+      void (await extend(pool, [textArray(effectIds), leaseMs])),
 
     async read(tenant, caseId) {
       const [found] = await this.load([caseId]);
@@ -307,11 +431,17 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       if (keys.known(caseId)?.tenant !== tenant) return [];
       const rows = await historyOf(pool, [caseId, 0, 100_000]);
       return rows.map(({ case_seq: seq, at, subject, detail, event_id: eventId, body }) => ({
-        ...(JSON.parse(detail) as Omit<Awaited<ReturnType<Ledger['history']>>[number], 'seq' | 'at' | 'subject' | 'body'>),
+        ...(JSON.parse(detail) as Omit<
+          Awaited<ReturnType<Ledger['history']>>[number],
+          'seq' | 'at' | 'subject' | 'body'
+        >),
         seq,
         at,
         subject,
-        body: eventId && body ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body) : null,
+        body:
+          eventId && body
+            ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body)
+            : null,
       }));
     },
   };
@@ -336,9 +466,17 @@ function reasonIn(value: unknown): string {
 
 /** What PostgreSQL's refusal means to the kernel; undefined if it was something else. */
 function refusalOf(error: unknown): CommitRefused | undefined {
-  const { code, message, constraint } = error as { code?: string; message?: string; constraint?: string };
-  if (code === 'KR001') return new CommitRefused(message === 'lease' ? 'lease' : 'version', { cause: error });
-  if (code === '23505') return new CommitRefused(constraint === 'audit_entries_pkey' ? 'chain' : 'version', { cause: error });
+  const { code, message, constraint } = error as {
+    code?: string;
+    message?: string;
+    constraint?: string;
+  };
+  if (code === 'KR001')
+    return new CommitRefused(message === 'lease' ? 'lease' : 'version', { cause: error });
+  if (code === '23505')
+    return new CommitRefused(constraint === 'audit_entries_pkey' ? 'chain' : 'version', {
+      cause: error,
+    });
   if (code === '40001' || code === '40P01') return new CommitRefused('version', { cause: error });
   return undefined;
 }

@@ -24,6 +24,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
     clientUrl: databaseUrl,
     entities,
     extensions: [Migrator],
+    ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
     pool: { min: 0, max: connections },
     migrations: {
       migrationsList: [{ name: '2026-11-23-ledger', class: Ledger20261123 }],

@@ -1,9 +1,8 @@
 import pg from 'pg';
 
 /** `int8` as bigint, where the driver would give a string. (Its binary results are broken in 8.23: it decodes them as UTF-8 first.) */
-const types = {
-  getTypeParser: (oid: number) => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid)),
-};
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
 export interface PoolOptions {
   readonly url: string;
@@ -24,6 +23,8 @@ export function createPool({ url, max, statementTimeoutMs = 10_000 }: PoolOption
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'orchestrator',
     keepAlive: true,
+    // A plan made while a table was empty would go on scanning it when it is full.
+    options: '-c jit=off -c enable_seqscan=off',
   });
   pool.on('error', () => undefined); // An idle connection broke; the pool drops it and the next query opens another.
   return pool;
@@ -46,7 +47,12 @@ export function statement<Row extends object = Record<string, never>>(name: stri
         const { rows } = await pool.query({ name, text, values, types } as pg.QueryConfig);
         return rows as Row[];
       } catch (error) {
-        if ((error as { code?: string }).code !== '40P01' || tries === maxTries || !(pool instanceof pg.Pool)) throw error;
+        if (
+          (error as { code?: string }).code !== '40P01' ||
+          tries === maxTries ||
+          !(pool instanceof pg.Pool)
+        )
+          throw error;
       }
     }
   };

@@ -22,18 +22,45 @@ const Entry = v.object({
  * before anything is believed, and so an erased patient leaves nothing behind in Redis, its files and its replicas.
  */
 export function fieldsOf({ id, type, tenant, caseId, traceparent }: Announcement): string[] {
-  const fields = ['*', 'v', schemaVersion, 'id', id, 'type', type, 'tenant', tenant, 'caseId', caseId];
+  const fields = [
+    '*',
+    'v',
+    schemaVersion,
+    'id',
+    id,
+    'type',
+    type,
+    'tenant',
+    tenant,
+    'caseId',
+    caseId,
+  ];
   if (traceparent) fields.push('trace', traceparent);
   return fields;
 }
 
 /** Null for what is not ours: another version, a field missing, an entry that was deleted while it was pending. */
-export function received(stream: string, entryId: string, fields: readonly string[] | null): Received | null {
+export function received(
+  stream: string,
+  entryId: string,
+  fields: readonly string[] | null,
+): Received | null {
   const pairs: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (let i = 0; fields && i + 1 < fields.length; i += 2) pairs[fields[i] as string] = fields[i + 1] as string;
+  const flat = fields ?? [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs[flat[i] as string] = flat[i + 1] as string;
   const [, topic, partition] = /^(.*):\{p(\d+)\}$/.exec(stream) ?? [];
   const parsed = v.safeParse(Entry, pairs);
   if (!parsed.success || topic === undefined) return null;
   const { id, type, tenant, caseId, trace } = parsed.output;
-  return { stream, entryId, topic, partition: Number(partition), id, type, tenant, caseId, traceparent: trace ?? null };
+  return {
+    stream,
+    entryId,
+    topic,
+    partition: Number(partition),
+    id,
+    type,
+    tenant,
+    caseId,
+    traceparent: trace ?? null,
+  };
 }

@@ -32,7 +32,8 @@ const onceOnly = {
   enableOfflineQueue: false,
   connectTimeout: 2_000,
   keepAlive: 10_000,
-  retryStrategy: (times: number) => Math.min(2_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
+  retryStrategy: (times: number) =>
+    Math.min(2_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
 } as const satisfies RedisOptions;
 
 /** A group's reader, on a connection of its own since it blocks. */
@@ -61,7 +62,12 @@ export function createTransport({
     if (!reader) {
       // A read that blocks 1 s and is not answered within 3 met a black hole, not an empty stream. Then the connection
       // goes too: nobody would tell us for many minutes that it is dead.
-      const patience = { commandTimeout: 3_000, socketTimeout: 3_500, enableOfflineQueue: true, maxRetriesPerRequest: 1 };
+      const patience = {
+        commandTimeout: 3_000,
+        socketTimeout: 3_500,
+        enableOfflineQueue: true,
+        maxRetriesPerRequest: 1,
+      };
       reader = { redis: connect(patience), ready: new Set() };
       readers.set(name, reader);
     }
@@ -69,7 +75,11 @@ export function createTransport({
   };
 
   /** Groups start at 0, never at `$`: what was announced before the group was made is not lost to it. */
-  async function ensureGroups({ redis, ready }: Reader, group: string, streams: readonly string[]): Promise<void> {
+  async function ensureGroups(
+    { redis, ready }: Reader,
+    group: string,
+    streams: readonly string[],
+  ): Promise<void> {
     const missing = streams.filter((stream) => !ready.has(stream));
     if (missing.length === 0) return;
     const pipeline = redis.pipeline();
@@ -93,8 +103,13 @@ export function createTransport({
         const entry = received(stream, entryId, fields);
         if (entry) good.push(entry);
         else {
-          onTrouble('streams', new TypeError(`Entry ${entryId} of ${stream} is not an announcement`));
-          await producer.xack(stream, group, entryId).catch((error: unknown) => onTrouble('redis', error));
+          onTrouble(
+            'streams',
+            new TypeError(`Entry ${entryId} of ${stream} is not an announcement`),
+          );
+          await producer
+            .xack(stream, group, entryId)
+            .catch((error: unknown) => onTrouble('redis', error));
         }
       }
     }
@@ -102,12 +117,17 @@ export function createTransport({
   }
 
   /** FLUSHALL and a failover take groups away. */
-  async function withGroups<T>(reader: Reader, { group }: Subscription, streams: readonly string[], work: () => Promise<T>): Promise<T> {
+  async function withGroups<T>(
+    reader: Reader,
+    { group }: Subscription,
+    streams: readonly string[],
+    work: () => Promise<T>,
+  ): Promise<T> {
     await ensureGroups(reader, group, streams);
     try {
       return await work();
     } catch (error) {
-      if (!String((error as Error).message).includes('NOGROUP')) throw error;
+      if (!(error as Error).message.includes('NOGROUP')) throw error;
       reader.ready.clear();
       await ensureGroups(reader, group, streams);
       return work();
@@ -119,7 +139,11 @@ export function createTransport({
       if (announcements.length === 0) return true;
       try {
         const pipeline = producer.pipeline();
-        for (const one of announcements) pipeline.xadd(streamOf(one.topic, one.partition), ...(fieldsOf(one) as ['*', ...string[]]));
+        for (const one of announcements)
+          pipeline.xadd(
+            streamOf(one.topic, one.partition),
+            ...(fieldsOf(one) as ['*', ...string[]]),
+          );
         const failed = ((await pipeline.exec()) ?? []).find(([error]) => error);
         if (failed) throw failed[0] as Error;
         return true;
@@ -136,10 +160,19 @@ export function createTransport({
       const block = Math.max(1, Math.min(1_000, waitMs)); // Never 0, which would wait for ever.
       const reply = await withGroups(reader, subscription, streams, () =>
         reader.redis.xreadgroup(
-          'GROUP', group, consumer, 'COUNT', limit, 'BLOCK', block, 'STREAMS', ...streams, ...streams.map(() => '>'),
+          'GROUP',
+          group,
+          consumer,
+          'COUNT',
+          limit,
+          'BLOCK',
+          block,
+          'STREAMS',
+          ...streams,
+          ...streams.map(() => '>'),
         ),
       );
-      return understood(group, reply as Reply);
+      return understood(group, reply);
     },
 
     async reclaim(subscription, idleMs) {
@@ -148,7 +181,8 @@ export function createTransport({
       const streams = streamsOf(subscription);
       return withGroups(reader, subscription, streams, async () => {
         const pipeline = reader.redis.pipeline();
-        for (const stream of streams) pipeline.xautoclaim(stream, group, consumer, idleMs, '0', 'COUNT', limit);
+        for (const stream of streams)
+          pipeline.xautoclaim(stream, group, consumer, idleMs, '0', 'COUNT', limit);
         const found: Received[] = [];
         let refused: Error | null = null;
         for (const [i, [error, reply]] of ((await pipeline.exec()) ?? []).entries()) {
@@ -217,18 +251,22 @@ async function tidyStreams(
   groups: readonly string[],
   forgottenAfterMs: number,
 ): Promise<void> {
-  const known = await many<unknown[]>(redis, streams, (pipeline, stream) => pipeline.xinfo('GROUPS', stream));
+  const known = await many<unknown[]>(redis, streams, (pipeline, stream) =>
+    pipeline.xinfo('GROUPS', stream),
+  );
   const plans: { stream: string; group: string; lowest: string; pending: number }[] = [];
   for (const [stream, reply] of known) {
     const infos = reply.map((fields) => objectOf(fields as unknown[]) as unknown as GroupInfo);
     if (!infos.some(({ name }) => groups.includes(name))) continue; // Ours is yet to come, and starts at 0.
-    for (const { name, pending, 'last-delivered-id': lowest } of infos) plans.push({ stream, group: name, lowest, pending });
+    for (const { name, pending, 'last-delivered-id': lowest } of infos)
+      plans.push({ stream, group: name, lowest, pending });
   }
   const byKey = new Map(plans.map((plan) => [`${plan.stream} ${plan.group}`, plan]));
   const oldest = await many<[string | number, string | null]>(
     redis,
     [...byKey].filter(([, { pending }]) => pending > 0).map(([key]) => key),
-    (pipeline, key) => pipeline.xpending(byKey.get(key)?.stream as string, byKey.get(key)?.group as string),
+    (pipeline, key) =>
+      pipeline.xpending(byKey.get(key)?.stream as string, byKey.get(key)?.group as string),
   );
   const consumers = await many<unknown[]>(redis, [...byKey.keys()], (pipeline, key) =>
     pipeline.xinfo('CONSUMERS', byKey.get(key)?.stream as string, byKey.get(key)?.group as string),
@@ -237,9 +275,13 @@ async function tidyStreams(
   const pipeline = redis.pipeline();
   for (const [stream, own] of Map.groupBy(plans, ({ stream }) => stream)) {
     // A group that did not tell what is pending keeps everything, and so does one that has read nothing.
-    const unsure = own.some(({ group, pending }) => pending > 0 && !oldest.has(`${stream} ${group}`));
+    const unsure = own.some(
+      ({ group, pending }) => pending > 0 && !oldest.has(`${stream} ${group}`),
+    );
     if (unsure) continue;
-    const lowest = own.map((plan) => oldest.get(`${plan.stream} ${plan.group}`)?.[1] ?? plan.lowest).toSorted(byEntryId)[0];
+    const lowest = own
+      .map((plan) => oldest.get(`${plan.stream} ${plan.group}`)?.[1] ?? plan.lowest)
+      .toSorted(byEntryId)[0];
     if (lowest && lowest !== '0-0') pipeline.xtrim(stream, 'MINID', '~', lowest);
   }
   for (const [key, reply] of consumers) {
@@ -247,7 +289,8 @@ async function tidyStreams(
     if (!groups.includes(group)) continue;
     for (const fields of reply) {
       const { name, pending, idle } = objectOf(fields as unknown[]) as unknown as ConsumerInfo;
-      if (pending === 0 && idle >= forgottenAfterMs) pipeline.eval(forgetConsumer, 1, stream, group, name, forgottenAfterMs);
+      if (pending === 0 && idle >= forgottenAfterMs)
+        pipeline.eval(forgetConsumer, 1, stream, group, name, forgottenAfterMs);
     }
   }
   await pipeline.exec();

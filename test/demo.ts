@@ -14,11 +14,28 @@ import { waitUntil } from './support/wait.ts';
 
 const Addresses = v.object({ edge: v.string(), sandbox: v.string() });
 const Messages = v.object({
-  messages: v.array(v.object({ body: v.string(), effectId: v.string(), buttons: v.optional(v.array(v.object({ id: v.string(), title: v.string() }))) })),
+  messages: v.array(
+    v.object({
+      body: v.string(),
+      effectId: v.string(),
+      buttons: v.optional(v.array(v.object({ id: v.string(), title: v.string() }))),
+    }),
+  ),
 });
-const Case = v.looseObject({ tags: v.array(v.string()), state: v.unknown(), waitsFor: v.unknown() });
+const Case = v.looseObject({
+  tags: v.array(v.string()),
+  state: v.unknown(),
+  waitsFor: v.unknown(),
+});
 const History = v.object({
-  entries: v.array(v.looseObject({ seq: v.number(), type: v.string(), disposition: v.string(), stateAfter: v.unknown() })),
+  entries: v.array(
+    v.looseObject({
+      seq: v.number(),
+      type: v.string(),
+      disposition: v.string(),
+      stateAfter: v.unknown(),
+    }),
+  ),
 });
 type Message = v.InferOutput<typeof Messages>['messages'][number];
 
@@ -32,8 +49,10 @@ function runningSystem(): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    process.stderr.write(`Nothing runs here that wrote ${file}: start the system first, with npm start\n`);
-    process.exit(1);
+    process.stderr.write(
+      `Nothing runs here that wrote ${file}: start the system first, with npm start\n`,
+    );
+    return process.exit(1);
   }
 }
 
@@ -42,23 +61,42 @@ function say(who: string, what: string): void {
   process.stdout.write(`${seconds} s  ${who.padEnd(8)} ${what.replaceAll('\n', ' / ')}\n`);
 }
 
-async function json<Schema extends v.GenericSchema>(schema: Schema, url: string, init?: RequestInit): Promise<v.InferOutput<Schema>> {
+async function json<Schema extends v.GenericSchema>(
+  schema: Schema,
+  url: string,
+  init?: RequestInit,
+): Promise<v.InferOutput<Schema>> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}`);
   return v.parse(schema, await response.json());
 }
 
 const post = async (path: string, body: unknown) =>
-  json(v.looseObject({}), `${sandbox}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  json(v.looseObject({}), `${sandbox}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 let heard = 0;
 
 /** The patient writes or presses a button, as Meta would tell it; then we wait for `answers` messages. */
-async function patient(words: { readonly text: string } | { readonly press: string }, answers = 1): Promise<Message> {
+async function patient(
+  words: { readonly text: string } | { readonly press: string },
+  answers = 1,
+): Promise<Message> {
   const button = 'press' in words ? last?.buttons?.find(({ id }) => id === words.press) : undefined;
   say('patient', 'text' in words ? words.text : `[${button?.title ?? words.press}]`);
-  const content = 'text' in words ? { text: words.text } : { button: { id: words.press, title: button?.title ?? words.press } };
-  await post('/_sandbox/whatsapp/inbound', { from: phone, userId: `DE.${phone}`, profileName: 'Anna', ...content });
+  const content =
+    'text' in words
+      ? { text: words.text }
+      : { button: { id: words.press, title: button?.title ?? words.press } };
+  await post('/_sandbox/whatsapp/inbound', {
+    from: phone,
+    userId: `DE.${phone}`,
+    profileName: 'Anna',
+    ...content,
+  });
   return hear(answers);
 }
 
@@ -75,7 +113,8 @@ async function hear(answers: number): Promise<Message> {
   );
   for (const message of messages.slice(heard)) {
     say('clinic', message.body);
-    if (message.buttons?.length) say('', message.buttons.map(({ title }) => `[${title}]`).join(' '));
+    if (message.buttons?.length)
+      say('', message.buttons.map(({ title }) => `[${title}]`).join(' '));
   }
   heard = messages.length;
   last = messages.at(-1) as Message;
@@ -104,11 +143,17 @@ const token = await new SignJWT({ tenant: config.tenant.tenant, roles: ['support
   .setSubject('demo')
   .setIssuedAt()
   .setExpirationTime('5m')
-  .sign(new TextEncoder().encode(config.staffTokens.keys.kind === 'secrets' ? config.staffTokens.keys.secrets[0] : ''));
+  .sign(
+    new TextEncoder().encode(
+      config.staffTokens.keys.kind === 'secrets' ? config.staffTokens.keys.secrets[0] : '',
+    ),
+  );
 const asStaff = { headers: { authorization: `Bearer ${token}` } };
 
 const { entries } = await json(History, `${edge}/admin/cases/${caseId}/history?limit=500`, asStaff);
-for (const { seq, type, disposition, stateAfter } of entries) say('history', `${seq} ${type} ${disposition} → ${JSON.stringify(stateAfter)}`);
+for (const { seq, type, disposition, stateAfter } of entries)
+  say('history', `${seq} ${type} ${disposition} → ${JSON.stringify(stateAfter)}`);
 const confirmed = await json(Case, `${edge}/admin/cases/${caseId}`, asStaff);
-if (!confirmed.tags.includes('confirmed')) throw new Error(`The case is not confirmed but at ${JSON.stringify(confirmed.state)}`);
+if (!confirmed.tags.includes('confirmed'))
+  throw new Error(`The case is not confirmed but at ${JSON.stringify(confirmed.state)}`);
 process.stdout.write(`${JSON.stringify(confirmed)}\n`);

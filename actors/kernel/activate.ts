@@ -1,8 +1,23 @@
 import { misfits } from './compatibility.ts';
 import { IncompatibleSnapshot } from './errors.ts';
-import type { CaseCommit, EventBody, HistoryEntry, NewEffect, PendingEvent, Performer, StoredCase } from './ports.ts';
-import type { PreparedMachine, Registry } from './registry.ts';
-import { openActor, refuseUnstorable, type LiveActor, type Request, type Rest, type Standing } from './xstate.ts';
+import type {
+  CaseCommit,
+  EventBody,
+  HistoryEntry,
+  NewEffect,
+  PendingEvent,
+  Performer,
+  StoredCase,
+} from './ports.ts';
+import type { Migration, PreparedMachine, Registry } from './registry.ts';
+import {
+  openActor,
+  refuseUnstorable,
+  type LiveActor,
+  type Request,
+  type Rest,
+  type Standing,
+} from './xstate.ts';
 
 /** A case at rest, as it is stored: which machine made it, and everything that machine needs to go on. */
 export interface Envelope extends Rest {
@@ -30,8 +45,8 @@ export interface ActivationContext {
   readonly now: number;
 }
 
-/** A timer that sets itself anew at once would otherwise keep us here; the rest fires in the next activation. */
-const maxTimersPerActivation = 100;
+/** A timer that sets itself anew at once would otherwise keep us here; beyond this they wait for the next activation. */
+const maxNewTimersFired = 100;
 
 /**
  * One pure step of a case: stored state and events in; new state, history, effects and timers out. No I/O, no clock.
@@ -48,20 +63,25 @@ export function activate(
 ): Activation {
   let run: Run | null;
   try {
-    run = stored && reopen(ref.caseId, parseEnvelope(stored.envelope), context);
+    run = stored && reopen(ref.caseId, stored.envelope, context);
   } catch (error) {
     if (!(error instanceof IncompatibleSnapshot)) throw error;
     return { commit: null, deadLetters: [], parked: error.message };
   }
   const deadLetters: { eventId: string; reason: string }[] = [];
   const bury = (eventId: string, reason: string) => void deadLetters.push({ eventId, reason });
-  let timersLeft = maxTimersPerActivation;
+  // Those that were stored come first and all fire, so that no event overtakes a timer that was due before it.
+  let timersLeft = maxNewTimersFired + (run?.timersAtStart ?? 0);
 
   const fireUntil = (time: number) => {
-    for (let due = run?.nextTimer(); run && due && due.dueAt <= time && timersLeft > 0; due = run.nextTimer()) {
+    const stepping = run;
+    if (!stepping) return;
+    while (timersLeft > 0) {
+      const due = stepping.nextTimer();
+      if (!due || due.dueAt > time) return;
       timersLeft--;
       const { subject, type } = due;
-      const reason = run.step({
+      const reason = stepping.step({
         kind: 'timer',
         subject,
         type,
@@ -90,7 +110,13 @@ export function activate(
     }
     const play = playOf(body);
     if (!play) continue;
-    const step = { kind: 'event', subject: event.eventId, type: event.type, traceparent: event.traceparent, play } as const;
+    const step = {
+      kind: 'event',
+      subject: event.eventId,
+      type: event.type,
+      traceparent: event.traceparent,
+      play,
+    } as const;
     const reason = run.step(step);
     if (reason) bury(event.eventId, reason);
   }
@@ -106,6 +132,7 @@ function playOf(body: EventBody): ((actor: LiveActor) => string | null) | null {
   }
   const { event } = body;
   if (!event) return null;
+  if (event.type.startsWith('xstate.')) return () => 'reserved_event_type'; // XState's own, `xstate.stop` among them.
   return (actor) => {
     if (actor.standing().status !== 'active') return 'case_done';
     return actor.send(event) ? null : 'not_accepted_in_state';
@@ -123,6 +150,7 @@ interface Step {
 }
 
 interface Run {
+  readonly timersAtStart: number;
   nextTimer: LiveActor['nextTimer'];
   /** Plays a step. Answers the reason if it failed. */
   step(step: Step): string | null;
@@ -134,12 +162,14 @@ type Origin = { readonly input: unknown } | { readonly rest: Rest };
 
 /**
  * A case being stepped. Throws what the machine threw if it cannot be opened. On a failed step it is opened anew
- * from `origin` and the good steps are played again: steps are pure, so they come out the same.
+ * from `originAnew()` and the good steps are played again: steps are pure, so they come out the same. Each opening
+ * needs an origin of its own, because XState puts live actors into the context it restores.
  */
 function startRun(
   caseId: string,
   prepared: PreparedMachine,
   origin: Origin,
+  originAnew: () => Origin,
   baseSeq: number,
   opening: { readonly subject: string; readonly traceparent: string | null } | null,
   { performers, partition, now }: ActivationContext,
@@ -156,7 +186,16 @@ function startRun(
     const effectId = `${caseId}.${seq}.${index++}`;
     const performer = kind === 'emit' ? undefined : performers[name];
     const port = performer?.port ?? (kind === 'emit' ? 'emit' : name);
-    effects.push({ effectId, name, port, kind, resolution: performer?.resolution ?? 'key', input: JSON.stringify(input ?? null), traceparent, seq });
+    effects.push({
+      effectId,
+      name,
+      port,
+      kind,
+      resolution: performer?.resolution ?? 'key',
+      input: JSON.stringify(input ?? null),
+      traceparent,
+      seq,
+    });
     return effectId;
   };
   const begin = (step: number, trace: string | null) => {
@@ -164,34 +203,60 @@ function startRun(
     index = 0;
     traceparent = trace;
   };
-  const open = () => {
+  const open = (from: Origin) => {
     effects = [];
     begin(opening ? baseSeq + 1 : baseSeq, opening?.traceparent ?? null);
-    return openActor(prepared.machine, origin, now, idOf);
+    return openActor(prepared.machine, from, now, idOf);
   };
 
-  let actor = open();
+  let actor = open(origin);
   let standing: Standing = actor.standing();
   if (opening && standing.status === 'error') throw standing.error;
   let atRest = opening ? actor.rest() : null;
   let state: string | null = opening ? null : stateOf(standing);
   const stateAtStart = state;
-  const record = (step: Omit<Step, 'play' | 'traceparent'>, disposition: HistoryEntry['disposition'], reason: string | null, next: Standing) => {
+  const record = (
+    step: Omit<Step, 'play' | 'traceparent'>,
+    disposition: HistoryEntry['disposition'],
+    reason: string | null,
+    next: Standing,
+  ) => {
     const { kind, subject, type } = step;
     const stateAfter = next === standing && state !== null ? state : stateOf(next);
-    const asked = disposition === 'applied' ? effects.filter((effect) => effect.seq === seq).map(({ effectId }) => effectId) : [];
-    history.push({ seq, at: now, kind, subject, type, disposition, reason, stateBefore: state, stateAfter, effects: asked });
+    const asked =
+      disposition === 'applied'
+        ? effects.filter((effect) => effect.seq === seq).map(({ effectId }) => effectId)
+        : [];
+    history.push({
+      seq,
+      at: now,
+      kind,
+      subject,
+      type,
+      disposition,
+      reason,
+      stateBefore: state,
+      stateAfter,
+      effects: asked,
+    });
     state = stateAfter;
     standing = next;
   };
-  if (opening) record({ kind: 'event', subject: opening.subject, type: 'xstate.init' }, 'applied', null, standing);
+  if (opening)
+    record(
+      { kind: 'event', subject: opening.subject, type: 'xstate.init' },
+      'applied',
+      null,
+      standing,
+    );
 
   const takeBack = () => {
-    actor = open();
+    actor = open(originAnew());
     for (const play of played) play(actor);
   };
 
   return {
+    timersAtStart: 'rest' in origin ? origin.rest.timers.length : 0,
     nextTimer: () => actor.nextTimer(),
     step(step) {
       const mySeq = seq + 1;
@@ -228,8 +293,18 @@ function startRun(
       const gone = new Set(abandoned);
       const created = new Set(effects.map(({ effectId }) => effectId));
       const { name, version, definitionHash } = prepared;
-      const envelope: Envelope = { machine: name, version, definitionHash, format: 'xstate5', seq, ...rest };
-      const wakeAt = rest.timers.reduce<number | null>((min, { dueAt }) => (min === null || dueAt < min ? dueAt : min), null);
+      const envelope: Envelope = {
+        machine: name,
+        version,
+        definitionHash,
+        format: 'xstate5',
+        seq,
+        ...rest,
+      };
+      const wakeAt = rest.timers.reduce<number | null>(
+        (min, { dueAt }) => (min === null || dueAt < min ? dueAt : min),
+        null,
+      );
       return {
         tenant,
         caseId,
@@ -245,7 +320,7 @@ function startRun(
         wakeAt,
         envelope: JSON.stringify(envelope),
         history,
-        effects: effects.map(({ seq: _, ...effect }) => ({ ...effect, cancelled: gone.has(effect.effectId) })),
+        effects: effects.map((effect) => ({ ...effect, cancelled: gone.has(effect.effectId) })),
         abandoned: abandoned.filter((effectId) => !created.has(effectId)),
       };
     },
@@ -259,7 +334,11 @@ function reasonOf(error: unknown): string {
   if (error instanceof Error) {
     const { code } = error as { code?: unknown };
     const place = /^Unable to evaluate guard '([\w.-]{1,64})'/.exec(error.message)?.[1];
-    return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${place ? ` in guard ${place}` : ''}`.slice(0, 200);
+    if (error.message.startsWith('Infinite loop detected')) return 'endless_step';
+    return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${place ? ` in guard ${place}` : ''}`.slice(
+      0,
+      200,
+    );
   }
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   if (typeof code === 'string') return code.slice(0, 200);
@@ -275,15 +354,28 @@ function create(
   const prepared = context.registry.get(machine);
   if (!prepared) return { reason: `unknown_machine ${machine}`.slice(0, 200) };
   try {
-    return { run: startRun(caseId, prepared, { input }, 0, { subject: eventId, traceparent }, context) };
+    const origin = { input };
+    return {
+      run: startRun(
+        caseId,
+        prepared,
+        origin,
+        () => origin,
+        0,
+        { subject: eventId, traceparent },
+        context,
+      ),
+    };
   } catch (error) {
     return { reason: reasonOf(error) }; // A machine that cannot even start leaves no case behind.
   }
 }
 
-function reopen(caseId: string, envelope: Envelope, context: ActivationContext): Run {
+function reopen(caseId: string, text: string, context: ActivationContext): Run {
+  const envelope = parseEnvelope(text);
   const { prepared, rest } = fit(envelope, context.registry);
-  return startRun(caseId, prepared, { rest }, envelope.seq, null, context);
+  const originAnew = () => ({ rest: fit(parseEnvelope(text), context.registry).rest });
+  return startRun(caseId, prepared, { rest }, originAnew, envelope.seq, null, context);
 }
 
 /** @throws {IncompatibleSnapshot} naming the machine, the versions and what does not fit; no values */
@@ -291,19 +383,39 @@ function fit(envelope: Envelope, registry: Registry): { prepared: PreparedMachin
   const { machine, version, definitionHash } = envelope;
   const prepared = registry.get(machine);
   if (!prepared) throw new IncompatibleSnapshot(`No machine "${machine}" is registered`);
-  if (envelope.format !== 'xstate5') throw new IncompatibleSnapshot(`Format "${String(envelope.format)}" is not ours`);
+  if (envelope.format !== 'xstate5')
+    throw new IncompatibleSnapshot(`Format "${String(envelope.format)}" is not ours`);
   if (version === prepared.version) {
     if (definitionHash === prepared.definitionHash) return { prepared, rest: envelope };
-    throw new IncompatibleSnapshot(`"${machine}" changed but is still called version ${version}: raise its version and declare a migration`);
+    throw new IncompatibleSnapshot(
+      `"${machine}" changed but is still called version ${version}: raise its version and declare a migration`,
+    );
   }
   const migration = prepared.migrations[version];
-  if (!migration) throw new IncompatibleSnapshot(`"${machine}" ${prepared.version} declares no migration from ${version}`);
-  const rest = migration === 'compatible' ? envelope : migration(envelope);
-  const found = misfits(prepared.machine, rest.snapshot);
+  if (!migration)
+    throw new IncompatibleSnapshot(
+      `"${machine}" ${prepared.version} declares no migration from ${version}`,
+    );
+  const rest = migration === 'compatible' ? envelope : migrated(envelope, migration);
+  const found = misfits(prepared.machine, rest);
   if (found.length > 0) {
-    throw new IncompatibleSnapshot(`"${machine}" ${version} does not fit ${prepared.version}: ${found.join('; ')}`.slice(0, 500));
+    throw new IncompatibleSnapshot(
+      `"${machine}" ${version} does not fit ${prepared.version}: ${found.join('; ')}`.slice(0, 500),
+    );
   }
   return { prepared, rest };
+}
+
+function migrated(envelope: Envelope, migration: Migration): Rest {
+  try {
+    return migration(envelope);
+  } catch (error) {
+    const { machine, version } = envelope;
+    throw new IncompatibleSnapshot(
+      `The migration of "${machine}" from ${version} failed: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
 }
 
 export const parseEnvelope = (text: string) => JSON.parse(text) as Envelope;
@@ -322,21 +434,32 @@ export function replay(
     const here: ActivationContext = { ...context, now: entry.at };
     const body = entry.body === null ? null : (JSON.parse(entry.body) as EventBody);
     let run: Run;
-    if (entry.type === 'xstate.init') {
-      if (!body || !('create' in body) || !body.create) throw new Error(`Entry ${entry.seq} opens the case but its event does not`);
+    if (entry.seq === 1) {
+      if (!body || !('create' in body) || !body.create)
+        throw new Error(`Entry ${entry.seq} opens the case but its event does not`);
       const event = { eventId: entry.subject, traceparent: null } as PendingEvent;
       const opened = create(ref.caseId, body.create, event, here);
-      if ('reason' in opened) throw new Error(`Entry ${entry.seq} opened the case then, and fails now: ${opened.reason}`);
+      if ('reason' in opened)
+        throw new Error(`Entry ${entry.seq} opened the case then, and fails now: ${opened.reason}`);
       run = opened.run;
     } else {
       if (!stored) throw new Error(`Entry ${entry.seq} comes before the case was opened`);
-      run = reopen(ref.caseId, parseEnvelope(stored.envelope), here);
+      run = reopen(ref.caseId, stored.envelope, here);
       const { kind, subject, type } = entry;
       const play =
-        kind === 'timer' ? (actor: LiveActor) => (actor.fire(subject) ? null : 'timer_gone') : body && playOf(body);
+        kind === 'timer'
+          ? (actor: LiveActor) => (actor.fire(subject) ? null : 'timer_gone')
+          : body && playOf(body);
       if (!play) throw new Error(`Entry ${entry.seq} has nothing to play`);
       const skip = (actor: LiveActor) => actor.drop(subject);
-      run.step({ kind, subject, type, traceparent: null, play, ...(kind === 'timer' ? { skip } : {}) });
+      run.step({
+        kind,
+        subject,
+        type,
+        traceparent: null,
+        play,
+        ...(kind === 'timer' ? { skip } : {}),
+      });
     }
     const commit: CaseCommit | null = run.commit(ref.tenant);
     if (!commit) throw new Error(`Entry ${entry.seq} changed nothing`);

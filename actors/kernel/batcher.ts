@@ -21,7 +21,12 @@ export interface BatcherOptions<T, R> {
  * Lets concurrent calls share one round trip: while a flush runs, the next batch gathers, so that under load batches
  * grow and the cost of each item falls. An idle batcher flushes within the same turn of the event loop.
  */
-export function createBatcher<T, R>({ flush, maxBatch, maxQueue, concurrency = 1 }: BatcherOptions<T, R>): Batcher<T, R> {
+export function createBatcher<T, R>({
+  flush,
+  maxBatch,
+  maxQueue,
+  concurrency = 1,
+}: BatcherOptions<T, R>): Batcher<T, R> {
   interface Waiting {
     readonly item: T;
     readonly resolve: (result: R) => void;
@@ -62,12 +67,16 @@ export function createBatcher<T, R>({ flush, maxBatch, maxQueue, concurrency = 1
 
   return {
     add(item) {
-      if (queue.length >= maxQueue) return Promise.reject(new KernelOverloaded('Too many calls wait for the ledger'));
+      if (queue.length >= maxQueue)
+        return Promise.reject(new KernelOverloaded('Too many calls wait for the ledger'));
       return new Promise<R>((resolve, reject) => {
         queue.push({ item, resolve, reject });
         schedule();
       });
     },
-    idle: () => (running === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    idle: () =>
+      running === 0 && queue.length === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => idlers.push(resolve)),
   };
 }

@@ -49,7 +49,22 @@ const casesKept = 20_000;
  * and what the first one committed is no longer pending.
  */
 export function createCaseWorker(options: CaseWorkerOptions) {
-  const { owner, ledger, leases, transport, registry, performers, topics, partitions, leaseMs, now, random, observer, failpoint, partitionOf } = options;
+  const {
+    owner,
+    ledger,
+    leases,
+    transport,
+    registry,
+    performers,
+    topics,
+    partitions,
+    leaseMs,
+    now,
+    random,
+    observer,
+    failpoint,
+    partitionOf,
+  } = options;
   let held = new Map<number, Lease>();
   /** On the monotonic clock: after it another worker may hold our partitions, whatever we believe. */
   let heldUntil = 0;
@@ -61,7 +76,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const others = await leases.others(owner);
     const mine = await leases.hold(owner, Math.ceil(partitions / (others + 1)), leaseMs);
     const next = new Map(mine.map((lease) => [lease.partition, lease]));
-    const gained = mine.filter(({ partition, epoch }) => held.get(partition)?.epoch !== epoch).map(({ partition }) => partition);
+    const gained = mine
+      .filter(({ partition, epoch }) => held.get(partition)?.epoch !== epoch)
+      .map(({ partition }) => partition);
     if (gained.length > 0 || next.size < held.size) kept.clear(); // Somebody else may have stepped what we remember.
     held = next;
     heldUntil = askedAt + leaseMs;
@@ -73,7 +90,13 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   async function turn(signal: AbortSignal): Promise<void> {
     const mine = holding();
     if (mine.size === 0) return pause(50, signal);
-    const subscription = { group: 'cases', consumer: owner, topics, partitions: [...mine.keys()], limit: readLimit };
+    const subscription = {
+      group: 'cases',
+      consumer: owner,
+      topics,
+      partitions: [...mine.keys()],
+      limit: readLimit,
+    };
     const received = await transport.read(subscription, 1_000, signal);
     progressAt = performance.now();
     if (received.length === 0) return;
@@ -84,11 +107,12 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   /** Steps every case that was announced until none of the events it had is pending, then acknowledges. */
   async function step(received: readonly Received[], signal: AbortSignal): Promise<void> {
     let caseIds = [...new Set(received.map(({ caseId }) => caseId))];
+    const expected = received.map(({ id }) => id);
     let refusals = 0;
     while (caseIds.length > 0 && !signal.aborted) {
       const mine = holding();
       try {
-        caseIds = await stepBatch(caseIds, mine);
+        caseIds = await stepBatch(caseIds, mine, expected);
       } catch (error) {
         for (const caseId of caseIds) kept.delete(caseId);
         if (error instanceof CommitRefused) observer.count?.('commits_refused', 1);
@@ -102,7 +126,11 @@ export function createCaseWorker(options: CaseWorkerOptions) {
             break;
           }
           if (caseIds.length === 1) throw error;
-          for (const caseId of caseIds) await step(received.filter((entry) => entry.caseId === caseId), signal);
+          for (const caseId of caseIds)
+            await step(
+              received.filter((entry) => entry.caseId === caseId),
+              signal,
+            );
           return;
         }
         observer.trouble?.('cases', error);
@@ -114,8 +142,15 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   }
 
   /** One commit. Answers the cases that have more events waiting. */
-  async function stepBatch(caseIds: readonly string[], mine: ReadonlyMap<number, Lease>): Promise<string[]> {
-    const [events, stored] = await Promise.all([ledger.pending(caseIds, eventsPerCase), loadCases(caseIds)]);
+  async function stepBatch(
+    caseIds: readonly string[],
+    mine: ReadonlyMap<number, Lease>,
+    expected: readonly string[],
+  ): Promise<string[]> {
+    const [events, stored] = await Promise.all([
+      ledger.pending(caseIds, eventsPerCase, expected),
+      loadCases(caseIds),
+    ]);
     const byCase = Map.groupBy(events, ({ caseId }) => caseId);
     const time = now();
     const commits: CaseCommit[] = [];
@@ -131,7 +166,11 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       if (tenant === undefined) continue; // Announced, but the ledger knows of nothing: already done, or never true.
       const partition = partitionOf(caseId);
       if (!mine.has(partition)) continue;
-      const { commit, deadLetters: dead, parked: reason } = activate({ tenant, caseId }, state, waiting, {
+      const {
+        commit,
+        deadLetters: dead,
+        parked: reason,
+      } = activate({ tenant, caseId }, state, waiting, {
         registry,
         performers,
         partition,
@@ -148,7 +187,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     }
     if (commits.length + consumed.length + parked.length === 0) return [];
 
-    const involved = new Set([...commits, ...consumed, ...parked].map(({ caseId }) => partitionOf(caseId)));
+    const involved = new Set(
+      [...commits, ...consumed, ...parked].map(({ caseId }) => partitionOf(caseId)),
+    );
     await failpoint('cases.before-commit');
     await ledger.commit({
       owner,
@@ -175,7 +216,8 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       if (known) found.set(caseId, known);
       else missing.push(caseId);
     }
-    if (missing.length > 0) for (const stored of await ledger.load(missing)) found.set(stored.caseId, stored);
+    if (missing.length > 0)
+      for (const stored of await ledger.load(missing)) found.set(stored.caseId, stored);
     return found;
   }
 
@@ -210,30 +252,43 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   }
 
   async function announceEffects(commits: readonly CaseCommit[]): Promise<void> {
-    const announcements: Announcement[] = commits.flatMap(({ tenant, caseId, partition, effects }) =>
-      effects
-        .filter(({ cancelled }) => !cancelled)
-        .map(({ effectId, port, name, traceparent }) => ({
-          topic: `effects.${port}`,
-          partition,
-          id: effectId,
-          type: name,
-          tenant,
-          caseId,
-          traceparent,
-        })),
+    const announcements: Announcement[] = commits.flatMap(
+      ({ tenant, caseId, partition, effects }) =>
+        effects
+          .filter(({ cancelled }) => !cancelled)
+          .map(({ effectId, port, name, traceparent }) => ({
+            topic: `effects.${port}`,
+            partition,
+            id: effectId,
+            type: name,
+            tenant,
+            caseId,
+            traceparent,
+          })),
     );
     if (announcements.length > 0) await transport.announce(announcements);
   }
 
   /** The ledger refuses this one case for a reason that will not go away: set it aside, so that the others go on. */
-  async function park(caseId: string, error: unknown, mine: ReadonlyMap<number, Lease>): Promise<void> {
+  async function park(
+    caseId: string,
+    error: unknown,
+    mine: ReadonlyMap<number, Lease>,
+  ): Promise<void> {
     const lease = mine.get(partitionOf(caseId));
     if (!lease) return;
     const { code, name } = error as { code?: unknown; name?: unknown };
     const reason = `commit_failed ${String(code ?? name)}`.slice(0, 200);
     const parked = [{ caseId, reason }];
-    await ledger.commit({ owner, leases: [lease], cases: [], consumed: [], deadLetters: [], parked, at: now() });
+    await ledger.commit({
+      owner,
+      leases: [lease],
+      cases: [],
+      consumed: [],
+      deadLetters: [],
+      parked,
+      at: now(),
+    });
   }
 
   return {
@@ -252,13 +307,23 @@ export function createCaseWorker(options: CaseWorkerOptions) {
           await pause(10_000 * (0.75 + random() / 2), signal);
           if (signal.aborted || holding().size === 0) return;
           // Doorbells rung at a worker that died. Their events were swept long ago; this keeps the pending list short.
-          const subscription = { group: 'cases', consumer: owner, topics, partitions: [...holding().keys()], limit: readLimit };
+          const subscription = {
+            group: 'cases',
+            consumer: owner,
+            topics,
+            partitions: [...holding().keys()],
+            limit: readLimit,
+          };
           const stale = await transport.reclaim(subscription, 30_000);
           if (stale.length > 0) await step(stale, signal);
         },
         { signal, onTrouble: reportAs('reclaim'), random },
       );
-      await Promise.all([renewing, reclaiming, forever(() => turn(signal), { signal, onTrouble: reportAs('cases'), random })]);
+      await Promise.all([
+        renewing,
+        reclaiming,
+        forever(() => turn(signal), { signal, onTrouble: reportAs('cases'), random }),
+      ]);
       await leases.release(owner).catch(reportAs('leases'));
     },
     /** ms since the last completed read: what readiness looks at. */

@@ -5,8 +5,18 @@ import { createBatcher } from './batcher.ts';
 import { createCaseWorker } from './case-worker.ts';
 import { CaseNotFound, DedupeConflict, KernelOverloaded, WaitTimedOut } from './errors.ts';
 import { pause, type Failpoint } from './loop.ts';
-import { createPerformerWorker, outcomeEvent, settledTopic } from './performer-worker.ts';
-import type { CaseStatus, CaseUpdate, EventBody, Leases, Ledger, NewEvent, Observer, Performer, Transport } from './ports.ts';
+import { bellsFor, createPerformerWorker, outcomeEvent, settledTopic } from './performer-worker.ts';
+import type {
+  CaseStatus,
+  CaseUpdate,
+  EventBody,
+  Leases,
+  Ledger,
+  NewEvent,
+  Observer,
+  Performer,
+  Transport,
+} from './ports.ts';
 import { prepareMachines, type HostedMachine } from './registry.ts';
 import { createTimekeeper } from './timekeeper.ts';
 
@@ -74,7 +84,9 @@ export interface Kernel {
    */
   send(sending: Sending): Promise<{ readonly outcome: 'stored' | 'duplicate' }>;
   /** As `send` for many in one transaction; outcomes in order instead of errors. */
-  sendAll(sendings: readonly Sending[]): Promise<readonly ('stored' | 'duplicate' | 'conflict' | 'no-case')[]>;
+  sendAll(
+    sendings: readonly Sending[],
+  ): Promise<readonly ('stored' | 'duplicate' | 'conflict' | 'no-case')[]>;
   /** @throws {CaseNotFound} */
   read(ref: CaseRef): Promise<CaseSnapshot>;
   /**
@@ -82,9 +94,15 @@ export interface Kernel {
    *
    * @throws {WaitTimedOut} after `timeoutMs`; {CaseNotFound} is not thrown, since the case may come
    */
-  waitFor(ref: CaseRef, condition: (snapshot: CaseSnapshot) => boolean, timeoutMs: number): Promise<CaseSnapshot>;
+  waitFor(
+    ref: CaseRef,
+    condition: (snapshot: CaseSnapshot) => boolean,
+    timeoutMs: number,
+  ): Promise<CaseSnapshot>;
   /** Settles effects by the provider's later word, e.g. a status callback. Those that are settled, or are none, stay as they are. */
-  resolveAll(words: readonly { readonly effectId: string; readonly ok: boolean; readonly value: unknown }[]): Promise<void>;
+  resolveAll(
+    words: readonly { readonly effectId: string; readonly ok: boolean; readonly value: unknown }[],
+  ): Promise<void>;
   /** Hears every commit of this process. Must be cheap. */
   onCommit(listener: (updates: readonly CaseUpdate[]) => void): () => void;
   /** ms since each loop last made progress: what readiness looks at. */
@@ -136,17 +154,34 @@ export function createKernel(options: KernelOptions): Kernel {
     async perform(input, { effectId, tenant, caseId }) {
       const { type } = input as { type: string };
       const announced = await transport.announce([
-        { topic: type, partition: partitionOf(caseId), id: effectId, type, tenant, caseId, traceparent: null },
+        {
+          topic: type,
+          partition: partitionOf(caseId),
+          id: effectId,
+          type,
+          tenant,
+          caseId,
+          traceparent: null,
+        },
       ]);
-      if (!announced) throw Object.assign(new Error('The transport is away'), { code: 'transport_away', retryable: true });
+      if (!announced)
+        throw Object.assign(new Error('The transport is away'), {
+          code: 'transport_away',
+          retryable: true,
+        });
       return null;
     },
   };
   const registry = prepareMachines(options.machines, options.performers);
   const performers: Record<string, Performer> = { ...options.performers };
-  const ports = new Set([emitPort, ...Object.entries(performers).map(([name, { port }]) => port ?? name)]);
+  const ports = new Set([
+    emitPort,
+    ...Object.entries(performers).map(([name, { port }]) => port ?? name),
+  ]);
   const outcomeTopics = Object.values(performers).flatMap(({ topic }) => (topic ? [topic] : []));
-  const caseTopics = [...new Set([eventsTopic, settledTopic, 'timers', ...topics, ...outcomeTopics])];
+  const caseTopics = [
+    ...new Set([eventsTopic, settledTopic, 'timers', ...topics, ...outcomeTopics]),
+  ];
 
   const partitionOf = (caseId: string) => fnv1a(caseId) % partitions;
 
@@ -165,9 +200,20 @@ export function createKernel(options: KernelOptions): Kernel {
     maxQueue: 10_000,
   });
 
-  const eventOf = ({ tenant, caseId, source, dedupeKey, create, event, topic = eventsTopic, traceparent }: Sending): NewEvent => {
-    if (!/^[\w.:-]{1,100}$/.test(caseId)) throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
-    if (!caseTopics.includes(topic)) throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
+  const eventOf = ({
+    tenant,
+    caseId,
+    source,
+    dedupeKey,
+    create,
+    event,
+    topic = eventsTopic,
+    traceparent,
+  }: Sending): NewEvent => {
+    if (!/^[\w.:-]{1,100}$/.test(caseId))
+      throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
+    if (!caseTopics.includes(topic))
+      throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
     if (!create && !event) throw new RangeError('Give an event, or what to create');
     const body: EventBody = { ...(create ? { create } : {}), ...(event ? { event } : {}) };
     return {
@@ -192,9 +238,23 @@ export function createKernel(options: KernelOptions): Kernel {
     const stored = await ledger.read(ref.tenant, ref.caseId);
     if (!stored) return null;
     const { machine, version, seq, snapshot, timers } = parseEnvelope(stored.envelope);
-    const { value, context, output } = snapshot as { value: unknown; context: unknown; output?: unknown };
+    const { value, context, output } = snapshot as {
+      value: unknown;
+      context: unknown;
+      output?: unknown;
+    };
     const waiting = timers.map(({ id, dueAt }) => ({ id, dueAt }));
-    return { ...ref, status: stored.status, machine, version, seq, value, context, output, timers: waiting };
+    return {
+      ...ref,
+      status: stored.status,
+      machine,
+      version,
+      seq,
+      value,
+      context,
+      output,
+      timers: waiting,
+    };
   }
 
   return {
@@ -202,21 +262,45 @@ export function createKernel(options: KernelOptions): Kernel {
       const common = { ledger, transport, partitions, random, observer, failpoint };
       const { signal } = stopping;
       if (roles.includes('cases')) {
-        const worker = createCaseWorker({ ...common, owner, leases, registry, performers, topics: caseTopics, partitionOf, leaseMs, now });
+        const worker = createCaseWorker({
+          ...common,
+          owner,
+          leases,
+          registry,
+          performers,
+          topics: caseTopics,
+          partitionOf,
+          leaseMs,
+          now,
+        });
         stalls['cases'] = worker.stalledMs;
         runs.push(worker.run(signal));
       }
       if (roles.includes('performers')) {
         for (const port of ports) {
-          const taking = port === emitPort ? { ...performers, ...emitting(emitter) } : performers;
-          const worker = createPerformerWorker(port, { ...common, consumer: owner, performers: taking });
+          const taking = port === emitPort ? emitting(emitter) : performers;
+          const worker = createPerformerWorker(port, {
+            ...common,
+            consumer: owner,
+            performers: taking,
+          });
           stalls[`effects.${port}`] = worker.stalledMs;
           runs.push(worker.run(signal));
         }
       }
       if (roles.includes('timekeeper')) {
         const all = [...caseTopics, ...[...ports].map((port) => `effects.${port}`)];
-        const keeper = createTimekeeper({ ledger, transport, performers, topics: all, groups: ['cases', 'performers'], partitions, now, random, observer });
+        const keeper = createTimekeeper({
+          ledger,
+          transport,
+          performers,
+          topics: all,
+          groups: ['cases', 'performers'],
+          partitions,
+          now,
+          random,
+          observer,
+        });
         runs.push(keeper.run(signal));
       }
     },
@@ -259,16 +343,30 @@ export function createKernel(options: KernelOptions): Kernel {
     },
 
     async resolveAll(words) {
-      const open = new Map((await ledger.openEffects(words.map(({ effectId }) => effectId))).map((effect) => [effect.effectId, effect]));
+      const open = new Map(
+        (await ledger.openEffects(words.map(({ effectId }) => effectId))).map((effect) => [
+          effect.effectId,
+          effect,
+        ]),
+      );
       const settled = words.flatMap(({ effectId, ok, value }) => {
         const effect = open.get(effectId);
         if (!effect) return [];
-        const outcome = ok ? ({ status: 'done', value } as const) : ({ status: 'failed', value } as const);
-        return [{ effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performers[effect.name]?.topic) }];
+        const outcome = ok
+          ? ({ status: 'done', value } as const)
+          : ({ status: 'failed', value } as const);
+        return [
+          {
+            effectId,
+            attempt: effect.attempt,
+            outcome,
+            event: outcomeEvent(effect, outcome, performers[effect.name]?.topic),
+          },
+        ];
       });
       if (settled.length === 0) return;
-      const stored = new Set(await ledger.settle(settled));
-      void transport.announce(settled.flatMap(({ effectId, event }) => (event && stored.has(effectId) ? [{ ...bell(event), id: effectId }] : [])));
+      const stored = await ledger.settle(settled);
+      void transport.announce(bellsFor(settled, stored));
     },
 
     onCommit(listener) {
@@ -276,7 +374,10 @@ export function createKernel(options: KernelOptions): Kernel {
       return () => void listeners.delete(listener);
     },
 
-    stalledMs: () => Object.fromEntries(Object.entries(stalls).map(([name, stalled]) => [name, Math.round(stalled())])),
+    stalledMs: () =>
+      Object.fromEntries(
+        Object.entries(stalls).map(([name, stalled]) => [name, Math.round(stalled())]),
+      ),
 
     async stop() {
       stopping.abort(new KernelOverloaded('The kernel is stopping'));
@@ -289,7 +390,8 @@ export function createKernel(options: KernelOptions): Kernel {
 }
 
 /** Any event name can be emitted, so any name is performed by the emitter. */
-const emitting = (emitter: Performer): Record<string, Performer> => new Proxy({}, { get: () => emitter });
+const emitting = (emitter: Performer): Record<string, Performer> =>
+  new Proxy({}, { get: () => emitter });
 
 const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({
   topic,

@@ -22,7 +22,12 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** `baseMs` doubled with each attempt up to `maxMs`, then between half and all of it, so that those who failed together do not return together. */
-export function backoffMs(attempt: number, baseMs: number, maxMs: number, random: () => number): number {
+export function backoffMs(
+  attempt: number,
+  baseMs: number,
+  maxMs: number,
+  random: () => number,
+): number {
   const full = Math.min(maxMs, baseMs * 2 ** Math.min(30, Math.max(0, attempt - 1)));
   return Math.round(full * (0.5 + random() / 2));
 }
@@ -33,7 +38,11 @@ export function backoffMs(attempt: number, baseMs: number, maxMs: number, random
  */
 export async function forever(
   turn: () => Promise<void>,
-  { signal, onTrouble, random }: { signal: AbortSignal; onTrouble: (error: unknown) => void; random: () => number },
+  {
+    signal,
+    onTrouble,
+    random,
+  }: { signal: AbortSignal; onTrouble: (error: unknown) => void; random: () => number },
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {

@@ -45,18 +45,25 @@ export const settledTopic = 'effects.settled';
  */
 export function createPerformerWorker(port: string, options: PerformerWorkerOptions) {
   const { consumer, ledger, transport, performers, random, observer, failpoint } = options;
-  const mine = Object.entries(performers).filter(([name, performer]) => (performer.port ?? name) === port);
-  const concurrency = mine.reduce((most, [, performer]) => Math.max(most, performer.concurrency ?? defaultConcurrency), 1);
+  const mine = Object.entries(performers).filter(
+    ([name, performer]) => (performer.port ?? name) === port,
+  );
+  const concurrency =
+    mine.reduce(
+      (most, [, performer]) => Math.max(most, performer.concurrency ?? defaultConcurrency),
+      0,
+    ) || defaultConcurrency;
   const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
   const running = new Map<string, { readonly abort: AbortController; readonly since: number }>();
+  const performing = new Set<Promise<void>>();
   let wake: (() => void) | null = null;
   let progressAt = performance.now();
 
   const settling = createBatcher<SettledEffect, boolean>({
     async flush(batch) {
-      const stored = new Set(await ledger.settle(batch));
+      const stored = await ledger.settle(batch);
       await failpoint('performer.settled');
-      await transport.announce(batch.flatMap(({ effectId, event }) => (event && stored.has(effectId) ? [bellFor(event, effectId)] : [])));
+      await transport.announce(bellsFor(batch, stored));
       return batch.map(() => true);
     },
     maxBatch: 256,
@@ -71,35 +78,57 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       });
       return;
     }
-    const subscription = { group: 'performers', consumer, topics: [`effects.${port}`], partitions, limit: free };
+    const subscription = {
+      group: 'performers',
+      consumer,
+      topics: [`effects.${port}`],
+      partitions,
+      limit: free,
+    };
     const received = await transport.read(subscription, 1_000, signal);
     progressAt = performance.now();
     if (received.length === 0) return;
-    await take(received.map(({ id }) => id), signal);
+    await take(
+      received.map(({ id }) => id),
+      signal,
+    );
     // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
     await transport.ack('performers', received);
   }
 
   async function take(effectIds: readonly string[], signal: AbortSignal): Promise<void> {
-    const claimed = await ledger.claim([...new Set(effectIds)].filter((id) => !running.has(id)), leaseMs);
+    const claimed = await ledger.claim(
+      [...new Set(effectIds)].filter((id) => !running.has(id)),
+      leaseMs,
+    );
     await failpoint('performer.claimed');
-    for (const effect of claimed) void perform(effect, signal);
+    for (const effect of claimed) {
+      const work = perform(effect, signal).finally(() => performing.delete(work));
+      performing.add(work);
+    }
   }
 
   async function perform(effect: ClaimedEffect, stopping: AbortSignal): Promise<void> {
     const { effectId } = effect;
     const abort = new AbortController();
     const performer = performers[effect.name];
-    const timer = setTimeout(() => abort.abort(new DOMException('The try took too long', 'TimeoutError')), performer?.timeoutMs ?? defaultTimeoutMs);
+    const timer = setTimeout(
+      () => abort.abort(new DOMException('The try took too long', 'TimeoutError')),
+      performer?.timeoutMs ?? defaultTimeoutMs,
+    );
     const stop = () => abort.abort(stopping.reason);
     running.set(effectId, { abort, since: performance.now() });
     stopping.addEventListener('abort', stop, { once: true });
+    if (stopping.aborted) stop();
     try {
       const work = () => attempt(effect, performer, abort.signal);
-      const outcome = observer.trace ? await observer.trace(effect.name, effect.traceparent, work) : await work();
+      const tried = observer.trace
+        ? await observer.trace(effect.name, effect.traceparent, work)
+        : await work();
       await failpoint('performer.performed');
+      const { outcome, event } = toldAs(effect, tried, performer?.topic);
       count(outcome);
-      await settling.add({ effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performer?.topic) });
+      await settling.add({ effectId, attempt: effect.attempt, outcome, event });
     } catch (error) {
       observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
     } finally {
@@ -111,31 +140,77 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     }
   }
 
-  async function attempt(effect: ClaimedEffect, performer: Performer | undefined, signal: AbortSignal): Promise<EffectOutcome> {
+  async function attempt(
+    effect: ClaimedEffect,
+    performer: Performer | undefined,
+    signal: AbortSignal,
+  ): Promise<EffectOutcome> {
     const { effectId, tenant, caseId, attempt: tries, doubtful } = effect;
-    if (!performer) return { status: 'failed', value: failure('NoPerformer', 'no_performer', `No performer is registered for ${effect.name}`) };
-    const performance_ = { effectId, tenant, caseId, attempt: tries, signal };
+    if (!performer)
+      return {
+        status: 'failed',
+        value: failure(
+          'NoPerformer',
+          'no_performer',
+          `No performer is registered for ${effect.name}`,
+        ),
+      };
+    if (signal.aborted) return { status: 'retry', delayMs: 0, doubtful, reason: 'stopping' };
+    const told = { effectId, tenant, caseId, attempt: tries, signal };
     try {
       const input: unknown = JSON.parse(effect.input);
-      const earlier = doubtful && performer.lookup ? await withDeadline(performer.lookup(input, performance_), signal) : null;
-      const output = earlier ? earlier.output : await withDeadline(performer.perform(input, performance_), signal);
+      const earlier =
+        doubtful && performer.lookup
+          ? await withDeadline(performer.lookup(input, told), signal)
+          : null;
+      const output = earlier
+        ? earlier.output
+        : await withDeadline(performer.perform(input, told), signal);
       return { status: 'done', value: output ?? null };
     } catch (error) {
-      return outcomeOf(error, performer, tries);
+      return outcomeOf(error, performer, tries, signal.aborted && error === signal.reason);
     }
   }
 
-  function outcomeOf(error: unknown, performer: Performer, tries: number): EffectOutcome {
-    const { name, code, message, retryable, unknown: mayHaveActed, retryAfterMs } = (error ?? {}) as Record<string, unknown>;
+  /** `cutOff`: we gave the try up, because it took too long or because this process stops. Nobody knows how far it got. */
+  function outcomeOf(
+    error: unknown,
+    performer: Performer,
+    tries: number,
+    cutOff: boolean,
+  ): EffectOutcome {
+    const {
+      name,
+      code,
+      message,
+      retryable,
+      unknown: mayHaveActed,
+      retryAfterMs,
+    } = (error ?? {}) as Record<string, unknown>;
     const timedOut = name === 'TimeoutError' || name === 'AbortError';
-    const doubtful = mayHaveActed === true || timedOut;
-    const reason = String(code ?? name ?? 'failed').slice(0, 200);
-    if (doubtful && performer.resolution === 'none') return { status: 'unknown', waitMs: unknownWaitMs, reason };
+    const doubtful = mayHaveActed === true || timedOut || cutOff;
+    const stopped = cutOff && !timedOut;
+    const reason = firstText(code, name, 'failed').slice(0, 200);
+    if (doubtful && performer.resolution === 'none')
+      return { status: 'unknown', waitMs: unknownWaitMs, reason };
+    if (stopped) return { status: 'retry', delayMs: 0, doubtful, reason };
     if ((retryable === true || doubtful) && tries < (performer.attempts ?? defaultAttempts)) {
       const wanted = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
-      return { status: 'retry', delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)), doubtful, reason };
+      return {
+        status: 'retry',
+        delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)),
+        doubtful,
+        reason,
+      };
     }
-    return { status: 'failed', value: failure(String(name ?? 'Error'), reason, typeof message === 'string' ? message : 'failed') };
+    return {
+      status: 'failed',
+      value: failure(
+        firstText(name, 'Error'),
+        reason,
+        typeof message === 'string' ? message : 'failed',
+      ),
+    };
   }
 
   function count({ status }: EffectOutcome): void {
@@ -146,31 +221,64 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   }
 
   return {
-    /** Runs until `signal` aborts; then what runs is aborted, and its outcome recorded if it comes within the grace. */
+    /** Runs until `signal` aborts; then what runs is aborted, and that is recorded, so that another process goes on at once. */
     async run(signal: AbortSignal): Promise<void> {
       const reportAs = (where: string) => (error: unknown) => observer.trouble?.(where, error);
       signal.addEventListener('abort', () => wake?.(), { once: true });
       const extending = forever(
         async () => {
           await pause(leaseMs / 4, signal);
-          const long = [...running].filter(([, { since }]) => performance.now() - since > leaseMs / 5).map(([effectId]) => effectId);
+          const long = [...running]
+            .filter(([, { since }]) => performance.now() - since > leaseMs / 5)
+            .map(([effectId]) => effectId);
           if (long.length > 0 && !signal.aborted) await ledger.extend(long, leaseMs);
         },
         { signal, onTrouble: reportAs('effect leases'), random },
       );
-      await Promise.all([extending, forever(() => turn(signal), { signal, onTrouble: reportAs('performers'), random })]);
+      await Promise.all([
+        extending,
+        forever(() => turn(signal), { signal, onTrouble: reportAs('performers'), random }),
+      ]);
+      await Promise.all(performing);
       await settling.idle();
     },
     stalledMs: () => performance.now() - progressAt,
   };
 }
 
+const firstText = (...values: readonly unknown[]) =>
+  values.find((value): value is string => typeof value === 'string') ?? '';
+
 /** What a machine sees of a failed effect, in `event.error`. */
-const failure = (name: string, code: string, message: string) => ({ name, code, message: message.slice(0, 500) });
+const failure = (name: string, code: string, message: string) => ({
+  name,
+  code,
+  message: message.slice(0, 500),
+});
+
+/** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
+function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, topic?: string) {
+  try {
+    return { outcome, event: outcomeEvent(effect, outcome, topic) };
+  } catch {
+    const value = failure(
+      'UnstorableOutput',
+      'unstorable_output',
+      `What ${effect.name} returned is not JSON`,
+    );
+    const failed: EffectOutcome = { status: 'failed', value };
+    return { outcome: failed, event: outcomeEvent(effect, failed, topic) };
+  }
+}
 
 /** The event that brings an outcome to its case; null where nobody waits for it. */
-export function outcomeEvent(effect: EffectRow, outcome: EffectOutcome, topic = settledTopic): NewEvent | null {
-  if (effect.kind !== 'invoke' || outcome.status === 'retry' || outcome.status === 'unknown') return null;
+export function outcomeEvent(
+  effect: EffectRow,
+  outcome: EffectOutcome,
+  topic = settledTopic,
+): NewEvent | null {
+  if (effect.kind !== 'invoke' || outcome.status === 'retry' || outcome.status === 'unknown')
+    return null;
   const { effectId, tenant, caseId, partition, name, traceparent } = effect;
   const ok = outcome.status === 'done';
   const body: EventBody = { outcome: { effectId, ok, value: outcome.value } };
@@ -188,21 +296,24 @@ export function outcomeEvent(effect: EffectRow, outcome: EffectOutcome, topic = 
   };
 }
 
-const bellFor = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent, id: string): Announcement => ({
-  topic,
-  partition,
-  id,
-  type,
-  tenant,
-  caseId,
-  traceparent,
-});
+/** What rings for the events that settling stored; `stored` are their ids by effect. */
+export function bellsFor(
+  settled: readonly SettledEffect[],
+  stored: ReadonlyMap<string, string>,
+): Announcement[] {
+  return settled.flatMap(({ effectId, event }) => {
+    const id = stored.get(effectId);
+    if (!event || id === undefined) return [];
+    const { topic, partition, type, tenant, caseId, traceparent } = event;
+    return [{ topic, partition, id, type, tenant, caseId, traceparent }];
+  });
+}
 
 /** A performer that ignores its signal must not hold its slot for ever. */
 function withDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) return abort();
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

@@ -30,8 +30,17 @@ export interface NewEvent {
  * none), or the outcome of an effect.
  */
 export type EventBody =
-  | { readonly create?: { readonly machine: string; readonly input: unknown }; readonly event?: { readonly type: string } }
-  | { readonly outcome: { readonly effectId: string; readonly ok: boolean; readonly value: unknown } };
+  | {
+      readonly create?: { readonly machine: string; readonly input: unknown };
+      readonly event?: { readonly type: string };
+    }
+  | {
+      readonly outcome: {
+        readonly effectId: string;
+        readonly ok: boolean;
+        readonly value: unknown;
+      };
+    };
 
 /** `stored` is committed; `duplicate` was there with the same body; `conflict` was there with another and is flagged; `no-case`: nothing stored. */
 export interface Appended {
@@ -166,7 +175,12 @@ export type EffectOutcome =
   | { readonly status: 'done'; readonly value: unknown }
   | { readonly status: 'failed'; readonly value: unknown }
   /** Try again after `delayMs`. `doubtful` when this try may have reached the provider. */
-  | { readonly status: 'retry'; readonly delayMs: number; readonly doubtful: boolean; readonly reason: string }
+  | {
+      readonly status: 'retry';
+      readonly delayMs: number;
+      readonly doubtful: boolean;
+      readonly reason: string;
+    }
   /** Perhaps done; `resolution: 'none'` forbids another try. Waits `waitMs` for the provider's word, then fails. */
   | { readonly status: 'unknown'; readonly waitMs: number; readonly reason: string };
 
@@ -199,8 +213,15 @@ export interface Announcement {
 export interface Ledger {
   /** Stores events, all or none. In the order given, which is the ledger's order. */
   append(events: readonly NewEvent[]): Promise<readonly Appended[]>;
-  /** Events of these cases that have no disposition yet, in ledger order, at most `limit` per case. */
-  pending(caseIds: readonly string[], limit: number): Promise<readonly PendingEvent[]>;
+  /**
+   * Events of these cases that have no disposition yet, in ledger order, at most `limit` per case. `expected` are ids
+   * that were announced: a hint, so that what the ledger still has in memory is not read.
+   */
+  pending(
+    caseIds: readonly string[],
+    limit: number,
+    expected: readonly string[],
+  ): Promise<readonly PendingEvent[]>;
   load(caseIds: readonly string[]): Promise<readonly StoredCase[]>;
   /** @throws {CommitRefused} nothing was written */
   commit(commit: Commit): Promise<void>;
@@ -208,12 +229,18 @@ export interface Ledger {
   extend(effectIds: readonly string[], leaseMs: number): Promise<void>;
   /** Takes effects that may start now. Cancelled, settled or running ones are left out. */
   claim(effectIds: readonly string[], leaseMs: number): Promise<readonly ClaimedEffect[]>;
-  /** Records how tries ended; an effect that is already settled stays so. Answers the ids whose event was stored. */
-  settle(settled: readonly SettledEffect[]): Promise<readonly string[]>;
+  /** Records how tries ended; an effect that is already settled stays so. Answers the ids of the events stored, by effect. */
+  settle(settled: readonly SettledEffect[]): Promise<ReadonlyMap<string, string>>;
   /** Cases with a timer due at `now` (epoch ms), earliest first. */
   due(now: number, limit: number): Promise<readonly Announcement[]>;
   /** Events and effects that were announced `graceMs` ago or more and still wait. Each is answered at most once per grace. */
-  overdue(graceMs: number, limit: number): Promise<{ readonly events: readonly Announcement[]; readonly effects: readonly Announcement[] }>;
+  overdue(
+    graceMs: number,
+    limit: number,
+  ): Promise<{
+    readonly events: readonly Announcement[];
+    readonly effects: readonly Announcement[];
+  }>;
   /** Effects whose outcome stayed unknown past their wait, to be failed. Also marks those whose performer died and that may not be tried again. */
   unknown(limit: number): Promise<readonly EffectRow[]>;
   /** Those of these effects that are not settled. */
@@ -226,14 +253,17 @@ export interface Ledger {
   /** Null if this tenant has no such case. */
   read(tenant: string, caseId: string): Promise<StoredCase | null>;
   /** All of it, oldest first, each entry with the body of its event; empty if there is no such case. */
-  history(tenant: string, caseId: string): Promise<readonly (HistoryEntry & { readonly body: string | null })[]>;
+  history(
+    tenant: string,
+    caseId: string,
+  ): Promise<readonly (HistoryEntry & { readonly body: string | null })[]>;
 }
 
 /** Who owns which partition. Rows in the database; its clock counts. */
 export interface Leases {
   /** Renews what `owner` holds and takes up to `want` in all, free or expired ones. Answers all it holds now. */
   hold(owner: string, want: number, leaseMs: number): Promise<readonly Lease[]>;
-  /** How many others hold a live lease. */
+  /** How many others asked for leases lately, whether they got any or not. */
   others(owner: string): Promise<number>;
   release(owner: string): Promise<void>;
 }
@@ -249,13 +279,21 @@ export interface Transport {
   /** Resolves to whether Redis took them all; never throws. What it did not take, the sweeper announces later. */
   announce(announcements: readonly Announcement[]): Promise<boolean>;
   /** Reads what is new for the group on these topics and partitions, waiting at most `waitMs`. Throws when Redis is away. */
-  read(subscription: Subscription, waitMs: number, signal: AbortSignal): Promise<readonly Received[]>;
+  read(
+    subscription: Subscription,
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly Received[]>;
   /** Takes over what other consumers of the group left unacknowledged for `idleMs`. */
   reclaim(subscription: Subscription, idleMs: number): Promise<readonly Received[]>;
   /** Best effort: an entry that stays unacknowledged is read again, which changes nothing. */
   ack(group: string, received: readonly Received[]): Promise<void>;
   /** Trims what every group has acknowledged, and forgets consumers long gone. */
-  tidy(topics: readonly string[], partitions: readonly number[], groups: readonly string[]): Promise<void>;
+  tidy(
+    topics: readonly string[],
+    partitions: readonly number[],
+    groups: readonly string[],
+  ): Promise<void>;
 }
 
 export interface Subscription {
@@ -288,7 +326,10 @@ export interface Performer {
   readonly perform: (input: unknown, performance: Performance) => Promise<unknown>;
   readonly resolution: Resolution;
   /** For `lookup`: the earlier try's output, or null if the provider knows nothing of it. */
-  readonly lookup?: (input: unknown, performance: Performance) => Promise<{ readonly output: unknown } | null>;
+  readonly lookup?: (
+    input: unknown,
+    performance: Performance,
+  ) => Promise<{ readonly output: unknown } | null>;
   /** Stream of its effects, `effects.<port>`; by default `effects.<name>`. */
   readonly port?: string;
   /** Topic its outcomes are announced on; by default `effects.settled`. */

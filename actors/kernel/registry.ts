@@ -5,7 +5,7 @@ import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 
 import { UnfitMachine } from './errors.ts';
 import type { Performer } from './ports.ts';
-import { effectAction, effectLogic, type Rest } from './xstate.ts';
+import { effectAction, effectLogic, walkContextsOnce, type Rest } from './xstate.ts';
 
 /** How a case of an older version of a machine gets to the version that is registered now. */
 export type Migration = (rest: Rest) => Rest;
@@ -47,7 +47,10 @@ export function prepareMachines(
       const provided = provide(machine, performers, findings, new Set());
       if (findings.length > 0) throw new UnfitMachine(name, [...new Set(findings)]);
       const version = machine.version ?? '1';
-      return [name, { name, version, definitionHash: definitionHash(machine), machine: provided, migrations }];
+      return [
+        name,
+        { name, version, definitionHash: definitionHash(machine), machine: provided, migrations },
+      ];
     }),
   );
 }
@@ -66,35 +69,48 @@ function provide(
   const implemented = machine.implementations;
 
   const actors: Record<string, AnyActorLogic> = {};
-  for (const name of new Set([...used.actors, ...Object.keys(implemented.actors)])) {
+  // Performers' names too: code may spawn or run by name (`enqueueActions`, `spawn`) what no walk can see.
+  for (const name of new Set([
+    ...used.actors,
+    ...Object.keys(implemented.actors),
+    ...Object.keys(performers),
+  ])) {
     const logic = implemented.actors[name] as AnyActorLogic | undefined;
     if (performers[name]) {
       actors[name] = effectLogic(name);
     } else if (isMachine(logic)) {
-      if (above.has(logic.id)) findings.push(`actor "${name}": machine "${logic.id}" contains itself`);
+      if (above.has(logic.id))
+        findings.push(`actor "${name}": machine "${logic.id}" contains itself`);
       else actors[name] = provide(logic, performers, findings, new Set([...above, machine.id]));
     } else if (isPureLogic(logic)) {
       actors[name] = logic;
-    } else if (used.actors.has(name)) {
-      findings.push(`actor "${name}": register a performer of this name; only machines and pure logic run inside a case`);
+    } else {
+      findings.push(
+        `actor "${name}": register a performer of this name; only machines and pure logic run inside a case`,
+      );
     }
   }
 
   const actions: Record<string, unknown> = {};
-  for (const name of used.actions) {
+  for (const name of new Set([...used.actions, ...Object.keys(performers)])) {
     if (performers[name]) actions[name] = effectAction(name);
-    else if (!implemented.actions[name]) findings.push(`action "${name}": has neither an implementation nor a performer`);
+    else if (!implemented.actions[name])
+      findings.push(`action "${name}": has neither an implementation nor a performer`);
   }
   for (const name of used.guards) {
     if (!implemented.guards[name]) findings.push(`guard "${name}": has no implementation`);
   }
   for (const name of used.delays) {
-    if (implemented.delays[name] === undefined) findings.push(`delay "${name}": has no implementation`);
+    if (implemented.delays[name] === undefined)
+      findings.push(`delay "${name}": has no implementation`);
   }
 
   const provided = machine.provide({ actors, actions } as never) as AnyStateMachine;
-  provided.options = { ...provided.options, maxIterations: Math.min(provided.options?.maxIterations ?? Infinity, maxMicrosteps) };
-  return provided;
+  provided.options = {
+    ...provided.options,
+    maxIterations: Math.min(provided.options?.maxIterations ?? Infinity, maxMicrosteps),
+  };
+  return walkContextsOnce(provided);
 }
 
 const isMachine = (logic: AnyActorLogic | undefined): logic is AnyStateMachine =>
@@ -113,29 +129,45 @@ interface Names {
 
 /** Walks the definition for the names it refers to, and for what cannot be stored. */
 function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] } {
-  const used: Names = { actors: new Set(), actions: new Set(), guards: new Set(), delays: new Set() };
+  const used: Names = {
+    actors: new Set(),
+    actions: new Set(),
+    guards: new Set(),
+    delays: new Set(),
+  };
   const wrong: string[] = [];
 
-  const action = (value: unknown, at: string) => {
-    if (typeof value === 'string') return void used.actions.add(value);
-    const { type, src } = value as { type?: unknown; src?: unknown };
+  const action = (value: unknown, at: string): void => {
+    if (typeof value === 'string') {
+      used.actions.add(value);
+      return;
+    }
+    const { type, src, delay } = value as { type?: unknown; src?: unknown; delay?: unknown };
+    if (typeof delay === 'string') used.delays.add(delay); // XState would send at once if there is no such delay.
     if (type === 'xstate.spawnChild') {
       if (typeof src === 'string') used.actors.add(src);
       else wrong.push(`${at}: spawns an inline actor; give it a name in setup({ actors })`);
-    } else if (typeof value === 'object' && typeof type === 'string' && !type.startsWith('xstate.')) {
+    } else if (
+      typeof value === 'object' &&
+      typeof type === 'string' &&
+      !type.startsWith('xstate.')
+    ) {
       used.actions.add(type);
     }
   };
-  const guard = (value: unknown) => {
-    if (typeof value === 'string') return void used.guards.add(value);
-    if (!value) return;
+  const guard = (value: unknown): void => {
+    if (typeof value === 'string') used.guards.add(value);
+    if (!value || typeof value === 'string') return;
     const { type, guards } = value as { type?: unknown; guards?: unknown[] };
     if (guards) guards.forEach(guard);
-    else if (typeof value === 'object' && typeof type === 'string' && !type.startsWith('xstate.')) used.guards.add(type);
+    else if (typeof value === 'object' && typeof type === 'string' && !type.startsWith('xstate.'))
+      used.guards.add(type);
   };
   const walk = (node: AnyStateMachine['root']) => {
     for (const invoke of node.invoke) {
-      const { src } = (toList(node.config.invoke)[node.invoke.indexOf(invoke)] ?? {}) as { src?: unknown };
+      const { src } = (toList(node.config.invoke)[node.invoke.indexOf(invoke)] ?? {}) as {
+        src?: unknown;
+      };
       if (typeof src === 'string') used.actors.add(src);
       else wrong.push(`${node.id}: invokes an inline actor; give it a name in setup({ actors })`);
     }
@@ -149,13 +181,14 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
     for (const { delay } of node.after as { delay?: unknown }[]) {
       if (typeof delay === 'string' && !/^\d+$/.test(delay)) used.delays.add(delay);
     }
-    Object.values(node.states).forEach((child) => walk(child as AnyStateMachine['root']));
+    Object.values(node.states).forEach((child) => walk(child));
   };
   walk(machine.root);
   return { used, wrong };
 }
 
-const toList = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const toList = (value: unknown): unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** Labels may change under a running case; nothing else may, unseen. */
 const labels = new Set(['description', 'meta', 'version']);

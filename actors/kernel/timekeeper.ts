@@ -1,6 +1,6 @@
 import { forever, pause } from './loop.ts';
-import type { Announcement, Ledger, Observer, Performer, Transport } from './ports.ts';
 import { outcomeEvent } from './performer-worker.ts';
+import type { Announcement, Ledger, Observer, Performer, Transport } from './ports.ts';
 
 export interface TimekeeperOptions {
   readonly ledger: Ledger;
@@ -34,7 +34,8 @@ export function createTimekeeper(options: TimekeeperOptions) {
     for (const [caseId, at] of rung) if (time - at >= timerGraceMs) rung.delete(caseId);
     const due = await ledger.due(time, batchLimit);
     const unheard = due.filter(({ caseId }) => !rung.has(caseId));
-    if (unheard.length > 0 && (await transport.announce(unheard))) for (const { caseId } of unheard) rung.set(caseId, time);
+    if (unheard.length > 0 && (await transport.announce(unheard)))
+      for (const { caseId } of unheard) rung.set(caseId, time);
     return due.length === batchLimit && unheard.length > 0;
   }
 
@@ -52,10 +53,19 @@ export function createTimekeeper(options: TimekeeperOptions) {
   async function giveUpUnknown(): Promise<void> {
     const lost = await ledger.unknown(batchLimit);
     if (lost.length === 0) return;
-    const value = { name: 'EffectOutcomeUnknown', code: 'effect_outcome_unknown', message: 'The provider never told whether it was done' };
+    const value = {
+      name: 'EffectOutcomeUnknown',
+      code: 'effect_outcome_unknown',
+      message: 'The provider never told whether it was done',
+    };
     const settled = lost.map((effect) => {
       const outcome = { status: 'failed', value } as const;
-      return { effectId: effect.effectId, attempt: effect.attempt, outcome, event: outcomeEvent(effect, outcome, performers[effect.name]?.topic) };
+      return {
+        effectId: effect.effectId,
+        attempt: effect.attempt,
+        outcome,
+        event: outcomeEvent(effect, outcome, performers[effect.name]?.topic),
+      };
     });
     await ledger.settle(settled); // The sweep announces the events.
   }
@@ -66,7 +76,8 @@ export function createTimekeeper(options: TimekeeperOptions) {
         forever(
           async () => {
             await pause(ms * (0.9 + random() / 5), signal);
-            for (let more: boolean | void = true; more === true && !signal.aborted; ) more = await work();
+            for (let more: boolean | void = true; more === true && !signal.aborted;)
+              more = await work();
           },
           { signal, onTrouble: (error) => observer.trouble?.(where, error), random },
         );

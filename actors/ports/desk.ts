@@ -34,7 +34,11 @@ export interface CaseView {
     readonly pendingEvents: number;
   };
   /** What could not be done and waits for a person: an event's id, `timer:…` or `effect:…`. */
-  readonly deadLetters: readonly { readonly subject: string; readonly reason: string; readonly at: string }[];
+  readonly deadLetters: readonly {
+    readonly subject: string;
+    readonly reason: string;
+    readonly at: string;
+  }[];
 }
 
 export interface HistoryEntryView {

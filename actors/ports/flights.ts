@@ -29,7 +29,10 @@ export interface FlightOffer {
   /** Only meaningful to the provider that made it. */
   readonly id: string;
   readonly price: Money;
-  readonly legs: readonly { readonly durationMinutes: number; readonly segments: readonly FlightSegment[] }[];
+  readonly legs: readonly {
+    readonly durationMinutes: number;
+    readonly segments: readonly FlightSegment[];
+  }[];
 }
 
 export interface FlightOffers {

@@ -69,7 +69,12 @@ export const append = statement<{
   order by o.ordinal`,
 );
 
-export const keysOf = statement<{ case_id: string; tenant: string; key_id: string; wrapped: Buffer }>(
+export const keysOf = statement<{
+  case_id: string;
+  tenant: string;
+  key_id: string;
+  wrapped: Buffer;
+}>(
   'keys_of',
   `select case_id, tenant, key_id::text as key_id, wrapped from data_keys where case_id = any($1::text[])`,
 );

@@ -4,7 +4,12 @@ import { statement } from '../pool.ts';
  * Everything a batch of activations changes, in one statement and so in one transaction. At its end it counts what it
  * did against what it was asked to do, and `refuse_unless` undoes it all when another worker was there first.
  */
-const text = (fence: { readonly lease: string; readonly version: string }) => `
+const text = (fence: {
+  readonly lease: string;
+  readonly version: string;
+  readonly known: string;
+  readonly counted: string;
+}) => `
   with held as (
     select count(*) as n from partition_leases l
     join unnest($2::int4[], $3::int8[]) as h(partition, epoch) on l.partition = h.partition and l.epoch = h.epoch
@@ -46,6 +51,7 @@ const text = (fence: { readonly lease: string; readonly version: string }) => `
       $20::text[], $21::text[], $22::text[], $23::int4[], $24::text[], $25::text[], $26::text[], $27::text[],
       $28::bool[], $29::bytea[], $30::text[]
     ) as e(effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent)
+    ${fence.known}
   ), abandoned as (
     update effects set status = 'cancelled', settled_at = clock_timestamp()
     where effect_id = any($31::text[]) and settled_at is null
@@ -59,23 +65,32 @@ const text = (fence: { readonly lease: string; readonly version: string }) => `
     select * from unnest(
       $34::text[], $35::int8[], $36::timestamptz[], $37::text[], $38::text[], $39::text[], $40::int4[], $41::text[],
       $42::text[], $43::bytea[])
+    ${fence.known}
   ), buried as (
     insert into dead_letters (tenant, case_id, subject, reason)
     select * from unnest($44::text[], $45::text[], $46::text[], $47::text[])
   )
   select refuse_unless(${fence.lease}, 'lease')
-     and refuse_unless((select count(*) from opened) + (select count(*) from updated) = (select count(*) from stepped), 'version')
-     and refuse_unless((select count(*) from consumed) = cardinality($32::text[]), 'version') as committed`;
+     and refuse_unless(${fence.counted} or (select count(*) from opened) + (select count(*) from updated) = (select count(*) from stepped), 'version')
+     and refuse_unless(${fence.counted} or (select count(*) from consumed) = cardinality($32::text[]), 'version') as committed`;
 
 export const commit = statement(
   'commit',
-  text({ lease: '(select n from held) = cardinality($2::int4[])', version: 'and k.seq = c.expected_seq' }),
+  text({
+    lease: '(select n from held) = cardinality($2::int4[])',
+    version: 'and k.seq = c.expected_seq',
+    known: '',
+    counted: 'false',
+  }),
 );
 
-/** A planted fault: anybody may overwrite a case. The fault suite must turn red on it. */
+/**
+ * A planted fault: anybody may overwrite a case, and what is there already is no objection, as an upsert without a
+ * version would have it. The fault suite must turn red on it.
+ */
 export const commitUnfenced = statement(
   'commit_unfenced',
-  text({ lease: 'true', version: '' }),
+  text({ lease: 'true', version: '', known: 'on conflict do nothing', counted: 'true' }),
 );
 
 export const headsOf = statement<{ chain: string; seq: bigint; hash: Buffer }>(

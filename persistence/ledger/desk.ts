@@ -1,6 +1,7 @@
 import { statement } from '../pool.ts';
 
-const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const iso = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 export const caseView = statement<{
   machine: string;
@@ -27,7 +28,13 @@ export const pendingCount = statement<{ waiting: number }>(
 );
 
 /** By the range of ids that begin with the case's: the primary key serves it. */
-export const openEffectsOf = statement<{ effect_id: string; name: string; status: string; attempt: number; reason: string | null }>(
+export const openEffectsOf = statement<{
+  effect_id: string;
+  name: string;
+  status: string;
+  attempt: number;
+  reason: string | null;
+}>(
   'open_effects_of',
   `select effect_id, name, status, attempt, reason from effects
    where effect_id > $1::text || '.' and effect_id < $1::text || '/' and case_id = $1 and settled_at is null
@@ -40,7 +47,12 @@ export const deadLettersOf = statement<{ subject: string; reason: string; at: st
    where case_id = $1 and tenant = $2 and resolved_at is null order by id limit 100`,
 );
 
-export const historyPage = statement<{ case_seq: number; at: string; subject: string; detail: string }>(
+export const historyPage = statement<{
+  case_seq: number;
+  at: string;
+  subject: string;
+  detail: string;
+}>(
   'history_page',
   `select case_seq, ${iso('at')} as at, subject, detail from audit_entries
    where case_id = $1 and case_seq > $2 order by case_seq limit $3`,

@@ -64,7 +64,10 @@ export const upsertTenant = statement(
    on conflict (tenant) do update set name = excluded.name, whatsapp_account = excluded.whatsapp_account`,
 );
 
-export const parkDeliveries = statement<{ ordinal: number; outcome: 'parked' | 'duplicate' | 'conflict' }>(
+export const parkDeliveries = statement<{
+  ordinal: number;
+  outcome: 'parked' | 'duplicate' | 'conflict';
+}>(
   'park_deliveries',
   `
   with offered as (

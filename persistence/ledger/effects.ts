@@ -37,7 +37,7 @@ export const extend = statement(
  * Records how tries ended. A late "done" counts whoever brings it, since the provider did it; a late "failed" or
  * "retry" counts only if no newer try runs. The events of those that count are stored in the same statement.
  */
-export const settle = statement<{ effect_id: string; event_stored: boolean }>(
+export const settle = statement<{ effect_id: string; event_id: string | null }>(
   'settle',
   `
   with tried as (
@@ -70,5 +70,5 @@ export const settle = statement<{ effect_id: string; event_stored: boolean }>(
     select tenant, case_id, 'effect:' || effect_id, coalesce(reason, 'failed')
     from settled where status = 'failed' and kind <> 'invoke'
   )
-  select s.effect_id, t.id is not null as event_stored from settled s left join told t on t.dedupe_key = s.effect_id`,
+  select s.effect_id, t.id::text as event_id from settled s left join told t on t.dedupe_key = s.effect_id`,
 );

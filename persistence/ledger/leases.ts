@@ -2,12 +2,16 @@ import { statement } from '../pool.ts';
 
 /**
  * Renews what the owner holds up to `$3` partitions, gives back the rest, and takes free or expired ones until it has
- * as many. Taking a partition raises its epoch: whoever held it before can commit nothing any more.
+ * as many. Taking a partition raises its epoch: whoever held it before can commit nothing any more. An owner that got
+ * none yet shows itself too, or those that hold them all would never know to give some back.
  */
 export const holdLeases = statement<{ partition: number; epoch: bigint }>(
   'hold_leases',
   `
-  with mine as (
+  with present as (
+    insert into lease_owners (owner, live_until) values ($1, clock_timestamp() + $2 * interval '1 ms')
+    on conflict (owner) do update set live_until = excluded.live_until
+  ), mine as (
     select partition, row_number() over (order by partition) as rank from partition_leases
     where owner = $1 and lease_until > clock_timestamp()
   ), kept as (
@@ -32,7 +36,9 @@ export const holdLeases = statement<{ partition: number; epoch: bigint }>(
 
 export const releaseLeases = statement(
   'release_leases',
-  `update partition_leases set owner = null, lease_until = '-infinity' where owner = $1`,
+  `
+  with gone as (delete from lease_owners where owner = $1 or live_until < clock_timestamp() - interval '1 hour')
+  update partition_leases set owner = null, lease_until = '-infinity' where owner = $1`,
 );
 
 /** Answers the number of partitions of this deployment, which the first start decided for ever: a case's stays its own. */
@@ -50,5 +56,5 @@ export const makePartitions = statement(
 
 export const liveOwners = statement<{ owners: number }>(
   'live_owners',
-  `select count(distinct owner)::int4 as owners from partition_leases where lease_until > clock_timestamp() and owner <> $1`,
+  `select count(*)::int4 as owners from lease_owners where live_until > clock_timestamp() and owner <> $1`,
 );

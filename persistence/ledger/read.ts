@@ -6,13 +6,15 @@ export const pendingOf = statement<{
   tenant: string;
   position: bigint;
   type: string;
-  body: Buffer;
+  /** Null for those the caller has at hand. */
+  body: Buffer | null;
   received_at: number;
   traceparent: string | null;
 }>(
   'pending_of',
   `
-  select e.id::text as event_id, e.case_id, e.tenant, p.position, e.type, e.body,
+  select e.id::text as event_id, e.case_id, e.tenant, p.position, e.type,
+    case when e.id = any($3::uuid[]) then null else e.body end as body,
     floor(extract(epoch from e.received_at) * 1000)::float8 as received_at, e.traceparent
   from unnest($1::text[]) as c(case_id)
   cross join lateral (

@@ -88,8 +88,16 @@ export const dueCases = statement<{ case_id: string; tenant: string; partition: 
   order by wake_at limit $2`,
 );
 
-/** Everything that waits in these partitions is overdue from now on, and what was parked is tried once more. */
+/**
+ * Everything that waits in these partitions is overdue from now on, and what was parked is tried once more: by its
+ * events, or by its timer, for which it must be active again.
+ */
 export const resume = statement(
   'resume',
-  `update pending_events set announced_at = '-infinity' where partition = any($1::int4[])`,
+  `
+  with unparked as (
+    update cases set status = 'active', parked_reason = null
+    where status = 'parked' and wake_at is not null and partition = any($1::int4[])
+  )
+  update pending_events set announced_at = '-infinity' where partition = any($1::int4[])`,
 );

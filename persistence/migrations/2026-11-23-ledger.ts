@@ -92,7 +92,10 @@ export class Ledger20261123 extends Migration {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       ) with (fillfactor = 70)`);
-    this.addSql(`create index cases_due on cases (wake_at) where wake_at is not null and status = 'active'`);
+    this.addSql(
+      `create index cases_due on cases (wake_at) where wake_at is not null and status = 'active'`,
+    );
+    this.addSql(`create index cases_parked on cases (partition) where status = 'parked'`);
     this.addSql(`
       create table effects (
         effect_id text collate "C" primary key,
@@ -126,7 +129,9 @@ export class Ledger20261123 extends Migration {
         at timestamptz not null default now(),
         resolved_at timestamptz
       )`);
-    this.addSql(`create index dead_letters_open on dead_letters (tenant, case_id) where resolved_at is null`);
+    this.addSql(
+      `create index dead_letters_open on dead_letters (tenant, case_id) where resolved_at is null`,
+    );
     this.addSql(`
       create table parked_deliveries (
         id uuid primary key,
@@ -167,7 +172,9 @@ export class Ledger20261123 extends Migration {
         hash bytea not null,
         primary key (chain, seq)
       )`);
-    this.addSql(`create unique index audit_history on audit_entries (case_id, case_seq) where case_seq is not null`);
+    this.addSql(
+      `create unique index audit_history on audit_entries (case_id, case_seq) where case_seq is not null`,
+    );
     this.addSql(`
       create table partition_leases (
         partition integer primary key,
@@ -175,6 +182,11 @@ export class Ledger20261123 extends Migration {
         epoch bigint not null default 0,
         lease_until timestamptz not null default '-infinity'
       ) with (fillfactor = 50)`);
+    this.addSql(`
+      create table lease_owners (
+        owner text collate "C" primary key,
+        live_until timestamptz not null
+      )`);
     // One statement is one transaction; this is how it says no. The message is the reason, for CommitRefused.
     this.addSql(`
       create function refuse_unless(ok boolean, reason text) returns boolean language plpgsql as $$

@@ -47,12 +47,14 @@ async function createDurable(settings: RuntimeSettings, report: Report): Promise
       perform: (input, { effectId, signal }) =>
         provider.search(input as SearchInput, effectId, signal),
       resolution: 'key',
+      port: 'provider', // One stream for both: what is read and claimed together costs once.
       concurrency: 64,
     },
     confirm: {
       perform: (input, { effectId, signal }) =>
         provider.confirm(input as ConfirmInput, effectId, signal),
       resolution: 'key',
+      port: 'provider', // One stream for both: what is read and claimed together costs once.
       concurrency: 64,
     },
   };

@@ -44,6 +44,16 @@ suite('booking', () => {
     assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
   });
 
+  test('takes money that comes before it knows of its own checkout, once the provider says so', async () => {
+    const walk = await accepted();
+    walk.payment('payment.succeeded');
+    await walk.answer('openCheckout', checkout());
+    assert.ok(booking(walk).matches({ awaitingPayment: 'checking' }));
+    assert.notEqual(walk.sent.at(-1)?.text, 'payment.link');
+    await walk.answer('readCheckout', paid());
+    assert.ok(walk.has('confirmed'));
+  });
+
   test('asks the provider before it believes a webhook', async () => {
     const walk = await awaitingPayment();
     walk.payment('payment.succeeded');

@@ -107,23 +107,15 @@ suite('cipher', () => {
     assert.throws(() => open(other, place, sealed), isBroken('authenticity'));
   });
 
-  test('tells any two places apart, also when their fields are the same in a row', () => {
-    const at = fc.array(fc.string({ unit: fc.constantFrom('a', 'ş', '\0'), maxLength: 3 }), {
-      minLength: 5,
-      maxLength: 5,
-    });
-    const placeOf = ([tenant = '', caseId = '', table = '', column = '', row = '']: string[]) => ({
-      tenant,
-      caseId,
-      table,
-      column,
-      row,
-    });
+  test('tells places apart whose fields are the same in a row', () => {
     fc.assert(
-      fc.property(at, at, (one, other) => {
-        fc.pre(one.some((field, index) => field !== other[index]));
-        const sealed = seal(dataKey, placeOf(one), 'Merhaba');
-        assert.throws(() => open(dataKey, placeOf(other), sealed), isBroken('authenticity'));
+      fc.property(text, text, text, fc.nat(3), (left, middle, right, at) => {
+        fc.pre(middle !== '');
+        const [one = 'tenant', other = 'caseId'] = fields.slice(at, at + 2);
+        const there = { ...place, [one]: left + middle, [other]: right };
+        const sealed = seal(dataKey, there, 'Merhaba');
+        const shifted = { ...place, [one]: left, [other]: middle + right };
+        assert.throws(() => open(dataKey, shifted, sealed), isBroken('authenticity'));
       }),
     );
   });

@@ -1,0 +1,375 @@
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { renderText, type TextKey } from '../../actors/texts.ts';
+import { DEVELOPMENT_SECRETS } from '../../config.ts';
+import type { LedgerEntry } from '../sandbox/ledger.ts';
+import { sandboxAccount } from '../sandbox/sandbox.ts';
+import { metaJson, signWhatsapp, whatsappInbound } from '../sandbox/webhooks.ts';
+import type { Cluster } from './cluster.ts';
+import { seeded } from './random.ts';
+
+/** A line of the generator's own file. Every `invoke` is followed by one of the others, about the same `request`. */
+export interface GeneratorLine {
+  readonly at: number;
+  readonly request: string;
+  /** `ok`: 2xx. `fail`: another status. `info`: no answer, so nobody knows. */
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info';
+  readonly kind: 'message' | 'payment';
+  /** The provider's id: what the ledger dedupes by. For a payment the event's, known once it has ended. */
+  readonly id: string;
+  readonly patient: number;
+  /** The patient's how-manieth message it is. */
+  readonly step: number;
+  readonly status?: number | null;
+  readonly retryAfter?: string | null;
+  readonly ms?: number;
+}
+
+export interface Load {
+  /** Resolves when every patient has paid and all their requests have ended. Rejects when one cannot go on. */
+  readonly done: Promise<void>;
+  /** Epoch ms when the last patient wrote first. */
+  readonly begun: Promise<number>;
+  stop(): void;
+  counts(): {
+    requests: number;
+    duplicates: number;
+    retries: number;
+    phoned: number;
+    payments: number;
+  };
+}
+
+export interface LoadOptions {
+  readonly cluster: Cluster;
+  readonly seed: number;
+  readonly patients: number;
+  /** Over how long they come, ms. */
+  readonly rampMs: number;
+  /** Of sending a message twice, 0 to 1. */
+  readonly duplicates?: number;
+}
+
+type Ask = 'consent' | 'origin' | 'date' | 'adults' | 'offer' | 'payment' | 'confirmed';
+type Content =
+  | { readonly kind: 'text'; readonly body: string }
+  | { readonly kind: 'button'; readonly id: string; readonly title: string };
+
+/** The edge gives a commit 10 s; whoever has no answer after this gets none. */
+export const requestDeadlineMs = 12_000;
+const mostAttempts = 60;
+/** A patient who hears nothing for so long gets a call from staff, who look at what the case waits for. */
+const patienceMs = 6_000;
+const pollMs = 60;
+
+/**
+ * Patients who go the whole way over real, signed webhooks, each reacting to the messages that the sandbox recorded for
+ * them. Like Meta, they send a message again with the same id until it is answered 2xx, and sometimes twice anyway.
+ *
+ * A message with an unknown outcome is never sent again (section 3 of the design), so some wait in vain after a crash:
+ * staff phone them, and they answer what their case waits for. `counts().phoned` says how often.
+ */
+export function startPatients({
+  cluster,
+  seed,
+  patients,
+  rampMs,
+  duplicates = 0.15,
+}: LoadOptions): Load {
+  const random = seeded(seed);
+  const stopped = new AbortController();
+  const tail = tailLedger(cluster.sandboxFile);
+  const counted = { requests: 0, duplicates: 0, retries: 0, phoned: 0, payments: 0 };
+  const background = new Set<Promise<unknown>>();
+  const departDate = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+
+  const note = (line: GeneratorLine) =>
+    appendFileSync(cluster.generatorFile, `${JSON.stringify(line)}\n`);
+
+  /** One try at one edge. True when it was answered 2xx. */
+  async function post(
+    edge: string,
+    body: string,
+    what: Pick<GeneratorLine, 'id' | 'patient' | 'step'>,
+  ): Promise<boolean> {
+    const request = `r${++counted.requests}`;
+    const line = { request, kind: 'message', ...what } as const;
+    note({ at: Date.now(), type: 'invoke', ...line });
+    const since = performance.now();
+    const ms = () => Math.round(performance.now() - since);
+    try {
+      const answer = await fetch(`${edge}/webhooks/whatsapp`, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'x-hub-signature-256': signWhatsapp(body, DEVELOPMENT_SECRETS.WHATSAPP_APP_SECRET),
+        },
+        signal: AbortSignal.timeout(requestDeadlineMs),
+      });
+      await answer.arrayBuffer();
+      const { status, ok } = answer;
+      note({
+        at: Date.now(),
+        type: ok ? 'ok' : 'fail',
+        ...line,
+        status,
+        retryAfter: answer.headers.get('retry-after'),
+        ms: ms(),
+      });
+      return ok;
+    } catch {
+      note({ at: Date.now(), type: 'info', ...line, status: null, ms: ms() });
+      return false;
+    }
+  }
+
+  const anEdge = () => {
+    const edges = cluster.edges();
+    return edges[Math.floor(random() * edges.length)];
+  };
+
+  /** Until it is answered 2xx; each try at any living edge, as behind a load balancer. */
+  async function send(
+    patient: number,
+    step: number,
+    phone: string,
+    content: Content,
+  ): Promise<string> {
+    const id = `wamid.${seed}-${patient}-${step}`;
+    const message = {
+      messageId: id,
+      from: phone,
+      userId: null,
+      profileName: null,
+      content,
+      atEpochSeconds: Math.floor(Date.now() / 1_000),
+    };
+    const body = metaJson(whatsappInbound(sandboxAccount, [message]));
+    const what = { id, patient, step };
+    const again = random() < duplicates;
+    const together = random() < 0.5;
+    const twin = (edge: string) => {
+      counted.duplicates += 1;
+      const posted = post(edge, body, what);
+      background.add(posted);
+      void posted.finally(() => background.delete(posted));
+    };
+    for (let attempt = 1; attempt <= mostAttempts && !stopped.signal.aborted; attempt++) {
+      const edge = anEdge();
+      if (edge !== undefined) {
+        if (attempt > 1) counted.retries += 1;
+        if (again && together && attempt === 1) twin(edge);
+        if (await post(edge, body, what)) {
+          if (again && !together) twin(anEdge() ?? edge);
+          return id;
+        }
+      }
+      await pause(Math.min(1_000, 100 * attempt) * (0.5 + random()));
+    }
+    throw new Error(`Nobody took message ${step} of patient ${patient}`);
+  }
+
+  async function pay(patient: number, step: number, sessionId: string): Promise<void> {
+    const line = { request: `r${++counted.requests}`, kind: 'payment', patient, step } as const;
+    note({ at: Date.now(), type: 'invoke', ...line, id: sessionId });
+    const since = performance.now();
+    const { eventId, webhook } = (await cluster.paySession(sessionId)) as {
+      eventId: string;
+      webhook: { delivered: boolean; status: number | null; attempts: number };
+    };
+    counted.payments += 1;
+    counted.retries += Math.max(0, webhook.attempts - 1);
+    const ms = Math.round(performance.now() - since);
+    note({
+      at: Date.now(),
+      type: webhook.delivered ? 'ok' : 'info',
+      ...line,
+      id: eventId,
+      status: webhook.status,
+      ms,
+    });
+  }
+
+  /** What staff see that the case waits for; null when they see nothing. */
+  async function awaited(firstMessageId: string): Promise<{ ask: Ask; caseId: string } | null> {
+    try {
+      const [row] = await cluster.query<{ case_id: string; state: string }>(
+        `select k.case_id, k.state from cases k join events e on e.case_id = k.case_id where e.source = 'whatsapp' and e.dedupe_key = $1`,
+        [firstMessageId],
+      );
+      const ask = row && askIn(row.state);
+      return ask ? { ask, caseId: row.case_id } : null;
+    } catch {
+      return null; // PostgreSQL is down: staff try later.
+    }
+  }
+
+  async function live(patient: number): Promise<void> {
+    const phone = `4479${String(seed % 1_000).padStart(3, '0')}${String(patient).padStart(5, '0')}`;
+    const answered = new Set<Ask>();
+    let heard = 0;
+    let step = 1;
+    let session: string | null = null;
+    const first = await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
+    let quietSince = performance.now();
+
+    const answer = async (ask: Ask): Promise<void> => {
+      if (answered.has(ask)) return;
+      if (ask === 'payment' && session === null) return;
+      answered.add(ask);
+      if (ask === 'payment') await pay(patient, step++, session as string);
+      else if (ask !== 'confirmed')
+        await send(patient, step++, phone, contentFor(ask, departDate, random));
+      quietSince = performance.now();
+    };
+
+    while (!answered.has('payment') && !stopped.signal.aborted) {
+      const messages = tail.messagesTo(phone);
+      for (const { body, buttons } of messages.slice(heard)) {
+        heard += 1;
+        session ??= /cs_test_\w+/.exec(body)?.[0] ?? null;
+        const ask = askOf(body, buttons);
+        if (ask) await answer(ask);
+      }
+      if (performance.now() - quietSince > patienceMs) {
+        const seen = await awaited(first);
+        if (seen?.ask === 'payment') session ??= tail.sessionOf(seen.caseId);
+        if (seen && !answered.has(seen.ask) && (seen.ask !== 'payment' || session !== null)) {
+          counted.phoned += 1;
+          await answer(seen.ask);
+        }
+        quietSince = performance.now();
+      }
+      await pause(pollMs);
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
+  }
+
+  const { promise: begun, resolve: begin } = Promise.withResolvers<number>();
+  const arrivals = Array.from({ length: patients }, () => random() * rampMs);
+  const last = Math.max(...arrivals);
+  const done = Promise.all(
+    arrivals.map(async (afterMs, patient) => {
+      await pause(afterMs);
+      if (afterMs === last) begin(Date.now());
+      await live(patient);
+    }),
+  ).then(async () => {
+    while (background.size > 0) await Promise.allSettled(background);
+  });
+  done.catch(() => undefined); // Whoever awaits it sees it; until then it must not end the process.
+  return { done, begun, stop: () => stopped.abort(), counts: () => ({ ...counted }) };
+}
+
+function contentFor(ask: Ask, departDate: string, random: () => number): Content {
+  const [year, month, day] = departDate.split('-');
+  switch (ask) {
+    case 'consent':
+      return random() < 0.5
+        ? { kind: 'text', body: 'yes' }
+        : { kind: 'button', id: 'consent:yes', title: 'Yes' };
+    case 'origin':
+      return { kind: 'text', body: random() < 0.5 ? 'Berlin' : 'FRA' };
+    case 'date':
+      return { kind: 'text', body: random() < 0.5 ? departDate : `${day}.${month}.${year}` };
+    case 'adults':
+      return { kind: 'text', body: '2' };
+    case 'offer':
+      return { kind: 'button', id: 'offer:1', title: 'Offer 1' };
+    case 'payment':
+    case 'confirmed':
+      throw new Error('Not answered in words');
+    default:
+      throw new Error(`No answer to ${String(ask)}`);
+  }
+}
+
+const said = (key: TextKey) => renderText(key, 'en', {});
+
+/** What a message asks for. */
+function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask | null {
+  if (buttons.some(({ id }) => id === 'consent:yes')) return 'consent';
+  if (buttons.some(({ id }) => id === 'offer:1')) return 'offer';
+  if (body.includes('cs_test_')) return 'payment';
+  if (body === said('intake.origin') || body === said('intake.origin.again')) return 'origin';
+  if (body === said('intake.date') || body === said('intake.date.again')) return 'date';
+  if (body === said('intake.adults') || body === said('intake.adults.again')) return 'adults';
+  return null;
+}
+
+/** What a case in this state waits for from its patient. */
+function askIn(state: string): Ask | null {
+  const { open } = JSON.parse(state) as { open?: { journey?: unknown } };
+  const journey = open?.journey;
+  if (journey === 'consent' || journey === 'offer') return journey;
+  const { intake, booking } = (journey ?? {}) as { intake?: string; booking?: unknown };
+  if (intake === 'origin' || intake === 'adults') return intake;
+  if (intake === 'departDate') return 'date';
+  return journey === 'booking' || booking !== undefined ? 'payment' : null;
+}
+
+interface Heard {
+  readonly body: string;
+  readonly buttons: readonly { readonly id: string }[];
+}
+
+/** Follows the sandbox's ledger file as it grows. */
+function tailLedger(file: string) {
+  let offset = 0;
+  let rest = '';
+  const messages = new Map<string, Heard[]>();
+  const sessions = new Map<string, string>();
+
+  function read(): void {
+    if (!existsSync(file)) return;
+    const handle = openSync(file, 'r');
+    try {
+      const chunk = Buffer.allocUnsafe(256 * 1024);
+      for (let size = 1; size > 0;) {
+        size = readSync(handle, chunk, 0, chunk.length, offset);
+        offset += size;
+        rest += chunk.toString('latin1', 0, size); // JSON lines are cut at newlines, which no other UTF-8 byte is.
+      }
+    } finally {
+      closeSync(handle);
+    }
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines)
+      take(JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as LedgerEntry);
+  }
+
+  function take({ kind, detail }: LedgerEntry): void {
+    if (kind === 'message') {
+      const { to, body, buttons } = detail as unknown as Heard & { to: string };
+      messages.set(to, [...(messages.get(to) ?? []), { body, buttons }]);
+    }
+    if (kind === 'checkout') {
+      const { id, metadata } = detail as { id: string; metadata: Record<string, string> };
+      const caseId = metadata['case_id'];
+      if (caseId !== undefined) sessions.set(caseId, id);
+    }
+  }
+
+  return {
+    messagesTo(phone: string): readonly Heard[] {
+      read();
+      return messages.get(phone) ?? [];
+    },
+    sessionOf: (caseId: string) => sessions.get(caseId) ?? null,
+  };
+}
+
+/** All lines of a generator's file, oldest first. */
+export function readGenerator(file: string): GeneratorLine[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as GeneratorLine);
+}

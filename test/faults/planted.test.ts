@@ -1,0 +1,42 @@
+import { suite, test } from 'node:test';
+
+import type { Cluster, Orchestrator } from './cluster.ts';
+import { assertRed, baseSeed, play } from './scenario.ts';
+
+/** Here the suite is tested: with a bug in the product, an invariant must not hold. `no-fencing` is in zombie.test.ts. */
+suite('a planted bug', () => {
+  const victims = new WeakMap<Cluster, Orchestrator>();
+
+  test('that answers before the commit turns I1 and I12 red', async (t) => {
+    const findings = await play(t, {
+      name: 'planted: ack-before-commit',
+      seed: baseSeed + 300,
+      patients: 30,
+      rampMs: 500,
+      mayDoubt: true,
+      patienceMs: 5_000,
+      boot: async (cluster) => {
+        victims.set(cluster, await cluster.start({ failpoint: 'edge.after-commit:25', plantedBug: 'ack-before-commit' }));
+      },
+      fault: async (cluster) => {
+        const victim = victims.get(cluster) as Orchestrator;
+        await victim.killed(20_000);
+        await cluster.restart(victim);
+        return { healedAt: Date.now(), kills: 1, failpointHits: 1 };
+      },
+    });
+    assertRed(findings, 'I1', 'I12');
+  });
+
+  test('that forgets to look for duplicates turns I1 red', async (t) => {
+    const findings = await play(t, {
+      name: 'planted: no-dedupe',
+      seed: baseSeed + 310,
+      duplicates: 0.3,
+      patienceMs: 5_000,
+      boot: async (cluster) => void (await cluster.start({ plantedBug: 'no-dedupe' })),
+      fault: async (_cluster, load) => ({ healedAt: await load.begun }),
+    });
+    assertRed(findings, 'I1');
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Fault } from '../sandbox/faults.ts';
+import { assertGreen, baseSeed, full, play } from './scenario.ts';
+
+interface Trouble {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  /** How long, ms. */
+  readonly lastingMs: number;
+  /** Whether its faults leave messages in doubt that were perhaps never sent. */
+  readonly mayDoubt?: boolean;
+}
+
+/** `seed` draws which requests a fault hits. */
+const troubles: readonly Trouble[] = [
+  {
+    name: 'that works and then drops the connection',
+    lastingMs: 6_000,
+    faults: [
+      { provider: 'stripe', mode: 'process-then-drop', operation: 'create', probability: 0.6, seed: 1 },
+      { provider: 'whatsapp', mode: 'process-then-drop', probability: 0.3, seed: 2 },
+      { provider: 'duffel', mode: 'process-then-drop', probability: 0.4, seed: 3 },
+    ],
+  },
+  {
+    name: 'that works and never answers',
+    lastingMs: 6_000,
+    faults: [
+      { provider: 'stripe', mode: 'process-then-hang', operation: 'create', count: 4 },
+      { provider: 'whatsapp', mode: 'process-then-hang', count: 8 },
+    ],
+  },
+  {
+    name: 'that works and says 500',
+    lastingMs: 6_000,
+    faults: [
+      { provider: 'stripe', mode: 'process-then-500', operation: 'create', probability: 0.5, seed: 4 },
+      { provider: 'whatsapp', mode: 'process-then-500', probability: 0.3, seed: 5 },
+    ],
+  },
+  {
+    name: 'that is too busy',
+    lastingMs: 5_000,
+    faults: [
+      { provider: 'stripe', mode: 'busy429', probability: 0.5, seed: 6, retryAfterSeconds: 1 },
+      { provider: 'whatsapp', mode: 'busy429', probability: 0.4, seed: 7 },
+      { provider: 'duffel', mode: 'busy429', probability: 0.4, seed: 8, retryAfterSeconds: 1 },
+    ],
+  },
+  {
+    name: 'that is down',
+    lastingMs: 5_000,
+    mayDoubt: true, // A 503 does not say that nothing was done.
+    faults: [
+      { provider: 'stripe', mode: 'error503', count: 12 },
+      { provider: 'whatsapp', mode: 'error503', probability: 0.3, seed: 9 },
+      { provider: 'duffel', mode: 'error503', probability: 0.5, seed: 10 },
+    ],
+  },
+  {
+    name: 'that is slow',
+    lastingMs: 6_000,
+    faults: [
+      { provider: 'stripe', mode: 'slow', delayMs: 1_500 },
+      { provider: 'whatsapp', mode: 'slow', delayMs: 400 },
+      { provider: 'duffel', mode: 'slow', delayMs: 2_000 },
+    ],
+  },
+];
+
+const short = ['that works and then drops the connection'];
+
+suite('a provider', () => {
+  for (const [i, { name, faults, lastingMs, mayDoubt = false }] of troubles.entries()) {
+    if (!full && !short.includes(name)) continue;
+    test(`${name} is asked no more than once for anything`, async (t) => {
+      const findings = await play(t, {
+        name: `provider ${name}`,
+        seed: baseSeed + 400 + i,
+        mayDoubt,
+        boot: async (cluster) => {
+          await cluster.start();
+          for (const fault of faults) await cluster.setFault(fault);
+        },
+        fault: async (cluster) => {
+          await delay(lastingMs); // The passing of time is the fault here.
+          const hits = await cluster.faultHits();
+          for (const { provider } of faults) {
+            assert.ok((hits[provider] ?? 0) > 0, `Inconclusive: no request to ${provider} was hit`);
+            await cluster.setFault({ provider, mode: 'none' });
+          }
+          return { healedAt: Date.now(), figures: Object.fromEntries(Object.entries(hits).map(([p, n]) => [`${p}Hits`, n])) };
+        },
+      });
+      assertGreen(findings);
+    });
+  }
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+
+import { waitUntil } from '../support/wait.ts';
+import { startCluster, type Cluster } from './cluster.ts';
+import { gather, invariants, type InvariantName } from './invariants.ts';
+import { startPatients, type Load } from './patients.ts';
+
+/** What a fault tells about itself. */
+export interface Injected {
+  /** Epoch ms from which nothing is wrong any more. */
+  readonly healedAt: number;
+  readonly kills?: number;
+  readonly failpointHits?: number;
+  /** More figures for the report. */
+  readonly figures?: Readonly<Record<string, number | string>>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly seed: number;
+  readonly patients?: number;
+  readonly rampMs?: number;
+  readonly duplicates?: number;
+  /** Whether effects may be given up in doubt, because a performer dies or its provider does not answer. */
+  readonly mayDoubt?: boolean;
+  /** Starts the orchestrators; `cluster` has none yet. */
+  readonly boot: (cluster: Cluster) => Promise<void>;
+  /** Runs while patients write. Throws when it could not do what it is for: inconclusive is not passed. */
+  readonly fault: (cluster: Cluster, load: Load) => Promise<Injected>;
+  /** For planted bugs: how long to wait for patients who will never get there. 30 s of healing, and 15 of grace, if absent. */
+  readonly patienceMs?: number;
+}
+
+/** The findings of each invariant that does not hold. */
+export type Findings = Partial<Record<InvariantName, readonly string[]>>;
+
+/** FAULTS=full, as `npm run faults` sets it: the whole matrix. */
+export const full = process.env['FAULTS'] === 'full';
+
+/** Where runs start from; FAULTS_SEED repeats one. */
+export const baseSeed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000);
+
+/**
+ * One scenario: a cluster of its own, patients, a fault, healing, and then the judgement. Reports one line of JSON, and
+ * appends it to the file that FAULTS_REPORT names.
+ */
+export async function play(t: TestContext, scenario: Scenario): Promise<Findings> {
+  const { name, seed, patients = full ? 30 : 16, rampMs = 2_000, mayDoubt = false } = scenario;
+  await using cluster = await startCluster();
+  await scenario.boot(cluster);
+  await cluster.pointWebhooks();
+  const startedAt = Date.now();
+  const load = startPatients({
+    cluster,
+    seed,
+    patients,
+    rampMs,
+    duplicates: scenario.duplicates ?? 0.15,
+  });
+  try {
+    const {
+      healedAt,
+      kills = 0,
+      failpointHits = 0,
+      figures = {},
+    } = await scenario.fault(cluster, load);
+    const from = Math.max(healedAt, await load.begun);
+    const confirmedAt = await allConfirmed(
+      cluster,
+      patients,
+      from + (scenario.patienceMs ?? 45_000),
+    );
+    if (confirmedAt === null) load.stop();
+    const trouble = await load.done.then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
+    if (confirmedAt !== null && trouble) throw trouble;
+    const drained = await rest(cluster);
+    const recoverySeconds =
+      confirmedAt === null ? null : Math.max(0, confirmedAt - healedAt) / 1_000;
+    const evidence = await gather(cluster, { patients, mayDoubt, recoverySeconds });
+    const findings: Findings = {};
+    for (const [invariant, holds] of Object.entries(invariants)) {
+      const wrong = holds(evidence);
+      if (wrong.length > 0) findings[invariant as InvariantName] = wrong;
+    }
+    const counts = load.counts();
+    const report = {
+      scenario: name,
+      seed,
+      patients,
+      ...counts,
+      kills,
+      failpointHits,
+      ...figures,
+      recoverySeconds,
+      drained,
+      seconds: Math.round((Date.now() - startedAt) / 100) / 10,
+      events: evidence.events.length,
+      effects: evidence.effects.length,
+      inDoubt: evidence.effects.filter(({ status }) => status === 'unknown' || status === 'failed')
+        .length,
+      streamPending: evidence.streamPending,
+      checked: Object.keys(invariants),
+      red: Object.keys(findings),
+    };
+    const line = JSON.stringify(report);
+    t.diagnostic(line);
+    const file = process.env['FAULTS_REPORT'];
+    if (file !== undefined) appendFileSync(file, `${line}\n`);
+    if (counts.requests < patients * 5)
+      throw new Error(`Inconclusive: ${counts.requests} requests of ${patients} patients`);
+    if ((scenario.duplicates ?? 1) > 0 && counts.duplicates === 0)
+      throw new Error('Inconclusive: nothing was sent twice');
+    return findings;
+  } catch (error) {
+    t.diagnostic(cluster.outputs());
+    throw error;
+  } finally {
+    load.stop();
+    await load.done.catch(() => undefined); // Said above, or not what went wrong first.
+  }
+}
+
+/** Epoch ms when the last patient's case was confirmed; null if it was not by then. */
+async function allConfirmed(
+  cluster: Cluster,
+  patients: number,
+  until: number,
+): Promise<number | null> {
+  const confirmed = async () => {
+    const [row] = await cluster.query<{ n: number }>(
+      `select count(*)::int4 as n from cases where tags ? 'confirmed'`,
+    );
+    return row?.n === patients;
+  };
+  try {
+    await waitUntil(confirmed, {
+      timeoutMs: Math.max(1_000, until - Date.now()),
+      what: 'everybody to be confirmed',
+    });
+    return Date.now();
+  } catch {
+    return null;
+  }
+}
+
+/** Waits until nothing moves: no event waits, and no effect that may still be performed. False if that took over 40 s. */
+async function rest(cluster: Cluster): Promise<boolean> {
+  const atRest = async () => {
+    const [row] = await cluster.query<{ n: number }>(
+      `select (select count(*) from pending_events)::int4
+         + (select count(*) from effects where settled_at is null and status <> 'unknown')::int4 as n`,
+    );
+    return row?.n === 0;
+  };
+  return waitUntil(atRest, { timeoutMs: 40_000, what: 'nothing to move' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Every invariant holds. */
+export function assertGreen(findings: Findings): void {
+  assert.ok(Object.keys(findings).length === 0, described(findings));
+}
+
+/** These invariants do not hold: the suite sees the planted bug. Others may suffer with them. */
+export function assertRed(findings: Findings, ...expected: readonly InvariantName[]): void {
+  const missed = expected.filter((name) => findings[name] === undefined);
+  assert.ok(missed.length === 0, `${missed.join(', ')} stayed green; ${described(findings)}`);
+}
+
+/** The first few findings of each invariant. */
+function described(findings: Findings): string {
+  return Object.entries(findings)
+    .map(
+      ([name, wrong]) =>
+        `${name}: ${wrong.slice(0, 4).join('; ')}${wrong.length > 4 ? `; and ${wrong.length - 4} more` : ''}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,14 @@
+import { suite, test } from 'node:test';
+
+import { assertGreen, assertRed, baseSeed, play } from './scenario.ts';
+import { zombie } from './zombie.ts';
+
+suite('a worker that sleeps through its lease', () => {
+  test('wakes up and can commit nothing', async (t) => {
+    assertGreen(await play(t, zombie('zombie', baseSeed + 200)));
+  });
+
+  test('would overwrite a case without fencing, and I3 and I5 tell', async (t) => {
+    assertRed(await play(t, zombie('planted: no-fencing', baseSeed + 210, 'no-fencing')), 'I3', 'I5');
+  });
+});

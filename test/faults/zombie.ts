@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+
+import { waitUntil } from '../support/wait.ts';
+import type { Cluster, Orchestrator } from './cluster.ts';
+import type { Load } from './patients.ts';
+import type { Injected, Scenario } from './scenario.ts';
+
+const leaseMs = 3_000;
+
+/**
+ * A worker that is stopped right before a commit, for longer than its lease; another one takes its partitions over and
+ * steps the very cases it was about to commit. Then it wakes up, and commits.
+ */
+export function zombie(name: string, seed: number, plantedBug?: string): Scenario {
+  const planted = plantedBug === undefined ? {} : { plantedBug };
+  const sleepers = new WeakMap<Cluster, Orchestrator>();
+  return {
+    name,
+    seed,
+    ...(plantedBug === undefined ? {} : { patienceMs: 3_000 }),
+    async boot(cluster) {
+      sleepers.set(cluster, await cluster.start({ roles: 'cases', leaseMs, failpoint: 'pause.cases.before-commit:12', ...planted }));
+      await cluster.start({ leaseMs, ...planted });
+    },
+    async fault(cluster, load): Promise<Injected> {
+      const sleeper = sleepers.get(cluster) as Orchestrator;
+      const { pid } = sleeper.program;
+      await waitUntil(() => isStopped(pid), { timeoutMs: 30_000, what: 'the worker to stop before its commit' });
+      const stoppedAt = Date.now();
+      const mine = await leasesOf(cluster);
+      // Everybody else finishes first, so that nothing comes after the late commit and covers it up.
+      await othersFinish(cluster, load);
+      const sleptMs = Date.now() - stoppedAt;
+      const taken = await leasesOf(cluster);
+      assert.ok(sleptMs > leaseMs && taken.owners === 1 && mine.owners === 2, 'Inconclusive: nobody took the partitions over');
+      sleeper.program.signal('SIGCONT');
+      const wokenAt = Date.now();
+      const refused = await waitUntil(async () => (await sleeper.metric('kernel_commits_refused_total')) || (plantedBug && (await committed(cluster, wokenAt))), {
+        what: 'the late commit to come',
+      });
+      return { healedAt: wokenAt, failpointHits: 1, figures: { sleptMs, commitsRefused: plantedBug ? 0 : Number(refused) } };
+    },
+  };
+}
+
+/** Waits until all cases are confirmed, however long the takeover takes; and for the patients' last requests. */
+async function othersFinish(cluster: Cluster, load: Load): Promise<void> {
+  await load.begun;
+  await load.done;
+  await waitUntil(
+    async () => {
+      const [row] = await cluster.query<{ n: number }>(
+        `select (select count(*) from cases where not tags ? 'confirmed')::int4 + (select count(*) from pending_events)::int4 as n`,
+      );
+      return row?.n === 0;
+    },
+    { timeoutMs: 45_000, what: 'the others to finish' },
+  );
+}
+
+/** Whether a case was written after this time, or has fallen back behind its history. */
+async function committed(cluster: Cluster, since: number): Promise<boolean> {
+  const [row] = await cluster.query<{ n: number }>(
+    `select count(*)::int4 as n from cases k
+     where updated_at > to_timestamp($1 / 1000.0)
+        or seq < (select max(case_seq) from audit_entries a where a.case_id = k.case_id)`,
+    [since],
+  );
+  return (row?.n ?? 0) > 0;
+}
+
+async function leasesOf(cluster: Cluster): Promise<{ owners: number }> {
+  const [row] = await cluster.query<{ owners: number }>(
+    `select count(distinct owner)::int4 as owners from partition_leases where owner is not null`,
+  );
+  return { owners: row?.owners ?? 0 };
+}
+
+/** Whether SIGSTOP holds it: `T` is what both Linux and macOS call that. */
+function isStopped(pid: number): boolean {
+  return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim().startsWith('T');
+}

@@ -1,0 +1,294 @@
+/** XState as it is, on a clock of ours: what the kernel is measured against. */
+import {
+  createActor,
+  fromPromise,
+  type AnyActorLogic,
+  type AnyActorRef,
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type SimulatedClock,
+} from 'xstate';
+
+import type { Subject } from './machines/subject.ts';
+import {
+  answerTo,
+  plain,
+  timerText,
+  type Disposition,
+  type Happening,
+  type Observation,
+} from './observation.ts';
+
+interface Call {
+  readonly self: AnyActorRef;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The machine with recorders where the kernel has effects, in itself and in the machines it hosts. */
+function recording(
+  machine: AnyStateMachine,
+  effects: ReadonlySet<string>,
+  asked: unknown[],
+  calls: Call[],
+): AnyStateMachine {
+  const actors: Record<string, AnyActorLogic> = {};
+  const actions: Record<string, unknown> = {};
+  for (const [name, logic] of Object.entries(machine.implementations.actors)) {
+    if (effects.has(name)) {
+      actors[name] = fromPromise(({ input, self }) => {
+        asked.push(['invoke', name, plain(input)]);
+        const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+        calls.push({ self, resolve, reject });
+        return promise;
+      });
+    } else if (typeof logic === 'object' && logic !== null && 'root' in logic) {
+      actors[name] = recording(logic as AnyStateMachine, effects, asked, calls);
+    }
+  }
+  for (const name of effects) {
+    actions[name] = (_: unknown, params: unknown) =>
+      void asked.push(['action', name, plain(params)]);
+  }
+  return machine.provide({ actors, actions } as never);
+}
+
+/** A promise that was settled is heard a few turns of the microtask queue later. */
+const heard = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+interface Live {
+  readonly actor: AnyActorRef;
+  /** Whether the first message since `null` was put here went to an actor that had not stopped. */
+  readonly first: { heard: boolean | null };
+  readonly asked: unknown[];
+  readonly calls: Call[];
+}
+
+function start(
+  { machine, input, effects = [] }: Subject,
+  clock: Pick<SimulatedClock, 'setTimeout' | 'clearTimeout'>,
+): Live {
+  const asked: unknown[] = [];
+  const calls: Call[] = [];
+  const first: Live['first'] = { heard: null };
+  const actor: AnyActorRef = createActor(recording(machine, new Set(effects), asked, calls), {
+    clock,
+    input: input as never,
+    logger: () => undefined,
+    inspect: (event) => {
+      const ref = event.actorRef as AnyActorRef;
+      if (event.type === '@xstate.event') first.heard ??= ref.getSnapshot()?.status === 'active';
+      if (event.type !== '@xstate.actor') return;
+      ref.on('*', (emitted) => void asked.push(['emit', emitted.type, plain(emitted)]));
+    },
+  });
+  actor.subscribe({ error: () => undefined });
+  actor.start();
+  return { actor, asked, calls, first };
+}
+
+const pathOf = (ref: AnyActorRef): string =>
+  ref._parent ? `${pathOf(ref._parent)}/${ref.id}` : '';
+
+/** XState numbers actors per process; the kernel per case, from its first child on. */
+function renumbered<T>(actor: AnyActorRef, value: T): T {
+  const first = Number(actor.sessionId.slice(2)) + 1;
+  const text = JSON.stringify(value).replaceAll(/\bx:(\d+)\b/g, (_, n) => `x:${Number(n) - first}`);
+  return JSON.parse(text) as T;
+}
+
+const standing = (actor: AnyActorRef) => actor.getSnapshot() as AnyMachineSnapshot;
+
+/** Lets XState forget a timer as it does when it fires, but delivers nothing. */
+function unheard(actor: AnyActorRef, fire: () => void): void {
+  const system = actor.system as unknown as { _relay: (...message: unknown[]) => void };
+  const relay = system._relay;
+  system._relay = () => undefined;
+  fire();
+  system._relay = relay;
+}
+
+function canTake(actor: AnyActorRef, event: AnyEventObject): boolean {
+  try {
+    return standing(actor).can(event);
+  } catch {
+    return true; // A guard threw: it will again when the event is sent.
+  }
+}
+
+function stateOf({ actor, asked }: Live) {
+  const { tags } = standing(actor) as { tags?: Set<string> };
+  const seen = { snapshot: plain(actor.getPersistedSnapshot()), tags: [...(tags ?? [])], asked };
+  return renumbered(actor, seen);
+}
+
+/** `unheard`: a timer meant for an actor that has stopped, which the kernel forgets. */
+type Played = Disposition | 'unheard';
+
+type Step =
+  | { readonly kind: 'send'; readonly event: AnyEventObject }
+  | { readonly kind: 'settle'; readonly call: number; readonly ok: boolean }
+  | { readonly kind: 'fire'; readonly timer: number }
+  | { readonly kind: 'drop'; readonly timer: number }
+  | { readonly kind: 'wait'; readonly ms: number };
+
+/**
+ * A case in memory. A step that fails its root is undone as the kernel undoes it: everything before it is played again
+ * on a new actor, and a timer whose step failed is gone.
+ */
+export async function openInMemory(subject: Subject) {
+  let clock = createHandClock();
+  let live = start(subject, clock);
+  const good: Step[] = [];
+  const setAt = new WeakMap<object, number>();
+
+  async function play(step: Step): Promise<Played> {
+    const { actor, calls } = live;
+    const { status } = standing(actor);
+    switch (step.kind) {
+      case 'wait':
+        clock.wait(step.ms);
+        return 'applied';
+      case 'drop':
+        unheard(actor, () => clock.fire(step.timer));
+        return 'applied';
+      case 'fire':
+        live.first.heard = null;
+        clock.fire(step.timer);
+        return live.first.heard === false ? 'unheard' : 'applied';
+      case 'send': {
+        const can = status === 'active' && canTake(actor, step.event);
+        actor.send(step.event);
+        return can ? 'applied' : 'ignored';
+      }
+      case 'settle': {
+        const call = calls[step.call];
+        if (!call) return 'ignored';
+        const waits = call.self.getSnapshot().status === 'active';
+        const { ok } = step;
+        (ok ? call.resolve : call.reject)(answerTo(step.call, ok));
+        await heard();
+        return waits ? 'applied' : 'ignored';
+      }
+    }
+  }
+
+  function noteTimers(): void {
+    for (const timer of Object.values(live.actor.system.getSnapshot()._scheduledEvents)) {
+      if (!setAt.has(timer)) setAt.set(timer, clock.now());
+    }
+  }
+
+  async function attempt(step: Step): Promise<Played> {
+    const disposition = await play(step);
+    if (standing(live.actor).status !== 'error') {
+      good.push(step);
+      noteTimers();
+      return disposition;
+    }
+    if (step.kind === 'fire') good.push({ kind: 'drop', timer: step.timer });
+    clock = createHandClock();
+    live = start(subject, clock);
+    noteTimers();
+    for (const earlier of good) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await play(earlier);
+      noteTimers();
+    }
+    return 'dead';
+  }
+
+  function timers(): string[] {
+    const found = Object.values(live.actor.system.getSnapshot()._scheduledEvents).flatMap(
+      (timer) => {
+        const { id, source, target, event, delay } = timer;
+        // What is meant for an actor that has stopped comes to nothing; the kernel forgets it at once.
+        if ((target as AnyActorRef).getSnapshot().status !== 'active') return [];
+        const dueAt = (setAt.get(timer) ?? Number.NaN) + Math.max(0, delay);
+        const from = pathOf(source as AnyActorRef);
+        const to = pathOf(target as AnyActorRef);
+        return [
+          timerText({ id, source: from, target: to, event: plain(event) }, dueAt - clock.now()),
+        ];
+      },
+    );
+    return renumbered(live.actor, found).toSorted();
+  }
+
+  async function fireDue(dispositions: Disposition[]): Promise<void> {
+    for (let due = clock.due(); due !== null; due = clock.due()) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      const disposition = await attempt({ kind: 'fire', timer: due });
+      if (disposition !== 'unheard') dispositions.push(disposition);
+    }
+  }
+
+  noteTimers();
+  await fireDue([]);
+  return {
+    /** How many promises were asked for so far. */
+    calls: () => live.calls.length,
+    async happens(happening: Happening): Promise<Observation> {
+      const dispositions: Disposition[] = [];
+      const disposition = await attempt(happening);
+      if (happening.kind !== 'wait' && disposition !== 'unheard') dispositions.push(disposition);
+      await fireDue(dispositions);
+      return { dispositions, ...stateOf(live), timers: timers() };
+    },
+  };
+}
+
+/** The whole sequence on XState's own simulated clock: the end it comes to, if nothing fails on the way. */
+export async function playPlainly(
+  subject: Subject,
+  clock: SimulatedClock,
+  happenings: readonly Happening[],
+) {
+  const live = start(subject, clock);
+  clock.increment(0);
+  for (const happening of happenings) {
+    if (happening.kind === 'send') live.actor.send(happening.event);
+    else if (happening.kind === 'wait') clock.increment(happening.ms);
+    else {
+      const { call, ok } = happening;
+      live.calls[call]?.[ok ? 'resolve' : 'reject'](answerTo(call, ok));
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await heard();
+    }
+    clock.increment(0);
+  }
+  return stateOf(live);
+}
+
+/** XState's `SimulatedClock` fires all that is due at once; on this one we look at the case between two timers. */
+function createHandClock() {
+  const waiting = new Map<number, { readonly dueAt: number; readonly fire: () => void }>();
+  let time = 0;
+  let made = 0;
+  return {
+    now: () => time,
+    wait: (ms: number) => void (time += ms),
+    /** The first that is due, ties in the order they were set; null if none is. */
+    due(): number | null {
+      let first: number | null = null;
+      let firstAt = time;
+      for (const [id, { dueAt }] of waiting) {
+        if (dueAt > firstAt || (dueAt === firstAt && first !== null)) continue;
+        first = id;
+        firstAt = dueAt;
+      }
+      return first;
+    },
+    fire(id: number): void {
+      const timer = waiting.get(id);
+      waiting.delete(id);
+      timer?.fire();
+    },
+    setTimeout(fire: () => void, ms: number): number {
+      waiting.set(made, { dueAt: time + Math.max(0, ms), fire });
+      return made++;
+    },
+    clearTimeout: (id: number) => void waiting.delete(id),
+  };
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+
+import pg from 'pg';
+
+import { migrate, openOrm } from '../../persistence/migrate.ts';
+import { databaseUrl, query } from '../support/postgres.ts';
+import { startProgram } from '../support/proc.ts';
+import { testDatabase } from '../support/services.ts';
+import { openLedger } from './ledger-fixture.ts';
+
+suite('migrating', { timeout: 120_000 }, () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  before(async () => {
+    database = await testDatabase();
+  });
+  after(async () => {
+    await database[Symbol.asyncDispose]();
+  });
+
+  /** A database with nothing in it. */
+  async function emptyDatabase(): Promise<{ url: string } & AsyncDisposable> {
+    const name = `empty_${randomBytes(6).toString('hex')}`;
+    await query(database.url, `create database ${name}`);
+    return {
+      url: databaseUrl(database.url, name),
+      [Symbol.asyncDispose]: () => query(database.url, `drop database ${name} with (force)`),
+    };
+  }
+
+  /** What there is, in a few lines: tables, columns, indexes, constraints, triggers. */
+  async function schemaOf(url: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const { rows } = await client.query<Record<string, unknown>>(`
+        select attrelid::regclass::text as of, attname::text as what, format_type(atttypid, atttypmod) as how
+        from pg_attribute where attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+          and attnum > 0 and not attisdropped
+        union all select tablename, indexname, indexdef from pg_indexes where schemaname = 'public'
+        union all select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint where conrelid <> 0
+        union all select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger
+        order by 1, 2, 3`);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  test('an up-to-date database changes nothing, within a second', async () => {
+    const before = await schemaOf(database.url);
+    const startedAt = performance.now();
+    await migrate(database.url);
+    assert.ok(performance.now() - startedAt < 1_000);
+    assert.deepEqual(await schemaOf(database.url), before);
+  });
+
+  test('an empty database from several processes at once works in each, and they print nothing', async () => {
+    await using empty = await emptyDatabase();
+    const programs = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        startProgram('test/persistence/migrate-once.ts', { env: { DATABASE_URL: empty.url } }),
+      ),
+    );
+    const exits = await Promise.all(programs.map(({ exited }) => exited));
+    assert.deepEqual(
+      exits.map(({ code }, i) => ({ code, output: programs[i]?.output() })),
+      exits.map(() => ({ code: 0, output: '' })),
+    );
+    assert.deepEqual(await schemaOf(empty.url), await schemaOf(database.url));
+    await using ledger = openLedger(empty.url);
+    assert.equal((await ledger.leases.hold('worker', 8, 1_000)).length, 8);
+  });
+
+  test('many times at once within one process does it once', async () => {
+    await using empty = await emptyDatabase();
+    await Promise.all(Array.from({ length: 5 }, () => migrate(empty.url)));
+    await using orm = { orm: await openOrm(empty.url), [Symbol.asyncDispose]: async () => orm.orm.close() };
+    assert.equal((await orm.orm.migrator.getExecuted()).length, 1);
+    assert.deepEqual(await orm.orm.migrator.getPending(), []);
+  });
+
+  test('a database that is not there fails', async () => {
+    await assert.rejects(migrate(databaseUrl(database.url, 'nowhere')), /nowhere/);
+  });
+});
