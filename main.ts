@@ -11,6 +11,7 @@ import { createKernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { backlogGauges, kernelObserver } from './actors/observe.ts';
 import type { Intake } from './actors/ports/intake.ts';
+import { createStaffActions } from './actors/staff-actions.ts';
 import { amadeusFlights, amadeusPolicy } from './adapters/amadeus/flights.ts';
 import { duffelFlights, duffelPolicy } from './adapters/duffel/flights.ts';
 import { providerDispatcher } from './adapters/http.ts';
@@ -156,9 +157,11 @@ async function start(
     return;
   }
   const intake = createIntake({ kernel, directory, machine: 'case' });
+  const desk = createDesk({ pool, keys, now: Date.now });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
-    desk: createDesk({ pool, keys, now: Date.now }),
+    desk,
+    staffActions: createStaffActions({ kernel, desk }),
     whatsapp: settings.whatsapp,
     stripe: settings.stripe,
     staffTokens: settings.staffTokens,

@@ -115,6 +115,16 @@ const UshasSyncCompleted = v.object({
   timestamp: Time,
 });
 
+/** What staff tell a case. `at` is our own clock's. */
+const staffAct = { at: Time };
+const StaffAct = v.object(staffAct);
+const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
+/** `reason` is for the file: no names, no health data. */
+const StaffClose = v.object({
+  ...staffAct,
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
+});
+
 /** A fact of a kind we have no word for, kept as it came. `providerType` is `<source>.<the provider's own word>`. */
 const Unknown = v.object({
   providerType: v.pipe(v.string(), v.maxLength(200)),
@@ -132,6 +142,11 @@ export const eventSchemas = {
   'travel.offer.generated': TravelOfferGenerated,
   'document.uploaded': DocumentUploaded,
   'ushas.sync.completed': UshasSyncCompleted,
+  'staff.resume': StaffAct,
+  'staff.arrived': StaffAct,
+  'staff.discharged': StaffAct,
+  'staff.refunded': StaffRefunded,
+  'staff.close': StaffClose,
   unknown: Unknown,
 } as const;
 
@@ -142,6 +157,15 @@ export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchema
 
 /** A stream that carries events: its name without partition and prefix. */
 export type Topic = Exclude<EventType, 'unknown'>;
+
+/** What staff may tell a case. */
+export const staffEventTypes = [
+  'staff.resume',
+  'staff.arrived',
+  'staff.discharged',
+  'staff.refunded',
+  'staff.close',
+] as const satisfies readonly EventType[];
 
 /** Whether we have a word for it. Own keys only: `constructor` is no event type. */
 export function isEventType(type: string): type is EventType {

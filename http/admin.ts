@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
+import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
-import type { Desk, Staff } from '../actors/ports/desk.ts';
+import { eventSchemas, staffEventTypes } from '../actors/events.ts';
+import type { Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
 import { Refusal } from './errors.ts';
 import { isId, type EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
@@ -30,14 +34,38 @@ const Page = v.object({
   limit: wholeNumber(1, 500, 100),
 });
 
+/** `Idempotency-Key`: the same one again is the same act. */
+const ActKey = v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)));
+const ActType = v.looseObject({ type: v.picklist(staffEventTypes) });
+
+/** Small JSON objects only. Who sends them has shown a token before anything is read. */
+const readJson = koaBody({
+  multipart: false,
+  urlencoded: false,
+  text: false,
+  jsonLimit: '16kb',
+  onError: (error) => {
+    const { type } = error as { type?: string };
+    throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
+  },
+});
+
 /**
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
  * `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers `{ entries, nextAfter }`, where
  * `nextAfter` is null at the end.
+ *
+ * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
+ * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
  */
-export function adminRoutes(desk: Desk, readStaff: ReadStaff): Router<EdgeState> {
+export function adminRoutes(
+  desk: Desk,
+  actions: StaffActions,
+  readStaff: ReadStaff,
+  now: () => number,
+): Router<EdgeState> {
   const router = new Router<EdgeState>();
 
   const reader = async (ctx: ParameterizedContext<EdgeState>): Promise<Staff> => {
@@ -67,6 +95,33 @@ export function adminRoutes(desk: Desk, readStaff: ReadStaff): Router<EdgeState>
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
     ctx.body = { entries, nextAfter };
   });
+
+  router.post(
+    '/admin/cases/:caseId/events',
+    async (ctx, next) => {
+      ctx.state.staff = await reader(ctx);
+      if (!ctx.is('application/json')) throw new Refusal('unsupported_media_type');
+      await next();
+    },
+    readJson,
+    async (ctx) => {
+      const { body } = ctx.request as { body?: unknown };
+      const { type } = parseOr('invalid_body', ActType, body);
+      const at = new Date(now()).toISOString();
+      const data = parseOr('invalid_body', eventSchemas[type], { ...(body as object), at });
+      const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
+      const act = {
+        type,
+        data,
+        dedupeKey: given ?? randomUUID(),
+        traceparent: ctx.state.traceparent,
+      };
+      ctx.body = {
+        outcome: found(await actions.act(ctx.state.staff as Staff, caseIdOf(ctx.params), act)),
+      };
+      ctx.status = 202;
+    },
+  );
 
   return router;
 }

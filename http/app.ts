@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import Koa, { type Middleware } from 'koa';
 import type { Registry } from 'prom-client';
 
-import type { Desk } from '../actors/ports/desk.ts';
+import type { Desk, StaffActions } from '../actors/ports/desk.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import { adminRoutes } from './admin.ts';
 import { comeAgain, problemBody, Refusal } from './errors.ts';
@@ -33,6 +33,7 @@ const edgeLimits: EdgeLimits = {
 export interface EdgeOptions {
   readonly intake: Intake;
   readonly desk: Desk;
+  readonly staffActions: StaffActions;
   readonly whatsapp: WhatsappSecrets;
   readonly stripe: { readonly webhookSecrets: readonly string[] };
   readonly staffTokens: StaffTokens;
@@ -133,7 +134,9 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   const router = new Router<EdgeState>();
   router.use(whatsappRoutes(door, options.whatsapp).routes());
   router.use(paymentRoutes(door, options.stripe).routes());
-  router.use(adminRoutes(desk, staffReader(options.staffTokens)).routes());
+  router.use(
+    adminRoutes(desk, options.staffActions, staffReader(options.staffTokens), now).routes(),
+  );
 
   const app = new Koa<EdgeState>();
   app.silent = true; // `guard` sees every error; what is left are sockets that broke while we answered.

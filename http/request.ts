@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import { isSpanContextValid, TraceFlags, type Span } from '@opentelemetry/api';
 
+import type { Staff } from '../actors/ports/desk.ts';
+
 /** What the edge knows of a request besides what Koa knows. */
 export interface EdgeState {
   /** In the answer, the log and, as its trace id, in everything the request leads to. 32 hex digits. */
   correlationId: string;
   /** W3C trace context for what the request leads to. */
   traceparent: string;
+  /** Set by the admin routes, once the token is verified. */
+  staff?: Staff;
 }
 
 /**

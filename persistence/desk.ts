@@ -69,6 +69,7 @@ export function createDesk({
   }
 
   return {
+    audit,
     async readCase(staff, caseId) {
       await audit(staff, caseId, 'GET /admin/cases/{caseId}');
       const [row] = await caseView(pool, [caseId, staff.tenant]);

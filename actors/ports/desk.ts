@@ -55,8 +55,25 @@ export interface HistoryEntryView {
   readonly eventId: string | null;
 }
 
+/** What a member of staff tells a case: an event type of `actors/events.ts` that begins with `staff.`, and its data. */
+export interface StaffAct {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The same key again is the same act, and done once. */
+  readonly dedupeKey: string;
+  readonly traceparent: string;
+}
+
+/** What staff do. As what they read, it is in the audit trail before it is done. */
+export interface StaffActions {
+  /** Commits the act; the case decides what comes of it. Null when this tenant has no such case. */
+  act(staff: Staff, caseId: string, act: StaffAct): Promise<'stored' | 'duplicate' | null>;
+}
+
 /** What staff read. Each call writes an audit entry first; if that fails the call fails. */
 export interface Desk {
+  /** Writes the audit entry of an access or an act; `what` is a route or an event type. */
+  audit(staff: Staff, caseId: string, what: string): Promise<void>;
   /** Null when this tenant has no such case. */
   readCase(staff: Staff, caseId: string): Promise<CaseView | null>;
   /** Entries with `seq` greater than `after`, at most `limit` (1 to 500). Null when this tenant has no such case. */

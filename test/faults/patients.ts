@@ -253,15 +253,17 @@ export function startPatients({
   const { promise: begun, resolve: begin } = Promise.withResolvers<number>();
   const arrivals = Array.from({ length: patients }, () => random() * rampMs);
   const last = Math.max(...arrivals);
-  const done = Promise.all(
-    arrivals.map(async (afterMs, patient) => {
-      await pause(afterMs);
-      if (afterMs === last) begin(Date.now());
-      await live(patient);
-    }),
-  ).then(async () => {
+  async function everybody(): Promise<void> {
+    await Promise.all(
+      arrivals.map(async (afterMs, patient) => {
+        await pause(afterMs);
+        if (afterMs === last) begin(Date.now());
+        await live(patient);
+      }),
+    );
     while (background.size > 0) await Promise.allSettled(background);
-  });
+  }
+  const done = everybody();
   done.catch(() => undefined); // Whoever awaits it sees it; until then it must not end the process.
   return { done, begun, stop: () => stopped.abort(), counts: () => ({ ...counted }) };
 }

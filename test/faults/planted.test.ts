@@ -16,7 +16,13 @@ suite('a planted bug', () => {
       mayDoubt: true,
       patienceMs: 5_000,
       boot: async (cluster) => {
-        victims.set(cluster, await cluster.start({ failpoint: 'edge.after-commit:25', plantedBug: 'ack-before-commit' }));
+        victims.set(
+          cluster,
+          await cluster.start({
+            failpoint: 'edge.after-commit:25',
+            plantedBug: 'ack-before-commit',
+          }),
+        );
       },
       fault: async (cluster) => {
         const victim = victims.get(cluster) as Orchestrator;

@@ -20,7 +20,13 @@ const troubles: readonly Trouble[] = [
     name: 'that works and then drops the connection',
     lastingMs: 6_000,
     faults: [
-      { provider: 'stripe', mode: 'process-then-drop', operation: 'create', probability: 0.6, seed: 1 },
+      {
+        provider: 'stripe',
+        mode: 'process-then-drop',
+        operation: 'create',
+        probability: 0.6,
+        seed: 1,
+      },
       { provider: 'whatsapp', mode: 'process-then-drop', probability: 0.3, seed: 2 },
       { provider: 'duffel', mode: 'process-then-drop', probability: 0.4, seed: 3 },
     ],
@@ -37,7 +43,13 @@ const troubles: readonly Trouble[] = [
     name: 'that works and says 500',
     lastingMs: 6_000,
     faults: [
-      { provider: 'stripe', mode: 'process-then-500', operation: 'create', probability: 0.5, seed: 4 },
+      {
+        provider: 'stripe',
+        mode: 'process-then-500',
+        operation: 'create',
+        probability: 0.5,
+        seed: 4,
+      },
       { provider: 'whatsapp', mode: 'process-then-500', probability: 0.3, seed: 5 },
     ],
   },
@@ -92,7 +104,10 @@ suite('a provider', () => {
             assert.ok((hits[provider] ?? 0) > 0, `Inconclusive: no request to ${provider} was hit`);
             await cluster.setFault({ provider, mode: 'none' });
           }
-          return { healedAt: Date.now(), figures: Object.fromEntries(Object.entries(hits).map(([p, n]) => [`${p}Hits`, n])) };
+          return {
+            healedAt: Date.now(),
+            figures: Object.fromEntries(Object.entries(hits).map(([p, n]) => [`${p}Hits`, n])),
+          };
         },
       });
       assertGreen(findings);

@@ -9,7 +9,9 @@ import { assertGreen, baseSeed, full, play } from './scenario.ts';
 /** How requests ended that began and ended between two times (epoch ms): while a server was down. */
 function endedWithin(cluster: Cluster, from: number, to: number): GeneratorLine[] {
   const lines = readGenerator(cluster.generatorFile);
-  const begun = new Map(lines.filter(({ type }) => type === 'invoke').map(({ request, at }) => [request, at]));
+  const begun = new Map(
+    lines.filter(({ type }) => type === 'invoke').map(({ request, at }) => [request, at]),
+  );
   return lines.filter(({ type, kind, request, at }) => {
     const since = begun.get(request) ?? 0;
     return type !== 'invoke' && kind === 'message' && since >= from && at <= to;
@@ -44,7 +46,9 @@ suite('under load', () => {
     assertGreen(findings);
   });
 
-  for (const shape of full ? (['one process', 'two processes'] as const) : (['one process'] as const)) {
+  for (const shape of full
+    ? (['one process', 'two processes'] as const)
+    : (['one process'] as const)) {
     test(`PostgreSQL stops at once and comes back (${shape}): 503 meanwhile, and nothing is lost`, async (t) => {
       const findings = await play(t, {
         name: `PostgreSQL immediate, ${shape}`,
@@ -63,11 +67,21 @@ suite('under load', () => {
           const upAt = Date.now();
           await cluster.startPostgres();
           const meanwhile = endedWithin(cluster, downAt, upAt);
-          const refused = meanwhile.filter(({ status, retryAfter }) => status === 503 && retryAfter);
-          assert.deepEqual(meanwhile.filter(({ type }) => type === 'ok'), [], 'A 2xx while the ledger was down');
+          const refused = meanwhile.filter(
+            ({ status, retryAfter }) => status === 503 && retryAfter,
+          );
+          assert.deepEqual(
+            meanwhile.filter(({ type }) => type === 'ok'),
+            [],
+            'A 2xx while the ledger was down',
+          );
           assert.ok(refused.length > 0, 'Inconclusive: nobody wrote while the ledger was down');
           assert.equal(refused.length, meanwhile.length, 'Every answer is 503 with Retry-After');
-          return { healedAt: Date.now(), kills: 1, figures: { refused503: refused.length, downMs: Date.now() - downAt } };
+          return {
+            healedAt: Date.now(),
+            kills: 1,
+            figures: { refused503: refused.length, downMs: Date.now() - downAt },
+          };
         },
       });
       assertGreen(findings);
@@ -90,9 +104,17 @@ suite('under load', () => {
         await cluster.startRedis();
         const slowest = Math.max(...meanwhile.map(({ ms = 0 }) => ms));
         assert.ok(meanwhile.length > 0, 'Inconclusive: nobody wrote while Redis was down');
-        assert.deepEqual(meanwhile.filter(({ type }) => type !== 'ok'), [], 'Without Redis every request is still taken');
+        assert.deepEqual(
+          meanwhile.filter(({ type }) => type !== 'ok'),
+          [],
+          'Without Redis every request is still taken',
+        );
         assert.ok(slowest < 1_000, `The slowest answer took ${slowest} ms`);
-        return { healedAt: Date.now(), kills: 1, figures: { takenMeanwhile: meanwhile.length, slowestMs: slowest, downMs } };
+        return {
+          healedAt: Date.now(),
+          kills: 1,
+          figures: { takenMeanwhile: meanwhile.length, slowestMs: slowest, downMs },
+        };
       },
     });
     assertGreen(findings);

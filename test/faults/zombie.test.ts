@@ -9,6 +9,10 @@ suite('a worker that sleeps through its lease', () => {
   });
 
   test('would overwrite a case without fencing, and I3 and I5 tell', async (t) => {
-    assertRed(await play(t, zombie('planted: no-fencing', baseSeed + 210, 'no-fencing')), 'I3', 'I5');
+    assertRed(
+      await play(t, zombie('planted: no-fencing', baseSeed + 210, 'no-fencing')),
+      'I3',
+      'I5',
+    );
   });
 });

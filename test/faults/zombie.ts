@@ -20,26 +20,49 @@ export function zombie(name: string, seed: number, plantedBug?: string): Scenari
     seed,
     ...(plantedBug === undefined ? {} : { patienceMs: 3_000 }),
     async boot(cluster) {
-      sleepers.set(cluster, await cluster.start({ roles: 'cases', leaseMs, failpoint: 'pause.cases.before-commit:12', ...planted }));
+      sleepers.set(
+        cluster,
+        await cluster.start({
+          roles: 'cases',
+          leaseMs,
+          failpoint: 'pause.cases.before-commit:12',
+          ...planted,
+        }),
+      );
       await cluster.start({ leaseMs, ...planted });
     },
     async fault(cluster, load): Promise<Injected> {
       const sleeper = sleepers.get(cluster) as Orchestrator;
       const { pid } = sleeper.program;
-      await waitUntil(() => isStopped(pid), { timeoutMs: 30_000, what: 'the worker to stop before its commit' });
+      await waitUntil(() => isStopped(pid), {
+        timeoutMs: 30_000,
+        what: 'the worker to stop before its commit',
+      });
       const stoppedAt = Date.now();
       const mine = await leasesOf(cluster);
       // Everybody else finishes first, so that nothing comes after the late commit and covers it up.
       await othersFinish(cluster, load);
       const sleptMs = Date.now() - stoppedAt;
       const taken = await leasesOf(cluster);
-      assert.ok(sleptMs > leaseMs && taken.owners === 1 && mine.owners === 2, 'Inconclusive: nobody took the partitions over');
+      assert.ok(
+        sleptMs > leaseMs && taken.owners === 1 && mine.owners === 2,
+        'Inconclusive: nobody took the partitions over',
+      );
       sleeper.program.signal('SIGCONT');
       const wokenAt = Date.now();
-      const refused = await waitUntil(async () => (await sleeper.metric('kernel_commits_refused_total')) || (plantedBug && (await committed(cluster, wokenAt))), {
-        what: 'the late commit to come',
-      });
-      return { healedAt: wokenAt, failpointHits: 1, figures: { sleptMs, commitsRefused: plantedBug ? 0 : Number(refused) } };
+      const refused = await waitUntil(
+        async () =>
+          (await sleeper.metric('kernel_commits_refused_total')) ||
+          (plantedBug && (await committed(cluster, wokenAt))),
+        {
+          what: 'the late commit to come',
+        },
+      );
+      return {
+        healedAt: wokenAt,
+        failpointHits: 1,
+        figures: { sleptMs, commitsRefused: plantedBug ? 0 : Number(refused) },
+      };
     },
   };
 }
@@ -79,5 +102,7 @@ async function leasesOf(cluster: Cluster): Promise<{ owners: number }> {
 
 /** Whether SIGSTOP holds it: `T` is what both Linux and macOS call that. */
 function isStopped(pid: number): boolean {
-  return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim().startsWith('T');
+  return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .startsWith('T');
 }

@@ -232,3 +232,69 @@ suite("A staff token under a provider's key set", () => {
     assert.ok(response.headers.has('retry-after'));
   });
 });
+
+suite('What staff tell a case', () => {
+  const post = async (
+    url: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+    token?: string,
+  ) =>
+    fetch(`${url}${path}/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token ?? (await staffToken({}))}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
+  test('reaches it once for each key, with the time of our own clock', async (t) => {
+    const staffActions = memoryDesk();
+    const { url } = await startEdge(t, { staffActions, now: () => Date.parse(inTheYear2030) });
+    const key = { 'idempotency-key': 'act-1' };
+    for (const outcome of ['stored', 'duplicate']) {
+      const response = await post(url, { type: 'staff.close', reason: 'moved', at: 'never' }, key);
+      assert.equal(response.status, 202);
+      assert.deepEqual(await response.json(), { outcome });
+    }
+    assert.deepEqual(
+      staffActions.acts.map(({ type, data }) => ({ type, data })),
+      [{ type: 'staff.close', data: { at: inTheYear2030, reason: 'moved' } }],
+    );
+  });
+
+  test('is refused with the field that is wrong, and changes nothing', async (t) => {
+    const staffActions = memoryDesk();
+    const { url } = await startEdge(t, { staffActions });
+    const refused = async (response: Response) => {
+      const { status, code, detail } = await problemOf(response);
+      return [status, code, detail];
+    };
+    assert.deepEqual(await refused(await post(url, { type: 'staff.close' })), [
+      400,
+      'invalid_body',
+      'reason: expected "reason"',
+    ]);
+    const [status, code] = await refused(await post(url, { type: 'payment.succeeded' }));
+    assert.deepEqual([status, code], [400, 'invalid_body']);
+    assert.equal((await refused(await post(url, '{')))[1], 'malformed_json');
+    const large = { type: 'staff.close', reason: 'x'.repeat(20_000) };
+    assert.equal((await refused(await post(url, large)))[0], 413);
+    const text = { 'content-type': 'text/plain' };
+    assert.equal((await refused(await post(url, { type: 'staff.resume' }, text)))[0], 415);
+    const key = { 'idempotency-key': 'a b' };
+    assert.equal(
+      (await refused(await post(url, { type: 'staff.resume' }, key)))[1],
+      'invalid_parameter',
+    );
+    const stranger = await staffToken({ roles: ['patient'] });
+    assert.equal((await refused(await post(url, { type: 'staff.resume' }, {}, stranger)))[0], 403);
+    const elsewhere = await staffToken({ tenant: 'tenant-b' });
+    assert.equal((await refused(await post(url, { type: 'staff.resume' }, {}, elsewhere)))[0], 404);
+    assert.deepEqual(staffActions.acts, []);
+  });
+});
+
+const inTheYear2030 = '2030-01-01T00:00:00.000Z';

@@ -5,7 +5,14 @@ import type { TestContext } from 'node:test';
 import { SignJWT } from 'jose';
 import { Registry } from 'prom-client';
 
-import type { CaseView, Desk, HistoryEntryView, Staff } from '../../actors/ports/desk.ts';
+import type {
+  CaseView,
+  Desk,
+  HistoryEntryView,
+  Staff,
+  StaffAct,
+  StaffActions,
+} from '../../actors/ports/desk.ts';
 import type { Delivery, Intake, Receipt } from '../../actors/ports/intake.ts';
 import { createEdge, type EdgeOptions } from '../../http/app.ts';
 import { serve, type ServerLimits } from '../../http/server.ts';
@@ -72,7 +79,9 @@ const entry = (seq: number): HistoryEntryView => ({
 });
 
 /** Knows `case-1` of `tenant-a`, with seven history entries. */
-export function memoryDesk(): Desk & { readonly readers: Staff[] } {
+export function memoryDesk(): Desk &
+  StaffActions & { readonly readers: Staff[]; readonly acts: StaffAct[] } {
+  const acts: StaffAct[] = [];
   const readers: Staff[] = [];
   const knows = (staff: Staff, caseId: string) => {
     readers.push(staff);
@@ -80,6 +89,14 @@ export function memoryDesk(): Desk & { readonly readers: Staff[] } {
   };
   return {
     readers,
+    acts,
+    audit: async () => undefined,
+    act: async (staff, caseId, act) => {
+      if (!knows(staff, caseId)) return null;
+      if (acts.some(({ dedupeKey }) => dedupeKey === act.dedupeKey)) return 'duplicate';
+      acts.push(act);
+      return 'stored';
+    },
     readCase: async (staff, caseId) => (knows(staff, caseId) ? caseView : null),
     readHistory: async (staff, caseId, { after, limit }) =>
       knows(staff, caseId)
@@ -102,6 +119,7 @@ export async function startEdge(
   const app = createEdge({
     intake,
     desk: memoryDesk(),
+    staffActions: memoryDesk(),
     whatsapp: { appSecrets, verifyTokens },
     stripe: { webhookSecrets },
     staffTokens: { issuer, audience, keys: { kind: 'secrets', secrets: [jwtSecret] } },

@@ -74,7 +74,7 @@ function start(
   const first: Live['first'] = { heard: null };
   const actor: AnyActorRef = createActor(recording(machine, new Set(effects), asked, calls), {
     clock,
-    input: input as never,
+    input,
     logger: () => undefined,
     inspect: (event) => {
       const ref = event.actorRef as AnyActorRef;
@@ -171,6 +171,8 @@ export async function openInMemory(subject: Subject) {
         await heard();
         return waits ? 'applied' : 'ignored';
       }
+      default:
+        return step satisfies never;
     }
   }
 
@@ -204,10 +206,10 @@ export async function openInMemory(subject: Subject) {
       (timer) => {
         const { id, source, target, event, delay } = timer;
         // What is meant for an actor that has stopped comes to nothing; the kernel forgets it at once.
-        if ((target as AnyActorRef).getSnapshot().status !== 'active') return [];
+        if (target.getSnapshot().status !== 'active') return [];
         const dueAt = (setAt.get(timer) ?? Number.NaN) + Math.max(0, delay);
-        const from = pathOf(source as AnyActorRef);
-        const to = pathOf(target as AnyActorRef);
+        const from = pathOf(source);
+        const to = pathOftarget;
         return [
           timerText({ id, source: from, target: to, event: plain(event) }, dueAt - clock.now()),
         ];

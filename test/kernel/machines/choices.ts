@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
 import { assign, cancel, enqueueActions, setup } from 'xstate';
 
 import type { Effect, Subject } from './subject.ts';
@@ -33,7 +34,7 @@ const machine = setup({
       enqueue.stopChild(`errand-${context.entries - 1}`);
     }),
     cancelPicked: cancel('picked'),
-    report: (_, _params: { entries: number }) => undefined,
+    report: (_all, _params: { entries: number }) => undefined,
   },
   actors: { errand: {} as Effect },
 }).createMachine({

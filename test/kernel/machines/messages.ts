@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
 import { assign, emit, raise, sendParent, sendTo, setup } from 'xstate';
 
 import type { Subject } from './subject.ts';
@@ -48,7 +49,7 @@ const machine = setup({
     tell: emit((_, { word }: { word: string }) => ({ type: 'asked' as const, word })),
     quiet: emit({ type: 'quiet' }),
     again: raise({ type: 'ask', word: 'again' }),
-    notify: (_, _params: { answers: number }) => undefined,
+    notify: (_all, _params: { answers: number }) => undefined,
   },
 }).createMachine({
   id: 'messages',

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
 import { assign, setup } from 'xstate';
 
 import type { Effect, Subject } from './subject.ts';
@@ -16,7 +17,7 @@ const machine = setup({
     fail: assign(({ context }, { error }: { error: unknown }) => ({
       failures: [...context.failures, String((error as { code?: unknown }).code)],
     })),
-    warn: (_, _params: { failures: number }) => undefined,
+    warn: (_all, _params: { failures: number }) => undefined,
     blameBook: assign({ failures: ['book'] }),
   },
   guards: { tooMany: ({ context }) => context.found.length > 3 },

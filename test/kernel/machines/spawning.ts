@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
 import { assign, sendTo, setup, spawnChild, stopChild, type ActorRefFrom } from 'xstate';
 
 import type { Effect, Subject } from './subject.ts';

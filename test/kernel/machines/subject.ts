@@ -11,4 +11,4 @@ export interface Subject {
 }
 
 /** A declared actor without an implementation: whoever hosts the machine gives one. */
-export type Effect = PromiseActorLogic<unknown, unknown>;
+export type Effect = PromiseActorLogic<unknown>;

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
 import { assign, fromTransition, sendTo, setup } from 'xstate';
 
 import type { Subject } from './subject.ts';
