@@ -24,7 +24,7 @@ const Note = v.pipe(
  * chain is broken, and with 2 if it could not look.
  */
 async function main(): Promise<number> {
-  await using database = await openDatabase();
+  const database = await openDatabase();
   const pool = createPool({ url: database.url, max: 1 });
   const found = { chains: 0, entries: 0, broken: 0 };
   try {
@@ -37,22 +37,23 @@ async function main(): Promise<number> {
     }
   } finally {
     await pool.end();
+    await database.close();
   }
   const { chains, entries, broken } = found;
   process.stdout.write(`${chains} chains, ${entries} entries verified, ${broken} broken\n`);
   return broken > 0 ? 1 : 0;
 }
 
-async function openDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
+async function openDatabase(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const url = process.env['DATABASE_URL'];
   const notOurs = async () => {};
-  if (url) return { url, [Symbol.asyncDispose]: notOurs };
+  if (url) return { url, close: notOurs };
   const dataDir = join(process.env['DATA_DIR'] || '.data', 'postgres');
   if (!existsSync(dataDir)) throw new Error(`Set DATABASE_URL: there is no database in ${dataDir}`);
   const running = urlOfRunning(dataDir);
-  if (running !== null) return { url: running, [Symbol.asyncDispose]: notOurs };
+  if (running !== null) return { url: running, close: notOurs };
   const server = await startPostgres({ dataDir });
-  return { url: server.url, [Symbol.asyncDispose]: () => server.stop('fast') };
+  return { url: server.url, close: () => server.stop('fast') };
 }
 
 /** Of the server that another living process, like `npm start`, runs in `dataDir`; `null` if none does. */

@@ -19,7 +19,7 @@ export const Tenant = defineEntity({
 });
 
 /** Somebody who wrote to a tenant. The number and the name are not here: only keyed hashes to find the case by. */
-export const Contact = defineEntity({
+const Contact = defineEntity({
   name: 'Contact',
   tableName: 'contacts',
   properties: {
@@ -32,7 +32,7 @@ export const Contact = defineEntity({
   },
 });
 
-export const DataKey = defineEntity({
+const DataKey = defineEntity({
   name: 'DataKey',
   tableName: 'data_keys',
   properties: {
@@ -62,7 +62,7 @@ export const Event = defineEntity({
   },
 });
 
-export const PendingEvent = defineEntity({
+const PendingEvent = defineEntity({
   name: 'PendingEvent',
   tableName: 'pending_events',
   properties: {
@@ -76,7 +76,7 @@ export const PendingEvent = defineEntity({
 });
 
 /** That a dedupe key came again with another body: one row for each body. */
-export const EventConflict = defineEntity({
+const EventConflict = defineEntity({
   name: 'EventConflict',
   tableName: 'event_conflicts',
   properties: {
@@ -110,7 +110,7 @@ export const Case = defineEntity({
   },
 });
 
-export const Effect = defineEntity({
+const Effect = defineEntity({
   name: 'Effect',
   tableName: 'effects',
   properties: {
@@ -135,7 +135,7 @@ export const Effect = defineEntity({
   },
 });
 
-export const DeadLetter = defineEntity({
+const DeadLetter = defineEntity({
   name: 'DeadLetter',
   tableName: 'dead_letters',
   properties: {
@@ -152,7 +152,7 @@ export const DeadLetter = defineEntity({
 });
 
 /** A webhook that belongs to no case we know, kept for staff. */
-export const ParkedDelivery = defineEntity({
+const ParkedDelivery = defineEntity({
   name: 'ParkedDelivery',
   tableName: 'parked_deliveries',
   properties: {
@@ -170,7 +170,7 @@ export const ParkedDelivery = defineEntity({
 });
 
 /** A provider's id for something of ours. */
-export const ExternalReference = defineEntity({
+const ExternalReference = defineEntity({
   name: 'ExternalReference',
   tableName: 'external_references',
   properties: {
@@ -204,7 +204,7 @@ export const AuditEntry = defineEntity({
 });
 
 /** What the first start of a deployment decided for ever. */
-export const Deployment = defineEntity({
+const Deployment = defineEntity({
   name: 'Deployment',
   tableName: 'deployment',
   properties: {
@@ -213,7 +213,7 @@ export const Deployment = defineEntity({
   },
 });
 
-export const PartitionLease = defineEntity({
+const PartitionLease = defineEntity({
   name: 'PartitionLease',
   tableName: 'partition_leases',
   properties: {
@@ -225,7 +225,7 @@ export const PartitionLease = defineEntity({
 });
 
 /** A worker that asks for leases, whether it got any or not. */
-export const LeaseOwner = defineEntity({
+const LeaseOwner = defineEntity({
   name: 'LeaseOwner',
   tableName: 'lease_owners',
   properties: {

@@ -66,7 +66,6 @@ export function createTransport({
         commandTimeout: 3_000,
         socketTimeout: 3_500,
         enableOfflineQueue: true,
-        maxRetriesPerRequest: 1,
       };
       reader = { redis: connect(patience), ready: new Set() };
       readers.set(name, reader);

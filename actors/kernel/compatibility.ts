@@ -57,9 +57,13 @@ function misfitsOf(
     );
   }
   for (const node of resolved._nodes) {
-    for (const { id } of node.invoke) {
-      if (!children[id])
-        found.push(`${place}: "${node.id}" now invokes "${id}", which was never started`);
+    for (const { id, src } of node.invoke) {
+      const child = children[id];
+      if (!child) found.push(`${place}: "${node.id}" now invokes "${id}", which was never started`);
+      else if (child.src !== src)
+        found.push(
+          `${place}: "${node.id}" now invokes another actor as "${id}" than the one that runs`,
+        );
     }
   }
   const delayed = new Set(

@@ -142,11 +142,13 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
       used.actions.add(value);
       return;
     }
-    const { type, src, delay } = value as { type?: unknown; src?: unknown; delay?: unknown };
+    const { type, src, id, delay } = value as Record<'type' | 'src' | 'id' | 'delay', unknown>;
     if (typeof delay === 'string') used.delays.add(delay); // XState would send at once if there is no such delay.
     if (type === 'xstate.spawnChild') {
       if (typeof src === 'string') used.actors.add(src);
       else wrong.push(`${at}: spawns an inline actor; give it a name in setup({ actors })`);
+      // XState keeps all of them under the name "undefined", and so loses all but the last.
+      if (id === undefined) wrong.push(`${at}: spawnChild("${String(src)}") needs an id`);
     } else if (
       typeof value === 'object' &&
       typeof type === 'string' &&
@@ -184,6 +186,9 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
     Object.values(node.states).forEach((child) => walk(child));
   };
   walk(machine.root);
+  for (const [name, value] of Object.entries(machine.implementations.actions)) {
+    if (value) action(value, `action "${name}"`); // `raise`, `spawnChild` and the like that were given a name.
+  }
   return { used, wrong };
 }
 

@@ -205,6 +205,7 @@ export function openActor(
   const timers = new Map<string, LiveTimer>();
   const awaited = new Map<AnyActorRef, string>();
   const abandoned: string[] = [];
+  const unnamed: AnyActorRef[] = [];
   let transitionsTaken = 0;
   let messages = 0;
   let refused: unknown = null;
@@ -236,8 +237,10 @@ export function openActor(
       for (const [key, timer] of timers) if (timer.source === source) timers.delete(key);
     };
     system._sendInspectionEvent = (event) => {
-      if (event.type === '@xstate.actor') listenTo(event.actorRef);
-      else if (
+      if (event.type === '@xstate.actor') {
+        listenTo(event.actorRef);
+        if (event.actorRef.id === event.actorRef.sessionId) unnamed.push(event.actorRef);
+      } else if (
         event.type === '@xstate.microstep' &&
         event.actorRef === root &&
         event._transitions?.some(doesSomething)
@@ -363,6 +366,10 @@ export function openActor(
     },
     rest() {
       if (refused) throw refused as Error;
+      for (const ref of unnamed) {
+        if (ref._parent && childrenOf(ref._parent)['undefined'] === ref)
+          throw new UnstorableSnapshot('children', 'one spawned without an id');
+      }
       for (const [ref, effectId] of awaited) {
         if (stands(ref)) continue;
         awaited.delete(ref);

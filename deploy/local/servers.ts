@@ -23,7 +23,7 @@ export async function startLocalServers(settings: {
     settings.redisUrl === null ? startRedis({ dataDir: join(settings.dataDir, 'redis') }) : null,
   ]);
   return {
-    databaseUrl: postgres?.url ?? (settings.databaseUrl as string),
+    databaseUrl: postgres?.socketUrl ?? (settings.databaseUrl as string),
     redisUrl: redis?.url ?? (settings.redisUrl as string),
     stop: async () => {
       await Promise.all([postgres?.stop('fast'), redis?.stop()]);

@@ -51,7 +51,7 @@ export async function startDatabases(dataDir: string): Promise<Databases> {
       const before = created.get(name);
       if (before !== undefined) return before;
       await query(postgres.url, `create database ${pg.escapeIdentifier(name)}`);
-      const databaseUrl = new URL(postgres.url);
+      const databaseUrl = new URL(postgres.socketUrl);
       databaseUrl.pathname = `/${name}`;
       const redisUrl = new URL(redis.url);
       redisUrl.pathname = `/${created.size}`;

@@ -9,10 +9,10 @@ suite('a worker that sleeps through its lease', () => {
   });
 
   test('would overwrite a case without fencing, and I3 and I5 tell', async (t) => {
-    assertRed(
-      await play(t, zombie('planted: no-fencing', baseSeed + 210, 'no-fencing')),
-      'I3',
-      'I5',
-    );
+    const findings = await play(t, zombie('planted: no-fencing', baseSeed + 210, 'no-fencing'));
+    assertRed(findings, {
+      I3: /is at \d+, its history at \d+/,
+      I5: /stored at seq \d+, replayed to \d+/,
+    });
   });
 });

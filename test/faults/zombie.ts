@@ -30,6 +30,9 @@ export function zombie(name: string, seed: number, plantedBug?: string): Scenari
         }),
       );
       await cluster.start({ leaseMs, ...planted });
+      await waitUntil(async () => new Set(await ownersOf(cluster)).size === 2, {
+        what: 'both to own partitions',
+      });
     },
     async fault(cluster, load): Promise<Injected> {
       const sleeper = sleepers.get(cluster) as Orchestrator;
@@ -39,14 +42,15 @@ export function zombie(name: string, seed: number, plantedBug?: string): Scenari
         what: 'the worker to stop before its commit',
       });
       const stoppedAt = Date.now();
-      const mine = await leasesOf(cluster);
+      const mine = await ownersOf(cluster);
       // Everybody else finishes first, so that nothing comes after the late commit and covers it up.
       await othersFinish(cluster, load);
       const sleptMs = Date.now() - stoppedAt;
-      const taken = await leasesOf(cluster);
+      const taken = await ownersOf(cluster);
+      const lost = mine.filter((owner, partition) => owner !== taken[partition]).length;
       assert.ok(
-        sleptMs > leaseMs && taken.owners === 1 && mine.owners === 2,
-        'Inconclusive: nobody took the partitions over',
+        sleptMs > leaseMs && lost > 0 && new Set(taken).size === 1,
+        'Inconclusive: nobody took its partitions over',
       );
       sleeper.program.signal('SIGCONT');
       const wokenAt = Date.now();
@@ -61,7 +65,11 @@ export function zombie(name: string, seed: number, plantedBug?: string): Scenari
       return {
         healedAt: wokenAt,
         failpointHits: 1,
-        figures: { sleptMs, commitsRefused: plantedBug ? 0 : Number(refused) },
+        figures: {
+          sleptMs,
+          partitionsLost: lost,
+          commitsRefused: plantedBug ? 0 : Number(refused),
+        },
       };
     },
   };
@@ -93,11 +101,12 @@ async function committed(cluster: Cluster, since: number): Promise<boolean> {
   return (row?.n ?? 0) > 0;
 }
 
-async function leasesOf(cluster: Cluster): Promise<{ owners: number }> {
-  const [row] = await cluster.query<{ owners: number }>(
-    `select count(distinct owner)::int4 as owners from partition_leases where owner is not null`,
+/** Who owns each partition, by its number. */
+async function ownersOf(cluster: Cluster): Promise<(string | null)[]> {
+  const rows = await cluster.query<{ owner: string | null }>(
+    'select owner from partition_leases order by partition',
   );
-  return { owners: row?.owners ?? 0 };
+  return rows.map(({ owner }) => owner);
 }
 
 /** Whether SIGSTOP holds it: `T` is what both Linux and macOS call that. */

@@ -47,7 +47,7 @@ const table = setup({
     note: assign({ note: 'noted' }),
     toChild: sendTo('child', { type: 'next' }),
     later: raise({ type: 'late' }, { id: 'the-late', delay: 5_000 }),
-    spawn: spawnChild('search', { input: 'spawned' }),
+    spawn: spawnChild('search', { id: 'spawned' }),
     fail: () => {
       throw new TypeError('patient Ayşe is not here');
     },
@@ -567,14 +567,16 @@ suite('what JSON cannot keep', () => {
 suite('a replay', () => {
   const counter = fromTransition((count: number) => count + 1, 0);
   const crowd = setup({
+    types: {} as { context: { last: unknown }; events: { type: 'more' | 'tick' } },
     actors: { counter, search: {} as Effect },
     actions: {
-      spawn: spawnChild('search'),
-      spawnCounter: spawnChild('counter'),
+      spawn: assign({ last: ({ spawn }) => spawn('search') }),
+      spawnCounter: assign({ last: ({ spawn }) => spawn('counter') }),
       tick: raise({ type: 'tick' }, { delay: 1_000 }),
     },
   }).createMachine({
     id: 'crowd',
+    context: { last: null },
     on: { more: { actions: ['spawn', 'spawnCounter', 'tick'] }, tick: { actions: 'spawn' } },
   });
 
@@ -623,9 +625,7 @@ suite('a restored child', () => {
       actors: { box },
       actions: {
         keep: assign({ box: ({ spawn }) => spawn('box', { id: 'box' }) }),
-        put: sendTo(({ context }: { context: { box: unknown } }) => context.box as AnyActorRef, {
-          type: 'put',
-        }),
+        put: sendTo(({ context }) => context.box!, { type: 'put' }),
         fail: () => {
           throw new TypeError('fell');
         },

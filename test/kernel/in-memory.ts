@@ -72,12 +72,14 @@ function start(
   const asked: unknown[] = [];
   const calls: Call[] = [];
   const first: Live['first'] = { heard: null };
+  const numberActors = createNumbering();
   const actor: AnyActorRef = createActor(recording(machine, new Set(effects), asked, calls), {
     clock,
     input,
     logger: () => undefined,
     inspect: (event) => {
       const ref = event.actorRef as AnyActorRef;
+      numberActors(ref.system);
       if (event.type === '@xstate.event') first.heard ??= ref.getSnapshot()?.status === 'active';
       if (event.type !== '@xstate.actor') return;
       ref.on('*', (emitted) => void asked.push(['emit', emitted.type, plain(emitted)]));
@@ -88,15 +90,19 @@ function start(
   return { actor, asked, calls, first };
 }
 
+/** XState numbers actors per process, so that two cases stepped in turn are numbered in turn; the kernel, per case. */
+function createNumbering() {
+  let system: object | null = null;
+  let booked = 0;
+  return (seen: object) => {
+    if (system) return;
+    system = seen;
+    Object.assign(seen, { _bookId: () => `x:${booked++}` });
+  };
+}
+
 const pathOf = (ref: AnyActorRef): string =>
   ref._parent ? `${pathOf(ref._parent)}/${ref.id}` : '';
-
-/** XState numbers actors per process; the kernel per case, from its first child on. */
-function renumbered<T>(actor: AnyActorRef, value: T): T {
-  const first = Number(actor.sessionId.slice(2)) + 1;
-  const text = JSON.stringify(value).replaceAll(/\bx:(\d+)\b/g, (_, n) => `x:${Number(n) - first}`);
-  return JSON.parse(text) as T;
-}
 
 const standing = (actor: AnyActorRef) => actor.getSnapshot() as AnyMachineSnapshot;
 
@@ -119,8 +125,7 @@ function canTake(actor: AnyActorRef, event: AnyEventObject): boolean {
 
 function stateOf({ actor, asked }: Live) {
   const { tags } = standing(actor) as { tags?: Set<string> };
-  const seen = { snapshot: plain(actor.getPersistedSnapshot()), tags: [...(tags ?? [])], asked };
-  return renumbered(actor, seen);
+  return { snapshot: plain(actor.getPersistedSnapshot()), tags: [...(tags ?? [])], asked };
 }
 
 /** `unheard`: a timer meant for an actor that has stopped, which the kernel forgets. */
@@ -209,13 +214,13 @@ export async function openInMemory(subject: Subject) {
         if (target.getSnapshot().status !== 'active') return [];
         const dueAt = (setAt.get(timer) ?? Number.NaN) + Math.max(0, delay);
         const from = pathOf(source);
-        const to = pathOftarget;
+        const to = pathOf(target);
         return [
           timerText({ id, source: from, target: to, event: plain(event) }, dueAt - clock.now()),
         ];
       },
     );
-    return renumbered(live.actor, found).toSorted();
+    return found.toSorted();
   }
 
   async function fireDue(dispositions: Disposition[]): Promise<void> {

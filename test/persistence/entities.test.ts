@@ -64,19 +64,27 @@ suite('the entities', { timeout: 60_000 }, () => {
        where c.table_schema = 'public' and c.table_name <> $1`,
       [notOurs],
     );
-    const inDatabase = rows.map(({ type, ...column }) => ({ ...column, type: typeNames[type] ?? type }));
+    const inDatabase = rows.map(({ type, ...column }) => ({
+      ...column,
+      type: typeNames[type] ?? type,
+    }));
     const inEntities = [...orm.getMetadata().getAll().values()].flatMap(({ tableName, props }) =>
       props.map(({ fieldNames, columnTypes, nullable, primary, autoincrement, defaultRaw }) => ({
         column: `${tableName}.${fieldNames.join()}`,
         nullable: nullable === true,
         // The ledger alone inserts events, and gives them their position.
-        filled: autoincrement === true || defaultRaw !== undefined || fieldNames.join() === 'position' && tableName === 'events',
+        filled:
+          autoincrement === true ||
+          defaultRaw !== undefined ||
+          (fieldNames.join() === 'position' && tableName === 'events'),
         primary: primary === true,
         type: generated[columnTypes.join()] ?? columnTypes.join(),
       })),
     );
     const byName = <T extends { column: string }>(all: T[]) =>
-      Object.fromEntries(all.toSorted((a, b) => (a.column < b.column ? -1 : 1)).map((one) => [one.column, one]));
+      Object.fromEntries(
+        all.toSorted((a, b) => (a.column < b.column ? -1 : 1)).map((one) => [one.column, one]),
+      );
     assert.ok(inDatabase.length > 90);
     assert.deepEqual(byName(inEntities), byName(inDatabase));
   });
@@ -87,13 +95,23 @@ suite('the entities', { timeout: 60_000 }, () => {
     const [lease] = await one.leases.hold('worker', 1, 60_000);
     await one.ledger.append([event(caseId, { type: 'hello' }), event(caseId)]);
     const change = stepped(caseId, { tags: ['waiting'], wakeAt: at + 1 });
-    await one.ledger.commit(commitOf({ owner: 'worker', epoch: lease?.epoch ?? 0 }, { cases: [change] }));
+    await one.ledger.commit(
+      commitOf({ owner: 'worker', epoch: lease?.epoch ?? 0 }, { cases: [change] }),
+    );
     const em = orm.em.fork();
     const stored = await em.findOneOrFail(Case, { caseId });
     const { status, state, tags, seq, wakeAt, parkedReason } = stored;
     assert.deepEqual(
       { tenant: stored.tenant, status, state, tags, seq, wakeAt, parkedReason },
-      { tenant, status: 'active', state: '"waiting"', tags: ['waiting'], seq: 1, wakeAt: new Date(at + 1), parkedReason: null },
+      {
+        tenant,
+        status: 'active',
+        state: '"waiting"',
+        tags: ['waiting'],
+        seq: 1,
+        wakeAt: new Date(at + 1),
+        parkedReason: null,
+      },
     );
     assert.ok(Buffer.isBuffer(stored.envelope));
     const [line, ...rest] = await em.find(AuditEntry, { caseId });
@@ -103,7 +121,8 @@ suite('the entities', { timeout: 60_000 }, () => {
       events.map(({ type }) => type),
       ['hello', 'message'],
     );
-    for (const entity of entities) assert.ok(Array.isArray(await em.find(entity as typeof Tenant, {})));
+    for (const entity of entities)
+      assert.ok(Array.isArray(await em.find(entity as typeof Tenant, {})));
   });
 
   test('write through the unit of work, but never to the audit trail', async () => {
@@ -111,7 +130,10 @@ suite('the entities', { timeout: 60_000 }, () => {
     em.create(Tenant, { tenant: 'agency', name: 'Agency', createdAt: new Date(at) });
     await em.flush();
     const found = await orm.em.fork().findOneOrFail(Tenant, { tenant: 'agency' });
-    assert.deepEqual([found.name, found.whatsappAccount, found.createdAt], ['Agency', null, new Date(at)]);
+    assert.deepEqual(
+      [found.name, found.whatsappAccount, found.createdAt],
+      ['Agency', null, new Date(at)],
+    );
     const [line] = await em.find(AuditEntry, {});
     assert.ok(line);
     line.actor = 'nobody';

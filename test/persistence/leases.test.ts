@@ -72,7 +72,10 @@ suite('leases on partitions', { timeout: 60_000 }, () => {
       three.reduce((sum, share) => sum + share, 0),
       partitions,
     );
-    assert.ok(three.every((share) => share === 2 || share === 3), three.join());
+    assert.ok(
+      three.every((share) => share === 2 || share === 3),
+      three.join(),
+    );
     await leases.release('b');
     assert.deepEqual(await shares(['a', 'c']), [4, 4]);
   });

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
+import { startPostgres } from '../../deploy/local/postgres.ts';
+import { identify } from '../../deploy/local/processes.ts';
 import { verifyAudit, type ChainReport } from '../../persistence/audit-reader.ts';
 import { fixPartitions } from '../../persistence/leases.ts';
+import { migrate } from '../../persistence/migrate.ts';
+import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';
 import {
@@ -210,5 +216,25 @@ suite('the audit trail', { timeout: 120_000 }, () => {
     });
     assert.equal(folderless.code, 2);
     assert.match(folderless.output, /DATABASE_URL/);
+  });
+
+  test('is verified in the local database, whether that runs or not', async () => {
+    const folder = await temporaryFolder();
+    try {
+      const server = await startPostgres({ dataDir: join(folder, 'postgres') });
+      await migrate(server.url);
+      const whole = { code: 0, output: '0 chains, 0 entries verified, 0 broken\n' };
+      const env = { DATABASE_URL: undefined, DATA_DIR: folder };
+      assert.deepEqual(await verify(env), whole);
+      assert.notEqual(identify(server.pid), null, 'it runs on');
+      await server.stop('fast');
+      assert.deepEqual(await verify(env), whole);
+      assert.ok(
+        !existsSync(join(folder, 'postgres', 'cluster', 'postmaster.pid')),
+        'it was stopped again',
+      );
+    } finally {
+      await removeFolder(folder);
+    }
   });
 });

@@ -76,7 +76,10 @@ suite('migrating', { timeout: 120_000 }, () => {
   test('many times at once within one process does it once', async () => {
     await using empty = await emptyDatabase();
     await Promise.all(Array.from({ length: 5 }, () => migrate(empty.url)));
-    await using orm = { orm: await openOrm(empty.url), [Symbol.asyncDispose]: async () => orm.orm.close() };
+    await using orm = {
+      orm: await openOrm(empty.url),
+      [Symbol.asyncDispose]: async () => orm.orm.close(),
+    };
     assert.equal((await orm.orm.migrator.getExecuted()).length, 1);
     assert.deepEqual(await orm.orm.migrator.getPending(), []);
   });

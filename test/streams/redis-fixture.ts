@@ -4,7 +4,11 @@ import { Redis } from 'ioredis';
 
 import type { Announcement, Received, Subscription } from '../../actors/kernel/ports.ts';
 import { startRedis, type LocalRedis } from '../../deploy/local/redis.ts';
-import { createTransport, type RedisTransport, type TransportOptions } from '../../streams/transport.ts';
+import {
+  createTransport,
+  type RedisTransport,
+  type TransportOptions,
+} from '../../streams/transport.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -35,7 +39,10 @@ export interface TestTransport extends RedisTransport, AsyncDisposable {
 }
 
 /** A transport that is connected. Ended by `await using`. */
-export async function connected(url: string, more: Partial<TransportOptions> = {}): Promise<TestTransport> {
+export async function connected(
+  url: string,
+  more: Partial<TransportOptions> = {},
+): Promise<TestTransport> {
   const trouble: { where: string; error: unknown }[] = [];
   const transport = createTransport({
     url,
@@ -64,11 +71,21 @@ export function announcement(topic: string, more: Partial<Announcement> = {}): A
 }
 
 export function subscriptionTo(topic: string, more: Partial<Subscription> = {}): Subscription {
-  return { group: 'cases', consumer: 'worker', topics: [topic], partitions: [0], limit: 100, ...more };
+  return {
+    group: 'cases',
+    consumer: 'worker',
+    topics: [topic],
+    partitions: [0],
+    limit: 100,
+    ...more,
+  };
 }
 
 /** The announcement alone, without its place in Redis. */
-export const announced = ({ stream: _stream, entryId: _entryId, ...announcement }: Received): Announcement =>
-  announcement;
+export const announced = ({
+  stream: _stream,
+  entryId: _entryId,
+  ...announcement
+}: Received): Announcement => announcement;
 
 export const never = new AbortController().signal;

@@ -28,13 +28,15 @@ suite('the transport', { timeout: 60_000 }, () => {
   });
 
   const pendingOf = async (stream: string, group = 'cases') =>
-    Number(((await there.redis.xpending(stream, group)) as [number])[0]);
+    ((await there.redis.xpending(stream, group)) as [number])[0];
 
   test('hands over what was announced, once to a group, until it is acknowledged', async () => {
     const topic = newTopic();
     const stream = streamOf(topic, 0);
     const all = [
-      announcement(topic, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }),
+      announcement(topic, {
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      }),
       announcement(topic, { type: 'Nachricht ✈', tenant: 'Ünal' }),
     ];
     assert.equal(await transport.announce(all), true);
@@ -45,7 +47,11 @@ suite('the transport', { timeout: 60_000 }, () => {
     for (const consumer of ['worker', 'other']) {
       assert.deepEqual(await transport.read(subscriptionTo(topic, { consumer }), 1, never), []);
     }
-    const elsewhere = await transport.read(subscriptionTo(topic, { group: 'performers' }), 1, never);
+    const elsewhere = await transport.read(
+      subscriptionTo(topic, { group: 'performers' }),
+      1,
+      never,
+    );
     assert.deepEqual(elsewhere.map(announced), all);
     await transport.ack('cases', received);
     assert.equal(await pendingOf(stream), 0);
@@ -58,7 +64,9 @@ suite('the transport', { timeout: 60_000 }, () => {
   test('reads topics and partitions together, each in its order, at most as many as asked', async () => {
     const topics = [newTopic(), newTopic()];
     const all = topics.flatMap((topic) =>
-      [0, 1, 2].flatMap((partition) => [1, 2, 3].map((n) => announcement(topic, { partition, id: `${topic} ${partition} ${n}` }))),
+      [0, 1, 2].flatMap((partition) =>
+        [1, 2, 3].map((n) => announcement(topic, { partition, id: `${topic} ${partition} ${n}` })),
+      ),
     );
     assert.equal(await transport.announce(all), true);
     const subscription = subscriptionTo('', { topics, partitions: [0, 2] });
@@ -68,11 +76,19 @@ suite('the transport', { timeout: 60_000 }, () => {
     const wanted = all.filter(({ partition }) => partition !== 1);
     assert.equal(received.length, wanted.length);
     for (const { topic, partition } of wanted) {
-      const ids = received.filter((one) => one.topic === topic && one.partition === partition).map(({ id }) => id);
-      assert.deepEqual(ids, [1, 2, 3].map((n) => `${topic} ${partition} ${n}`));
+      const ids = received
+        .filter((one) => one.topic === topic && one.partition === partition)
+        .map(({ id }) => id);
+      assert.deepEqual(
+        ids,
+        [1, 2, 3].map((n) => `${topic} ${partition} ${n}`),
+      );
     }
     const [left] = topics;
-    assert.equal((await transport.read(subscriptionTo(left ?? '', { partitions: [1] }), 1_000, never)).length, 3);
+    assert.equal(
+      (await transport.read(subscriptionTo(left ?? '', { partitions: [1] }), 1_000, never)).length,
+      3,
+    );
   });
 
   test('waits for what is yet to come, and finds what came before the group', async () => {
@@ -92,7 +108,7 @@ suite('the transport', { timeout: 60_000 }, () => {
     const fields = ['v', '1', 'id', 'x', 'type', 'x', 'tenant', 'x', 'caseId', 'x'];
     const foreign = [
       ['secret-canary', 'x'],
-      [...fields.slice(0, -1)].concat('c'.repeat(101)),
+      [...fields.slice(0, -1), 'c'.repeat(101)],
       ['v', '2', ...fields.slice(2)],
       fields.slice(0, -2),
       ['__proto__', 'polluted'],
@@ -138,7 +154,10 @@ suite('the transport', { timeout: 60_000 }, () => {
     await transport.announce([announcement(topic)]);
     const received = await waitUntil(
       async () => {
-        const found = [...(await blocked), ...(await transport.read(subscriptionTo(topic), 100, never))];
+        const found = [
+          ...(await blocked),
+          ...(await transport.read(subscriptionTo(topic), 100, never)),
+        ];
         return found.length > 0 && found;
       },
       { what: 'the announcement' },
@@ -179,7 +198,8 @@ suite('the transport', { timeout: 60_000 }, () => {
     await using other = await connected(there.server.url);
     const idleMs = 100;
     const isIdle = async () =>
-      ((await there.redis.xpending(streamOf(topic, 0), 'cases', 'IDLE', idleMs, '-', '+', 1)) as []).length > 0;
+      ((await there.redis.xpending(streamOf(topic, 0), 'cases', 'IDLE', idleMs, '-', '+', 1)) as [])
+        .length > 0;
     await waitUntil(isIdle, { what: 'the entries to be idle' });
     const [mine, others] = await Promise.all([
       transport.reclaim(subscriptionTo(topic, { limit: 300 }), idleMs),
@@ -193,7 +213,10 @@ suite('the transport', { timeout: 60_000 }, () => {
   test('keeps Redis free of anything but ids', async () => {
     const topic = newTopic();
     await transport.announce([announcement(topic)]);
-    const [[, fields] = []] = (await there.redis.xrange(streamOf(topic, 0), '-', '+')) as [string, string[]][];
+    const [[, fields] = []] = (await there.redis.xrange(streamOf(topic, 0), '-', '+')) as [
+      string,
+      string[],
+    ][];
     assert.deepEqual(
       fields?.filter((_, i) => i % 2 === 0),
       ['v', 'id', 'type', 'tenant', 'caseId'],
@@ -206,7 +229,8 @@ suite('the transport', { timeout: 60_000 }, () => {
     const all = Array.from({ length: 2_000 }, (_, n) => announcement(topic, { partition: n % 8 }));
     assert.equal(await transport.announce(all), true);
     let found = 0;
-    for (let partition = 0; partition < 8; partition++) found += await there.redis.xlen(streamOf(topic, partition));
+    for (let partition = 0; partition < 8; partition++)
+      found += await there.redis.xlen(streamOf(topic, partition));
     assert.equal(found, all.length);
   });
 });

@@ -95,7 +95,10 @@ export async function startProxy(url: string): Promise<Proxy> {
     links.add(link);
     client.on('data', (chunk: Buffer) => later(link, () => toServer(link, chunk)));
     server.on('data', (chunk: Buffer) => later(link, () => toClient(link, chunk)));
-    for (const [socket, other] of [[client, server], [server, client]] as const) {
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
       socket.on('error', () => {}); // 'close' follows.
       socket.on('end', () => other.end());
       socket.on('close', () => cut(link));
@@ -133,7 +136,8 @@ export async function startProxy(url: string): Promise<Proxy> {
     down,
     async up() {
       holding = false;
-      for (const { client, server } of links) for (const socket of [client, server]) socket.resume();
+      for (const { client, server } of links)
+        for (const socket of [client, server]) socket.resume();
       if (!listener.listening) await listen();
     },
     blackhole() {

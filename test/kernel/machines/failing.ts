@@ -51,7 +51,7 @@ const machine = setup({
       throw new RangeError('assign');
     }),
     later: raise({ type: 'badAction' }, { delay: 600 }),
-    spawnWork: spawnChild('work'),
+    spawnWork: spawnChild('work', { id: 'work' }),
     keep: assign({ kept: ({ spawn }) => spawn('fragile', { id: 'kept' }) }),
     hitKept: sendTo(({ context }) => context.kept as ActorRefFrom<typeof fragile>, { type: 'hit' }),
     pass: sendTo('fragile', ({ event }) => ({ type: event.type as 'hit' })),

@@ -1,5 +1,13 @@
 /* oxlint-disable typescript/no-unnecessary-type-assertion -- it is how XState takes types */
-import { assign, sendTo, setup, spawnChild, stopChild, type ActorRefFrom } from 'xstate';
+import {
+  assign,
+  enqueueActions,
+  sendTo,
+  setup,
+  spawnChild,
+  stopChild,
+  type ActorRefFrom,
+} from 'xstate';
 
 import type { Effect, Subject } from './subject.ts';
 
@@ -36,9 +44,22 @@ const worker = setup({
 /** Children with an id, without one, kept in the context by `assign`, and stopped in each of these ways. */
 const machine = setup({
   types: {} as {
-    context: { hired: number; favourite: ActorRefFrom<typeof worker> | null };
+    context: {
+      hired: number;
+      favourite: ActorRefFrom<typeof worker> | null;
+      crew: ActorRefFrom<typeof worker>[];
+    };
     events: {
-      type: 'named' | 'unnamed' | 'dismiss' | 'keep' | 'work' | 'workFavourite' | 'drop' | 'retire';
+      type:
+        | 'named'
+        | 'unnamed'
+        | 'dismiss'
+        | 'keep'
+        | 'work'
+        | 'workFavourite'
+        | 'workCrew'
+        | 'drop'
+        | 'retire';
     };
   },
   actors: { worker, dig: {} as Effect },
@@ -47,7 +68,13 @@ const machine = setup({
       id: 'named',
       input: ({ context }) => ({ done: context.hired }),
     }),
-    spawnUnnamed: spawnChild('worker', { input: { done: 100 } }),
+    // Without an id: they are numbered. (`spawnChild` cannot: see the test of what is refused.)
+    enlist: assign({
+      crew: ({ context, spawn }) => [...context.crew, spawn('worker', { input: { done: 100 } })],
+    }),
+    workCrew: enqueueActions(({ context, enqueue }) => {
+      for (const member of context.crew) enqueue.sendTo(member, { type: 'work' });
+    }),
     spawnEffect: spawnChild('dig', { id: 'spade', input: { hole: -1 } }),
     stopNamed: stopChild('named'),
     stopSpade: stopChild('spade'),
@@ -69,11 +96,12 @@ const machine = setup({
   },
 }).createMachine({
   id: 'spawning',
-  context: { hired: 0, favourite: null },
+  context: { hired: 0, favourite: null, crew: [] },
   on: {
     // `work` and `retire` fail when nobody was hired: such an event is dead-lettered.
     named: { actions: ['stopNamed', 'hire', 'spawnNamed'] },
-    unnamed: { actions: ['hire', 'spawnUnnamed'] },
+    unnamed: { actions: ['hire', 'enlist'] },
+    workCrew: { actions: 'workCrew' },
     dismiss: { actions: ['stopNamed', 'stopSpade', 'spawnEffect'] },
     keep: { guard: 'hasNone', actions: 'keep' },
     work: { actions: 'work' },
@@ -87,8 +115,16 @@ const machine = setup({
 
 export const spawning: Subject = {
   machine,
-  events: ['named', 'unnamed', 'dismiss', 'keep', 'work', 'workFavourite', 'drop', 'retire'].map(
-    (type) => ({ type }),
-  ),
+  events: [
+    'named',
+    'unnamed',
+    'dismiss',
+    'keep',
+    'work',
+    'workFavourite',
+    'workCrew',
+    'drop',
+    'retire',
+  ].map((type) => ({ type })),
   effects: ['dig'],
 };
