@@ -97,9 +97,18 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
     });
   }
 
-  function sendingTo(delivery: ContactDelivery, { tenant, caseId, opened }: ContactCase): Sending {
+  function sendingTo(
+    delivery: ContactDelivery,
+    { tenant, tenantName, caseId, opened }: ContactCase,
+  ): Sending {
     const { userId, phone } = delivery.about;
-    const input = { tenant, caseId, contact: { userId, phone }, lang: languageOfNumber(phone) };
+    const input = {
+      tenant,
+      tenantName,
+      caseId,
+      contact: { userId, phone },
+      lang: languageOfNumber(phone),
+    };
     return {
       ...common(delivery),
       tenant,

@@ -8,6 +8,8 @@ export interface CaseInput {
   readonly caseId: string;
   readonly contact: { readonly userId: string | null; readonly phone: string | null };
   readonly lang: string;
+  /** What patients know the tenant by; its id if absent. */
+  readonly tenantName?: string;
   /** The tenant's airport; `IST` if absent. */
   readonly destination?: string;
   /** What prices are asked in; `EUR` if absent. */
@@ -89,6 +91,7 @@ export type HandOverReason =
 
 export interface CaseContext {
   readonly tenant: string;
+  readonly tenantName: string;
   readonly caseId: string;
   readonly recipient: Recipient;
   readonly lang: string;
@@ -333,6 +336,7 @@ const stillValid = ({ context, event }: Heard): boolean =>
 
 const initialContext = ({ input }: { input: CaseInput }): CaseContext => ({
   tenant: input.tenant,
+  tenantName: input.tenantName ?? input.tenant,
   caseId: input.caseId,
   recipient: {
     ...(input.contact.phone === null ? {} : { phone: input.contact.phone }),
@@ -429,11 +433,11 @@ const message = (
 const consentButtons = ['consent:yes', 'consent:no'];
 
 const consentAsked = ({ context }: Seen): Message =>
-  message(context, 'consent.ask', { tenant: context.tenant }, consentButtons);
+  message(context, 'consent.ask', { tenant: context.tenantName }, consentButtons);
 const consentAskedAgain = ({ context }: Seen): Message =>
-  message(context, 'consent.again', { tenant: context.tenant }, consentButtons);
+  message(context, 'consent.again', { tenant: context.tenantName }, consentButtons);
 const consentReminder = ({ context }: Seen): Message =>
-  message(context, 'consent.reminder', { tenant: context.tenant }, consentButtons);
+  message(context, 'consent.reminder', { tenant: context.tenantName }, consentButtons);
 const consentRefused = ({ context }: Seen): Message => message(context, 'consent.refused');
 
 const originAsked = ({ context }: Seen): Message => message(context, 'intake.origin');

@@ -55,6 +55,7 @@ export function createDirectory({
   interface Asked {
     readonly ordinal: number;
     readonly tenant: string;
+    readonly tenantName: string;
     readonly userIndex: Buffer | null;
     readonly phoneIndex: Buffer | null;
   }
@@ -81,7 +82,7 @@ export function createDirectory({
       const ask = asked[ordinal - 1] as Asked;
       if (contactId === null || caseId === null) missing.push(ask);
       else if (stale) over.push({ ask, contactId, caseId });
-      else found[ask.ordinal] = { tenant, caseId, opened };
+      else found[ask.ordinal] = { tenant, tenantName: ask.tenantName, caseId, opened };
       if (contactId !== null && !knowsUser && ask.userIndex)
         learned.push({ contactId, userIndex: ask.userIndex });
     }
@@ -117,14 +118,15 @@ export function createDirectory({
       const accounts = await tenantsByAccount(pool, [
         textArray([...new Set(contacts.map(({ account }) => account))]),
       ]);
-      const tenants = new Map(accounts.map(({ account, tenant }) => [account, tenant]));
+      const tenants = new Map(accounts.map((row) => [row.account, row]));
       let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
-        const tenant = tenants.get(account);
-        if (tenant === undefined) return [];
+        const { tenant, name: tenantName } = tenants.get(account) ?? {};
+        if (tenant === undefined || tenantName === undefined) return [];
         return [
           {
             ordinal,
             tenant,
+            tenantName,
             userIndex: indexOf(tenant, 'user', userId),
             phoneIndex: indexOf(tenant, 'phone', phone),
           },

@@ -10,6 +10,8 @@ export interface ContactKey {
 /** Whose case a contact's words go to. */
 export interface ContactCase {
   readonly tenant: string;
+  /** What patients know the tenant by. */
+  readonly tenantName: string;
   readonly caseId: string;
   /** False until the case's first event is committed: that event must open it. */
   readonly opened: boolean;

@@ -53,9 +53,9 @@ export const learnUsers = statement(
      and not exists (select from contacts o where o.tenant = c.tenant and o.user_index = n.user_index)`,
 );
 
-export const tenantsByAccount = statement<{ account: string; tenant: string }>(
+export const tenantsByAccount = statement<{ account: string; tenant: string; name: string }>(
   'tenants_by_account',
-  `select whatsapp_account as account, tenant from tenants where whatsapp_account = any($1::text[])`,
+  `select whatsapp_account as account, tenant, name from tenants where whatsapp_account = any($1::text[])`,
 );
 
 export const upsertTenant = statement(
