@@ -138,7 +138,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       }
     }
     if (signal.aborted && caseIds.length > 0) return;
-    await transport.ack('cases', received);
+    void transport.ack('cases', received); // Best effort, so nothing waits for it.
   }
 
   /** One commit. Answers the cases that have more events waiting. */
@@ -331,8 +331,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   };
 }
 
-/** Connections come back; a value that PostgreSQL refuses does not get better. */
+/** Connections come back; a value that PostgreSQL refuses, or a seal that is broken, does not get better. */
 function isTransient(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
+  const { code, retryable } = error as { code?: unknown; retryable?: unknown };
+  if (retryable === false) return false;
   return typeof code !== 'string' || !/^(22|23|42)/.test(code);
 }

@@ -9,7 +9,6 @@ import { bellsFor, createPerformerWorker, outcomeEvent, settledTopic } from './p
 import type {
   CaseStatus,
   CaseUpdate,
-  EventBody,
   Leases,
   Ledger,
   NewEvent,
@@ -215,7 +214,7 @@ export function createKernel(options: KernelOptions): Kernel {
     if (!caseTopics.includes(topic))
       throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
     if (!create && !event) throw new RangeError('Give an event, or what to create');
-    const body: EventBody = { ...(create ? { create } : {}), ...(event ? { event } : {}) };
+    const content = JSON.stringify(event ?? create);
     return {
       tenant,
       caseId,
@@ -224,7 +223,9 @@ export function createKernel(options: KernelOptions): Kernel {
       dedupeKey,
       topic,
       type: event?.type ?? 'xstate.init',
-      body: JSON.stringify(body),
+      // An `EventBody`, put together from its parts so that the event is made JSON once.
+      body: `{${[create && `"create":${JSON.stringify(create)}`, event && `"event":${content}`].filter(Boolean).join()}}`,
+      content,
       opens: create !== undefined,
       traceparent: traceparent ?? null,
     };

@@ -10,6 +10,7 @@ import type {
   NewEvent,
   Observer,
   Performer,
+  Received,
   SettledEffect,
   Transport,
 } from './ports.ts';
@@ -78,29 +79,27 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       });
       return;
     }
-    const subscription = {
-      group: 'performers',
-      consumer,
-      topics: [`effects.${port}`],
-      partitions,
-      limit: free,
-    };
-    const received = await transport.read(subscription, 1_000, signal);
+    const received = await transport.read(subscriptionFor(free), 1_000, signal);
     progressAt = performance.now();
-    if (received.length === 0) return;
-    await take(
-      received.map(({ id }) => id),
-      signal,
-    );
-    // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
-    await transport.ack('performers', received);
+    if (received.length > 0) await take(received, signal);
   }
 
-  async function take(effectIds: readonly string[], signal: AbortSignal): Promise<void> {
+  const subscriptionFor = (limit: number) => ({
+    group: 'performers',
+    consumer,
+    topics: [`effects.${port}`],
+    partitions,
+    limit,
+  });
+
+  async function take(received: readonly Received[], signal: AbortSignal): Promise<void> {
+    const effectIds = new Set(received.map(({ id }) => id));
     const claimed = await ledger.claim(
-      [...new Set(effectIds)].filter((id) => !running.has(id)),
+      [...effectIds].filter((id) => !running.has(id)),
       leaseMs,
     );
+    // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
+    void transport.ack('performers', received);
     await failpoint('performer.claimed');
     for (const effect of claimed) {
       const work = perform(effect, signal).finally(() => performing.delete(work));
@@ -235,8 +234,22 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         },
         { signal, onTrouble: reportAs('effect leases'), random },
       );
+      const reclaiming = forever(
+        async () => {
+          await pause(10_000 * (0.75 + random() / 2), signal);
+          if (signal.aborted) return;
+          // Doorbells rung at a performer that died before it acknowledged. Left there, they would stop all trimming.
+          const stale = await transport.reclaim(
+            subscriptionFor(Math.max(1, concurrency - running.size)),
+            30_000,
+          );
+          if (stale.length > 0) await take(stale, signal);
+        },
+        { signal, onTrouble: reportAs('reclaim'), random },
+      );
       await Promise.all([
         extending,
+        reclaiming,
         forever(() => turn(signal), { signal, onTrouble: reportAs('performers'), random }),
       ]);
       await Promise.all(performing);
@@ -281,7 +294,8 @@ export function outcomeEvent(
     return null;
   const { effectId, tenant, caseId, partition, name, traceparent } = effect;
   const ok = outcome.status === 'done';
-  const body: EventBody = { outcome: { effectId, ok, value: outcome.value } };
+  const outcomeBody: EventBody = { outcome: { effectId, ok, value: outcome.value } };
+  const body = JSON.stringify(outcomeBody);
   return {
     tenant,
     caseId,
@@ -290,7 +304,8 @@ export function outcomeEvent(
     dedupeKey: effectId,
     topic,
     type: `${name}.${ok ? 'done' : 'failed'}`,
-    body: JSON.stringify(body),
+    body,
+    content: body,
     opens: false,
     traceparent,
   };

@@ -20,6 +20,8 @@ export interface NewEvent {
   readonly type: string;
   /** JSON text of an `EventBody`. Stored encrypted. */
   readonly body: string;
+  /** What must be the same when the dedupe key comes again: the event, without what would open its case. */
+  readonly content: string;
   /** True when this event may open its case. */
   readonly opens: boolean;
   readonly traceparent: string | null;

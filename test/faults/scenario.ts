@@ -94,6 +94,8 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       seed,
       patients,
       ...counts,
+      refused: evidence.generator.filter(({ type }) => type === 'fail').length,
+      unanswered: evidence.generator.filter(({ type }) => type === 'info').length,
       kills,
       failpointHits,
       ...figures,

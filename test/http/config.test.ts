@@ -22,6 +22,7 @@ const production = {
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
   KEYRING: `k2:${key(2)},k1:${key(1)}`,
+  INDEX_KEY: key(3),
 };
 
 function problemsOf(env: Record<string, string | undefined>): readonly string[] {

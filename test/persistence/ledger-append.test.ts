@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
+import type { NewEvent } from '../../actors/kernel/ports.ts';
 import { query } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { event, newCaseId, openLedger, type LedgerProcess } from './ledger-fixture.ts';
+
+const withBody = (original: NewEvent, body: string): NewEvent => ({
+  ...original,
+  body,
+  content: body,
+});
 
 suite('appending to the ledger', { timeout: 120_000 }, () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -60,16 +67,27 @@ suite('appending to the ledger', { timeout: 120_000 }, () => {
     const caseId = newCaseId();
     const first = event(caseId);
     const [stored] = await one.ledger.append([first]);
-    const other = { ...first, body: '{"event":{"type":"other"}}' };
+    const other = withBody(first, '{"event":{"type":"other"}}');
     for (let times = 0; times < 3; times++) {
       assert.deepEqual(await one.ledger.append([other]), [
         { outcome: 'conflict', eventId: stored?.eventId },
       ]);
     }
     assert.equal(await conflictsOf(stored?.eventId ?? null), 1);
-    await one.ledger.append([{ ...first, body: '{"event":{"type":"third"}}' }]);
+    await one.ledger.append([withBody(first, '{"event":{"type":"third"}}')]);
     assert.equal(await conflictsOf(stored?.eventId ?? null), 2);
     assert.equal((await one.ledger.pending([caseId], 10, [])).length, 1);
+  });
+
+  test('compares the event, and neither its case nor what would open it', async () => {
+    const [first, again] = [newCaseId(), newCaseId()];
+    const content = '{"type":"message"}';
+    const opening = event(first, { body: `{"create":{},"event":${content}}`, content });
+    const [stored] = await one.ledger.append([opening]);
+    const later = { ...opening, caseId: again, body: `{"event":${content}}` };
+    assert.deepEqual(await one.ledger.append([later]), [
+      { outcome: 'duplicate', eventId: stored?.eventId },
+    ]);
   });
 
   test('sees a key that stands twice in one batch, with the same body or another', async () => {
@@ -79,7 +97,7 @@ suite('appending to the ledger', { timeout: 120_000 }, () => {
       same,
       other,
       same,
-      { ...other, body: '{"event":{"type":"other"}}' },
+      withBody(other, '{"event":{"type":"other"}}'),
     ]);
     assert.deepEqual(
       appended.map(({ outcome }) => outcome),
@@ -206,7 +224,7 @@ suite('appending to the ledger', { timeout: 120_000 }, () => {
       const caseId = newCaseId();
       const events = Array.from({ length: 5 }, () => event(caseId));
       const differing = events.map((one, i) =>
-        i === 2 ? { ...one, body: '{"event":{"type":"other"}}' } : one,
+        i === 2 ? withBody(one, '{"event":{"type":"other"}}') : one,
       );
       const second = differing.toReversed();
       const [first, last] = await Promise.all([

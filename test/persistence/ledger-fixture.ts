@@ -49,6 +49,7 @@ export const newCaseId = () => `case-${randomUUID()}`;
 
 /** An event that opens its case, unless told otherwise. */
 export function event(caseId: string, more: Partial<NewEvent> = {}): NewEvent {
+  const body = more.body ?? JSON.stringify({ event: { type: 'message' } });
   return {
     tenant,
     caseId,
@@ -57,7 +58,8 @@ export function event(caseId: string, more: Partial<NewEvent> = {}): NewEvent {
     dedupeKey: randomUUID(),
     topic: 'events',
     type: 'message',
-    body: JSON.stringify({ event: { type: 'message' } }),
+    body,
+    content: body,
     opens: true,
     traceparent: null,
     ...more,
