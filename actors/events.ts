@@ -155,9 +155,6 @@ export type EventType = keyof typeof eventSchemas;
 /** The `data` of each event type. */
 export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchemas)[Type]> };
 
-/** A stream that carries events: its name without partition and prefix. */
-export type Topic = Exclude<EventType, 'unknown'>;
-
 /** What staff may tell a case. */
 export const staffEventTypes = [
   'staff.resume',
@@ -170,9 +167,4 @@ export const staffEventTypes = [
 /** Whether we have a word for it. Own keys only: `constructor` is no event type. */
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventSchemas, type);
-}
-
-/** The stream an event travels on: named as its type. Null for `unknown`, which is parked and never travels. */
-export function topicOf(type: EventType): Topic | null {
-  return type === 'unknown' ? null : type;
 }

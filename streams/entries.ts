@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 
+import { SCHEMA_VERSION } from '../actors/events.ts';
 import type { Announcement, Received } from '../actors/kernel/ports.ts';
 
-/** Version of the envelope below. A consumer refuses what it does not know. */
-const schemaVersion = '1';
+/** A consumer refuses what it does not know. */
+const schemaVersion = String(SCHEMA_VERSION);
 
 /** A topic's stream for one partition. The hash tag keeps all topics of a partition in one cluster slot. */
 export const streamOf = (topic: string, partition: number) => `${topic}:{p${partition}}`;

@@ -30,7 +30,7 @@ export interface Hosted {
   readonly transport: RedisTransport;
   /** What the kernel's loops complained about. */
   readonly trouble: readonly unknown[];
-  query<T>(sql: string): Promise<T[]>;
+  readonly query: <T>(sql: string) => Promise<T[]>;
 }
 
 export interface Hosts {
