@@ -393,10 +393,10 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
 
     async due(now, limit) {
       const rows = await dueCases(pool, [new Date(now), limit]);
-      return rows.map(({ case_id: caseId, tenant, partition }) => ({
+      return rows.map(({ case_id: caseId, tenant, partition, due_at: dueAt }) => ({
         topic: 'timers',
         partition,
-        id: caseId,
+        id: `${caseId}@${dueAt}`,
         type: 'timer.due',
         tenant,
         caseId,

@@ -96,6 +96,7 @@ export function activate(
   for (const event of events) {
     const body = JSON.parse(event.body) as EventBody;
     fireUntil(Math.min(event.receivedAt, context.now));
+    const isThere = run !== null;
     if (!run && 'create' in body && body.create) {
       const opened = create(ref.caseId, body.create, event, context);
       if ('reason' in opened) {
@@ -108,7 +109,8 @@ export function activate(
       bury(event.eventId, 'case_not_open');
       continue;
     }
-    const play = playOf(body);
+    // Nothing but a creation: of a case that is there it changes nothing, and the history says so.
+    const play = playOf(body) ?? (isThere ? () => 'already_open' : null);
     if (!play) continue;
     const step = {
       kind: 'event',
@@ -449,7 +451,7 @@ export function replay(
       const play =
         kind === 'timer'
           ? (actor: LiveActor) => (actor.fire(subject) ? null : 'timer_gone')
-          : body && playOf(body);
+          : body && (playOf(body) ?? (() => 'already_open'));
       if (!play) throw new Error(`Entry ${entry.seq} has nothing to play`);
       const skip = (actor: LiveActor) => actor.drop(subject);
       run.step({

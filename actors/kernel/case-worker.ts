@@ -101,6 +101,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     progressAt = performance.now();
     if (received.length === 0) return;
     await failpoint('cases.read');
+    // What came while its partition was given away: without this its new owner hears of it by the sweep, seconds later.
+    const strays = received.filter(({ partition }) => !holding().has(partition));
+    if (strays.length > 0) await transport.announce(strays);
     await step(received, signal);
   }
 

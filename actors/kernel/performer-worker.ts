@@ -33,6 +33,8 @@ const defaultAttempts = 8;
 const defaultConcurrency = 64;
 /** Between tries of one effect, at most. */
 const maxBackoffMs = 5 * 60 * 1_000;
+/** On shutdown, what runs may still finish within this: cutting a send off leaves its outcome unknown. */
+const stopGraceMs = 4_000;
 /** How long an unknown outcome waits for the provider's word. */
 const unknownWaitMs = 15 * 60 * 1_000;
 
@@ -115,10 +117,13 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       () => abort.abort(new DOMException('The try took too long', 'TimeoutError')),
       performer?.timeoutMs ?? defaultTimeoutMs,
     );
-    const stop = () => abort.abort(stopping.reason);
+    let grace: NodeJS.Timeout | undefined;
+    const stop = () => {
+      grace = setTimeout(() => abort.abort(stopping.reason), stopGraceMs);
+    };
     running.set(effectId, { abort, since: performance.now() });
     stopping.addEventListener('abort', stop, { once: true });
-    if (stopping.aborted) stop();
+    if (stopping.aborted) abort.abort(stopping.reason);
     try {
       const work = () => attempt(effect, performer, abort.signal);
       const tried = observer.trace
@@ -132,6 +137,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
     } finally {
       clearTimeout(timer);
+      clearTimeout(grace);
       stopping.removeEventListener('abort', stop);
       running.delete(effectId);
       wake?.();
@@ -220,7 +226,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   }
 
   return {
-    /** Runs until `signal` aborts; then what runs is aborted, and that is recorded, so that another process goes on at once. */
+    /** Runs until `signal` aborts; then what runs may finish for a while, or is cut off and recorded so, and another process goes on. */
     async run(signal: AbortSignal): Promise<void> {
       const reportAs = (where: string) => (error: unknown) => observer.trouble?.(where, error);
       signal.addEventListener('abort', () => wake?.(), { once: true });

@@ -198,7 +198,7 @@ export interface SettledEffect {
 export interface Announcement {
   readonly topic: string;
   readonly partition: number;
-  /** Event id, effect id, or case id for a timer. */
+  /** Event id, effect id, or `caseId@dueAt` for a timer. */
   readonly id: string;
   readonly type: string;
   readonly tenant: string;

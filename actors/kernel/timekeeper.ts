@@ -31,11 +31,11 @@ export function createTimekeeper(options: TimekeeperOptions) {
 
   async function ringTimers(): Promise<boolean> {
     const time = now();
-    for (const [caseId, at] of rung) if (time - at >= timerGraceMs) rung.delete(caseId);
+    for (const [id, at] of rung) if (time - at >= timerGraceMs) rung.delete(id);
     const due = await ledger.due(time, batchLimit);
-    const unheard = due.filter(({ caseId }) => !rung.has(caseId));
+    const unheard = due.filter(({ id }) => !rung.has(id));
     if (unheard.length > 0 && (await transport.announce(unheard)))
-      for (const { caseId } of unheard) rung.set(caseId, time);
+      for (const { id } of unheard) rung.set(id, time);
     return due.length === batchLimit && unheard.length > 0;
   }
 

@@ -80,10 +80,15 @@ export const openEffects = statement<UnknownRow>(
   where effect_id = any($1::text[]) and settled_at is null`,
 );
 
-export const dueCases = statement<{ case_id: string; tenant: string; partition: number }>(
+export const dueCases = statement<{
+  case_id: string;
+  tenant: string;
+  partition: number;
+  due_at: number;
+}>(
   'due_cases',
   `
-  select case_id, tenant, partition from cases
+  select case_id, tenant, partition, round(extract(epoch from wake_at) * 1000)::float8 as due_at from cases
   where wake_at is not null and status = 'active' and wake_at <= $1::timestamptz
   order by wake_at limit $2`,
 );

@@ -318,11 +318,13 @@ suite('an activation', () => {
   test('opens a case once: a second create changes nothing, its event is still played', () => {
     const one = opened();
     const create = { machine: 'subject', input: null };
-    assert.equal(one.activate([{ create }]).commit, null);
+    const [second] = one.activate([{ create }]).history;
+    assert.deepEqual([second?.disposition, second?.reason], ['ignored', 'already_open']);
     assert.deepEqual(
       one.activate([{ create, event: { type: 'search' } }]).history.map(({ type }) => type),
       ['search'],
     );
+    assert.equal(one.replayed(), one.text());
   });
 });
 

@@ -88,7 +88,7 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
     );
     assert.deepEqual(context, { wanted: 'bread', got: null });
     const { seq, status, machine, version } = await kernel.read(ref);
-    assert.deepEqual([seq, status, machine, version], [5, 'active', 'errand', '1']);
+    assert.deepEqual([seq, status, machine, version], [6, 'active', 'errand', '1']);
   });
 
   test('takes an event once, and says when the same key comes with other content', async (t) => {
@@ -314,7 +314,7 @@ suite('kernels that come and go', { timeout: 120_000, concurrency: 4 }, () => {
     });
     const stopping = performance.now();
     await first.kernel.stop();
-    assert.ok(performance.now() - stopping < 5_000);
+    assert.ok(performance.now() - stopping < 8_000, 'well within what a shutdown may take');
 
     const answering = recorded(() => Promise.resolve('now'));
     const never = recorded(() => Promise.resolve('twice'), { resolution: 'none' });

@@ -333,17 +333,17 @@ suite('committing to the ledger', { timeout: 120_000 }, () => {
       (await one.ledger.due(now, limit)).filter(({ caseId }) =>
         Object.values(ids).includes(caseId),
       );
-    const ring = (caseId: string) => ({
+    const ring = (caseId: string, dueAt: number) => ({
       topic: 'timers',
       partition,
-      id: caseId,
+      id: `${caseId}@${dueAt}`,
       type: 'timer.due',
       tenant,
       caseId,
       traceparent: null,
     });
     assert.deepEqual(await due(at - 11), []);
-    assert.deepEqual(await due(at), [ring(ids.late), ring(ids.later)]);
+    assert.deepEqual(await due(at), [ring(ids.late, times.late), ring(ids.later, times.later)]);
     assert.deepEqual(
       (await due(at + 10)).map(({ caseId }) => caseId),
       [ids.late, ids.later, ids.soon],
