@@ -351,7 +351,7 @@ suite('committing to the ledger', { timeout: 120_000 }, () => {
     assert.equal((await one.ledger.due(at, 1)).length, 1);
     const off = stepped(ids.late, { expectedSeq: 1, wakeAt: null });
     await one.ledger.commit(commitOf(worker, { cases: [off] }));
-    assert.deepEqual(await due(at), [ring(ids.later)]);
+    assert.deepEqual(await due(at), [ring(ids.later, times.later)]);
   });
 
   test('answers an overdue event once per grace, and all at once to a new owner', async () => {
