@@ -7,6 +7,7 @@ import { statement } from '../pool.ts';
 const text = (fence: {
   readonly lease: string;
   readonly version: string;
+  readonly taken: string;
   readonly known: string;
   readonly counted: string;
 }) => `
@@ -25,7 +26,7 @@ const text = (fence: {
     insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, wake_at, envelope, state_since)
     select case_id, tenant, partition, machine, version, status, state, tags::jsonb, seq, wake_at, envelope, $17::timestamptz
     from stepped where expected_seq = 0
-    on conflict do nothing
+    on conflict ${fence.taken}
     returning 1
   ), updated as (
     update cases k set
@@ -79,6 +80,7 @@ export const commit = statement(
   text({
     lease: '(select n from held) = cardinality($2::int4[])',
     version: 'and k.seq = c.expected_seq',
+    taken: 'do nothing',
     known: '',
     counted: 'false',
   }),
@@ -90,7 +92,14 @@ export const commit = statement(
  */
 export const commitUnfenced = statement(
   'commit_unfenced',
-  text({ lease: 'true', version: '', known: 'on conflict do nothing', counted: 'true' }),
+  text({
+    lease: 'true',
+    version: '',
+    taken: `(case_id) do update set seq = excluded.seq, state = excluded.state, tags = excluded.tags,
+      wake_at = excluded.wake_at, envelope = excluded.envelope`,
+    known: 'on conflict do nothing',
+    counted: 'true',
+  }),
 );
 
 export const headsOf = statement<{ chain: string; seq: bigint; hash: Buffer }>(

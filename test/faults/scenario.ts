@@ -156,7 +156,7 @@ async function allConfirmed(
  * Waits until nothing moves: no event waits, no effect may still be performed, and the two callbacks of each message
  * that the provider sent have come. False if that took longer.
  */
-async function rest(cluster: Cluster, timeoutMs: number): Promise<boolean> {
+export async function rest(cluster: Cluster, timeoutMs: number): Promise<boolean> {
   const atRest = async () => {
     const [row] = await cluster.query<{ moving: number; callbacks: number }>(
       `select (select count(*) from pending_events)::int4

@@ -79,7 +79,8 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
       dedupeKey: `${ref.caseId}:tell`,
       event: { type: 'want', what: 'tea' },
     });
-    await kernel.waitFor(ref, inState('home'), within); // The timer fired.
+    // Opened, napping, two that changed nothing, and the timer: home was left and reached again.
+    await kernel.waitFor(ref, ({ value, seq }) => value === 'home' && seq === 5, within);
     await tell(kernel, ref, 'want', { what: 'bread' });
     const { context } = await kernel.waitFor(
       ref,
