@@ -10,14 +10,8 @@ import type {
   StoredCase,
 } from './ports.ts';
 import type { Migration, PreparedMachine, Registry } from './registry.ts';
-import {
-  openActor,
-  refuseUnstorable,
-  type LiveActor,
-  type Request,
-  type Rest,
-  type Standing,
-} from './xstate.ts';
+import { refuseUnstorable } from './snapshot.ts';
+import { openActor, type LiveActor, type Request, type Rest, type Standing } from './xstate.ts';
 
 /** A case at rest, as it is stored: which machine made it, and everything that machine needs to go on. */
 export interface Envelope extends Rest {

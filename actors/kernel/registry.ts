@@ -5,7 +5,8 @@ import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 
 import { UnfitMachine } from './errors.ts';
 import type { Performer } from './ports.ts';
-import { effectAction, effectLogic, walkContextsOnce, type Rest } from './xstate.ts';
+import { walkContextsOnce } from './snapshot.ts';
+import { effectAction, effectLogic, type Rest } from './xstate.ts';
 
 /** How a case of an older version of a machine gets to the version that is registered now. */
 export type Migration = (rest: Rest) => Rest;

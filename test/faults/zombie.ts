@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 
 import { waitUntil } from '../support/wait.ts';
 import type { Cluster, Orchestrator } from './cluster.ts';
-import type { Load } from './patients.ts';
 import { rest, type Injected, type Scenario } from './scenario.ts';
 
 const leaseMs = 3_000;
