@@ -37,9 +37,11 @@ export const append = statement<{
     on conflict do nothing
     returning case_id, tenant, key_id
   ), readable as (
+    -- Joins: as two "exists" with an "or" between them the planner hashed all of data_keys for each call.
     select o.* from fresh o
-    where exists (select from data_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
-       or exists (select from new_keys k where k.case_id = o.case_id and k.tenant = o.tenant and k.key_id = o.key_id)
+    left join data_keys k on k.case_id = o.case_id
+    left join new_keys n on n.case_id = o.case_id
+    where (k.tenant = o.tenant and k.key_id = o.key_id) or (n.tenant = o.tenant and n.key_id = o.key_id)
   ), stored as (
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
     select id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent from readable order by ordinal

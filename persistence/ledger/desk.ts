@@ -1,4 +1,5 @@
 import { statement } from '../pool.ts';
+import { open } from './effects.ts';
 
 const iso = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -37,7 +38,7 @@ export const openEffectsOf = statement<{
 }>(
   'open_effects_of',
   `select effect_id, name, status, attempt, reason from effects
-   where effect_id > $1::text || '.' and effect_id < $1::text || '/' and case_id = $1 and settled_at is null
+   where effect_id > $1::text || '.' and effect_id < $1::text || '/' and case_id = $1 and status in ${open}
    order by created_at limit 100`,
 );
 

@@ -21,16 +21,22 @@ export const claim = statement<{
   update effects set
     status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
     lease_until = clock_timestamp() + $2 * interval '1 ms'
-  where effect_id = any($1::text[]) and settled_at is null
+  where effect_id = any($1::text[])
     and (status = 'pending' or (status = 'retry' and next_at <= clock_timestamp())
       or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
   returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent`,
 );
 
+/**
+ * What is not settled, for looking effects up by id. Said by the status and not by `settled_at is null`, or the planner
+ * takes the small index of open effects for it, which is full of dead entries until the next vacuum: 1.3 ms in place of 0.1.
+ */
+export const open = `('pending', 'started', 'retry', 'unknown')`;
+
 export const extend = statement(
   'extend',
   `update effects set lease_until = clock_timestamp() + $2 * interval '1 ms'
-   where effect_id = any($1::text[]) and status = 'started' and settled_at is null`,
+   where effect_id = any($1::text[]) and status = 'started'`,
 );
 
 /**
@@ -51,7 +57,7 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
       next_at = clock_timestamp() + t.wait_ms * interval '1 ms',
       settled_at = case when t.status in ('done', 'failed') then clock_timestamp() end
     from tried t
-    where e.effect_id = t.effect_id and e.settled_at is null and (t.status = 'done' or e.attempt = t.attempt)
+    where e.effect_id = t.effect_id and e.status in ${open} and (t.status = 'done' or e.attempt = t.attempt)
     returning e.effect_id, e.tenant, e.case_id, e.kind, t.status, t.reason
   ), told as (
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
