@@ -102,6 +102,7 @@ export function journeyPerformers({ messaging, flights, payments }: JourneyPorts
       },
       resolution: 'none',
       port: 'messaging',
+      inOrder: true, // What a patient reads first was said first.
       timeoutMs: 30_000,
     },
     searchFlights: {

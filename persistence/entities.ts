@@ -115,6 +115,7 @@ const Effect = defineEntity({
   tableName: 'effects',
   properties: {
     effectId: id().primary(),
+    position: p.bigint(),
     tenant: id(),
     caseId: id(),
     partition: p.integer(),
@@ -122,6 +123,7 @@ const Effect = defineEntity({
     port: p.string().columnType('text'),
     kind: p.string().columnType('text'),
     resolution: p.string().columnType('text'),
+    inOrder: p.boolean(),
     status: p.string().columnType('text'),
     attempt: p.integer().default(0),
     doubtful: p.boolean().default(false),

@@ -27,7 +27,7 @@ import type { CaseKey, DataKeys } from './data-keys.ts';
 import { KeyMissing } from './errors.ts';
 import { append } from './ledger/append.ts';
 import { commit, commitUnfenced } from './ledger/commit.ts';
-import { claim, extend, settle } from './ledger/effects.ts';
+import { claim, extend, nextInOrder, settle } from './ledger/effects.ts';
 import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
 import {
   dueCases,
@@ -301,6 +301,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(deadLetters.map((d) => d.caseId)),
         textArray(deadLetters.map((d) => d.eventId)),
         textArray(deadLetters.map((d) => d.reason)),
+        boolArray(asked((e) => e.inOrder)),
       ];
       try {
         await (planted.unfenced ? commitUnfenced : commit)(pool, values);
@@ -390,6 +391,9 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       }
       return stored;
     },
+
+    nextInOrder: async (effectIds) =>
+      (await nextInOrder(pool, [textArray(effectIds)])).map(announcementOf),
 
     async due(now, limit) {
       const rows = await dueCases(pool, [new Date(now), limit]);

@@ -188,6 +188,7 @@ function startRun(
       port,
       kind,
       resolution: performer?.resolution ?? 'key',
+      inOrder: performer?.inOrder ?? false,
       input: JSON.stringify(input ?? null),
       traceparent,
       seq,

@@ -56,6 +56,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       (most, [, performer]) => Math.max(most, performer.concurrency ?? defaultConcurrency),
       0,
     ) || defaultConcurrency;
+  const inOrder = mine.some(([, performer]) => performer.inOrder);
   const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
   const running = new Map<string, { readonly abort: AbortController; readonly since: number }>();
   const performing = new Set<Promise<void>>();
@@ -66,7 +67,8 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     async flush(batch) {
       const stored = await ledger.settle(batch);
       await failpoint('performer.settled');
-      await transport.announce(bellsFor(batch, stored));
+      const next = inOrder ? await ledger.nextInOrder(batch.map(({ effectId }) => effectId)) : [];
+      await transport.announce([...bellsFor(batch, stored), ...next]);
       return batch.map(() => true);
     },
     maxBatch: 256,

@@ -105,6 +105,8 @@ export interface NewEffect {
   readonly port: string;
   readonly kind: 'invoke' | 'action' | 'emit';
   readonly resolution: Resolution;
+  /** True when it waits for the earlier ones of its case and port. */
+  readonly inOrder: boolean;
   /** JSON text. Stored encrypted. */
   readonly input: string;
   /** True when the case left the state that wanted it in the same commit. */
@@ -233,6 +235,8 @@ export interface Ledger {
   claim(effectIds: readonly string[], leaseMs: number): Promise<readonly ClaimedEffect[]>;
   /** Records how tries ended; an effect that is already settled stays so. Answers the ids of the events stored, by effect. */
   settle(settled: readonly SettledEffect[]): Promise<ReadonlyMap<string, string>>;
+  /** What may start now that these are settled: the next effect in order of each one's case and port. */
+  nextInOrder(effectIds: readonly string[]): Promise<readonly Announcement[]>;
   /** Cases with a timer due at `now` (epoch ms), earliest first. */
   due(now: number, limit: number): Promise<readonly Announcement[]>;
   /** Events and effects that were announced `graceMs` ago or more and still wait. Each is answered at most once per grace. */
@@ -334,6 +338,11 @@ export interface Performer {
   ) => Promise<{ readonly output: unknown } | null>;
   /** Stream of its effects, `effects.<port>`; by default `effects.<name>`. */
   readonly port?: string;
+  /**
+   * One at a time for each case, in the order the case asked: what is said to a person. An effect that waits for a
+   * retry holds back the later ones of its port; one whose outcome is unknown does not.
+   */
+  readonly inOrder?: boolean;
   /** Topic its outcomes are announced on; by default `effects.settled`. */
   readonly topic?: string;
   /** ms for one try, 30,000 by default. */

@@ -1,4 +1,5 @@
 import { statement } from '../pool.ts';
+import { open } from './effects.ts';
 
 /**
  * Everything a batch of activations changes, in one statement and so in one transaction. At its end it counts what it
@@ -44,18 +45,20 @@ const text = (fence: {
     -- Until a worker starts anew, perhaps with the migration that was missing.
     update pending_events set announced_at = 'infinity' where case_id = any($18::text[])
   ), asked as (
-    insert into effects (effect_id, tenant, case_id, partition, name, port, kind, resolution, status, input, traceparent, next_at, settled_at)
-    select effect_id, tenant, case_id, partition, name, port, kind, resolution,
+    insert into effects (effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, status, input, traceparent, next_at, settled_at)
+    select effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order,
       case when cancelled then 'cancelled' else 'pending' end, input, traceparent,
       clock_timestamp() + interval '5 s', case when cancelled then clock_timestamp() end
     from unnest(
       $20::text[], $21::text[], $22::text[], $23::int4[], $24::text[], $25::text[], $26::text[], $27::text[],
-      $28::bool[], $29::bytea[], $30::text[]
-    ) as e(effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent)
+      $28::bool[], $29::bytea[], $30::text[], $48::bool[]
+    ) with ordinality as e(
+      effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, ordinal)
+    order by ordinal
     ${fence.known}
   ), abandoned as (
     update effects set status = 'cancelled', settled_at = clock_timestamp()
-    where effect_id = any($31::text[]) and settled_at is null
+    where effect_id = any($31::text[]) and status in ${open}
   ), consumed as (
     delete from pending_events p
     using unnest($32::text[], $33::int8[]) as c(case_id, position)

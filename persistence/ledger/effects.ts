@@ -18,12 +18,18 @@ export const claim = statement<{
 }>(
   'claim',
   `
-  update effects set
+  update effects e set
     status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
     lease_until = clock_timestamp() + $2 * interval '1 ms'
   where effect_id = any($1::text[])
     and (status = 'pending' or (status = 'retry' and next_at <= clock_timestamp())
       or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
+    and not (in_order and exists (
+      -- The ids of a case's effects begin with its own, so the primary key finds them.
+      select from effects earlier
+      where earlier.effect_id > e.case_id || '.' and earlier.effect_id < e.case_id || '/' and earlier.case_id = e.case_id
+        and earlier.port = e.port and earlier.in_order and earlier.position < e.position
+        and earlier.status in ('pending', 'started', 'retry')))
   returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent`,
 );
 
@@ -32,6 +38,27 @@ export const claim = statement<{
  * takes the small index of open effects for it, which is full of dead entries until the next vacuum: 1.3 ms in place of 0.1.
  */
 export const open = `('pending', 'started', 'retry', 'unknown')`;
+
+/** For each of these, the next effect of its case and port that waits its turn. */
+export const nextInOrder = statement<{
+  id: string;
+  type: string;
+  topic: string;
+  tenant: string;
+  case_id: string;
+  partition: number;
+  traceparent: string | null;
+}>(
+  'next_in_order',
+  `
+  select distinct on (n.case_id, n.port)
+    n.effect_id as id, n.name as type, 'effects.' || n.port as topic, n.tenant, n.case_id, n.partition, n.traceparent
+  from effects s
+  join effects n on n.effect_id > s.case_id || '.' and n.effect_id < s.case_id || '/' and n.case_id = s.case_id
+    and n.port = s.port and n.in_order and n.status = 'pending'
+  where s.effect_id = any($1::text[])
+  order by n.case_id, n.port, n.position`,
+);
 
 export const extend = statement(
   'extend',

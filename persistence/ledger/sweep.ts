@@ -1,4 +1,5 @@
 import { statement } from '../pool.ts';
+import { open } from './effects.ts';
 
 interface Row {
   id: string;
@@ -77,7 +78,7 @@ export const openEffects = statement<UnknownRow>(
   'open_effects',
   `
   select effect_id, tenant, case_id, partition, name, kind, attempt, traceparent from effects
-  where effect_id = any($1::text[]) and settled_at is null`,
+  where effect_id = any($1::text[]) and status in ${open}`,
 );
 
 export const dueCases = statement<{

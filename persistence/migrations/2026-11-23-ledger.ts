@@ -99,6 +99,7 @@ export class Ledger20261123 extends Migration {
     this.addSql(`
       create table effects (
         effect_id text collate "C" primary key,
+        position bigint generated always as identity,
         tenant text collate "C" not null,
         case_id text collate "C" not null,
         partition integer not null,
@@ -106,6 +107,7 @@ export class Ledger20261123 extends Migration {
         port text not null,
         kind text not null check (kind in ('invoke', 'action', 'emit')),
         resolution text not null check (resolution in ('key', 'lookup', 'none')),
+        in_order boolean not null,
         status text not null check (status in ('pending', 'started', 'retry', 'unknown', 'done', 'failed', 'cancelled')),
         attempt integer not null default 0,
         doubtful boolean not null default false,
@@ -116,7 +118,7 @@ export class Ledger20261123 extends Migration {
         next_at timestamptz not null,
         created_at timestamptz not null default clock_timestamp(),
         settled_at timestamptz
-      ) with (fillfactor = 70)`);
+      ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000)`);
     // Claiming and retrying touch no indexed column, so they stay heap-only; settling leaves this index for good.
     this.addSql(`create index effects_open on effects (created_at) where settled_at is null`);
     this.addSql(`

@@ -72,11 +72,11 @@ suite('the entities', { timeout: 60_000 }, () => {
       props.map(({ fieldNames, columnTypes, nullable, primary, autoincrement, defaultRaw }) => ({
         column: `${tableName}.${fieldNames.join()}`,
         nullable: nullable === true,
-        // The ledger alone inserts events, and gives them their position.
+        // The ledger alone inserts events and effects, and gives them their position.
         filled:
           autoincrement === true ||
           defaultRaw !== undefined ||
-          (fieldNames.join() === 'position' && tableName === 'events'),
+          (fieldNames.join() === 'position' && ['events', 'effects'].includes(tableName)),
         primary: primary === true,
         type: generated[columnTypes.join()] ?? columnTypes.join(),
       })),

@@ -89,6 +89,7 @@ export function effect(caseId: string, more: Partial<NewEffect> = {}): NewEffect
     port: 'flights',
     kind: 'invoke',
     resolution: 'key',
+    inOrder: false,
     input: '{"to":"IST"}',
     cancelled: false,
     traceparent: null,

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+
+import type { ContactCase, ContactKey } from '../../actors/ports/directory.ts';
+import { createBlindIndex } from '../../persistence/blind-index.ts';
+import { createDataKeys } from '../../persistence/data-keys.ts';
+import { createDirectory } from '../../persistence/directory.ts';
+import { createLocalKeyring } from '../../persistence/keyring.ts';
+import { fixPartitions } from '../../persistence/leases.ts';
+import { createPool } from '../../persistence/pool.ts';
+import { testDatabase } from '../support/services.ts';
+import {
+  commitOf,
+  event,
+  newCaseId,
+  openLedger,
+  stepped,
+  type LedgerProcess,
+} from './ledger-fixture.ts';
+
+const account = '100000000000001';
+const otherAccount = '100000000000002';
+const clinic = { tenant: 'clinic', name: 'Klinik Şifa', whatsappAccount: account };
+const agency = { tenant: 'agency', name: 'Agency', whatsappAccount: otherAccount };
+// As the ledger of the fixture has it, so that what one seals the other opens.
+const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
+
+/** A directory as one process has it. */
+function openDirectory(url: string) {
+  const pool = createPool({ url, max: 4 });
+  const keyring = createLocalKeyring([rootKey]);
+  const directory = createDirectory({
+    pool,
+    keyring,
+    keys: createDataKeys(pool, keyring),
+    blindIndex: createBlindIndex([rootKey]),
+    digestKey: Buffer.alloc(32, 9),
+  });
+  return { pool, directory, [Symbol.asyncDispose]: () => pool.end() };
+}
+
+let lastDigits = 100_000_000;
+/** A number nobody else has. */
+const newPhone = () => `49170${(lastDigits += 1)}`;
+const newUser = () => `DE.${randomUUID()}`;
+const contact = (more: Partial<ContactKey>): ContactKey => ({
+  account,
+  userId: null,
+  phone: null,
+  ...more,
+});
+
+suite('the directory', { timeout: 60_000 }, () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let one: ReturnType<typeof openDirectory>;
+  let two: ReturnType<typeof openDirectory>;
+  let ledger: LedgerProcess;
+  let worker: { owner: string; epoch: number };
+  before(async () => {
+    database = await testDatabase();
+    [one, two] = [openDirectory(database.url), openDirectory(database.url)];
+    ledger = openLedger(database.url);
+    await fixPartitions(ledger.pool, 1);
+    const [lease] = await ledger.leases.hold('worker', 1, 60 * 60 * 1_000);
+    worker = { owner: 'worker', epoch: lease?.epoch ?? 0 };
+    await one.directory.setUpTenant(clinic);
+    await one.directory.setUpTenant(agency);
+  });
+  after(async () => {
+    await Promise.all([one, two, ledger].map((each) => each[Symbol.asyncDispose]()));
+    await database[Symbol.asyncDispose]();
+  });
+
+  async function caseOf(key: ContactKey, from = one): Promise<ContactCase> {
+    const [found] = await from.directory.casesOf([key]);
+    assert.ok(found);
+    return found;
+  }
+  /** Brings a case to its end, as the kernel would. */
+  async function close(caseId: string, tenant = clinic.tenant): Promise<void> {
+    await ledger.ledger.append([event(caseId, { tenant })]);
+    const consumed = await ledger.ledger.pending([caseId], 10, []);
+    const cases = [stepped(caseId, { tenant, status: 'done' })];
+    await ledger.ledger.commit(commitOf(worker, { cases, consumed }));
+  }
+  async function contactsWith(caseIds: readonly string[]): Promise<number> {
+    const { rows } = await one.pool.query<{ n: number }>(
+      'select count(*)::int4 as n from contacts where case_id = any($1)',
+      [caseIds],
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  test('gives a newcomer a case that waits to be opened', async () => {
+    const { caseId, ...more } = await caseOf(contact({ userId: newUser(), phone: newPhone() }));
+    assert.match(caseId, /^[\w-]{36}$/);
+    assert.deepEqual(more, { tenant: 'clinic', tenantName: 'Klinik Şifa', opened: false });
+  });
+
+  test('says that a case is open once its first event is committed', async () => {
+    const key = contact({ phone: newPhone() });
+    const { caseId } = await caseOf(key);
+    assert.equal((await caseOf(key)).opened, false);
+    await ledger.ledger.append([event(caseId)]);
+    assert.deepEqual(await caseOf(key, two), { ...(await caseOf(key)), caseId, opened: true });
+  });
+
+  test('finds a contact by user id, by number, and by both', async () => {
+    const both = contact({ userId: newUser(), phone: newPhone() });
+    const { caseId } = await caseOf(both);
+    const found = await two.directory.casesOf([
+      { ...both, phone: null },
+      { ...both, userId: null },
+      both,
+      { ...both, phone: newPhone() },
+    ]);
+    assert.deepEqual(
+      found.map((each) => each?.caseId),
+      [caseId, caseId, caseId, caseId],
+    );
+  });
+
+  test('finds a contact without a number again', async () => {
+    const key = contact({ userId: newUser() });
+    const { caseId } = await caseOf(key);
+    assert.equal((await caseOf(key, two)).caseId, caseId);
+    assert.notEqual((await caseOf(contact({ userId: newUser() }))).caseId, caseId);
+  });
+
+  test('writes numbers alike before it looks', async () => {
+    const phone = newPhone();
+    const { caseId } = await caseOf(contact({ phone }));
+    assert.equal((await caseOf(contact({ phone: `+${phone}` }))).caseId, caseId);
+  });
+
+  test('learns the user id of a contact that was known by its number', async () => {
+    const [phone, userId] = [newPhone(), newUser()];
+    const { caseId } = await caseOf(contact({ phone }));
+    assert.equal((await caseOf(contact({ phone, userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ userId }), two)).caseId, caseId, 'the number is missing');
+  });
+
+  test('learns a user id once: the same number with another one is another person', async () => {
+    const [phone, userId, nextOwner] = [newPhone(), newUser(), newUser()];
+    await caseOf(contact({ phone }));
+    const { caseId } = await caseOf(contact({ phone, userId }));
+    const next = await caseOf(contact({ phone, userId: nextOwner }));
+    assert.notEqual(next.caseId, caseId, 'a number that changed hands opens nobody else’s case');
+    assert.equal((await caseOf(contact({ phone, userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ phone, userId: nextOwner }))).caseId, next.caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, next.caseId, 'who has it now');
+  });
+
+  test('tells two newcomers with one number in one batch apart', async () => {
+    const phone = newPhone();
+    const keys = [contact({ phone, userId: newUser() }), contact({ phone, userId: newUser() })];
+    const found = await one.directory.casesOf(keys);
+    assert.equal(new Set(found.map((each) => each?.caseId)).size, 2);
+    assert.deepEqual(await two.directory.casesOf(keys), found);
+  });
+
+  test('prefers the user id where the number is another row’s', async () => {
+    const [phone, userId] = [newPhone(), newUser()];
+    const byPhone = await caseOf(contact({ phone }));
+    const byUser = await caseOf(contact({ userId }));
+    assert.equal((await caseOf(contact({ phone, userId }))).caseId, byUser.caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, byPhone.caseId);
+  });
+
+  test('lives with a user id that two numbers show in one batch', async () => {
+    const [userId, phones] = [newUser(), [newPhone(), newPhone()]];
+    const known = await one.directory.casesOf(phones.map((phone) => contact({ phone })));
+    const shown = await one.directory.casesOf(phones.map((phone) => contact({ phone, userId })));
+    assert.deepEqual(shown, known);
+    const { caseId } = await caseOf(contact({ userId }));
+    assert.ok(known.some((each) => each?.caseId === caseId));
+  });
+
+  test('lives with a user id that two processes learn at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [userId, phones] = [newUser(), [newPhone(), newPhone()] as const];
+      await one.directory.casesOf(phones.map((phone) => contact({ phone })));
+      const [left, right] = await Promise.all([
+        caseOf(contact({ phone: phones[0], userId }), one),
+        caseOf(contact({ phone: phones[1], userId }), two),
+      ]);
+      const { caseId } = await caseOf(contact({ userId }));
+      assert.ok([left.caseId, right.caseId].includes(caseId));
+    }
+  });
+
+  test('gives the same newcomer, twice in one batch, one case', async () => {
+    const both = contact({ userId: newUser(), phone: newPhone() });
+    const byPhone = contact({ phone: newPhone() });
+    const [a, b, c, d] = await one.directory.casesOf([both, byPhone, both, byPhone]);
+    assert.ok(a && b);
+    assert.deepEqual([c, d], [a, b]);
+    assert.equal(await contactsWith([a.caseId, b.caseId]), 2);
+  });
+
+  test('gives newcomers that two processes meet at once one case each', async () => {
+    const keys = Array.from({ length: 100 }, (_, n) =>
+      contact(n % 2 ? { phone: newPhone(), userId: newUser() } : { phone: newPhone() }),
+    );
+    // In the other order: they would wait for each other's rows.
+    const [forth, back] = await Promise.all([
+      one.directory.casesOf(keys),
+      two.directory.casesOf(keys.toReversed()),
+    ]);
+    assert.deepEqual(back.toReversed(), forth);
+    const caseIds = forth.flatMap((each) => each?.caseId ?? []);
+    assert.equal(new Set(caseIds).size, keys.length);
+    assert.equal(await contactsWith(caseIds), keys.length);
+  });
+
+  test('gives a contact whose case is over a new one', async () => {
+    const key = contact({ userId: newUser(), phone: newPhone() });
+    const { caseId } = await caseOf(key);
+    await close(caseId);
+    const [renewed, again] = await one.directory.casesOf([key, key]);
+    assert.ok(renewed && again);
+    assert.notEqual(renewed.caseId, caseId);
+    assert.deepEqual(again, renewed);
+    assert.equal(renewed.opened, false);
+    assert.deepEqual(await caseOf(key, two), renewed);
+  });
+
+  test('gives it one new case when two processes see at once that the old one is over', async () => {
+    for (let round = 0; round < 5; round++) {
+      const key = contact({ phone: newPhone() });
+      const { caseId } = await caseOf(key);
+      await close(caseId);
+      const [left, right] = await Promise.all([caseOf(key, one), caseOf(key, two)]);
+      assert.notEqual(left.caseId, caseId);
+      assert.deepEqual(right, left);
+    }
+  });
+
+  test('knows nobody at an account that no tenant has', async () => {
+    const key = contact({ phone: newPhone() });
+    const found = await one.directory.casesOf([{ ...key, account: '999' }, key]);
+    assert.equal(found[0], null);
+    assert.ok(found[1]);
+    assert.deepEqual(await one.directory.casesOf([]), []);
+  });
+
+  test('is not stopped by a sender it cannot look up', async () => {
+    const [userId, phone] = [newUser(), newPhone()];
+    const found = await one.directory.casesOf([
+      contact({ phone: 'not a number' }),
+      contact({}),
+      contact({ phone: '123', userId }),
+      contact({ phone, userId: ' ' }),
+    ]);
+    assert.deepEqual(found.slice(0, 2), [null, null]);
+    assert.equal((await caseOf(contact({ userId }))).caseId, found[2]?.caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, found[3]?.caseId);
+  });
+
+  test('keeps tenants apart: the same person at another one is another contact', async () => {
+    const key = contact({ userId: newUser(), phone: newPhone() });
+    const [here, there] = await one.directory.casesOf([key, { ...key, account: otherAccount }]);
+    assert.ok(here && there);
+    assert.deepEqual([here.tenant, there.tenant], ['clinic', 'agency']);
+    assert.notEqual(here.caseId, there.caseId);
+    const { rows } = await one.pool.query<{ user_index: Buffer; phone_index: Buffer }>(
+      'select user_index, phone_index from contacts where case_id = any($1)',
+      [[here.caseId, there.caseId]],
+    );
+    assert.equal(rows.length, 2);
+    assert.notDeepEqual(rows[0]?.user_index, rows[1]?.user_index);
+    assert.notDeepEqual(rows[0]?.phone_index, rows[1]?.phone_index);
+  });
+
+  test('answers the tenants of cases that were opened, and of no others', async () => {
+    const [{ caseId: opened }, { caseId: unopened }] = await Promise.all([
+      caseOf(contact({ phone: newPhone() })),
+      caseOf(contact({ phone: newPhone() })),
+    ]);
+    const foreign = newCaseId();
+    await ledger.ledger.append([event(opened), event(foreign, { tenant: 'agency' })]);
+    const found = await two.directory.tenantsOf([opened, unopened, foreign, 'nowhere', opened]);
+    assert.deepEqual(Object.fromEntries(found), { [opened]: 'clinic', [foreign]: 'agency' });
+  });
+
+  const unplaced = (dedupeKey: string, body: string, source = 'whatsapp') => ({
+    source,
+    dedupeKey,
+    type: 'unknown',
+    reason: 'unknown_type',
+    body: JSON.stringify(body),
+  });
+
+  test('parks what has no case once, and tells a repetition from a conflict', async () => {
+    const [key, other] = [randomUUID(), randomUUID()];
+    const park = two.directory.park;
+    assert.deepEqual(await park([]), []);
+    assert.deepEqual(await park([unplaced(key, 'a'), unplaced(other, 'a')]), ['parked', 'parked']);
+    assert.deepEqual(
+      await park([unplaced(key, 'a'), unplaced(other, 'b'), unplaced(key, 'a', 'stripe')]),
+      ['duplicate', 'conflict', 'parked'],
+    );
+    assert.deepEqual(await park([unplaced(other, 'a')]), ['duplicate'], 'the first one stands');
+  });
+
+  test('does so for a key that stands twice in one batch', async () => {
+    const key = randomUUID();
+    assert.deepEqual(
+      await one.directory.park([unplaced(key, 'a'), unplaced(key, 'a'), unplaced(key, 'b')]),
+      ['parked', 'duplicate', 'conflict'],
+    );
+  });
+
+  test('keeps no number, id or word of a patient in plain text', async () => {
+    const [userId, phone, word] = ['DE.13490000000000042', '491709998887766', 'canary-diagnosis'];
+    const key = contact({ userId, phone });
+    const { caseId } = await caseOf(key);
+    await close(caseId);
+    await caseOf(key);
+    await one.directory.park([unplaced(randomUUID(), `${userId} ${phone} ${word}`)]);
+    const { rows: columns } = await one.pool.query<{ table: string; column: string; type: string }>(
+      `select table_name as table, column_name as column, data_type as type from information_schema.columns
+       where table_schema = 'public'`,
+    );
+    let looked = 0;
+    for (const { table, column, type } of columns) {
+      const bytes = type === 'bytea' ? `"${column}"` : `convert_to("${column}"::text, 'UTF8')`;
+      const { rows } = await one.pool.query<{ bytes: Buffer }>(
+        `select ${bytes} as bytes from ${table} where "${column}" is not null`,
+      );
+      for (const canary of [userId, phone, word]) {
+        const needles = [canary, Buffer.from(canary).toString('base64').slice(0, -4)];
+        assert.ok(!rows.some((row) => needles.some((needle) => row.bytes.includes(needle))), column);
+      }
+      looked += rows.length;
+    }
+    assert.ok(columns.length > 80 && looked > 500, `${columns.length} columns, ${looked} values`);
+  });
+
+  test('sets a tenant up again under another name', async () => {
+    const setup = { tenant: 'spa', name: 'Spa', whatsappAccount: '100000000000003' };
+    const key = contact({ account: setup.whatsappAccount, phone: newPhone() });
+    await one.directory.setUpTenant(setup);
+    const { caseId } = await caseOf(key);
+    await one.directory.setUpTenant({ ...setup, name: 'New Spa' });
+    assert.deepEqual(await caseOf(key), {
+      tenant: 'spa',
+      tenantName: 'New Spa',
+      caseId,
+      opened: false,
+    });
+  });
+});
