@@ -63,7 +63,10 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
           };
       return [{ effectId: about.effectId, ok, value }];
     });
-    if (words.length > 0) await kernel.resolveAll(words);
+    // The first word of each effect counts, as it would if they came one by one: a batch may say "sent" and "failed".
+    const byEffect = Map.groupBy(words, ({ effectId }) => effectId);
+    const first = [...byEffect.values()].flatMap(([word]) => word ?? []);
+    if (first.length > 0) await kernel.resolveAll(first);
   }
 
   /** Where each delivery goes, or why it goes nowhere. */
@@ -87,7 +90,7 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
       if (delivery.about.kind === 'nobody') return { reason: delivery.about.reason };
       if (isFromContact(delivery)) {
         const contact = found[i];
-        return contact ? sendingTo(delivery, contact) : { reason: 'unknown_account' };
+        return contact ? sendingTo(delivery, contact) : { reason: 'unknown_account_or_sender' };
       }
       const caseId = caseNamedBy(delivery);
       const tenant = caseId && tenants.get(caseId);
@@ -152,7 +155,7 @@ const unplacedOf = ({ source, dedupeKey, type, data }: Delivery, reason: string)
   body: JSON.stringify(data ?? null),
 });
 
-/** Calling codes of the countries our first question can be asked in their own language; the longest match counts. */
+/** Calling codes of the countries our first question can be asked in their own language. None begins with another, so the first match is the only one. */
 const languagesByCallingCode: readonly (readonly [prefix: string, lang: string])[] = [
   ['90', 'tr'],
   ['49', 'de'],

@@ -28,6 +28,13 @@ export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | '
   const tracer = trace.getTracer('kernel');
   return {
     count: (fact, n) => counters.get(fact)?.inc(n),
+    note: (what, { tenant, caseId, subject, reason }) =>
+      log('warn', `kernel.${what}`, {
+        ...(tenant === null ? {} : { tenant }),
+        caseId,
+        ...(what.startsWith('effect') ? { effectId: subject } : { eventId: subject }),
+        reason: reason.slice(0, 200).replaceAll(/[^\w.:/{}*#+-]/g, '_'), // The log takes tokens only.
+      }),
     trouble: (where, error) =>
       log('warn', 'kernel.trouble', { reason: where.replaceAll(' ', '_') }, error),
     trace: (name, traceparent, work) =>

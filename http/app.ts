@@ -94,6 +94,8 @@ function guard(
     } catch (error) {
       refusal = refusalOf(error);
       if (refusal.code === 'internal') report?.(error, correlationId);
+      // Answered 503, so the sender comes again; but why it has to is for us to know.
+      if (refusal.code === 'unavailable') report?.((error as Error).cause ?? error, correlationId);
     } finally {
       inFlight -= 1;
     }

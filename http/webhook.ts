@@ -78,6 +78,14 @@ export function parked(
   };
 }
 
+/**
+ * A dedupe key for a WhatsApp message. Its id is base64 around the patient's phone number, and the ledger's keys are
+ * stored readable; the id's random part keeps anybody from finding the number by trying.
+ */
+export function messageKey(messageId: string): string {
+  return `sha256:${createHash('sha256').update(messageId).digest('hex')}`;
+}
+
 /** A dedupe key for what has no id of its own: a redelivery repeats it byte for byte. */
 export function contentKey(value: unknown): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;

@@ -8,7 +8,7 @@ import { parseJson } from './json.ts';
 import type { EdgeState } from './request.ts';
 import { faultOf, parseOr } from './schema.ts';
 import { isSameSecret, isSigned, signingKeys } from './signatures.ts';
-import { contentKey, parked, type WebhookDoor } from './webhook.ts';
+import { contentKey, messageKey, parked, type WebhookDoor } from './webhook.ts';
 
 /** All are live at once during a rotation. */
 export interface WhatsappSecrets {
@@ -125,7 +125,7 @@ function messageDelivery(raw: unknown, account: string, contacts: readonly Conta
   const parsed = v.safeParse(Message, raw, { abortEarly: true });
   if (!parsed.success) {
     const named = v.safeParse(Named, raw);
-    const key = named.success ? named.output.id : contentKey(raw);
+    const key = named.success ? messageKey(named.output.id) : contentKey(raw);
     const kind = named.success ? named.output.type : undefined;
     // A type we do not know fails at the discriminator: that is another kind of message, not a broken one.
     const unsupported = kind !== undefined && parsed.issues[0].type === 'variant';
@@ -151,11 +151,11 @@ function messageDelivery(raw: unknown, account: string, contacts: readonly Conta
   );
   if (!event.success) {
     const reason = `bad item: ${faultOf(event.issues[0])}`;
-    return parked(source, item.id, `message.${item.type}`, raw, reason);
+    return parked(source, messageKey(item.id), `message.${item.type}`, raw, reason);
   }
   return {
     source,
-    dedupeKey: item.id,
+    dedupeKey: messageKey(item.id),
     type: 'whatsapp.inbound',
     data: event.output,
     about: { kind: 'contact', account, userId, phone, profileName },
@@ -168,7 +168,9 @@ function statusDelivery(raw: unknown): Delivery {
     const named = v.safeParse(Named, raw);
     const status = named.success ? named.output.status?.slice(0, 16) : undefined;
     const key =
-      named.success && status !== undefined ? `${named.output.id}:${status}` : contentKey(raw);
+      named.success && status !== undefined
+        ? `${messageKey(named.output.id)}:${status}`
+        : contentKey(raw);
     return parked(source, key, 'status', raw, `bad item: ${faultOf(parsed.issues[0])}`);
   }
   const item = parsed.output;
@@ -183,7 +185,7 @@ function statusDelivery(raw: unknown): Delivery {
   };
   return {
     source,
-    dedupeKey: `${item.id}:${item.status}`,
+    dedupeKey: `${messageKey(item.id)}:${item.status}`,
     type: 'whatsapp.status',
     data: event,
     about:

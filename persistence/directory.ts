@@ -7,12 +7,14 @@ import { byteaArray, textArray, uuidArray } from './array-codec.ts';
 import type { BlindIndex } from './blind-index.ts';
 import { seal } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
+import { NotIndexable } from './errors.ts';
 import type { Keyring } from './keyring.ts';
 import {
   addContacts,
   findContacts,
   learnUsers,
   parkDeliveries,
+  releaseNumbers,
   renewContacts,
   tenantsByAccount,
   upsertTenant,
@@ -49,8 +51,16 @@ export function createDirectory({
 }: DirectoryOptions): Directory & {
   setUpTenant(setup: TenantSetup): Promise<void>;
 } {
-  const indexOf = (tenant: string, kind: 'user' | 'phone', value: string | null) =>
-    value ? blindIndex.of(tenant, kind, value) : null;
+  /** What cannot be looked up counts as absent: one such sender must not stop the batch it is in. */
+  function indexOf(tenant: string, kind: 'user' | 'phone', value: string | null): Buffer | null {
+    if (!value) return null;
+    try {
+      return blindIndex.of(tenant, kind, value);
+    } catch (error) {
+      if (error instanceof NotIndexable) return null;
+      throw error;
+    }
+  }
 
   interface Asked {
     readonly ordinal: number;
@@ -87,6 +97,11 @@ export function createDirectory({
         learned.push({ contactId, userIndex: ask.userIndex });
     }
     if (missing.length > 0) {
+      await releaseNumbers(pool, [
+        textArray(missing.map((a) => a.tenant)),
+        byteaArray(missing.map((a) => a.userIndex)),
+        byteaArray(missing.map((a) => a.phoneIndex)),
+      ]);
       // The same newcomer may stand twice in one batch: the second row meets the unique index and is dropped.
       await addContacts(pool, [
         uuidArray(missing.map(() => randomUUIDv7())),
@@ -107,7 +122,10 @@ export function createDirectory({
       await learnUsers(pool, [
         uuidArray(learned.map((l) => l.contactId)),
         byteaArray(learned.map((l) => l.userIndex)),
-      ]);
+      ]).catch((error: unknown) => {
+        // Another process taught somebody the same id a moment ago. Who is left without it shows it again.
+        if ((error as { code?: string }).code !== '23505') throw error;
+      });
     }
     return [...missing, ...over.map(({ ask }) => ask)];
   }
@@ -122,15 +140,11 @@ export function createDirectory({
       let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
         const { tenant, name: tenantName } = tenants.get(account) ?? {};
         if (tenant === undefined || tenantName === undefined) return [];
-        return [
-          {
-            ordinal,
-            tenant,
-            tenantName,
-            userIndex: indexOf(tenant, 'user', userId),
-            phoneIndex: indexOf(tenant, 'phone', phone),
-          },
-        ];
+        const userIndex = indexOf(tenant, 'user', userId);
+        const phoneIndex = indexOf(tenant, 'phone', phone);
+        return userIndex || phoneIndex
+          ? [{ ordinal, tenant, tenantName, userIndex, phoneIndex }]
+          : [];
       });
       for (let looks = 0; left.length > 0 && looks < maxLooks; looks++)
         left = await look(left, found);

@@ -206,6 +206,10 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     await failpoint('cases.after-commit');
     remember(commits);
     report(commits, deadLetters.length);
+    for (const { tenant, caseId, eventId, reason } of deadLetters)
+      observer.note?.('dead_letter', { tenant, caseId, subject: eventId, reason });
+    for (const { caseId, reason } of parked)
+      observer.note?.('case_parked', { tenant: null, caseId, subject: caseId, reason });
     await announceEffects(commits);
     await failpoint('cases.announced');
     return again;

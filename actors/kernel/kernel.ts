@@ -353,6 +353,7 @@ export function createKernel(options: KernelOptions): Kernel {
       const settled = words.flatMap(({ effectId, ok, value }) => {
         const effect = open.get(effectId);
         if (!effect) return [];
+        open.delete(effectId); // The first word counts, also within one call.
         const outcome = ok
           ? ({ status: 'done', value } as const)
           : ({ status: 'failed', value } as const);

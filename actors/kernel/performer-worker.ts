@@ -134,6 +134,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       await failpoint('performer.performed');
       const { outcome, event } = toldAs(effect, tried, performer?.topic);
       count(outcome);
+      note(effect, outcome);
       await settling.add({ effectId, attempt: effect.attempt, outcome, event });
     } catch (error) {
       observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
@@ -218,6 +219,22 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         typeof message === 'string' ? message : 'failed',
       ),
     };
+  }
+
+  function note(
+    { tenant, caseId, effectId: subject }: ClaimedEffect,
+    outcome: EffectOutcome,
+  ): void {
+    if (outcome.status === 'unknown')
+      observer.note?.('effect_unknown', { tenant, caseId, subject, reason: outcome.reason });
+    if (outcome.status !== 'failed') return;
+    const { code } = outcome.value as { code?: unknown };
+    observer.note?.('effect_failed', {
+      tenant,
+      caseId,
+      subject,
+      reason: firstText(code, 'failed'),
+    });
   }
 
   function count({ status }: EffectOutcome): void {

@@ -357,10 +357,21 @@ export interface Performer {
 export interface Observer {
   committed?(updates: readonly CaseUpdate[]): void;
   count?(what: CountedFact, n: number): void;
+  /** Something that waits for a person now. `subject` is an event id, `timer:…` or an effect id; `reason` a code. */
+  note?(what: NotedFact, about: Noted): void;
   /** An error the kernel lives with; `where` names the loop. */
   trouble?(where: string, error: unknown): void;
   /** Runs `work` inside a span that continues `traceparent`. */
   trace?<T>(name: string, traceparent: string | null, work: () => Promise<T>): Promise<T>;
+}
+
+export type NotedFact = 'dead_letter' | 'case_parked' | 'effect_failed' | 'effect_unknown';
+
+export interface Noted {
+  readonly tenant: string | null;
+  readonly caseId: string;
+  readonly subject: string;
+  readonly reason: string;
 }
 
 export type CountedFact =

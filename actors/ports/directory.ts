@@ -31,8 +31,9 @@ export interface Unplaced {
 /** Who is who. Set-based: one call for a batch. */
 export interface Directory {
   /**
-   * The case of each contact, in order; null for an account that no tenant has. A contact never heard of gets one, and
-   * so does one whose case is over. The number and the id are kept as keyed hashes only.
+   * The case of each contact, in order; null for an account that no tenant has, and for a sender with neither an id
+   * nor a number that can be looked up. A contact never heard of gets one, and so does one whose case is over. A
+   * number that changed hands is the contact's who showed it last. Number and id are kept as keyed hashes only.
    */
   casesOf(contacts: readonly ContactKey[]): Promise<readonly (ContactCase | null)[]>;
   /** The tenant of each case that was ever opened; others are left out. */

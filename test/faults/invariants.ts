@@ -3,6 +3,7 @@ import { parseEnvelope, replay } from '../../actors/kernel/activate.ts';
 import type { Ledger } from '../../actors/kernel/ports.ts';
 import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { loadConfig } from '../../config.ts';
+import { messageKey } from '../../http/webhook.ts';
 import { emptyHead, verifyChain } from '../../persistence/audit-chain.ts';
 import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
@@ -90,7 +91,7 @@ export const i1NoLoss: Invariant = ({ generator, cases, events, parked }) => {
   const byKey = new Map(events.map((event) => [event.dedupe_key, event]));
   return [
     ...acknowledged(generator, 'message').flatMap((id) => {
-      if (parked.has(id)) return [];
+      if (parked.has(messageKey(id))) return [];
       const times = met.get(id) ?? 0;
       return times === 1 ? [] : [`message ${id} was acknowledged and met its case ${times} times`];
     }),

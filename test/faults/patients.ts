@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { renderText, type TextKey } from '../../actors/texts.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
+import { messageKey } from '../../http/webhook.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import { metaJson, signWhatsapp, whatsappInbound } from '../sandbox/webhooks.ts';
@@ -197,7 +198,7 @@ export function startPatients({
     try {
       const [row] = await cluster.query<{ case_id: string; state: string }>(
         `select k.case_id, k.state from cases k join events e on e.case_id = k.case_id where e.source = 'whatsapp' and e.dedupe_key = $1`,
-        [firstMessageId],
+        [messageKey(firstMessageId)],
       );
       const ask = row && askIn(row.state);
       return ask ? { ask, caseId: row.case_id } : null;

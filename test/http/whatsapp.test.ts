@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { eventSchemas, isEventType } from '../../actors/events.ts';
 import { IntakeUnavailable } from '../../actors/ports/intake.ts';
 import { isSigned, signingKeys } from '../../http/signatures.ts';
+import { messageKey } from '../../http/webhook.ts';
 import { whatsappDeliveries } from '../../http/whatsapp.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
@@ -129,7 +130,7 @@ suite('A WhatsApp notification', () => {
     const [delivery] = deliveriesOf(notification({ messages: [textMessage('wamid.1')] }));
     assert.deepEqual(delivery, {
       source: 'whatsapp',
-      dedupeKey: 'wamid.1',
+      dedupeKey: messageKey('wamid.1'),
       type: 'whatsapp.inbound',
       data: {
         messageId: 'wamid.1',
@@ -191,7 +192,7 @@ suite('A WhatsApp notification', () => {
       errors: [{ code: 131047, title: 'Re-engagement message' }],
     };
     const [delivery] = deliveriesOf(notification({ statuses: [status] }));
-    assert.equal(delivery?.dedupeKey, 'wamid.B:failed');
+    assert.equal(delivery?.dedupeKey, `${messageKey('wamid.B')}:failed`);
     assert.deepEqual(delivery.about, { kind: 'effect', effectId: 'effect-9' });
     assert.deepEqual(delivery.data, {
       messageId: 'wamid.B',
@@ -209,8 +210,8 @@ suite('A WhatsApp notification', () => {
     assert.deepEqual(
       parked.map(({ type, dedupeKey, about }) => [type, dedupeKey, about.kind]),
       [
-        ['whatsapp.status', 'wamid.B:sent', 'nobody'],
-        ['unknown', 'wamid.B:pondered', 'nobody'],
+        ['whatsapp.status', `${messageKey('wamid.B')}:sent`, 'nobody'],
+        ['unknown', `${messageKey('wamid.B')}:pondered`, 'nobody'],
       ],
     );
   });

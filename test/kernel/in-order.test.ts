@@ -11,7 +11,7 @@ withServer();
 
 /** Says three things in one step. */
 const speaker = setup({
-  actions: { say: (_, _params: { word: string }) => undefined },
+  actions: { say: (..._args: [seen: unknown, params: { word: string }]) => undefined },
 }).createMachine({
   id: 'speaker',
   initial: 'silent',

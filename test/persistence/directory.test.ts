@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
-import type { ContactCase, ContactKey } from '../../actors/ports/directory.ts';
+import type { ContactCase, ContactKey, Directory } from '../../actors/ports/directory.ts';
 import { createBlindIndex } from '../../persistence/blind-index.ts';
 import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createDirectory } from '../../persistence/directory.ts';
@@ -295,7 +295,7 @@ suite('the directory', { timeout: 60_000 }, () => {
 
   test('parks what has no case once, and tells a repetition from a conflict', async () => {
     const [key, other] = [randomUUID(), randomUUID()];
-    const park = two.directory.park;
+    const park: Directory['park'] = (parcels) => two.directory.park(parcels);
     assert.deepEqual(await park([]), []);
     assert.deepEqual(await park([unplaced(key, 'a'), unplaced(other, 'a')]), ['parked', 'parked']);
     assert.deepEqual(
@@ -332,7 +332,10 @@ suite('the directory', { timeout: 60_000 }, () => {
       );
       for (const canary of [userId, phone, word]) {
         const needles = [canary, Buffer.from(canary).toString('base64').slice(0, -4)];
-        assert.ok(!rows.some((row) => needles.some((needle) => row.bytes.includes(needle))), column);
+        assert.ok(
+          !rows.some((row) => needles.some((needle) => row.bytes.includes(needle))),
+          column,
+        );
       }
       looked += rows.length;
     }

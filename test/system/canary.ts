@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 import { Redis } from 'ioredis';
 
+import { metaJson } from '../sandbox/webhooks.ts';
+
 /** Health data or a name that we planted, and the question where it came out. */
 export interface Canary {
   /** The planted words that `text` holds: as they are, in JSON escapes, in hex or in base64. Empty is good. */
@@ -18,7 +20,11 @@ export function canary(words: Readonly<Record<string, string>>): Canary {
   return {
     foundIn(text) {
       // latin1 keeps every byte apart, so it serves for text in UTF-8 too once the needles are written the same way.
-      const bytes = Buffer.from(text).toString('latin1').toLowerCase();
+      const raw =
+        typeof text === 'string'
+          ? Buffer.from(text)
+          : Buffer.from(text.buffer, text.byteOffset, text.length);
+      const bytes = raw.toString('latin1').toLowerCase();
       const found = needles.filter(({ spelling }) => bytes.includes(spelling));
       return [...new Set(found.map(({ name }) => name))];
     },
@@ -27,9 +33,7 @@ export function canary(words: Readonly<Record<string, string>>): Canary {
 
 function spellings(word: string): string[] {
   const utf8 = Buffer.from(word);
-  const escaped = [...word]
-    .map((c) => (c > '~' ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c))
-    .join('');
+  const escaped = metaJson(word).slice(1, -1);
   // Base64 looks different at each of three offsets; the characters that neighbours share in are cut off.
   const base64 = [0, 1, 2].flatMap((offset) => {
     const shifted = Buffer.concat([Buffer.alloc(offset), utf8]);
@@ -81,8 +85,8 @@ export async function watchRedis(url: string): Promise<
     if (type === 'stream') return redis.xrange(key, '-', '+');
     if (type === 'hash') return redis.hgetall(key);
     if (type === 'set') return redis.smembers(key);
-    if (type === 'zset') return redis.zrange(key, 0, -1);
-    if (type === 'list') return redis.lrange(key, 0, -1);
+    if (type === 'zset') return redis.zrange(key, '0', '-1');
+    if (type === 'list') return redis.lrange(key, '0', '-1');
     if (type === 'none') return null; // Gone since we saw its name.
     throw new Error(`Nobody reads a ${type}`);
   }

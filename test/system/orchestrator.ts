@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import pg from 'pg';
 
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
+import type { Fault } from '../sandbox/faults.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import {
   metaJson,
@@ -41,6 +42,8 @@ export interface Orchestrator extends AsyncDisposable {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** What the patient got so far, in order. */
   messagesTo(phone: string): Promise<readonly SentMessage[]>;
+  /** What the sandbox does wrong from now on. */
+  setFault(fault: Fault): Promise<void>;
   /** The same data, a new process. The old one must have ended. */
   startAgain(): Promise<void>;
   /** What all processes wrote, from the first byte. */
@@ -60,17 +63,18 @@ export async function startOrchestrator(
   { databaseUrl, redisUrl }: Services,
   otlpEndpoint: string,
 ): Promise<Orchestrator> {
-  await using parts = new AsyncDisposableStack();
-  const folder = parts.adopt(await temporaryFolder(), removeFolder);
-  const pool = parts.adopt(new pg.Pool({ connectionString: databaseUrl, max: 2 }), (pool) =>
+  const stack = new AsyncDisposableStack();
+  const folder = stack.adopt(await temporaryFolder(), removeFolder);
+  const pool = stack.adopt(new pg.Pool({ connectionString: databaseUrl, max: 2 }), (pool) =>
     pool.end(),
   );
+  pool.on('error', () => {}); // Cut off with the database, if a test failed before we were disposed of.
   const opsPort = await freePort();
   const heard: string[] = [];
   const programs: Program[] = [];
 
   async function launch() {
-    const program = parts.use(
+    const program = stack.use(
       await startProgram('main.ts', {
         env: {
           NODE_ENV: 'test',
@@ -104,7 +108,6 @@ export async function startOrchestrator(
     };
   }
 
-  const stack = parts.move();
   return {
     get program() {
       return running.program;
@@ -143,6 +146,11 @@ export async function startOrchestrator(
     async messagesTo(phone) {
       const answer = await fetch(`${running.sandbox}/_sandbox/whatsapp/messages?to=${phone}`);
       return ((await answer.json()) as { messages: SentMessage[] }).messages;
+    },
+    async setFault(fault) {
+      const body = JSON.stringify(fault);
+      const answer = await fetch(`${running.sandbox}/_sandbox/faults`, { method: 'POST', body });
+      if (!answer.ok) throw new Error(`The sandbox answered ${answer.status} to a fault`);
     },
     async startAgain() {
       running = await launch();
@@ -191,7 +199,7 @@ export function stripeBody(id: string, type: string, object: object): string {
 /** The `Authorization` of a member of staff, of the demo tenant with a reader's role unless told. */
 export async function staffHeader(
   claims: { readonly tenant?: string; readonly roles?: readonly string[] } = {},
-  { secret = DEVELOPMENT_SECRETS.ADMIN_JWT_SECRET as string, expires = '5m' } = {},
+  { secret, expires = '5m' }: { readonly secret?: string; readonly expires?: string } = {},
 ): Promise<{ authorization: string }> {
   const token = await new SignJWT({ tenant: 'demo', roles: ['support'], ...claims })
     .setProtectedHeader({ alg: 'HS256' })
@@ -199,6 +207,6 @@ export async function staffHeader(
     .setAudience('patient-cases-admin')
     .setSubject('staff-1')
     .setExpirationTime(expires)
-    .sign(new TextEncoder().encode(secret));
+    .sign(new TextEncoder().encode(secret ?? DEVELOPMENT_SECRETS.ADMIN_JWT_SECRET));
   return { authorization: `Bearer ${token}` };
 }
