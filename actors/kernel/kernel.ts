@@ -82,7 +82,10 @@ export interface Kernel {
    * @throws {KernelOverloaded} too many wait; send again
    */
   send(sending: Sending): Promise<{ readonly outcome: 'stored' | 'duplicate' }>;
-  /** As `send` for many in one transaction; outcomes in order instead of errors. */
+  /**
+   * As `send` for many, with outcomes in order instead of errors. They share transactions with other calls and may fall
+   * into several: when it throws, some may be stored, and the same again finds those as duplicates.
+   */
   sendAll(
     sendings: readonly Sending[],
   ): Promise<readonly ('stored' | 'duplicate' | 'conflict' | 'no-case')[]>;
@@ -106,7 +109,7 @@ export interface Kernel {
   onCommit(listener: (updates: readonly CaseUpdate[]) => void): () => void;
   /** ms since each loop last made progress: what readiness looks at. */
   stalledMs(): Readonly<Record<string, number>>;
-  /** Stops taking, finishes or gives back what runs. Resolves within about two seconds more than the longest batch. */
+  /** Stops taking, finishes or gives back what runs. Effects under way get 4 s to finish, then are cut off. */
   stop(): Promise<void>;
 }
 

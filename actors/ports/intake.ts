@@ -45,9 +45,9 @@ export class IntakeUnavailable extends Error {
 /** Where the edge hands over what providers post. */
 export interface Intake {
   /**
-   * Resolves after the commit, with a receipt for each delivery in order: all or nothing. Concurrent calls share commits.
+   * Resolves after the commit, with a receipt for each delivery in order. Concurrent calls share commits.
    *
-   * @throws {IntakeUnavailable} nothing was stored
+   * @throws {IntakeUnavailable} not all is stored; the same deliveries again find as duplicates what is
    */
   receive(deliveries: readonly Delivery[]): Promise<readonly Receipt[]>;
 }
