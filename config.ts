@@ -155,15 +155,33 @@ const variables = {
   WHATSAPP_API_BASE: url('http:', 'https:'),
   /** Access token of a system user. */
   WHATSAPP_TOKEN: text,
+  /** With it the token is exchanged for one of 60 days and kept fresh. Unset: WHATSAPP_TOKEN is a system user's. */
+  WHATSAPP_APP_ID: v.optional(v.pipe(v.string(), v.regex(/^\d{1,32}$/, 'must be digits'))),
   /** The number we send from. */
   WHATSAPP_PHONE_NUMBER_ID: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,32}$/, 'must be digits')),
     SANDBOX_PHONE_NUMBER_ID,
   ),
+  /** Messages the number may send in any 24 h. Default 1000, the platform's figure. */
+  WHATSAPP_MESSAGES_PER_DAY: integer(1, 100_000_000, 1_000),
+  /** People all our numbers may write to outside a 24-hour window, in any 24 h: Meta's tier. Default 250. */
+  WHATSAPP_PEOPLE_PER_DAY: integer(1, 100_000_000, 250),
+  /** Messages the number may send in a second. Default 80; 20 if an app on a telephone uses the number too. */
+  WHATSAPP_PER_SECOND: integer(1, 10_000, 80),
   /** Signs webhooks. Several values. */
   WHATSAPP_APP_SECRET: secrets,
   /** Answers the subscription handshake. Several values. */
   WHATSAPP_VERIFY_TOKEN: secrets,
+
+  /** A service with the OpenAI chat completions API, up to `/chat/completions`. Unset: messages are understood by rules alone. */
+  UNDERSTANDING_API_BASE: url('http:', 'https:'),
+  UNDERSTANDING_API_KEY: text,
+  UNDERSTANDING_MODEL: text,
+
+  /** Where clamd listens. Unset: files are not scanned (refused in production unless CLAMAV_HOST is `none`). */
+  CLAMAV_HOST: text,
+  /** Default 3310. */
+  CLAMAV_PORT: integer(1, 65_535, 3_310),
 
   /** Default https://api.stripe.com, or the sandbox. */
   STRIPE_API_BASE: url('http:', 'https:'),
@@ -254,7 +272,8 @@ function withoutSlash(base: string | null): string | null {
   return base?.replace(/\/+$/, '') ?? null;
 }
 
-function isLoopback(base: string): boolean {
+/** Whether a URL leads to this machine itself. */
+export function isLoopback(base: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.parse(base)?.hostname ?? '');
 }
 
@@ -271,6 +290,7 @@ function neededInProduction(env: Record<string, string>): string[] {
     'WHATSAPP_PHONE_NUMBER_ID',
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_VERIFY_TOKEN',
+    'CLAMAV_HOST',
     'STRIPE_SECRET_KEY',
     'STRIPE_WEBHOOK_SECRET',
     'STRIPE_SUCCESS_URL',
@@ -287,6 +307,7 @@ function neededInProduction(env: Record<string, string>): string[] {
 const whyNeeded: Readonly<Record<string, string>> = {
   DATABASE_URL: 'must be set in production: the embedded PostgreSQL is for development',
   REDIS_URL: 'must be set in production: the embedded Redis is for development',
+  CLAMAV_HOST: 'must be set in production, to `none` where files are scanned elsewhere',
 };
 
 /** What is secret in a list's item: key bytes where it is a key, whatever its id or base64 padding; else all of it. */
@@ -333,6 +354,10 @@ const Settings = v.pipe(
     if (env['AMADEUS_CLIENT_ID'] !== undefined && env['AMADEUS_API_BASE'] === undefined) {
       problems.push('AMADEUS_API_BASE must be set with AMADEUS_CLIENT_ID: it has no public host');
     }
+    const model = ['UNDERSTANDING_API_BASE', 'UNDERSTANDING_API_KEY', 'UNDERSTANDING_MODEL'];
+    const unset = model.filter((name) => env[name] === undefined);
+    if (unset.length < model.length)
+      problems.push(...unset.map((name) => `${name} must be set with the other UNDERSTANDING_*`));
     for (const message of new Set(problems)) addIssue({ message });
   }),
   v.transform((env): v.InferInput<typeof Variables> => env),
@@ -368,6 +393,13 @@ const Settings = v.pipe(
       whatsapp: {
         apiBase: whatsappBase,
         token: env.WHATSAPP_TOKEN ?? DEVELOPMENT_SECRETS.WHATSAPP_TOKEN,
+        /** Null: the token is used as it is. */
+        appId: env.WHATSAPP_APP_ID ?? null,
+        limits: {
+          messagesPerDay: env.WHATSAPP_MESSAGES_PER_DAY,
+          peoplePerDay: env.WHATSAPP_PEOPLE_PER_DAY,
+          perSecond: env.WHATSAPP_PER_SECOND,
+        },
         phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
         appSecrets: env.WHATSAPP_APP_SECRET ?? [DEVELOPMENT_SECRETS.WHATSAPP_APP_SECRET],
         verifyTokens: env.WHATSAPP_VERIFY_TOKEN ?? [DEVELOPMENT_SECRETS.WHATSAPP_VERIFY_TOKEN],
@@ -379,6 +411,20 @@ const Settings = v.pipe(
         successUrl: env.STRIPE_SUCCESS_URL ?? 'https://example.org/paid',
         cancelUrl: env.STRIPE_CANCEL_URL ?? 'https://example.org/not-paid',
       },
+      /** Null: rules alone. */
+      model:
+        env.UNDERSTANDING_API_BASE === undefined
+          ? null
+          : {
+              baseUrl: env.UNDERSTANDING_API_BASE.replace(/\/+$/, ''),
+              apiKey: env.UNDERSTANDING_API_KEY ?? '',
+              model: env.UNDERSTANDING_MODEL ?? '',
+            },
+      /** Null: files are not scanned. */
+      clamav:
+        env.CLAMAV_HOST === undefined || env.CLAMAV_HOST === 'none'
+          ? null
+          : { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT },
       /** Only the chosen provider's settings are used. */
       flights: {
         provider: env.FLIGHTS_PROVIDER,

@@ -6,24 +6,40 @@ import { Redis } from 'ioredis';
 
 import { eventSchemas } from './actors/events.ts';
 import { createIntake } from './actors/intake.ts';
-import { journeyMachines, journeyPerformers } from './actors/journey.ts';
+import { journeyMachines, journeyPerformers, wordsOf } from './actors/journey.ts';
 import { createKernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
+import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver } from './actors/observe.ts';
 import type { Intake } from './actors/ports/intake.ts';
 import { createStaffActions } from './actors/staff-actions.ts';
+import { templates } from './actors/texts.ts';
+import { modelFirst } from './actors/understanding.ts';
 import { amadeusFlights, amadeusPolicy } from './adapters/amadeus/flights.ts';
+import { chatPolicy, chatUnderstanding } from './adapters/chat-completions/understanding.ts';
+import { clamavScan, noScan } from './adapters/clamav/scan.ts';
 import { duffelFlights, duffelPolicy } from './adapters/duffel/flights.ts';
+import { embeddedStore } from './adapters/embedded-store/documents.ts';
+import { guardedFetch } from './adapters/guarded-fetch.ts';
 import { providerDispatcher } from './adapters/http.ts';
 import { callPolicy } from './adapters/policy.ts';
+import { languageOfText } from './adapters/rules/language.ts';
+import { rulesUnderstanding } from './adapters/rules/understanding.ts';
 import { stripePayments, stripePolicy } from './adapters/stripe/payments.ts';
-import { whatsappMessaging, whatsappPolicy } from './adapters/whatsapp/messaging.ts';
-import { ConfigInvalid, loadConfig, type Config } from './config.ts';
+import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
+import {
+  whatsappMessaging,
+  whatsappPolicy,
+  whatsappUploadPolicy,
+} from './adapters/whatsapp/messaging.ts';
+import { whatsappTokens } from './adapters/whatsapp/token.ts';
+import { ConfigInvalid, isLoopback, loadConfig, type Config } from './config.ts';
 import { createEdge } from './http/app.ts';
 import { createOps } from './http/ops.ts';
 import { serve } from './http/server.ts';
 import { readBacklog } from './persistence/backlog.ts';
 import { createBlindIndex } from './persistence/blind-index.ts';
+import { createConsentRegister } from './persistence/consents.ts';
 import { createDataKeys } from './persistence/data-keys.ts';
 import { createDesk } from './persistence/desk.ts';
 import { createDirectory } from './persistence/directory.ts';
@@ -32,6 +48,8 @@ import { createLeases, fixPartitions } from './persistence/leases.ts';
 import { createLedger } from './persistence/ledger.ts';
 import { migrate } from './persistence/migrate.ts';
 import { createPool } from './persistence/pool.ts';
+import { createReceipts } from './persistence/receipts.ts';
+import { createSealing } from './persistence/sealing.ts';
 import { createTransport } from './streams/transport.ts';
 import { createTelemetry, startTracing, type Telemetry } from './telemetry.ts';
 
@@ -40,6 +58,8 @@ type Stop = () => Promise<unknown>;
 
 /** SIGTERM to exit. Kubernetes gives 30 s, and a second copy is waiting for our partitions. */
 const drainMs = 9_000;
+/** Documents live for 180 days; some hours more do not matter. */
+const expireEveryMs = 6 * 60 * 60 * 1_000;
 /** A loop that has not come round for this long makes the process unready: its blocking reads return every second. */
 const stalledMs = 15_000;
 
@@ -106,11 +126,17 @@ async function start(
 
   const sandbox = settings.sandbox ? await sandboxOf(settings) : null;
   const failpoint = failpointOf(settings.failpoint);
+  const documents = embeddedStore({
+    folder: join(settings.dataDir, 'documents'),
+    ...createSealing(keys),
+  });
   const kernel = createKernel({
     machines: journeyMachines,
-    performers: journeyPerformers(
-      portsOf(settings, sandbox?.origin ?? null, redisUrl, { registry, log, ...more }),
-    ),
+    performers: journeyPerformers({
+      ...portsOf(settings, sandbox?.origin ?? null, redisUrl, { registry, log, ...more }),
+      documents,
+      consents: createConsentRegister({ pool, keyring }),
+    }),
     ledger,
     leases: createLeases(pool),
     transport,
@@ -123,6 +149,15 @@ async function start(
   const kernelRoles = roles.filter((role) => role !== 'edge');
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
   stops.push(() => kernel.stop());
+  if (roles.includes('timekeeper')) {
+    const expire = async () => {
+      const expired = await documents.expire(Date.now());
+      if (expired > 0) log('info', 'documents.expired', { count: expired });
+    };
+    const report = (error: unknown) => log('warn', 'documents.not-expired', {}, error);
+    const expiring = setInterval(() => void expire().catch(report), expireEveryMs);
+    stops.push(async () => clearInterval(expiring));
+  }
 
   let draining = false;
   stops.push(async () => {
@@ -156,8 +191,14 @@ async function start(
     process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
     return;
   }
-  const intake = createIntake({ kernel, directory, machine: 'case' });
-  const desk = createDesk({ pool, keys, now: Date.now });
+  const intake = createIntake({
+    kernel,
+    directory,
+    receipts: createReceipts({ pool }),
+    languageOf: surelyIn,
+    machine: 'case',
+  });
+  const desk = createDesk({ pool, keys, now: Date.now, mask, say: wordsOf });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
     desk,
@@ -206,6 +247,7 @@ async function sandboxOf({ dataDir, whatsapp, stripe, flights }: Omit<Config, 'r
     port: 0,
     ledgerFile: join(dataDir, 'sandbox.jsonl'),
     webhooks: {},
+    whatsappTemplates: templates(),
     secrets: {
       whatsappAccessToken: whatsapp.token,
       whatsappAppSecret: whatsapp.appSecrets[0] as string,
@@ -228,22 +270,71 @@ function portsOf(
   redisUrl: string,
   telemetry: Telemetry,
 ) {
-  const { whatsapp, stripe, flights, tenant } = settings;
+  const { whatsapp, stripe, flights, tenant, model, clamav } = settings;
   const dispatcher = providerDispatcher();
   stops.push(() => dispatcher.close());
   const baseOf = (apiBase: string | null) => apiBase ?? sandboxOrigin ?? '';
   const { log } = telemetry;
   const shared = { dispatcher, telemetry };
 
-  const messaging = whatsappMessaging({
-    ...shared,
-    baseUrl: baseOf(whatsapp.apiBase),
-    senderOf: (asked) =>
-      asked === tenant.tenant
-        ? { phoneNumberId: whatsapp.phoneNumberId, accessToken: whatsapp.token }
-        : undefined,
-    policy: callPolicy('whatsapp', whatsappPolicy, log),
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+  redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
+  stops.push(async () => redis.disconnect());
+
+  const graph = { ...shared, baseUrl: baseOf(whatsapp.apiBase), redis };
+  const tokens = whatsappTokens({
+    ...graph,
+    accessToken: whatsapp.token,
+    app:
+      whatsapp.appId === null
+        ? undefined
+        : { id: whatsapp.appId, secret: whatsapp.appSecrets[0] as string },
+    now: Date.now,
   });
+  const phoneNumberIdOf = (asked: string) =>
+    asked === tenant.tenant ? whatsapp.phoneNumberId : undefined;
+  const messaging = whatsappMessaging({
+    ...graph,
+    senderOf: (asked) => {
+      const phoneNumberId = phoneNumberIdOf(asked);
+      return phoneNumberId === undefined ? undefined : { phoneNumberId };
+    },
+    tokens,
+    limits: whatsapp.limits,
+    recipientKey: settings.indexKey,
+    policy: callPolicy('whatsapp', whatsappPolicy, log),
+    uploadPolicy: callPolicy('whatsapp', whatsappUploadPolicy, log),
+    now: Date.now,
+    random: Math.random,
+  });
+  const guard = guardedFetch({
+    // Only where Meta itself is played on this machine may a file come from it.
+    trustedOrigins:
+      !settings.production && isLoopback(graph.baseUrl) ? [new URL(graph.baseUrl).origin] : [],
+  });
+  stops.push(() => guard.close());
+  const media = whatsappMedia({
+    ...graph,
+    tokenOf: (_tenant, signal) => tokens.get(signal),
+    phoneNumberIdOf,
+    guard,
+    policy: callPolicy('whatsapp-media', whatsappMediaPolicy, log),
+  });
+  const virusScan = clamav ? clamavScan(clamav) : noScan();
+  const rules = rulesUnderstanding();
+  const understanding = model
+    ? modelFirst({
+        model: chatUnderstanding({
+          ...shared,
+          ...model,
+          policy: callPolicy('chat', chatPolicy, log),
+        }),
+        rules,
+        timeoutMs: 8_000,
+        onFallback: (error) => log('warn', 'understanding.fallback', {}, error),
+      })
+    : rules;
+  const conversing = { messaging, media, virusScan, understanding };
   const payments = stripePayments({
     ...shared,
     ...stripe,
@@ -253,7 +344,7 @@ function portsOf(
   if (flights.provider === 'duffel') {
     const { apiBase, token } = flights.duffel;
     return {
-      messaging,
+      ...conversing,
       payments,
       flights: duffelFlights({
         ...shared,
@@ -263,16 +354,19 @@ function portsOf(
       }),
     };
   }
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-  redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
-  stops.push(async () => redis.disconnect());
   const { apiBase, ...client } = flights.amadeus;
   const policy = callPolicy('amadeus', amadeusPolicy, log);
   return {
-    messaging,
+    ...conversing,
     payments,
     flights: amadeusFlights({ ...shared, ...client, baseUrl: baseOf(apiBase), redis, policy }),
   };
+}
+
+/** A message's language where its words tell it; a guess would change the language we answer in. */
+function surelyIn(text: string): string | null {
+  const lang = languageOfText(text);
+  return lang !== null && lang.confidence >= 0.8 ? lang.value : null;
 }
 
 /**

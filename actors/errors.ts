@@ -71,3 +71,40 @@ export class ProviderCredentialsRefused extends ExpectedError {
     this.reason = reason;
   }
 }
+
+/**
+ * Nothing was done, and trying again now would not help: a limit of ours or the provider's, or credentials that a person
+ * must renew. The effect waits, visible to staff with `reason`, and does not use up its tries by it.
+ */
+export class MustWait extends ExpectedError {
+  override readonly name = 'MustWait';
+  readonly code = 'must_wait';
+  readonly retryable = true;
+  /** Tells the kernel that this was no try. */
+  readonly deferred = true;
+  readonly provider: string;
+  readonly reason: string;
+  readonly retryAfterMs: number;
+
+  constructor(provider: string, reason: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(`${provider} has to wait: ${reason}`, options);
+    this.provider = provider;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A patient's file that we do not take. `reason` decides what the patient is told. */
+export class MediaRefused extends ExpectedError {
+  override readonly name = 'MediaRefused';
+  readonly code: `media_${'too_large' | 'wrong_type' | 'damaged' | 'unsafe' | 'gone'}`;
+  readonly retryable = false;
+
+  constructor(
+    reason: 'too_large' | 'wrong_type' | 'damaged' | 'unsafe' | 'gone',
+    options?: ErrorOptions,
+  ) {
+    super(`The file is refused: ${reason}`, options);
+    this.code = `media_${reason}`;
+  }
+}

@@ -9,7 +9,7 @@ import type { Money as MoneyPort } from './ports/money.ts';
  */
 
 /** Written into every entry; raise it when a schema below changes in a way that an older reader cannot take. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Somebody else's id: never parsed, only compared. 200 is the ledger's limit. */
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -46,25 +46,72 @@ const Flights = v.object({
   ),
 }) satisfies v.GenericSchema<unknown, FlightOffers>;
 
-/** A patient wrote, or pressed a button. PHI. At least one of `from.userId` and `from.phone` is there. */
+/** A patient's words in one message. */
+const Words = v.pipe(v.string(), v.maxLength(32_768));
+
+const mediaFile = {
+  mediaId: Id,
+  /** MIME type, as claimed. */
+  contentType: v.pipe(v.string(), v.maxLength(200)),
+  /** SHA-256, base64; null where the provider does not say. */
+  sha256: v.nullable(v.pipe(v.string(), v.maxLength(100))),
+  caption: v.exactOptional(Words),
+  filename: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000))),
+};
+
+/** What a patient can send. */
+export const Said = v.variant('kind', [
+  v.object({ kind: v.literal('text'), text: Words }),
+  /** `id` is the one we gave the button or the row of a list; `title` is what stood there. */
+  v.object({
+    kind: v.literal('button'),
+    id: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+    title: v.exactOptional(Words),
+  }),
+  v.object({ kind: v.literal('image'), ...mediaFile }),
+  v.object({ kind: v.literal('document'), ...mediaFile }),
+  v.object({ kind: v.literal('audio'), ...mediaFile }),
+  v.object({ kind: v.literal('video'), ...mediaFile }),
+  v.object({ kind: v.literal('sticker'), ...mediaFile }),
+  v.object({
+    kind: v.literal('location'),
+    latitude: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+    longitude: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+    name: v.exactOptional(Words),
+    address: v.exactOptional(Words),
+  }),
+  /** Shared contact cards: their numbers as written. */
+  v.object({ kind: v.literal('contacts'), phones: v.pipe(v.array(Words), v.maxLength(100)) }),
+  /** `emoji` is null when it was taken back. */
+  v.object({ kind: v.literal('reaction'), toMessageId: Id, emoji: v.nullable(Words) }),
+  /** Anything else: `type` is the provider's word for it. */
+  v.object({ kind: v.literal('unsupported'), type: Code, errorCode: v.nullable(Code) }),
+]);
+export type Said = v.InferOutput<typeof Said>;
+
+/** A patient sent something. PHI. At least one of `from.userId` and `from.phone` is there. */
 const WhatsappInbound = v.pipe(
   v.object({
     messageId: Id,
-    kind: v.picklist(['text', 'button']),
-    /** The words, or the title of the button pressed. */
-    text: v.exactOptional(v.pipe(v.string(), v.maxLength(32_768))),
-    /** The id we gave the button; always there for `button`. */
-    buttonId: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-    /** BCP 47, or null where the provider does not say. */
+    message: Said,
+    /** BCP 47 primary tag; null where the words do not tell. */
     lang: v.nullable(v.string()),
     /** By the provider's clock, in whole seconds. */
     at: Time,
     from: v.object({ userId: v.nullable(Id), phone: v.nullable(Id) }),
     profileName: v.nullable(v.string()),
+    /** The message it answers, where the patient said so. */
+    replyTo: v.exactOptional(Id),
   }),
-  v.check(({ kind, text, buttonId }) => (kind === 'text' ? text : buttonId) !== undefined),
   v.check(({ from }) => from.userId !== null || from.phone !== null),
 );
+
+/** The provider says that a patient's number or id is another now. PHI. What is null stays as it was. */
+const WhatsappContact = v.object({
+  messageId: Id,
+  contact: v.object({ userId: v.nullable(Id), phone: v.nullable(Id) }),
+  at: Time,
+});
 
 /** What became of a message we sent. Arrives in any order: `read` may come before `delivered`. */
 const WhatsappStatus = v.object({
@@ -119,6 +166,11 @@ const UshasSyncCompleted = v.object({
 const staffAct = { at: Time };
 const StaffAct = v.object(staffAct);
 const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
+/** What staff say to the patient, in their own words. PHI. */
+const StaffReply = v.object({
+  ...staffAct,
+  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000)),
+});
 /** `reason` is for the file: no names, no health data. */
 const StaffClose = v.object({
   ...staffAct,
@@ -134,6 +186,7 @@ const Unknown = v.object({
 /** The schema of each event type's `data`. */
 export const eventSchemas = {
   'whatsapp.inbound': WhatsappInbound,
+  'whatsapp.contact': WhatsappContact,
   'whatsapp.status': WhatsappStatus,
   'payment.succeeded': PaymentSucceeded,
   'payment.failed': PaymentFailed,
@@ -143,6 +196,7 @@ export const eventSchemas = {
   'document.uploaded': DocumentUploaded,
   'ushas.sync.completed': UshasSyncCompleted,
   'staff.resume': StaffAct,
+  'staff.reply': StaffReply,
   'staff.arrived': StaffAct,
   'staff.discharged': StaffAct,
   'staff.refunded': StaffRefunded,
@@ -158,6 +212,7 @@ export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchema
 /** What staff may tell a case. */
 export const staffEventTypes = [
   'staff.resume',
+  'staff.reply',
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',

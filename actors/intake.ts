@@ -1,19 +1,34 @@
+import type { EventData } from './events.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
-import type { ContactCase, ContactKey, Directory, Unplaced } from './ports/directory.ts';
+import type {
+  ContactCase,
+  ContactChange,
+  ContactKey,
+  Directory,
+  Unplaced,
+} from './ports/directory.ts';
 import { IntakeUnavailable, type Delivery, type Intake, type Receipt } from './ports/intake.ts';
+import type { Receipts, ReceiptWord } from './ports/receipts.ts';
 
 export interface IntakeOptions {
   readonly kernel: Pick<Kernel, 'sendAll' | 'resolveAll'>;
   readonly directory: Directory;
+  readonly receipts: Receipts;
+  /** BCP 47 primary tag of what somebody wrote; null where the words do not tell. The same words always give the same. */
+  readonly languageOf: (text: string) => string | null;
   /** The machine a new contact's case runs on. */
   readonly machine: string;
 }
 
 type ContactDelivery = Delivery & { readonly about: { readonly kind: 'contact' } };
 
+/** UTF-16 units of a message that are looked at for its language: more does not make it surer. */
+const tellingLength = 1_000;
+
 /** Finds each delivery's case and commits it there; what has no case is parked. Concurrent calls share statements. */
-export function createIntake({ kernel, directory, machine }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { kernel, directory, receipts, languageOf, machine } = options;
   const contacts = createBatcher<ContactKey, ContactCase | null>({
     flush: (keys) => directory.casesOf(keys),
     maxBatch: 256,
@@ -23,7 +38,7 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
   async function receive(deliveries: readonly Delivery[]): Promise<readonly Receipt[]> {
     await settleByStatus(deliveries);
     const placed = await place(deliveries);
-    const receipts: Receipt[] = deliveries.map(() => ({ outcome: 'parked' }));
+    const answers: Receipt[] = deliveries.map(() => ({ outcome: 'parked' }));
 
     const sendings = placed.flatMap((to, i) => ('reason' in to ? [] : [{ i, sending: to }]));
     const outcomes = await kernel.sendAll(sendings.map(({ sending }) => sending));
@@ -34,39 +49,28 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
       const { i } = sendings[n] as { i: number };
       if (outcome === 'no-case')
         unplaced.push({ i, ...unplacedOf(deliveries[i] as Delivery, 'no_such_case') });
-      else receipts[i] = { outcome };
+      else answers[i] = { outcome };
     }
     if (unplaced.length > 0) {
       const parked = await directory.park(unplaced);
       for (const [n, outcome] of parked.entries())
-        receipts[(unplaced[n] as { i: number }).i] = { outcome };
+        answers[(unplaced[n] as { i: number }).i] = { outcome };
     }
-    return receipts;
+    return answers;
   }
 
   /** A status callback is the only word on a send whose answer we missed. Before the event: a redelivery repeats both. */
   async function settleByStatus(deliveries: readonly Delivery[]): Promise<void> {
-    const words = deliveries.flatMap(({ about, type, data }) => {
+    const words = deliveries.flatMap(({ about, type, data }): (ReceiptWord & Sent)[] => {
       if (about.kind !== 'effect' || type !== 'whatsapp.status') return [];
-      const { messageId, status, errorCode } = data as {
-        messageId: string;
-        status: string;
-        errorCode: string | null;
-      };
-      const ok = status !== 'failed';
-      const value = ok
-        ? { messageId }
-        : {
-            name: 'MessageFailed',
-            code: errorCode ?? 'failed',
-            message: 'The provider could not deliver it',
-          };
-      return [{ effectId: about.effectId, ok, value }];
+      const { messageId, status, errorCode, at } = data as EventData['whatsapp.status'];
+      return [{ effectId: about.effectId, messageId, status, errorCode, at }];
     });
+    if (words.length === 0) return;
     // The first word of each effect counts, as it would if they came one by one: a batch may say "sent" and "failed".
     const byEffect = Map.groupBy(words, ({ effectId }) => effectId);
     const first = [...byEffect.values()].flatMap(([word]) => word ?? []);
-    if (first.length > 0) await kernel.resolveAll(first);
+    await Promise.all([kernel.resolveAll(first.map(outcomeOf)), receipts.advance(words)]);
   }
 
   /** Where each delivery goes, or why it goes nowhere. */
@@ -76,11 +80,7 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
     const named = deliveries.flatMap((delivery) => caseNamedBy(delivery) ?? []);
     const [tenants, found] = await Promise.all([
       named.length > 0 ? directory.tenantsOf(named) : new Map<string, string>(),
-      Promise.all(
-        deliveries.map((delivery) =>
-          isFromContact(delivery) ? contacts.add(delivery.about) : Promise.resolve(null),
-        ),
-      ),
+      lookUp(deliveries),
     ]);
     return deliveries.map((delivery, i) => {
       if (delivery.type === 'unknown')
@@ -100,6 +100,21 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
     });
   }
 
+  /** The case of each delivery's contact. A change of number is made between what was said before it and after it. */
+  async function lookUp(deliveries: readonly Delivery[]): Promise<(ContactCase | null)[]> {
+    const found: (ContactCase | null)[] = deliveries.map(() => null);
+    for (const run of runsOf(deliveries)) {
+      const changes = run.flatMap(({ delivery }) => changeIn(delivery) ?? []);
+      if (changes.length > 0) await directory.change(changes);
+      await Promise.all(
+        run.map(async ({ i, delivery }) => {
+          found[i] = await contacts.add(keyOf(delivery));
+        }),
+      );
+    }
+    return found;
+  }
+
   function sendingTo(
     delivery: ContactDelivery,
     { tenant, tenantName, caseId, opened }: ContactCase,
@@ -113,11 +128,21 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
       lang: languageOfNumber(phone),
     };
     return {
-      ...common(delivery),
+      ...common(withLanguage(delivery)),
       tenant,
       caseId,
-      ...(opened ? {} : { create: { machine, input } }),
+      // That a number changed opens nothing: somebody whom we do not know, or whose case is over, has said nothing yet.
+      ...(opened || delivery.about.becomes ? {} : { create: { machine, input } }),
     };
+  }
+
+  function withLanguage(delivery: Delivery): Delivery {
+    if (delivery.type !== 'whatsapp.inbound') return delivery;
+    const inbound = delivery.data as EventData['whatsapp.inbound'];
+    const words = wordsOf(inbound.message);
+    if (inbound.lang !== null || !words) return delivery;
+    const lang = languageOf(words.slice(0, tellingLength).toWellFormed());
+    return lang === null ? delivery : { ...delivery, data: { ...inbound, lang } };
   }
 
   return {
@@ -133,6 +158,61 @@ export function createIntake({ kernel, directory, machine }: IntakeOptions): Int
 
 const isFromContact = (delivery: Delivery): delivery is ContactDelivery =>
   delivery.about.kind === 'contact';
+
+interface Sent {
+  readonly messageId: string;
+}
+
+function outcomeOf({ effectId, messageId, status, errorCode }: ReceiptWord & Sent) {
+  if (status !== 'failed') return { effectId, ok: true, value: { messageId } };
+  const message = 'The provider could not deliver it';
+  return {
+    effectId,
+    ok: false,
+    value: { name: 'MessageFailed', code: errorCode ?? 'failed', message },
+  };
+}
+
+/** What a patient wrote, in a text or under a file. */
+function wordsOf(message: EventData['whatsapp.inbound']['message']): string | undefined {
+  if (message.kind === 'text') return message.text;
+  return 'caption' in message ? message.caption : undefined;
+}
+
+interface Placed {
+  /** Its place in the batch. */
+  readonly i: number;
+  readonly delivery: ContactDelivery;
+}
+
+/** What contacts sent, in order, cut before each change that follows something else: a run begins with its changes. */
+function runsOf(deliveries: readonly Delivery[]): Placed[][] {
+  const runs: Placed[][] = [];
+  let onlyChanges = false;
+  for (const [i, delivery] of deliveries.entries()) {
+    if (!isFromContact(delivery)) continue;
+    const changes = delivery.about.becomes !== undefined;
+    if (runs.length === 0 || (changes && !onlyChanges)) runs.push([]);
+    runs.at(-1)?.push({ i, delivery });
+    onlyChanges = changes;
+  }
+  return runs;
+}
+
+function changeIn({ about, data }: ContactDelivery): ContactChange | null {
+  const { account, userId, phone, becomes } = about;
+  if (!becomes) return null;
+  const { at } = data as EventData['whatsapp.contact'];
+  return { account, from: { userId, phone }, to: becomes, at };
+}
+
+/** Whom to look up; after a change by what they have now. Not by id and number then: the id alone finds them, and a change that comes late must not teach them an old number. */
+function keyOf({ about }: ContactDelivery): ContactKey {
+  const { account, becomes } = about;
+  if (!becomes) return about;
+  const userId = becomes.userId ?? about.userId;
+  return { account, userId, phone: userId === null ? (becomes.phone ?? about.phone) : null };
+}
 
 function caseNamedBy({ about }: Delivery): string | null {
   if (about.kind === 'case') return about.caseId;

@@ -1,28 +1,54 @@
+import { createHash } from 'node:crypto';
+
 import * as v from 'valibot';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
-import type { Performer } from './kernel/ports.ts';
+import { MediaRefused } from './errors.ts';
+import type { Performance, Performer } from './kernel/ports.ts';
+import { caseFrom1 } from './migrations/case-1.ts';
+import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
+import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
+import type { MediaPort, VirusScanPort } from './ports/media.ts';
 import type { MessagingPort, OutboundMessage } from './ports/messaging.ts';
 import type { CheckoutOrder, PaymentsPort } from './ports/payments.ts';
-import { buttonTitle, isTextKey, renderText, type TextKey } from './texts.ts';
+import type { UnderstandingPort, Utterance } from './ports/understanding.ts';
+import {
+  buttonTitle,
+  isTextKey,
+  listButton,
+  noneRow,
+  offerRow,
+  renderText,
+  templateOf,
+  type TextKey,
+} from './texts.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
-  case: { machine: caseMachine.provide({ actors: { booking: bookingMachine } }) },
+  case: {
+    machine: caseMachine.provide({ actors: { booking: bookingMachine } }),
+    migrations: { '1': caseFrom1 },
+  },
 } as const;
 
 export interface JourneyPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
   readonly payments: PaymentsPort;
+  readonly understanding: UnderstandingPort;
+  readonly media: MediaPort;
+  readonly virusScan: VirusScanPort;
+  readonly documents: DocumentsPort;
+  readonly consents: ConsentRegister;
 }
 
-const Text = v.pipe(v.string(), v.maxLength(1_000));
+const Text = v.pipe(v.string(), v.maxLength(5_000));
 const Airport = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
 const Day = v.pipe(v.string(), v.isoDate());
 const Time = v.pipe(v.string(), v.isoTimestamp());
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 const Money = v.strictObject({
   amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
@@ -44,14 +70,56 @@ const Recipient = v.pipe(
   v.check(({ phone, userId }) => phone !== undefined || userId !== undefined, 'Nobody to write to'),
 );
 
-/** The parameters of the machines' `sendMessage`. `purpose` is what consent is asked for; the host checks it. */
+const Key = v.custom<TextKey>((key) => typeof key === 'string' && isTextKey(key), 'No such text');
+const Choices = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(10));
+
+/** The parameters of the machines' `sendMessage`. `purpose` is the consent it needs when it starts; `notice` needs none. */
 export const MessageToPatient = v.strictObject({
   recipient: Recipient,
   lang: v.string(),
-  text: v.custom<TextKey>((key) => typeof key === 'string' && isTextKey(key), 'No such text'),
+  text: Key,
   values: v.record(v.string(), v.union([Text, v.number(), Money, v.array(OfferLine)])),
-  buttons: v.exactOptional(v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(3))),
-  purpose: v.literal('service'),
+  choices: v.exactOptional(Choices),
+  heardAt: v.nullable(Time),
+  purpose: v.picklist([...consentPurposes, 'notice']),
+});
+type MessageToPatient = v.InferOutput<typeof MessageToPatient>;
+
+const ConsentAnswer = v.strictObject({
+  tenant: Id,
+  tenantName: Text,
+  caseId: Id,
+  messageId: Id,
+  at: Time,
+  records: v.pipe(
+    v.array(
+      v.strictObject({
+        purpose: v.picklist(consentPurposes),
+        status: v.picklist(['given', 'refused', 'withdrawn']),
+        text: Key,
+        lang: v.string(),
+      }),
+    ),
+    v.maxLength(consentPurposes.length),
+  ),
+});
+
+const ToUnderstand = v.strictObject({
+  text: Text,
+  lang: v.string(),
+  asked: v.nullable(
+    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
+  ),
+  at: Time,
+  destination: Airport,
+  mayLeave: v.boolean(),
+}) satisfies v.GenericSchema<unknown, Utterance>;
+
+const ToFetch = v.strictObject({
+  kind: v.picklist(['image', 'document', 'audio', 'video']),
+  mediaId: Id,
+  sha256: v.nullable(Text),
+  at: Time,
 });
 
 const Query = v.strictObject({
@@ -74,40 +142,125 @@ const Order = v.strictObject({
 
 const CheckoutToRead = v.strictObject({ checkoutId: v.pipe(v.string(), v.minLength(1)) });
 
-function outbound({
-  text,
-  lang,
-  values,
-  buttons,
-}: v.InferOutput<typeof MessageToPatient>): OutboundMessage {
+/** Three buttons at most; more choices become a list. */
+const mostButtons = 3;
+
+function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMessage {
   const body = renderText(text, lang, values);
-  if (buttons === undefined) return { kind: 'text', body };
-  return {
-    kind: 'buttons',
-    body,
-    buttons: buttons.map((id) => ({ id, title: buttonTitle(id, lang) })),
-  };
+  if (choices === undefined) return { kind: 'text', body };
+  const { offers } = values;
+  if (choices.length <= mostButtons || !Array.isArray(offers)) {
+    const buttons = choices.map((id) => ({ id, title: buttonTitle(id, lang) }));
+    return { kind: 'buttons', body, buttons };
+  }
+  const rows = choices.map((id, index) => {
+    const offer = offers[index];
+    return { id, ...(offer === undefined ? noneRow(lang) : offerRow(offer, index, lang)) };
+  });
+  return { kind: 'list', body, button: listButton(lang), rows };
+}
+
+/** What a message to the patient says, for those who may read it. */
+export function wordsOf(input: unknown): string {
+  const parsed = v.safeParse(MessageToPatient, input);
+  return parsed.success
+    ? renderText(parsed.output.text, parsed.output.lang, parsed.output.values)
+    : '';
+}
+
+const tagOf = (purpose: string): string | null =>
+  purpose === 'notice' ? null : `consent:${purpose}`;
+
+/** What a store's file name ends in, by the type that was found in the file. */
+const extensions: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+  'audio/ogg': 'ogg',
+  'audio/mpeg': 'mp3',
+  'audio/aac': 'aac',
+  'audio/amr': 'amr',
+  'audio/mp4': 'm4a',
+  'video/mp4': 'mp4',
+  'video/3gpp': '3gp',
+};
+
+async function keepFile(
+  { media, virusScan, documents }: Pick<JourneyPorts, 'media' | 'virusScan' | 'documents'>,
+  input: unknown,
+  performing: Performance,
+): Promise<StoredDocument> {
+  const { kind, mediaId, sha256 } = v.parse(ToFetch, input);
+  const { bytes, contentType } = await media.fetch({ kind, mediaId, sha256 }, performing);
+  const { found } = await virusScan.scan(bytes, performing.signal);
+  if (found !== null) throw new MediaRefused('unsafe');
+  const { tenant, caseId, effectId, signal } = performing;
+  // Named for the effect: a second try writes the same document, and the name says nothing of the patient.
+  const name = `${effectId.slice(caseId.length + 1)}.${extensions[contentType] ?? 'bin'}`;
+  return documents.put({ tenant, caseId, name, bytes, contentType }, signal);
+}
+
+async function recordAnswer(
+  consents: ConsentRegister,
+  input: unknown,
+  { effectId }: Performance,
+): Promise<void> {
+  const { tenant, tenantName, caseId, messageId, at, records } = v.parse(ConsentAnswer, input);
+  for (const { purpose, status, text, lang } of records) {
+    const words = renderText(text, lang, { tenant: tenantName });
+    const textHash = createHash('sha256').update(words).digest('hex');
+    const record = { tenant, caseId, purpose, status, text, lang, textHash, messageId, at };
+    await consents.record(`${effectId}.${purpose}`, record);
+  }
 }
 
 /** Who performs what the journey's machines ask for, by the name they ask for it. Every input is parsed first. */
-export function journeyPerformers({ messaging, flights, payments }: JourneyPorts) {
+export function journeyPerformers(ports: JourneyPorts) {
+  const { messaging, flights, payments, understanding, consents } = ports;
   return {
     sendMessage: {
       perform: async (input, performing) => {
         const parsed = v.parse(MessageToPatient, input);
+        const { recipient, heardAt, text, lang, values } = parsed;
+        const template = templateOf(text, lang, values);
         return messaging.send(
-          { recipient: parsed.recipient, message: outbound(parsed) },
+          { recipient, message: outbound(parsed), template, heardAt },
           performing,
         );
       },
       resolution: 'none',
+      needs: (input) => tagOf((input as MessageToPatient).purpose),
+      failedAs: 'message.failed',
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.
       timeoutMs: 30_000,
     },
+    recordConsent: {
+      perform: async (input, performing) => recordAnswer(consents, input, performing),
+      resolution: 'key',
+      port: 'consents',
+    },
+    understand: {
+      perform: async (input, { signal }) =>
+        understanding.understand(v.parse(ToUnderstand, input), signal),
+      resolution: 'key', // Reading only.
+      needs: (input) => ((input as Utterance).mayLeave ? tagOf('transfer-abroad') : null),
+      port: 'understanding',
+      timeoutMs: 20_000,
+    },
+    fetchMedia: {
+      perform: async (input, performing) => keepFile(ports, input, performing),
+      resolution: 'key',
+      needs: () => tagOf('health-data'),
+      port: 'media',
+      timeoutMs: 60_000,
+      concurrency: 4, // Each holds a whole file in memory.
+    },
     searchFlights: {
       perform: async (input, performing) => flights.search(v.parse(Query, input), performing),
       resolution: 'key', // Reading only: searching again does no harm.
+      needs: () => tagOf('service'),
       port: 'flights',
       topic: 'travel.offer.generated',
       timeoutMs: 60_000,
@@ -116,9 +269,11 @@ export function journeyPerformers({ messaging, flights, payments }: JourneyPorts
       perform: async (input, performing) =>
         payments.openCheckout(v.parse(Order, input), performing),
       resolution: 'key',
+      needs: () => tagOf('service'),
       port: 'payments',
       timeoutMs: 45_000,
     },
+    // Without a need: what was paid has to be settled, whatever was withdrawn since.
     readCheckout: {
       perform: async (input, performing) =>
         payments.readCheckout(v.parse(CheckoutToRead, input).checkoutId, performing),

@@ -13,6 +13,7 @@ const facts: Readonly<Record<CountedFact, string>> = {
   effects_failed: 'Effects failed for good',
   effects_retried: 'Tries of effects that will be repeated',
   effects_unknown: 'Tries of effects whose outcome is not known',
+  effects_not_permitted: 'Effects that did not start because their case does not permit it now',
   entries_swept: 'Announcements made again because nothing had come of them',
   commits_refused: 'Commits that another worker was quicker with',
 };

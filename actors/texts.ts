@@ -1,3 +1,5 @@
+import { type ConsentPurpose, consentPurposes } from './ports/consents.ts';
+import type { Template } from './ports/messaging.ts';
 import type { Money } from './ports/money.ts';
 
 /** Languages we write in. Anything else is answered in English. */
@@ -20,16 +22,44 @@ export type TextValue = string | number | Money | readonly OfferLine[];
 
 /**
  * Everything we say to patients. `{name}` is a gap. WhatsApp text leaves the country, so nothing here may tell or hint
- * at anything about health: no clinic, no treatment, no doctor.
+ * at anything about health: no clinic, no treatment, no doctor. Two texts cannot help it: the one that asks for consent
+ * to health data, which would not be informed without the word, and the one that says what follows from refusing it.
+ *
+ * A consent text that was published never changes, not by a comma: the register keeps its key and the hash of its words
+ * as the evidence of what was agreed to. A new wording gets the next number here, and `consentTexts` points to it.
  */
 export const texts = {
-  'consent.ask': {
+  'consent.service.1': {
     tr: 'Merhaba, burası {tenant}. Seyahatinizi düzenlemek için iletişim ve seyahat bilgilerinizi kullanmak istiyoruz. Kabul ediyor musunuz? İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
     en: 'Hello, this is {tenant}. To arrange your trip we would like to use your contact and travel details. Do you agree? You can withdraw at any time by writing STOP.',
     de: 'Hallo, hier ist {tenant}. Um Ihre Reise zu organisieren, möchten wir Ihre Kontakt- und Reisedaten verwenden. Sind Sie einverstanden? Sie können jederzeit mit STOP widerrufen.',
-    ar: 'مرحبًا، معكم {tenant}. لترتيب رحلتكم نودّ استخدام بيانات الاتصال والسفر الخاصة بكم. هل توافقون؟ يمكنكم التراجع في أي وقت بكتابة STOP.',
+    ar: 'مرحبًا، معكم {tenant}. لترتيب رحلتكم نودّ استخدام بيانات الاتصال والسفر الخاصة بكم. هل توافقون؟ يمكنكم التراجع في أي وقت بكتابة إيقاف.',
     ru: 'Здравствуйте, это {tenant}. Чтобы организовать вашу поездку, мы хотели бы использовать ваши контактные данные и данные о поездке. Вы согласны? Отозвать согласие можно в любой момент, написав СТОП.',
     fr: 'Bonjour, ici {tenant}. Pour organiser votre voyage, nous souhaitons utiliser vos coordonnées et vos données de voyage. Êtes-vous d’accord ? Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+  },
+  'consent.health-data.1': {
+    tr: 'Gönderdiğiniz fotoğraf ve belgelere ve sağlığınız hakkında yazdıklarınıza {tenant} bakabilir ve bunları saklayabilir mi? Böylece klinik size görüş bildirebilir. Kabul etmek zorunda değilsiniz, seyahatinizi yine de düzenleriz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    en: 'May {tenant} look at and keep your photos, your documents and what you tell us about your health, so that the clinic can advise you? You are free to refuse: we can still arrange your trip. You can withdraw at any time by writing STOP.',
+    de: 'Darf {tenant} Ihre Fotos, Ihre Dokumente und das, was Sie uns über Ihre Gesundheit schreiben, ansehen und aufbewahren, damit die Klinik Sie beraten kann? Sie dürfen gern ablehnen, Ihre Reise organisieren wir trotzdem. Sie können jederzeit mit STOP widerrufen.',
+    ar: 'هل يجوز لـ {tenant} الاطلاع على صوركم ومستنداتكم وما تكتبونه عن صحتكم والاحتفاظ بها، لكي تتمكن العيادة من تقديم المشورة لكم؟ يمكنكم الرفض، وسنرتّب رحلتكم على أي حال. ويمكنكم التراجع في أي وقت بكتابة إيقاف.',
+    ru: 'Может ли {tenant} просматривать и хранить ваши фотографии, документы и то, что вы пишете о своём здоровье, чтобы клиника могла вас проконсультировать? Вы можете отказаться, поездку мы всё равно организуем. Отозвать согласие можно в любой момент, написав СТОП.',
+    fr: 'Autorisez-vous {tenant} à consulter et à conserver vos photos, vos documents et ce que vous nous écrivez sur votre santé, afin que la clinique puisse vous conseiller ? Vous pouvez refuser : nous organiserons votre voyage malgré tout. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+  },
+  'consent.transfer-abroad.1': {
+    tr: 'Size daha hızlı yanıt verebilmek için {tenant}, mesajlarınızı adınız çıkarılmış olarak yurt dışındaki hizmetlere okutabilir mi? Kabul etmek zorunda değilsiniz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    en: 'To answer you faster, may {tenant} have your messages, with names removed, read by services abroad? You are free to refuse. You can withdraw at any time by writing STOP.',
+    de: 'Darf {tenant} Ihre Nachrichten ohne Namen von Diensten im Ausland lesen lassen, um Ihnen schneller zu antworten? Sie dürfen gern ablehnen. Sie können jederzeit mit STOP widerrufen.',
+    ar: 'هل يجوز لـ {tenant} عرض رسائلكم، بعد حذف الأسماء منها، على خدمات خارج البلاد لقراءتها، لكي نردّ عليكم بسرعة أكبر؟ يمكنكم الرفض. ويمكنكم التراجع في أي وقت بكتابة إيقاف.',
+    ru: 'Может ли {tenant} передавать ваши сообщения без имён для прочтения зарубежным сервисам, чтобы отвечать вам быстрее? Вы можете отказаться. Отозвать согласие можно в любой момент, написав СТОП.',
+    fr: 'Pour vous répondre plus vite, {tenant} peut-il faire lire vos messages, sans les noms, par des services à l’étranger ? Vous pouvez refuser. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+  },
+  'consent.marketing.1': {
+    tr: 'İleride teklifler ve yenilikler için {tenant} size buradan yazabilir mi? Kabul etmek zorunda değilsiniz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    en: 'May {tenant} write to you here about offers and news later on? You are free to refuse. You can withdraw at any time by writing STOP.',
+    de: 'Darf {tenant} Ihnen hier später Angebote und Neuigkeiten schicken? Sie dürfen gern ablehnen. Sie können jederzeit mit STOP widerrufen.',
+    ar: 'هل يجوز لـ {tenant} مراسلتكم هنا لاحقًا بشأن العروض والأخبار؟ يمكنكم الرفض. ويمكنكم التراجع في أي وقت بكتابة إيقاف.',
+    ru: 'Может ли {tenant} в дальнейшем писать вам сюда о предложениях и новостях? Вы можете отказаться. Отозвать согласие можно в любой момент, написав СТОП.',
+    fr: 'Acceptez-vous que {tenant} vous écrive ici plus tard au sujet de ses offres et nouveautés ? Vous pouvez refuser. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
   },
   'consent.again': {
     tr: 'Üzgünüz, anlayamadık. {tenant} seyahatiniz için bilgilerinizi kullanabilir mi? Lütfen düğmelerden birine basın.',
@@ -54,6 +84,22 @@ export const texts = {
     ar: 'حسنًا، لن نستخدم بياناتكم. إذا غيّرتم رأيكم فيكفي أن تكتبوا إلينا. مع أطيب التمنيات.',
     ru: 'Поняли, мы не будем использовать ваши данные. Если передумаете, просто напишите нам. Всего доброго.',
     fr: 'C’est noté, nous n’utiliserons pas vos données. Si vous changez d’avis, écrivez-nous simplement. Bien à vous.',
+  },
+  'consent.unanswered': {
+    tr: 'Yanıt alamadığımız için talebinizi kapatıyoruz. Dilediğiniz zaman bize yeniden yazabilirsiniz.',
+    en: 'As we have not heard from you, we are closing your request. Write to us again whenever you like.',
+    de: 'Da wir nichts von Ihnen gehört haben, schließen wir Ihre Anfrage. Schreiben Sie uns gern jederzeit wieder.',
+    ar: 'لم يصلنا ردّكم، لذلك نغلق طلبكم الآن. يمكنكم الكتابة إلينا من جديد متى شئتم.',
+    ru: 'Мы не получили вашего ответа и поэтому закрываем запрос. Напишите нам снова, когда вам будет удобно.',
+    fr: 'Sans réponse de votre part, nous clôturons votre demande. Écrivez-nous de nouveau quand vous le souhaitez.',
+  },
+  'consent.noted': {
+    tr: 'Teşekkürler, yanıtınızı kaydettik.',
+    en: 'Thank you, we have noted your answer.',
+    de: 'Vielen Dank, wir haben Ihre Antwort vermerkt.',
+    ar: 'شكرًا لكم، سجّلنا ردّكم.',
+    ru: 'Спасибо, мы записали ваш ответ.',
+    fr: 'Merci, votre réponse est bien notée.',
   },
   'intake.origin': {
     tr: 'Teşekkürler! Nereden uçacaksınız? Şehri ya da havalimanı kodunu yazın, örneğin Berlin ya da BER.',
@@ -110,6 +156,14 @@ export const texts = {
     ar: 'هل نواصل التخطيط لرحلتكم؟ نحن بانتظار إجابتكم عن سؤالنا الأخير.',
     ru: 'Продолжим планировать вашу поездку? Мы ждём ответа на наш последний вопрос.',
     fr: 'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
+  },
+  'intake.understood': {
+    tr: 'Anladığımız: {details}.',
+    en: 'Understood: {details}.',
+    de: 'Verstanden: {details}.',
+    ar: 'فهمنا ما يلي: {details}.',
+    ru: 'Мы поняли так: {details}.',
+    fr: 'Nous avons compris : {details}.',
   },
   'flights.searching': {
     tr: '{date} için {origin} – {destination} uçuşlarını arıyoruz.',
@@ -199,6 +253,118 @@ export const texts = {
     ru: 'Наш сотрудник ответит вам здесь как можно скорее.',
     fr: 'Un membre de notre équipe vous répondra ici dès que possible.',
   },
+  'staff.reply': {
+    tr: '{text}',
+    en: '{text}',
+    de: '{text}',
+    ar: '{text}',
+    ru: '{text}',
+    fr: '{text}',
+  },
+  'conversation.unreadable': {
+    tr: 'Üzgünüz, bu tür mesajları (çıkartma, görüntülü not ve benzerleri) burada okuyamıyoruz. Lütfen mesajınızı yazı olarak gönderin.',
+    en: 'Sorry, we cannot read this kind of message here (stickers, video notes and the like). Please write it as text.',
+    de: 'Entschuldigung, diese Art von Nachricht (Sticker, Videonotizen und Ähnliches) können wir hier nicht lesen. Bitte schreiben Sie sie als Text.',
+    ar: 'عذرًا، لا يمكننا قراءة هذا النوع من الرسائل هنا (الملصقات ومقاطع الفيديو القصيرة وما شابهها). يرجى كتابة رسالتكم نصًّا.',
+    ru: 'Извините, такие сообщения (стикеры, видеосообщения и подобные) мы здесь прочитать не можем. Пожалуйста, напишите текстом.',
+    fr: 'Désolés, nous ne pouvons pas lire ici ce type de message (autocollants, notes vidéo, etc.). Merci de l’écrire sous forme de texte.',
+  },
+  'conversation.location': {
+    tr: 'Konum için teşekkürler. Hangi şehirden ya da havalimanından uçacaksınız?',
+    en: 'Thank you for the location. Which city or airport will you fly from?',
+    de: 'Danke für den Standort. Von welcher Stadt oder welchem Flughafen fliegen Sie?',
+    ar: 'شكرًا لإرسال الموقع. من أي مدينة أو مطار ستسافرون؟',
+    ru: 'Спасибо за геопозицию. Из какого города или аэропорта вы полетите?',
+    fr: 'Merci pour le lieu. De quelle ville ou de quel aéroport partirez-vous ?',
+  },
+  'conversation.thanks': {
+    tr: 'Rica ederiz! Bir sorunuz olursa buraya yazabilirsiniz.',
+    en: 'You are welcome! If you have a question, just write here.',
+    de: 'Gern geschehen! Wenn Sie eine Frage haben, schreiben Sie einfach hier.',
+    ar: 'على الرحب والسعة! إذا كان لديكم سؤال فاكتبوا هنا.',
+    ru: 'Пожалуйста! Если появится вопрос, просто напишите сюда.',
+    fr: 'Avec plaisir ! Si vous avez une question, écrivez simplement ici.',
+  },
+  'conversation.urgent': {
+    tr: 'Acil bir durum varsa lütfen hemen bulunduğunuz yerdeki acil yardım numarasını arayın (Türkiye ve Avrupa Birliği’nde 112). Bir çalışma arkadaşımıza şimdi haber veriyoruz.',
+    en: 'If this is an emergency, please call your local emergency number at once (112 in Türkiye and the European Union). We are telling a colleague now.',
+    de: 'Wenn es ein Notfall ist, rufen Sie bitte sofort den örtlichen Notruf an (112 in der Türkei und der Europäischen Union). Wir verständigen jetzt eine Kollegin oder einen Kollegen.',
+    ar: 'إذا كانت الحالة طارئة فيرجى الاتصال فورًا برقم الطوارئ المحلي (112 في تركيا والاتحاد الأوروبي). نُبلغ أحد زملائنا الآن.',
+    ru: 'Если это экстренный случай, немедленно позвоните в местную службу спасения (112 в Турции и Европейском союзе). Мы уже сообщаем нашему сотруднику.',
+    fr: 'En cas d’urgence, appelez tout de suite les secours de l’endroit où vous êtes (le 112 en Turquie et dans l’Union européenne). Nous prévenons à l’instant un membre de notre équipe.',
+  },
+  'conversation.reopen': {
+    tr: 'Talebinizle ilgili bir haberimiz var. Lütfen bu mesajı yanıtlayın, buradan devam edelim.',
+    en: 'We have news about your request. Please answer this message and we will go on here.',
+    de: 'Es gibt Neuigkeiten zu Ihrer Anfrage. Bitte antworten Sie auf diese Nachricht, dann machen wir hier weiter.',
+    ar: 'لدينا جديد بخصوص طلبكم. يرجى الردّ على هذه الرسالة لنتابع معكم هنا.',
+    ru: 'У нас есть новости по вашему запросу. Пожалуйста, ответьте на это сообщение, и мы продолжим здесь.',
+    fr: 'Nous avons du nouveau concernant votre demande. Merci de répondre à ce message pour que nous poursuivions ici.',
+  },
+  'media.received': {
+    tr: 'Teşekkürler, gönderdiğiniz dosyayı aldık. Ekibimiz inceleyecek.',
+    en: 'Thank you, we have received your file. Our team will look at it.',
+    de: 'Vielen Dank, wir haben Ihre Datei erhalten. Unser Team sieht sie sich an.',
+    ar: 'شكرًا لكم، استلمنا ملفكم وسيطّلع عليه فريقنا.',
+    ru: 'Спасибо, мы получили ваш файл. Наша команда его посмотрит.',
+    fr: 'Merci, nous avons bien reçu votre fichier. Notre équipe va l’examiner.',
+  },
+  'media.tooLarge': {
+    tr: 'Bu dosya çok büyük. Lütfen en fazla {limit} MB büyüklüğünde bir dosya gönderin.',
+    en: 'This file is too large. Please send one of at most {limit} MB.',
+    de: 'Diese Datei ist zu groß. Bitte senden Sie eine mit höchstens {limit} MB.',
+    ar: 'هذا الملف كبير جدًا. يرجى إرسال ملف لا يتجاوز حجمه {limit} ميغابايت.',
+    ru: 'Этот файл слишком большой. Пожалуйста, отправьте файл не больше {limit} МБ.',
+    fr: 'Ce fichier est trop volumineux. Merci d’en envoyer un de {limit} Mo au maximum.',
+  },
+  'media.wrongType': {
+    tr: 'Bu dosya türünü açamıyoruz. Lütfen bir fotoğraf (JPEG ya da PNG) veya PDF gönderin.',
+    en: 'We cannot open this kind of file. Please send a photo (JPEG or PNG) or a PDF.',
+    de: 'Diese Art von Datei können wir nicht öffnen. Bitte senden Sie ein Foto (JPEG oder PNG) oder ein PDF.',
+    ar: 'لا يمكننا فتح هذا النوع من الملفات. يرجى إرسال صورة (JPEG أو PNG) أو ملف PDF.',
+    ru: 'Файлы такого типа мы открыть не можем. Пожалуйста, отправьте фотографию (JPEG или PNG) или PDF.',
+    fr: 'Nous ne pouvons pas ouvrir ce type de fichier. Merci d’envoyer une photo (JPEG ou PNG) ou un PDF.',
+  },
+  'media.damaged': {
+    tr: 'Dosyanız bize bozuk ulaştı. Lütfen yeniden gönderin.',
+    en: 'Your file arrived damaged. Please send it again.',
+    de: 'Ihre Datei ist beschädigt angekommen. Bitte senden Sie sie noch einmal.',
+    ar: 'وصل ملفكم تالفًا. يرجى إرساله مرة أخرى.',
+    ru: 'Ваш файл пришёл повреждённым. Пожалуйста, отправьте его ещё раз.',
+    fr: 'Votre fichier est arrivé endommagé. Merci de l’envoyer de nouveau.',
+  },
+  'media.unsafe': {
+    tr: 'Dosyanız güvenlik denetimimizden geçmedi ve saklanmadı. Lütfen yeniden fotoğrafını çekip gönderin.',
+    en: 'Your file did not pass our security check and was not kept. Please photograph it anew and send the photo.',
+    de: 'Ihre Datei hat unsere Sicherheitsprüfung nicht bestanden und wurde nicht gespeichert. Bitte fotografieren Sie das Original neu und senden Sie das Foto.',
+    ar: 'لم يجتز ملفكم فحص الأمان لدينا ولم نحتفظ به. يرجى التقاط صورة جديدة وإرسالها.',
+    ru: 'Ваш файл не прошёл нашу проверку безопасности и не был сохранён. Пожалуйста, сфотографируйте заново и отправьте снимок.',
+    fr: 'Votre fichier n’a pas passé notre contrôle de sécurité et n’a pas été conservé. Merci de prendre une nouvelle photo et de l’envoyer.',
+  },
+  'media.gone': {
+    tr: 'Bu dosyaya artık ulaşılamıyor. Lütfen yeniden gönderin.',
+    en: 'This file is no longer available. Please send it again.',
+    de: 'Diese Datei ist nicht mehr verfügbar. Bitte senden Sie sie noch einmal.',
+    ar: 'لم يعد هذا الملف متاحًا. يرجى إرساله مرة أخرى.',
+    ru: 'Этот файл больше не доступен. Пожалуйста, отправьте его ещё раз.',
+    fr: 'Ce fichier n’est plus disponible. Merci de l’envoyer de nouveau.',
+  },
+  'media.failed': {
+    tr: 'Dosyanızı okuyamadık. Bir çalışma arkadaşımız ilgileniyor.',
+    en: 'We could not read your file. A colleague is looking into it.',
+    de: 'Wir konnten Ihre Datei nicht lesen. Eine Kollegin oder ein Kollege kümmert sich darum.',
+    ar: 'لم نتمكن من قراءة ملفكم. يتابع أحد زملائنا الأمر.',
+    ru: 'Нам не удалось прочитать ваш файл. Этим займётся наш сотрудник.',
+    fr: 'Nous n’avons pas pu lire votre fichier. Un membre de notre équipe s’en occupe.',
+  },
+  'media.refused': {
+    tr: 'Sağlık verileriniz için onayınız olmadan fotoğraf ve belge saklamıyoruz. Gönderdiğiniz dosya kaydedilmedi.',
+    en: 'Without your consent to health data we do not keep photos or documents. Your file was not stored.',
+    de: 'Ohne Ihre Einwilligung zu Gesundheitsdaten bewahren wir keine Fotos oder Dokumente auf. Ihre Datei wurde nicht gespeichert.',
+    ar: 'من دون موافقتكم على البيانات الصحية لا نحتفظ بالصور أو المستندات. لم يُحفظ ملفكم.',
+    ru: 'Без вашего согласия на обработку данных о здоровье мы не храним фотографии и документы. Ваш файл не сохранён.',
+    fr: 'Sans votre accord pour les données de santé, nous ne conservons ni photos ni documents. Votre fichier n’a pas été enregistré.',
+  },
   'aftercare.start': {
     tr: 'İyi yolculuklar! Bir sorunuz olursa buraya yazabilirsiniz.',
     en: 'Have a good trip home! If you have a question, you can write here.',
@@ -211,7 +377,23 @@ export const texts = {
 
 export type TextKey = keyof typeof texts;
 
-/** Titles of the buttons, at most 20 characters. `{n}` is the number in the button's id. */
+/** The current wording of each purpose. Earlier ones stay in `texts`, for they are still evidence. */
+const consentTexts = {
+  service: 'consent.service.1',
+  'health-data': 'consent.health-data.1',
+  'transfer-abroad': 'consent.transfer-abroad.1',
+  marketing: 'consent.marketing.1',
+} as const satisfies Record<ConsentPurpose, TextKey>;
+
+/** The text that asks for consent to a purpose now. Its key is the version to record with the answer. */
+export function consentText(purpose: ConsentPurpose): TextKey {
+  return consentTexts[purpose];
+}
+
+/**
+ * Titles of the buttons, at most 20 characters. `{n}` is the number in the button's id. Consent asks for every purpose
+ * with the same two.
+ */
 const buttons = {
   'consent:yes': {
     tr: 'Kabul ediyorum',
@@ -244,6 +426,42 @@ const buttons = {
     ar: 'الرحلة {n}',
     ru: 'Рейс {n}',
     fr: 'Vol {n}',
+  },
+  choose: {
+    tr: 'Seçin',
+    en: 'Choose',
+    de: 'Auswählen',
+    ar: 'اختاروا',
+    ru: 'Выбрать',
+    fr: 'Choisir',
+  },
+} as const satisfies Record<string, Readonly<Record<Language, string>>>;
+
+/** Words of a list's rows. The number stands behind a colon, so that no language needs a plural. */
+const rows = {
+  direct: {
+    tr: 'aktarmasız',
+    en: 'direct',
+    de: 'direkt',
+    ar: 'مباشرة',
+    ru: 'прямой',
+    fr: 'direct',
+  },
+  stops: {
+    tr: 'aktarma: {n}',
+    en: 'stops: {n}',
+    de: 'Umstiege: {n}',
+    ar: 'عدد التوقفات: {n}',
+    ru: 'пересадки: {n}',
+    fr: 'escales : {n}',
+  },
+  none: {
+    tr: 'Sizin için başka bir günde arayalım',
+    en: 'We search on another day for you',
+    de: 'Wir suchen für Sie an einem anderen Tag',
+    ar: 'نبحث لكم في يوم آخر',
+    ru: 'Поищем для вас рейс на другой день',
+    fr: 'Nous cherchons pour vous un autre jour',
   },
 } as const satisfies Record<string, Readonly<Record<Language, string>>>;
 
@@ -287,6 +505,8 @@ function valueText(value: TextValue): string {
   return value.map(offerText).join('\n');
 }
 
+const gapPattern = /\{(\w+)\}/g;
+
 /** The language to write in for a BCP 47 tag: `de-AT` is `de`; what we do not have is `en`. */
 export function languageOf(tag: string): Language {
   const primary = tag.toLowerCase().split('-')[0];
@@ -295,6 +515,17 @@ export function languageOf(tag: string): Language {
 
 export function isTextKey(key: string): key is TextKey {
   return Object.hasOwn(texts, key);
+}
+
+/** @throws {Error} a gap has no value: a mistake of ours, so nothing half-said is sent */
+function valueOf(
+  key: TextKey,
+  gap: string,
+  values: Readonly<Record<string, TextValue>>,
+): TextValue {
+  const value = Object.hasOwn(values, gap) ? values[gap] : undefined;
+  if (value === undefined) throw new Error(`Text ${key} has no value for {${gap}}`);
+  return value;
 }
 
 /**
@@ -307,23 +538,140 @@ export function renderText(
   lang: string,
   values: Readonly<Record<string, TextValue>>,
 ): string {
-  return texts[key][languageOf(lang)].replaceAll(/\{(\w+)\}/g, (_, gap: string) => {
-    const value = Object.hasOwn(values, gap) ? values[gap] : undefined;
-    if (value === undefined) throw new Error(`Text ${key} has no value for {${gap}}`);
-    return valueText(value);
-  });
+  return texts[key][languageOf(lang)].replaceAll(gapPattern, (_, gap: string) =>
+    valueText(valueOf(key, gap, values)),
+  );
 }
 
+const consentButton = new RegExp(`^consent(?::(?:${consentPurposes.join('|')}))?:(yes|no)$`);
+
 /**
- * What stands on the button with this id. A list's round (`offer:2:3`) is not shown.
+ * What stands on the button with this id: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5`, `offer:none`.
+ * A list's round (`offer:2:3`) is not shown.
  *
  * @throws {Error} no such button
  */
 export function buttonTitle(id: string, lang: string): string {
   const language = languageOf(lang);
-  if (id === 'consent:yes' || id === 'consent:no') return buttons[id][language];
-  const [, choice] = /^offer:([1-9]|none)(?::\d+)?$/.exec(id) ?? [];
+  const [, answer] = consentButton.exec(id) ?? [];
+  if (answer !== undefined) return buttons[`consent:${answer as 'yes' | 'no'}`][language];
+  const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'][language];
   return buttons['offer:{n}'][language].replace('{n}', choice);
+}
+
+/** What opens a list, at most 20 characters. */
+export function listButton(lang: string): string {
+  return buttons.choose[languageOf(lang)];
+}
+
+/** A row of a list as WhatsApp takes it: `title` at most 24 characters, `description` at most 72. */
+export interface Row {
+  readonly title: string;
+  readonly description: string;
+}
+
+/** At most `limit` UTF-16 units, with `…` where something was cut, and never half a surrogate pair. */
+function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** One flight as a row: `1) TK1722 11:05`, `412.50 EUR, BER – IST, direct`. `index` counts from 0. */
+export function offerRow(offer: OfferLine, index: number, lang: string): Row {
+  const { flight, from, to, departLocal, stops, price } = offer;
+  const language = languageOf(lang);
+  const via =
+    stops === 0 ? rows.direct[language] : rows.stops[language].replace('{n}', String(stops));
+  // The time and the price are what one chooses by: a long flight number or place gives way to them.
+  const time = ` ${clock(departLocal)}`;
+  const title = `${index + 1}) ${flight}`;
+  return {
+    title: `${shortened(title, 24 - time.length)}${time}`,
+    description: shortened(`${moneyText(price)}, ${from} – ${to}, ${via}`, 72),
+  };
+}
+
+/** The row for who wants none of the flights. */
+export function noneRow(lang: string): Row {
+  const language = languageOf(lang);
+  return { title: buttons['offer:none'][language], description: rows.none[language] };
+}
+
+/** A text as Meta has to approve it, once for each language. */
+export interface TemplateToRegister {
+  /** Lower case, digits and `_`. */
+  readonly name: string;
+  readonly language: Language;
+  /** Gaps are `{{1}}`, `{{2}}`, … */
+  readonly body: string;
+  /** How many gaps `body` has. */
+  readonly parameters: number;
+}
+
+/** The gaps of a text in the order they first appear. */
+const gapsOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(gapPattern)].map(([, gap = '']) => gap)),
+];
+
+/**
+ * Whether Meta approves a body like this: on one line, with words before the first gap and after the last. A full stop
+ * is no word: Meta counts `… {{1}}.` as ending with its gap.
+ */
+const isApprovable = (text: string): boolean =>
+  !text.includes('\n') && !/^[^\p{L}\p{N}{]*\{/u.test(text) && !/\}[^\p{L}\p{N}}]*$/u.test(text);
+
+/** A text is a template in all languages or in none, so that a name never depends on who reads it. */
+const hasTemplate = (key: TextKey): boolean => Object.values(texts[key]).every(isApprovable);
+
+/**
+ * `media.tooLarge` is `media_too_large_1`, `consent.service.1` is `consent_service_1`. The words of an approved template
+ * are edited at Meta under the same name.
+ */
+function templateName(key: TextKey): string {
+  const name = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const numbered = /\.\d+$/.test(name) ? name : `${name}.1`;
+  return numbered.replaceAll(/[^a-z0-9_]/g, '_');
+}
+
+/** Meta refuses line breaks, tabs, runs of spaces and empty values in a gap, and with them the message. */
+function parameterText(value: TextValue): string {
+  const line = shortened(valueText(value).replaceAll(/\s+/g, ' ').trim(), 1_024);
+  return line === '' ? '–' : line;
+}
+
+/**
+ * What is sent in place of a text when the patient was silent for longer than 24 hours. A text that cannot be a
+ * template (a list of offers, the words of staff, a gap at either end) becomes `conversation_reopen_1`, which asks for
+ * an answer and so opens the conversation again; the text itself is then not said.
+ *
+ * @throws {Error} a gap of the template has no value, as `renderText`
+ */
+export function templateOf(
+  key: TextKey,
+  lang: string,
+  values: Readonly<Record<string, TextValue>>,
+): Template {
+  const language = languageOf(lang);
+  if (!hasTemplate(key)) {
+    return { name: templateName('conversation.reopen'), language, parameters: [] };
+  }
+  const parameters = gapsOf(texts[key][language]).map((gap) =>
+    parameterText(valueOf(key, gap, values)),
+  );
+  return { name: templateName(key), language, parameters };
+}
+
+/** Every template that `templateOf` may name, to be registered with Meta. */
+export function templates(): readonly TemplateToRegister[] {
+  const keys = Object.keys(texts).filter(isTextKey).filter(hasTemplate);
+  return keys.flatMap((key) =>
+    languages.map((language) => {
+      const text = texts[key][language];
+      const gaps = gapsOf(text);
+      const body = text.replaceAll(gapPattern, (_, gap: string) => `{{${gaps.indexOf(gap) + 1}}}`);
+      return { name: templateName(key), language, body, parameters: gaps.length };
+    }),
+  );
 }

@@ -15,7 +15,7 @@ export interface ProviderRequest {
   readonly path: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Ends the request, whatever it waits for. */
   readonly signal: AbortSignal;
   /** Longer answers are refused unread. 256 KiB if absent. */

@@ -34,16 +34,28 @@ const Page = v.object({
   limit: wholeNumber(1, 500, 100),
 });
 
+const Conversation = v.object({ limit: wholeNumber(1, 200, 100) });
+
+/** `after` is the `next` of the page before. */
+const List = v.object({
+  tag: v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/)),
+  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}\.[\x21-\x2e\x30-\x7e]{1,200}$/))),
+  limit: wholeNumber(1, 200, 50),
+});
+
 /** `Idempotency-Key`: the same one again is the same act. */
 const ActKey = v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)));
 const ActType = v.looseObject({ type: v.picklist(staffEventTypes) });
 
-/** Small JSON objects only. Who sends them has shown a token before anything is read. */
+/**
+ * Small JSON objects only. Who sends them has shown a token before anything is read. The longest is a reply of 4,000
+ * characters, each of which may come as the six bytes of a `\\u` escape.
+ */
 const readJson = koaBody({
   multipart: false,
   urlencoded: false,
   text: false,
-  jsonLimit: '16kb',
+  jsonLimit: '32kb',
   onError: (error) => {
     const { type } = error as { type?: string };
     throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
@@ -54,8 +66,9 @@ const readJson = koaBody({
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
- * `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers `{ entries, nextAfter }`, where
- * `nextAfter` is null at the end.
+ * `GET /admin/cases?tag=with-staff&limit=50&after=` answers `{ cases, next }`, those longest under the tag first; `next` is
+ * null at the end. `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers
+ * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last.
  *
  * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
@@ -83,6 +96,12 @@ export function adminRoutes(
     return caseId;
   };
 
+  router.get('/admin/cases', async (ctx) => {
+    const staff = await reader(ctx);
+    const { tag, after = null, limit } = parseOr('invalid_parameter', List, ctx.query);
+    ctx.body = await desk.listCases(staff, { tag, after, limit });
+  });
+
   router.get('/admin/cases/:caseId', async (ctx) => {
     const staff = await reader(ctx);
     ctx.body = found(await desk.readCase(staff, caseIdOf(ctx.params)));
@@ -94,6 +113,12 @@ export function adminRoutes(
     const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
     ctx.body = { entries, nextAfter };
+  });
+
+  router.get('/admin/cases/:caseId/conversation', async (ctx) => {
+    const staff = await reader(ctx);
+    const page = parseOr('invalid_parameter', Conversation, ctx.query);
+    ctx.body = { lines: found(await desk.readConversation(staff, caseIdOf(ctx.params), page)) };
   });
 
   router.post(

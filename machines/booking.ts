@@ -90,6 +90,8 @@ interface Message {
   readonly lang: string;
   readonly text: 'payment.link' | 'payment.reminder';
   readonly values: { readonly url: string; readonly title: string; readonly total: Money };
+  /** The patient was last heard then, or later. */
+  readonly heardAt: string;
   readonly purpose: 'service';
 }
 
@@ -138,6 +140,7 @@ const message = (context: BookingContext, text: Message['text']): Message => ({
   lang: context.lang,
   text,
   values: { url: context.checkout?.url ?? '', title: context.title, total: context.total },
+  heardAt: context.acceptedAt,
   purpose: 'service',
 });
 

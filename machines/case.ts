@@ -1,4 +1,12 @@
-import { assign, raise, sendTo, setup, type DoneActorEvent, type PromiseActorLogic } from 'xstate';
+import {
+  assign,
+  raise,
+  sendTo,
+  setup,
+  type DoneActorEvent,
+  type ErrorActorEvent,
+  type PromiseActorLogic,
+} from 'xstate';
 
 import type { bookingMachine, BookingInput, BookingOutput, Money, Recipient } from './booking.ts';
 
@@ -21,6 +29,7 @@ interface FlightQuery {
   readonly origin: string;
   readonly destination: string;
   readonly departDate: string;
+  readonly returnDate?: string;
   readonly adults: number;
   readonly childrenAges: readonly number[];
   readonly currency: string;
@@ -65,10 +74,108 @@ interface Payment {
   readonly at: string;
 }
 
+/** What a patient is asked to agree to. As actors/ports/consents.ts has it. */
+export type ConsentPurpose = 'service' | 'health-data' | 'transfer-abroad' | 'marketing';
+
+interface Consent {
+  readonly status: 'unasked' | 'asked' | 'given' | 'refused' | 'withdrawn';
+  /** The language it was asked in last. */
+  readonly lang: string;
+  /** When it was last answered. An answer said before that and heard after it counts for nothing. */
+  readonly at: string | null;
+}
+
+/** The evidence of an answer, for the register. Each record's `text` is a key of the message catalogue. */
+interface ConsentAnswer {
+  readonly tenant: string;
+  readonly tenantName: string;
+  readonly caseId: string;
+  readonly messageId: string;
+  readonly at: string;
+  readonly records: readonly {
+    readonly purpose: ConsentPurpose;
+    readonly status: 'given' | 'refused' | 'withdrawn';
+    readonly text: string;
+    readonly lang: string;
+  }[];
+}
+
+/** As actors/ports/understanding.ts has them. */
+interface Sure<Value> {
+  readonly value: Value;
+  readonly confidence: number;
+}
+
+type Intent =
+  | 'greeting'
+  | 'agree'
+  | 'refuse'
+  | 'stop'
+  | 'inform'
+  | 'question'
+  | 'human'
+  | 'urgent'
+  | 'thanks'
+  | 'unclear';
+
+interface Understanding {
+  readonly lang: Sure<string> | null;
+  readonly intent: Sure<Intent>;
+  readonly details: { readonly [Key in keyof Trip]?: Sure<NonNullable<Trip[Key]>> };
+}
+
+interface Utterance {
+  readonly text: string;
+  readonly lang: string;
+  readonly asked: 'consent' | 'origin' | 'departDate' | 'adults' | 'offer' | null;
+  readonly at: string;
+  readonly destination: string;
+  readonly mayLeave: boolean;
+}
+
+/** A file that a patient sent, to be fetched while the provider still has it. */
+interface Attachment {
+  readonly kind: 'image' | 'document' | 'audio' | 'video';
+  readonly mediaId: string;
+  readonly sha256: string | null;
+  readonly at: string;
+}
+
+/** A patient's file that we keep. As actors/ports/documents.ts has it. */
+interface StoredDocument {
+  readonly key: string;
+  readonly size: number;
+  readonly checksum: string;
+  readonly contentType: string;
+}
+
+/** What the patient told us of the trip. Local dates, IATA code of the airport; null is not known yet. */
+interface Trip {
+  readonly procedure: string | null;
+  readonly origin: string | null;
+  readonly departDate: string | null;
+  readonly returnDate: string | null;
+  readonly adults: number | null;
+  readonly childrenAges: readonly number[] | null;
+  readonly budget: Money | null;
+}
+
+/** What we asked last. */
+type Question = ConsentPurpose | 'origin' | 'departDate' | 'adults' | 'offer';
+
+/** A message that waits to be understood. `text` is null for a button, `buttonId` for words; a place has neither. */
+interface HeardMessage {
+  readonly messageId: string;
+  readonly at: string;
+  readonly text: string | null;
+  readonly buttonId: string | null;
+}
+
 /** How a case ended. Reports count these, so a name never changes. */
 export type CaseOutcome =
   | 'completed'
   | 'consent-refused'
+  | 'consent-unanswered'
   | 'consent-withdrawn'
   | 'lapsed'
   | 'closed-by-staff';
@@ -87,7 +194,12 @@ export type HandOverReason =
   | 'offer-unclear'
   | 'flights-not-searched'
   | 'booking-held'
-  | 'question';
+  | 'question'
+  | 'urgent'
+  | 'voice-or-video'
+  | 'file-not-readable'
+  | 'too-many-messages'
+  | 'message-not-delivered';
 
 export interface CaseContext {
   readonly tenant: string;
@@ -97,19 +209,31 @@ export interface CaseContext {
   readonly lang: string;
   readonly destination: string;
   readonly currency: string;
-  readonly consent: {
-    readonly status: 'unasked' | 'given' | 'refused' | 'withdrawn';
-    readonly at: string | null;
-    /** The wording that was answered. */
-    readonly textVersion: string;
-  };
-  readonly trip: {
-    readonly origin: string | null;
-    readonly departDate: string | null;
-    readonly adults: number | null;
-  };
+  readonly consents: Readonly<Record<ConsentPurpose, Consent>>;
+  readonly trip: Trip;
+  /** When each detail was said. A message that comes late does not undo a later one. */
+  readonly toldAt: { readonly [Key in keyof Trip]?: string };
+  /** The trip that flights were last searched for. */
+  readonly searched: string | null;
+  /** When the patient was last heard, by the provider's clock: free text may be sent for 24 h. */
+  readonly heardAt: string | null;
+  /** Messages not yet understood, as they came. */
+  readonly heard: readonly HeardMessage[];
+  /** The message that is being understood. One said before it may come meanwhile, and waits. */
+  readonly reading: HeardMessage | null;
+  /** When the newest message that was understood was said. What was said before it and comes after it is late. */
+  readonly readUpTo: string | null;
+  readonly asked: Question | null;
+  /** When that was asked, by the provider's clock: what was said until then does not answer it. */
+  readonly askedAt: string | null;
+  /** What was asked when a consent came in between. */
+  readonly askedBefore: Question | null;
   /** Answers in a row that we did not understand. */
   readonly misses: number;
+  /** When we last said that we cannot read something. */
+  readonly unreadableAt: string | null;
+  readonly attachments: readonly Attachment[];
+  readonly documents: readonly StoredDocument[];
   readonly handedOverFor: HandOverReason | null;
   /** Messages since staff took over. */
   readonly unanswered: number;
@@ -141,39 +265,82 @@ interface PaymentWord {
   readonly at: string;
 }
 
+/** What a patient can send, as actors/events.ts has it. */
+type Said =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'button'; readonly id: string }
+  | {
+      readonly kind: 'image' | 'document' | 'audio' | 'video' | 'sticker';
+      readonly mediaId: string;
+      readonly sha256: string | null;
+      readonly caption?: string;
+    }
+  | { readonly kind: 'location' | 'contacts' | 'reaction' | 'unsupported' };
+
 /** Times are ISO 8601 with offset. */
 export type CaseEvent =
   | {
       readonly type: 'whatsapp.inbound';
       readonly messageId: string;
-      readonly kind: 'text' | 'button';
-      readonly text?: string;
-      readonly buttonId?: string;
-      /** Null where the provider does not say. */
+      readonly message: Said;
+      /** Null where the words do not tell. */
       readonly lang: string | null;
       readonly at: string;
+      readonly from?: { readonly userId: string | null; readonly phone: string | null };
     }
+  | {
+      readonly type: 'whatsapp.contact';
+      readonly contact: { readonly userId: string | null; readonly phone: string | null };
+      readonly at: string;
+    }
+  | {
+      readonly type: 'whatsapp.status';
+      readonly status: 'sent' | 'delivered' | 'read' | 'failed';
+      readonly errorCode: string | null;
+      readonly at: string;
+    }
+  /** A message of ours will never be sent. From the host. */
+  | { readonly type: 'message.failed'; readonly effectId: string; readonly code: string }
   | ({ readonly type: 'payment.succeeded'; readonly amount: Money } & PaymentWord)
   | ({ readonly type: 'payment.expired' } & PaymentWord)
   | ({ readonly type: 'payment.failed' } & PaymentWord)
   | { readonly type: 'staff.resume'; readonly at: string }
+  | { readonly type: 'staff.reply'; readonly text: string; readonly at: string }
   | { readonly type: 'staff.arrived'; readonly at: string }
   | { readonly type: 'staff.discharged'; readonly at: string }
   | { readonly type: 'staff.refunded'; readonly bookingId: string; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
   /** From the booking actor. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
-  /** From the journey to the conversation. */
+  // Between the regions.
+  /** A message was understood. `intent` is `press` for a button and `place` for a location. */
+  | {
+      readonly type: 'patient.said';
+      readonly messageId: string;
+      readonly at: string;
+      readonly text: string | null;
+      readonly buttonId: string | null;
+      readonly intent: Intent | 'press' | 'place';
+      /** Told us a detail of the trip. */
+      readonly informs: boolean;
+      /** A message said after it was understood before it. */
+      readonly late: boolean;
+    }
+  | { readonly type: 'hearing.next' }
+  | { readonly type: 'marketing.due' }
   | { readonly type: 'handOver'; readonly reason: HandOverReason };
 
-/** What we say: a key of the message catalogue and what goes in its gaps. Buttons are the ids that come back. */
+/** What we say: a key of the message catalogue and what goes in its gaps. Choices are the ids that come back. */
 interface Message {
   readonly recipient: Recipient;
   readonly lang: string;
   readonly text: string;
   readonly values: Readonly<Record<string, string | number | Money | readonly OfferSummary[]>>;
-  readonly buttons?: readonly string[];
-  readonly purpose: 'service';
+  readonly choices?: readonly string[];
+  /** When the patient was last heard: it decides between free text and template. */
+  readonly heardAt: string | null;
+  /** The consent it needs when it is sent; `notice` needs none: it asks for consent, or must be said in any case. */
+  readonly purpose: ConsentPurpose | 'notice';
 }
 
 interface StateMeta {
@@ -189,7 +356,10 @@ type CaseTag =
   | 'with-staff'
   | 'confirmed'
   | 'refund-needed'
-  | 'consent-withdrawn';
+  | 'window-closed'
+  | 'consent-withdrawn'
+  /** What effects need to start: the host checks it then. */
+  | `consent:${ConsentPurpose}`;
 
 interface Seen {
   readonly context: CaseContext;
@@ -204,10 +374,34 @@ const day = 24 * hour;
 /** The second miss goes to staff. */
 const maxMisses = 2;
 
-/** WhatsApp shows three buttons, and nobody compares ten flights in a chat. */
-const maxOffers = 3;
+/** Under this we ask instead of believing. */
+const sureEnough = 0.6;
 
-// Understanding. Words are compared folded: without case, accents, Turkish dots, outer punctuation; digits are Latin.
+/** More than this unread: a flood, or something is broken. Staff look. */
+const maxHeard = 20;
+
+/** What the patient is told to stay under; the adapter holds the limits. */
+const megabytes = { image: 5, document: 20, audio: 16, video: 16 } as const;
+
+const maxAttachments = 10;
+const maxDocuments = 50;
+
+/** One polite answer a minute to what we cannot read, not one for each sticker. */
+const unreadableEveryMs = 60_000;
+
+/** WhatsApp's lists take ten rows, and nobody compares ten flights in a chat. */
+const maxOffers = 5;
+
+/** The wording each consent is asked in. A published wording never changes: a new one gets the next number. */
+const consentTexts: Readonly<Record<ConsentPurpose, string>> = {
+  service: 'consent.service.1',
+  'health-data': 'consent.health-data.1',
+  'transfer-abroad': 'consent.transfer-abroad.1',
+  marketing: 'consent.marketing.1',
+};
+
+// Stopping is understood here and at once, whatever else is away. Words are compared folded: without case, accents,
+// Turkish dots, outer punctuation.
 
 const fold = (text: string): string =>
   text
@@ -216,114 +410,140 @@ const fold = (text: string): string =>
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll('ı', 'i')
-    .replaceAll(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
     .replaceAll(/^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$/gu, '');
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' ').map(fold));
 
-// A whole message, never a part of one: "dur bir dakika" only asks us to wait. DUR is Durban's code too; consent goes first.
+// A whole message, never a part of one: "dur bir dakika" only asks us to wait.
 const stopWords = words(
-  'stop stopall dur durdur iptal unsubscribe cancel quit end abmelden stopp arret arreter стоп отписаться توقف إيقاف الغاء',
-);
-const yesWords = words('yes evet ja oui да نعم kabul ok okay');
-const noWords = words('no hayır nein non нет لا');
-
-/** Three letters that are an everyday word sooner than an airport. */
-const notAirports = words(
-  'yes hey bye hmm the and why how who not bak yok var ben sen der die das wie was ich oui non ok',
+  'stop stopall dur durdur durdurun iptal unsubscribe cancel quit end abmelden stopp stoppen abbestellen arret arreter arretez désabonner стоп отписаться отмена хватит توقف توقفوا إيقاف أوقف الغاء',
 );
 
-const cities: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    berlin: 'BER',
-    frankfurt: 'FRA',
-    münchen: 'MUC',
-    munich: 'MUC',
-    hamburg: 'HAM',
-    köln: 'CGN',
-    cologne: 'CGN',
-    düsseldorf: 'DUS',
-    stuttgart: 'STR',
-    wien: 'VIE',
-    vienna: 'VIE',
-    zürich: 'ZRH',
-    london: 'LHR',
-    londra: 'LHR',
-    paris: 'CDG',
-    amsterdam: 'AMS',
-    москва: 'SVO',
-    moscow: 'SVO',
-    moskova: 'SVO',
-    dubai: 'DXB',
-    دبي: 'DXB',
-    riyadh: 'RUH',
-    الرياض: 'RUH',
-    doha: 'DOH',
-    الدوحة: 'DOH',
-    istanbul: 'IST',
-    ankara: 'ESB',
-    izmir: 'ADB',
-  }).map(([city, airport]) => [fold(city), airport]),
-);
-
-const saysStop = ({ context, event }: Heard): boolean =>
-  event.type === 'whatsapp.inbound' &&
-  (event.kind === 'text'
-    ? stopWords.has(fold(event.text ?? ''))
-    : event.buttonId === 'consent:no' && context.consent.status === 'given');
-
-/**
- * The folded text of a message, or null. A stop word is nobody's answer: every reader of text goes
- * through here, so it passes all states below and reaches the transition of the whole case.
- */
-const textOf = (event: CaseEvent): string | null => {
-  if (event.type !== 'whatsapp.inbound' || event.kind !== 'text') return null;
-  const text = fold(event.text ?? '');
-  return stopWords.has(text) ? null : text;
+/** What the message is. Cases that were under way before kinds were nested have it flat. */
+const saidIn = (event: CaseEvent): Said | null => {
+  if (event.type !== 'whatsapp.inbound') return null;
+  const flat = event as { kind?: string; text?: string; buttonId?: string };
+  if (flat.kind === 'text') return { kind: 'text', text: flat.text ?? '' };
+  if (flat.kind === 'button') return { kind: 'button', id: flat.buttonId ?? '' };
+  return event.message;
 };
 
-const buttonOf = (event: CaseEvent): string | null =>
-  event.type === 'whatsapp.inbound' && event.kind === 'button' ? (event.buttonId ?? null) : null;
-
-const airportIn = (text: string | null): string | null => {
-  if (text === null) return null;
-  const city = cities.get(text);
-  if (city !== undefined) return city;
-  return /^[a-z]{3}$/.test(text) && !notAirports.has(text) ? text.toUpperCase() : null;
+const wordsOf = (said: Said | null): string | null => {
+  if (said === null) return null;
+  if (said.kind === 'text') return said.text;
+  return 'caption' in said ? (said.caption ?? null) : null;
 };
 
-/** `YYYY-MM-DD` of a real date from today to a year ahead (airlines sell no further), or null. */
-const departDateIn = (text: string | null, at: string): string | null => {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text ?? '');
-  const dotted = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(text ?? '');
-  const [year, month, date] = iso
-    ? [iso[1], iso[2], iso[3]]
-    : dotted
-      ? [dotted[3], dotted[2], dotted[1]]
-      : [];
-  if (year === undefined || month === undefined || date === undefined) return null;
-  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  // 31 February parses as March in some engines, so the way back has to give the same day.
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return null;
-  const today = Date.parse(`${at.slice(0, 10)}T00:00:00Z`);
-  return midnight >= today && midnight <= today + 365 * 24 * hour ? day : null;
+const saysStop = ({ context, event }: Heard): boolean => {
+  const said = saidIn(event);
+  if (said?.kind === 'button')
+    return (
+      /^consent:(service:)?no$/.test(said.id) &&
+      context.consents.service.status === 'given' &&
+      'at' in event &&
+      !isSaidBefore(event.at, context.consents.service.at)
+    );
+  return said?.kind === 'text' && stopWords.has(fold(said.text));
 };
 
-const adultsIn = (text: string | null): number | null => {
-  const count = Number(/^\D{0,20}(\d{1,2})\D{0,20}$/.exec(text ?? '')?.[1] ?? Number.NaN);
-  return count >= 1 && count <= 9 ? count : null;
+const isHeard = ({ context, event }: Heard): boolean => {
+  const said = saidIn(event);
+  return (
+    (said?.kind === 'button' || said?.kind === 'location' || wordsOf(said) !== null) &&
+    !saysStop({ context, event })
+  );
 };
 
-/** What the patient chose of the list: its index, `none`, `old` for a button of an earlier list, or null. */
+const isUnreadable = (event: CaseEvent): boolean => {
+  const kind = saidIn(event)?.kind;
+  return kind === 'sticker' || kind === 'contacts' || kind === 'unsupported';
+};
+
+const attachmentIn = (event: CaseEvent): Attachment | null => {
+  const said = saidIn(event);
+  if (said === null || !('mediaId' in said) || said.kind === 'sticker') return null;
+  const { kind, mediaId, sha256 } = said;
+  return { kind, mediaId, sha256, at: 'at' in event ? event.at : '' };
+};
+
+const later = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && Date.parse(other) > Date.parse(one)) ? other : one;
+
+/** Whether something was said before or just when something else was. Nothing is, while there is nothing else. */
+const isSaidBefore = (at: string, other: string | null): boolean =>
+  other !== null && Date.parse(at) <= Date.parse(other);
+
+/** What was just understood, or null. */
+const spoken = (event: CaseEvent) => (event.type === 'patient.said' ? event : null);
+
+const presses = (event: CaseEvent, id: RegExp): boolean => id.test(spoken(event)?.buttonId ?? '');
+
+/** A yes or no in words answers what was asked last, and only if it was said after it. */
+const answers = ({ context, event }: Heard, intent: Intent, question: Question): boolean => {
+  const said = spoken(event);
+  return (
+    said !== null &&
+    said.intent === intent &&
+    !said.late &&
+    context.asked === question &&
+    !isSaidBefore(said.at, context.askedAt)
+  );
+};
+
+/** A button says itself what it answers, so it counts whenever it comes, but for one pressed before the last answer. */
+const pressesConsent = (
+  { context, event }: Heard,
+  purpose: ConsentPurpose,
+  answer: 'yes' | 'no',
+): boolean => {
+  const name = purpose === 'service' ? '(service:)?' : `${purpose}:`;
+  return (
+    presses(event, new RegExp(`^consent:${name}${answer}$`)) &&
+    !isSaidBefore(spoken(event)?.at ?? '', context.consents[purpose].at)
+  );
+};
+
+const agreesTo = (heard: Heard, purpose: ConsentPurpose): boolean =>
+  pressesConsent(heard, purpose, 'yes') || answers(heard, 'agree', purpose);
+
+const refuses = (heard: Heard, purpose: ConsentPurpose): boolean =>
+  pressesConsent(heard, purpose, 'no') || answers(heard, 'refuse', purpose);
+
+/** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
+const isAside = ({ context, event }: Heard): boolean => {
+  const said = spoken(event);
+  if (said === null || said.late || isSaidBefore(said.at, context.askedAt)) return true;
+  if (context.handedOverFor !== null) return true;
+  if (['question', 'human', 'urgent', 'thanks', 'press', 'place'].includes(said.intent))
+    return true;
+  return (said.informs || said.intent === 'greeting') && context.heard.length > 0;
+};
+
+/** Answers one of the consents that are asked in between. */
+const answersConsent = (heard: Heard): boolean =>
+  (['health-data', 'transfer-abroad', 'marketing'] as const).some(
+    (purpose) => agreesTo(heard, purpose) || refuses(heard, purpose),
+  );
+
+/** Something is asked, and nothing that was said is still to be understood. */
+const waitsForAnswer = ({ asked, consents, heard, reading }: CaseContext): boolean =>
+  heard.length === 0 &&
+  reading === null &&
+  (asked !== null || Object.values(consents).some(({ status }) => status === 'asked'));
+
+/** The folded words of what was just understood. */
+const foldedWords = (event: CaseEvent): string => fold(spoken(event)?.text ?? '');
+
+/** What the patient chose of the list: its index, `none`, `old` for a choice of an earlier list, or null. */
 const choiceIn = ({ context, event }: Heard): number | 'none' | 'old' | null => {
   const { list, round } = context.offers;
-  const button = /^offer:([1-3]|none)(?::(\d{1,4}))?$/.exec(buttonOf(event) ?? '');
+  const button = /^offer:([1-5]|none)(?::(\d{1,4}))?$/.exec(spoken(event)?.buttonId ?? '');
   if (button && Number(button[2] ?? 1) !== round) return 'old';
   // Once staff talk with the patient, a "2" may answer them; buttons still mean what they say.
-  const choice = button?.[1] ?? (context.misses < maxMisses ? textOf(event) : null);
-  if (choice === 'none' || choice === '0') return 'none';
-  const index = /^[1-3]$/.test(choice ?? '') ? Number(choice) - 1 : -1;
+  const choice = button?.[1] ?? (context.handedOverFor === null ? foldedWords(event) : null);
+  if (choice === 'none' || choice === '0' || choice === '٠') return 'none';
+  const digit = choice?.replaceAll(/[٠-٩]/g, (n) => String(n.charCodeAt(0) - 0x0660)) ?? '';
+  const index = /^[1-5]$/.test(digit) ? Number(digit) - 1 : -1;
   return index >= 0 && index < list.length ? index : null;
 };
 
@@ -332,30 +552,69 @@ const stillValid = ({ context, event }: Heard): boolean =>
   (context.offers.expiresAt === null ||
     Date.parse(event.at) < Date.parse(context.offers.expiresAt));
 
+/** What a search is made for, as one word. Null while something is missing. */
+const tripKey = ({ trip }: CaseContext): string | null => {
+  const { origin, departDate, returnDate, adults, childrenAges } = trip;
+  if (origin === null || departDate === null || adults === null) return null;
+  return [origin, departDate, returnDate, adults, ...(childrenAges ?? [])].join(' ');
+};
+
 // What goes in and out.
 
-const initialContext = ({ input }: { input: CaseInput }): CaseContext => ({
-  tenant: input.tenant,
-  tenantName: input.tenantName ?? input.tenant,
-  caseId: input.caseId,
-  recipient: {
-    ...(input.contact.phone === null ? {} : { phone: input.contact.phone }),
-    ...(input.contact.userId === null ? {} : { userId: input.contact.userId }),
-  },
-  lang: input.lang,
-  destination: input.destination ?? 'IST',
-  currency: input.currency ?? 'EUR',
-  consent: { status: 'unasked', at: null, textVersion: 'service-1' },
-  trip: { origin: null, departDate: null, adults: null },
-  misses: 0,
-  handedOverFor: null,
-  unanswered: 0,
-  offers: { round: 0, expiresAt: null, list: [] },
-  bookings: 0,
-  booking: null,
-  payment: null,
-  strayPayments: [],
-  ending: null,
+const emptyTrip: Trip = {
+  procedure: null,
+  origin: null,
+  departDate: null,
+  returnDate: null,
+  adults: null,
+  childrenAges: null,
+  budget: null,
+};
+
+const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
+  const unasked: Consent = { status: 'unasked', lang: input.lang, at: null };
+  return {
+    tenant: input.tenant,
+    tenantName: input.tenantName ?? input.tenant,
+    caseId: input.caseId,
+    recipient: recipientOf(input.contact),
+    lang: input.lang,
+    destination: input.destination ?? 'IST',
+    currency: input.currency ?? 'EUR',
+    consents: {
+      service: unasked,
+      'health-data': unasked,
+      'transfer-abroad': unasked,
+      marketing: unasked,
+    },
+    trip: emptyTrip,
+    toldAt: {},
+    searched: null,
+    heardAt: null,
+    heard: [],
+    reading: null,
+    readUpTo: null,
+    asked: null,
+    askedAt: null,
+    askedBefore: null,
+    misses: 0,
+    unreadableAt: null,
+    attachments: [],
+    documents: [],
+    handedOverFor: null,
+    unanswered: 0,
+    offers: { round: 0, expiresAt: null, list: [] },
+    bookings: 0,
+    booking: null,
+    payment: null,
+    strayPayments: [],
+    ending: null,
+  };
+};
+
+const recipientOf = ({ phone, userId }: CaseInput['contact']): Recipient => ({
+  ...(phone === null ? {} : { phone }),
+  ...(userId === null ? {} : { userId }),
 });
 
 const caseOutput = ({ context }: Seen): CaseOutput => ({
@@ -364,12 +623,39 @@ const caseOutput = ({ context }: Seen): CaseOutput => ({
   reason: context.ending?.reason ?? null,
 });
 
+/** Messages are read in the order they were said, as far as they are here. */
+const nextHeard = ({ heard }: CaseContext): HeardMessage | undefined =>
+  heard.reduce<HeardMessage | undefined>(
+    (first, message) =>
+      first === undefined || Date.parse(message.at) < Date.parse(first.at) ? message : first,
+    undefined,
+  );
+
+const utterance = ({ context }: Seen): Utterance => {
+  const { asked, reading } = context;
+  return {
+    text: reading?.text ?? '',
+    lang: context.lang,
+    asked: asked !== null && asked in context.consents ? 'consent' : (asked as Utterance['asked']),
+    at: reading?.at ?? '',
+    destination: context.destination,
+    mayLeave: context.consents['transfer-abroad'].status === 'given',
+  };
+};
+
+const attachment = ({ context }: Seen): Attachment => {
+  const [first] = context.attachments;
+  if (first === undefined) throw new Error('There is nothing to fetch');
+  return first;
+};
+
 const flightQuery = ({ context }: Seen): FlightQuery => ({
   origin: context.trip.origin ?? '',
   destination: context.destination,
   departDate: context.trip.departDate ?? '',
+  ...(context.trip.returnDate === null ? {} : { returnDate: context.trip.returnDate }),
   adults: context.trip.adults ?? 1,
-  childrenAges: [],
+  childrenAges: context.trip.childrenAges ?? [],
   currency: context.currency,
 });
 
@@ -391,6 +677,16 @@ const bookingInput = ({ context }: Seen): BookingInput => {
 };
 
 const outputOf = <Output>({ event }: { event: DoneActorEvent<Output> }): Output => event.output;
+
+/** As `outputOf`, where an action takes more than an output. */
+const understood = ({ event }: { event: DoneActorEvent<Understanding> }): Understanding =>
+  event.output;
+
+/** The code of what an effect failed with, as the host tells it. */
+const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
+  const { code } = (event.error ?? {}) as { code?: unknown };
+  return { code: typeof code === 'string' ? code : 'failed' };
+};
 
 const summaries = ({ offers }: FlightOffers): OfferSummary[] =>
   offers
@@ -414,31 +710,120 @@ const summaries = ({ offers }: FlightOffers): OfferSummary[] =>
     })
     .slice(0, maxOffers);
 
+const isUnwanted = ({ status }: Consent): boolean => status === 'refused' || status === 'withdrawn';
+
+/** The details of a message that are sure enough and were not said later in another one. */
+const newDetails = (
+  { toldAt, destination, consents }: CaseContext,
+  { details }: Understanding,
+  at: string,
+): Partial<Trip> =>
+  Object.fromEntries(
+    Object.entries(details).flatMap(([key, sure]) => {
+      const before = toldAt[key as keyof Trip];
+      if (sure === undefined || sure.confidence < sureEnough) return [];
+      if (before !== undefined && Date.parse(at) < Date.parse(before)) return [];
+      if (key === 'origin' && sure.value === destination) return [];
+      if (key === 'procedure' && isUnwanted(consents['health-data'])) return [];
+      return [[key, sure.value]];
+    }),
+  );
+
+const consentsOf = (
+  { consents }: CaseContext,
+  change: (consent: Consent) => Consent,
+): CaseContext['consents'] => ({
+  service: change(consents.service),
+  'health-data': change(consents['health-data']),
+  'transfer-abroad': change(consents['transfer-abroad']),
+  marketing: change(consents.marketing),
+});
+
+/** Where an answer comes from: a message, or the outcome of reading one. */
+interface Evidence extends Seen {
+  readonly event: { readonly type: string };
+}
+
+/** Answers to all purposes that stand as given: what a stop withdraws. */
+const withdrawal = ({ context, event }: Evidence): ConsentAnswer => ({
+  ...evidence({ context, event }),
+  records: Object.entries(context.consents)
+    .filter(([, { status }]) => status === 'given')
+    .map(([purpose, { lang }]) => ({
+      purpose: purpose as ConsentPurpose,
+      status: 'withdrawn' as const,
+      text: consentTexts[purpose as ConsentPurpose],
+      lang,
+    })),
+});
+
+const answered = (
+  { context, event }: Heard,
+  purpose: ConsentPurpose,
+  status: 'given' | 'refused' | 'withdrawn',
+): ConsentAnswer => ({
+  ...evidence({ context, event }),
+  records: [{ purpose, status, text: consentTexts[purpose], lang: context.consents[purpose].lang }],
+});
+
+/** The message that says it. What only understanding told is still being read. */
+const evidence = ({ context, event }: Evidence): Omit<ConsentAnswer, 'records'> => {
+  const said = event as { readonly messageId?: string; readonly at?: string };
+  const { messageId = '', at = '' } = said.messageId === undefined ? (context.reading ?? {}) : said;
+  const { tenant, tenantName, caseId } = context;
+  return { tenant, tenantName, caseId, messageId, at };
+};
+
+const serviceGiven = (heard: Heard) => answered(heard, 'service', 'given');
+const serviceRefused = (heard: Heard) => answered(heard, 'service', 'refused');
+const healthDataGiven = (heard: Heard) => answered(heard, 'health-data', 'given');
+const healthDataRefused = (heard: Heard) => answered(heard, 'health-data', 'refused');
+const healthDataWithdrawn = (heard: Heard) => answered(heard, 'health-data', 'withdrawn');
+const transferGiven = (heard: Heard) => answered(heard, 'transfer-abroad', 'given');
+const transferRefused = (heard: Heard) => answered(heard, 'transfer-abroad', 'refused');
+const transferWithdrawn = (heard: Heard) => answered(heard, 'transfer-abroad', 'withdrawn');
+const marketingGiven = (heard: Heard) => answered(heard, 'marketing', 'given');
+const marketingRefused = (heard: Heard) => answered(heard, 'marketing', 'refused');
+const marketingWithdrawn = (heard: Heard) => answered(heard, 'marketing', 'withdrawn');
+
 // Messages. One function for each, so that the config names what is said.
 
 const message = (
-  { recipient, lang }: CaseContext,
+  { recipient, lang, heardAt }: CaseContext,
   text: string,
   values: Message['values'] = {},
-  buttons?: readonly string[],
+  choices?: readonly string[],
+  purpose: Message['purpose'] = 'service',
 ): Message => ({
   recipient,
   lang,
   text,
   values,
-  ...(buttons === undefined ? {} : { buttons }),
-  purpose: 'service',
+  ...(choices === undefined ? {} : { choices }),
+  heardAt,
+  purpose,
 });
 
-const consentButtons = ['consent:yes', 'consent:no'];
+const notice = (context: CaseContext, text: string, choices?: readonly string[]): Message =>
+  message(context, text, { tenant: context.tenantName }, choices, 'notice');
 
-const consentAsked = ({ context }: Seen): Message =>
-  message(context, 'consent.ask', { tenant: context.tenantName }, consentButtons);
+const consentQuestion = (context: CaseContext, purpose: ConsentPurpose, text?: string): Message =>
+  notice(context, text ?? consentTexts[purpose], [
+    `consent:${purpose}:yes`,
+    `consent:${purpose}:no`,
+  ]);
+
+const consentAsked = ({ context }: Seen): Message => consentQuestion(context, 'service');
 const consentAskedAgain = ({ context }: Seen): Message =>
-  message(context, 'consent.again', { tenant: context.tenantName }, consentButtons);
+  consentQuestion(context, 'service', 'consent.again');
 const consentReminder = ({ context }: Seen): Message =>
-  message(context, 'consent.reminder', { tenant: context.tenantName }, consentButtons);
-const consentRefused = ({ context }: Seen): Message => message(context, 'consent.refused');
+  consentQuestion(context, 'service', 'consent.reminder');
+const consentRefused = ({ context }: Seen): Message => notice(context, 'consent.refused');
+const consentUnanswered = ({ context }: Seen): Message => notice(context, 'consent.unanswered');
+const consentNoted = ({ context }: Seen): Message => notice(context, 'consent.noted');
+const healthDataAsked = ({ context }: Seen): Message => consentQuestion(context, 'health-data');
+const transferAsked = ({ context }: Seen): Message => consentQuestion(context, 'transfer-abroad');
+const marketingAsked = ({ context }: Seen): Message => consentQuestion(context, 'marketing');
 
 const originAsked = ({ context }: Seen): Message => message(context, 'intake.origin');
 const originAskedAgain = ({ context }: Seen): Message => message(context, 'intake.origin.again');
@@ -447,6 +832,7 @@ const dateAskedAgain = ({ context }: Seen): Message => message(context, 'intake.
 const adultsAsked = ({ context }: Seen): Message => message(context, 'intake.adults');
 const adultsAskedAgain = ({ context }: Seen): Message => message(context, 'intake.adults.again');
 const intakeReminder = ({ context }: Seen): Message => message(context, 'intake.reminder');
+const placeAnswered = ({ context }: Seen): Message => message(context, 'conversation.location');
 
 const searching = ({ context }: Seen): Message =>
   message(context, 'flights.searching', {
@@ -460,10 +846,8 @@ const noFlights = ({ context }: Seen): Message =>
 const offerMessage = (context: CaseContext, text: string): Message => {
   const { list, round } = context.offers;
   const mark = round === 1 ? '' : `:${round}`;
-  const buttons = list.map((_, index) => `offer:${index + 1}${mark}`);
-  // Three buttons at most: with three offers "none" has to be typed, as the text says.
-  if (buttons.length < 3) buttons.push(`offer:none${mark}`);
-  return message(context, text, { offers: list }, buttons);
+  const choices = [...list.map((_, index) => `offer:${index + 1}${mark}`), `offer:none${mark}`];
+  return message(context, text, { offers: list }, choices);
 };
 const offersShown = ({ context }: Seen): Message => offerMessage(context, 'offer.list');
 const offerReminder = ({ context }: Seen): Message => offerMessage(context, 'offer.reminder');
@@ -481,12 +865,46 @@ const bookingConfirmed = ({ context }: Seen): Message => {
   });
 };
 
-const handedOver = ({ context }: Seen): Message => message(context, 'staff.handover');
 const goodbye = ({ context }: Seen): Message => message(context, 'aftercare.start');
+
+const handedOver = ({ context }: Seen): Message => notice(context, 'staff.handover');
+const urgentAnswered = ({ context }: Seen): Message => notice(context, 'conversation.urgent');
+const unreadableAnswered = ({ context }: Seen): Message =>
+  notice(context, 'conversation.unreadable');
+/** As a template whatever we think of the window: free text has just been refused. */
+const windowReopened = ({ context }: Seen): Message => ({
+  ...message(context, 'conversation.reopen'),
+  heardAt: null,
+});
+const staffReply = ({ context, event }: Heard): Message =>
+  message(
+    context,
+    'staff.reply',
+    { text: event.type === 'staff.reply' ? event.text : '' },
+    undefined,
+    context.consents.service.status === 'given' ? 'service' : 'notice',
+  );
+
+const mediaReceived = ({ context }: Seen): Message => message(context, 'media.received');
+const mediaNotKept = ({ context }: Seen): Message => message(context, 'media.refused');
+const mediaProblem = ({ context }: Seen, { code }: { code: string }): Message => {
+  const texts: Readonly<Record<string, string>> = {
+    media_too_large: 'media.tooLarge',
+    media_wrong_type: 'media.wrongType',
+    media_damaged: 'media.damaged',
+    media_unsafe: 'media.unsafe',
+    media_gone: 'media.gone',
+  };
+  const limit = megabytes[context.attachments[0]?.kind ?? 'image'];
+  return message(context, texts[code] ?? 'media.failed', { limit });
+};
+const mediaRefused = ({ context, event }: { context: CaseContext; event: ErrorActorEvent }) =>
+  mediaProblem({ context }, codeOf({ event }));
 
 /**
  * One patient's journey with one tenant: consent, trip details, flights, offer, booking, travel, treatment, aftercare.
- * Beside it runs the conversation (bot or staff) and what money is owed back. A stop word ends all of it at once.
+ * Beside it run what the patient says and how it is understood, the consents, the conversation (bot or staff, and the
+ * provider's 24-hour window), the files that the patient sent, and money owed back. A stop word ends all of it at once.
  */
 export const caseMachine = setup({
   types: {} as {
@@ -499,43 +917,181 @@ export const caseMachine = setup({
     children: { booking: 'booking' };
   },
   actors: {
+    understand: {} as PromiseActorLogic<Understanding, Utterance>,
+    fetchMedia: {} as PromiseActorLogic<StoredDocument, Attachment>,
     searchFlights: {} as PromiseActorLogic<FlightOffers, FlightQuery>,
     booking: {} as typeof bookingMachine, // machines/booking.ts, put in its place by the host.
   },
   actions: {
     sendMessage: (_args, _message: Message) => {}, // The host performs it.
+    recordConsent: (_args, _answer: ConsentAnswer) => {}, // So it does this.
     handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
     toBooking: sendTo('booking', ({ event }) => event),
-    keepLanguage: assign(({ event }) =>
-      event.type === 'whatsapp.inbound' && event.lang !== null ? { lang: event.lang } : {},
+    askForMarketing: raise({ type: 'marketing.due' }),
+
+    // Hearing.
+    noteHeard: assign(({ context, event }) => {
+      if (event.type !== 'whatsapp.inbound') return {};
+      const newest = later(context.heardAt, event.at) === event.at;
+      return {
+        heardAt: later(context.heardAt, event.at),
+        ...(newest && event.lang !== null ? { lang: event.lang } : {}),
+        ...(newest && event.from
+          ? { recipient: { ...context.recipient, ...recipientOf(event.from) } }
+          : {}),
+      };
+    }),
+    hear: assign(({ context, event }) => {
+      const said = saidIn(event);
+      if (said === null || event.type !== 'whatsapp.inbound') return {};
+      const { messageId, at } = event;
+      const text = wordsOf(said)?.slice(0, 2_000) ?? null;
+      const buttonId = said.kind === 'button' ? said.id : null;
+      return { heard: [...context.heard, { messageId, at, text, buttonId }] };
+    }),
+    takeNext: assign(({ context }) => {
+      const next = nextHeard(context) ?? null;
+      return { reading: next, heard: context.heard.filter((message) => message !== next) };
+    }),
+    noteRead: assign(({ context }) => ({
+      reading: null,
+      readUpTo: later(context.readUpTo, context.reading?.at ?? null),
+    })),
+    keepDetails: assign(({ context }, understanding: Understanding) => {
+      const at = context.reading?.at ?? '';
+      const details = newDetails(context, understanding, at);
+      const toldAt = Object.fromEntries(Object.keys(details).map((key) => [key, at]));
+      const { lang } = understanding;
+      const speaks = lang !== null && lang.confidence >= 0.8 && at === context.heardAt;
+      return {
+        trip: { ...context.trip, ...details },
+        toldAt: { ...context.toldAt, ...toldAt },
+        ...(speaks ? { lang: lang.value } : {}),
+      };
+    }),
+    tell: raise(({ context }, understanding: Understanding | null) => {
+      const { messageId, at, text, buttonId } = context.reading ?? {
+        messageId: '',
+        at: '',
+        text: null,
+        buttonId: null,
+      };
+      const { intent, details } = understanding ?? { intent: null, details: {} };
+      const plain = buttonId === null ? 'place' : 'press';
+      const sure = intent !== null && intent.confidence >= sureEnough ? intent.value : 'unclear';
+      return {
+        type: 'patient.said',
+        messageId,
+        at,
+        text,
+        buttonId,
+        intent: text === null ? plain : sure,
+        informs: Object.values(details).some((detail) => detail.confidence >= sureEnough),
+        late: context.readUpTo !== null && Date.parse(at) < Date.parse(context.readUpTo),
+      };
+    }),
+    goOnHearing: raise({ type: 'hearing.next' }),
+
+    // Asking.
+    noteAsked: assign(({ context }, { question }: { question: Question }) => ({
+      asked: question,
+      askedAt: context.heardAt,
+      askedBefore: null,
+    })),
+    noteAskedBetween: assign(({ context }, { purpose }: { purpose: ConsentPurpose }) => ({
+      consents: {
+        ...context.consents,
+        [purpose]: {
+          ...context.consents[purpose],
+          status: 'asked',
+          lang: context.lang,
+        } satisfies Consent,
+      },
+      asked: purpose,
+      askedAt: context.heardAt,
+      askedBefore: context.asked,
+    })),
+    noteServiceAsked: assign(({ context }) => ({
+      consents: {
+        ...context.consents,
+        service: {
+          ...context.consents.service,
+          status: 'asked',
+          lang: context.lang,
+        } satisfies Consent,
+      },
+    })),
+    /** A consent that was asked in between stays asked. */
+    forgetAsked: assign(({ context }) =>
+      context.askedBefore === null ? { asked: null, askedAt: null } : { askedBefore: null },
     ),
     keepConsent: assign(
-      ({ context, event }, { status }: Pick<CaseContext['consent'], 'status'>) => ({
-        consent: { ...context.consent, status, at: 'at' in event ? event.at : null },
+      (
+        { context, event },
+        { purpose, status }: { purpose: ConsentPurpose; status: Consent['status'] },
+      ) => ({
+        consents: {
+          ...context.consents,
+          [purpose]: {
+            ...context.consents[purpose],
+            status,
+            at: 'at' in event ? event.at : context.heardAt,
+          },
+        },
+        ...(context.asked === purpose ? { asked: context.askedBefore, askedBefore: null } : {}),
+        ...(context.askedBefore === purpose ? { askedBefore: null } : {}),
         misses: 0,
       }),
     ),
-    keepOrigin: assign(({ context, event }) => ({
-      trip: { ...context.trip, origin: airportIn(textOf(event)) },
-      misses: 0,
-    })),
-    keepDepartDate: assign(({ context, event }) => ({
-      trip: {
-        ...context.trip,
-        departDate: 'at' in event ? departDateIn(textOf(event), event.at) : null,
-      },
-      misses: 0,
-    })),
-    keepAdults: assign(({ context, event }) => ({
-      trip: { ...context.trip, adults: adultsIn(textOf(event)) },
-      misses: 0,
-    })),
-    forgetDepartDate: assign(({ context }) => ({
-      trip: { ...context.trip, departDate: null },
+    /** Everything, asked or not: what was said before and comes after it must not give a consent any more. */
+    withdrawConsents: assign(({ context, event }) => {
+      const at = 'at' in event ? event.at : (context.reading?.at ?? null);
+      return {
+        consents: consentsOf(context, (consent) => ({ ...consent, status: 'withdrawn', at })),
+        heard: [],
+        reading: null,
+        attachments: [],
+      };
+    }),
+    /** They keep when they were withdrawn: a button pressed before that gives nothing. */
+    forgetConsents: assign(({ context }) => ({
+      consents: consentsOf(context, (consent) => ({ ...consent, status: 'unasked' })),
+      readUpTo: later(context.readUpTo, context.consents.service.at),
       misses: 0,
     })),
     countMiss: assign(({ context }) => ({ misses: context.misses + 1 })),
     forgetMisses: assign({ misses: 0 }),
+    forgetDepartDate: assign(({ context, event }) => ({
+      trip: { ...context.trip, departDate: null, returnDate: null },
+      toldAt: {
+        ...context.toldAt,
+        ...(event.type === 'patient.said' ? { departDate: event.at, returnDate: event.at } : {}),
+      },
+      searched: null,
+      misses: 0,
+    })),
+    /** The date of a journey that slept is over, unless this message says another. */
+    forgetOldDate: assign(({ context, event }) => {
+      const isNew = event.type === 'patient.said' && context.toldAt.departDate === event.at;
+      return {
+        trip: isNew ? context.trip : { ...context.trip, departDate: null, returnDate: null },
+        searched: null,
+        misses: 0,
+      };
+    }),
+    /** Without consent nothing the patient said of the trip or of their health is kept. */
+    forgetTrip: assign({
+      trip: emptyTrip,
+      toldAt: {},
+      searched: null,
+      attachments: [],
+      heard: [],
+      reading: null,
+    }),
+    forgetProcedure: assign(({ context }) => ({ trip: { ...context.trip, procedure: null } })),
+
+    // Offer, booking and money.
+    noteSearch: assign(({ context }) => ({ searched: tripKey(context) })),
     keepOffers: assign(({ context }, found: FlightOffers) => ({
       offers: {
         round: context.offers.round + 1,
@@ -588,33 +1144,111 @@ export const caseMachine = setup({
         ),
       };
     }),
+
+    // Files.
+    keepAttachment: assign(({ context, event }) => {
+      const file = attachmentIn(event);
+      return file === null ? {} : { attachments: [...context.attachments, file] };
+    }),
+    dropAttachment: assign(({ context }) => ({ attachments: context.attachments.slice(1) })),
+    dropAttachments: assign({ attachments: [] }),
+    keepDocument: assign(({ context }, { key, size, checksum, contentType }: StoredDocument) => ({
+      documents: [...context.documents, { key, size, checksum, contentType }].slice(-maxDocuments),
+      attachments: context.attachments.slice(1),
+    })),
+
+    // Staff.
     noteHandOver: assign(({ event }) => ({
       handedOverFor: event.type === 'handOver' ? event.reason : null,
       unanswered: 0,
     })),
+    noteHandOverFor: assign((_, { reason }: { reason: HandOverReason }) => ({
+      handedOverFor: reason,
+      unanswered: 0,
+    })),
     noteUnanswered: assign(({ context }) => ({ unanswered: context.unanswered + 1 })),
+    noteUnreadable: assign(({ event }) => ({
+      unreadableAt: event.type === 'whatsapp.inbound' ? event.at : null,
+    })),
     forgetHandOver: assign({ handedOverFor: null, unanswered: 0 }),
+    keepContact: assign(({ context, event }) =>
+      event.type === 'whatsapp.contact'
+        ? { recipient: { ...context.recipient, ...recipientOf(event.contact) } }
+        : {},
+    ),
     noteEnding: assign(({ event }, { outcome }: { outcome: CaseOutcome }) => ({
       ending: { outcome, reason: event.type === 'staff.close' ? event.reason : null },
     })),
   },
   guards: {
     saysStop,
+    isWrittenAnew: ({ context, event }) =>
+      event.type === 'whatsapp.inbound' &&
+      isHeard({ context, event }) &&
+      context.consents.service.at !== null &&
+      Date.parse(event.at) > Date.parse(context.consents.service.at),
     isMessage: ({ context, event }) =>
-      !saysStop({ context, event }) && (textOf(event) !== null || buttonOf(event) !== null),
-    isText: ({ event }) => textOf(event) !== null,
-    agrees: ({ event }) => buttonOf(event) === 'consent:yes' || yesWords.has(textOf(event) ?? ''),
-    refuses: ({ event }) => buttonOf(event) === 'consent:no' || noWords.has(textOf(event) ?? ''),
-    isOrigin: ({ context, event }) => {
-      const airport = airportIn(textOf(event));
-      return airport !== null && airport !== context.destination;
-    },
-    isDepartDate: ({ event }) => 'at' in event && departDateIn(textOf(event), event.at) !== null,
-    isAdults: ({ event }) => adultsIn(textOf(event)) !== null,
-    isFirstMiss: ({ context, event }) => textOf(event) !== null && context.misses + 1 < maxMisses,
+      event.type === 'whatsapp.inbound' && !saysStop({ context, event }),
+    isHeard,
+    isTooMuch: ({ context, event }) =>
+      isHeard({ context, event }) && context.heard.length >= maxHeard,
+    hasHeard: ({ context }) => context.heard.length > 0,
+    isNextPlain: ({ context }) => nextHeard(context)?.text === null,
+    wantsToStop: (_, { intent }: Understanding) =>
+      intent.value === 'stop' && intent.confidence >= 0.8,
+    isNotPermitted: (_, { code }: { code: string }) => code === 'not_permitted',
+
+    agreesToService: (heard) => agreesTo(heard, 'service'),
+    refusesService: (heard) => refuses(heard, 'service'),
+    agreesToPurpose: (heard, { purpose }: { purpose: ConsentPurpose }) => agreesTo(heard, purpose),
+    refusesPurpose: (heard, { purpose }: { purpose: ConsentPurpose }) => refuses(heard, purpose),
+    pressesNo: (heard, { purpose }: { purpose: ConsentPurpose }) =>
+      pressesConsent(heard, purpose, 'no'),
+    isServiceGiven: ({ context }) => context.consents.service.status === 'given',
+    needsHealthData: ({ context }) =>
+      context.consents.service.status === 'given' &&
+      (context.attachments.length > 0 || context.trip.procedure !== null),
+    needsTransfer: ({ context }) =>
+      context.consents.service.status === 'given' &&
+      context.consents['health-data'].status === 'given',
+
+    isAside,
+    saysSomethingElse: ({ event }) =>
+      event.type === 'patient.said' && (event.informs || event.intent === 'greeting'),
+    isFirstMiss: ({ context }) => context.misses + 1 < maxMisses,
+    isForStaff: ({ context, event }) =>
+      event.type === 'patient.said' &&
+      !event.late &&
+      event.text !== null &&
+      event.intent !== 'thanks' &&
+      !answersConsent({ context, event }),
+    isUrgent: ({ event }) => spoken(event)?.intent === 'urgent',
+    wantsPerson: ({ event }) => ['question', 'human'].includes(spoken(event)?.intent ?? ''),
+    isPlaceForOrigin: ({ context, event }) =>
+      spoken(event)?.intent === 'place' && context.asked === 'origin',
+    isUnreadable: ({ context, event }) =>
+      isUnreadable(event) &&
+      'at' in event &&
+      Date.parse(event.at) - Date.parse(context.unreadableAt ?? '1970-01-01') > unreadableEveryMs,
+    wakes: ({ event }) => event.type === 'patient.said' && !event.late,
+    waitsForAnswer: ({ context }) => waitsForAnswer(context),
+    waitsForNoAnswer: ({ context }) => !waitsForAnswer(context),
+    isWindowRefused: ({ event }) =>
+      event.type === 'whatsapp.status' && event.status === 'failed' && event.errorCode === '131047',
+    isUndelivered: ({ event }) =>
+      event.type === 'message.failed' ||
+      (event.type === 'whatsapp.status' &&
+        event.status === 'failed' &&
+        event.errorCode !== '131047'),
+
     lacksOrigin: ({ context }) => context.trip.origin === null,
     lacksDepartDate: ({ context }) => context.trip.departDate === null,
     lacksAdults: ({ context }) => context.trip.adults === null,
+    knowsOrigin: ({ context }) => context.trip.origin !== null,
+    knowsDepartDate: ({ context }) => context.trip.departDate !== null,
+    knowsAdults: ({ context }) => context.trip.adults !== null,
+    isAnotherTrip: ({ context }) =>
+      tripKey(context) !== null && tripKey(context) !== context.searched,
     hasOffers: (_, found: FlightOffers) => summaries(found).length > 0,
     accepts: ({ context, event }) =>
       typeof choiceIn({ context, event }) === 'number' && stillValid({ context, event }),
@@ -622,6 +1256,18 @@ export const caseMachine = setup({
       typeof choiceIn({ context, event }) === 'number' && !stillValid({ context, event }),
     declines: ({ context, event }) => choiceIn({ context, event }) === 'none',
     pressesOldButton: ({ context, event }) => choiceIn({ context, event }) === 'old',
+
+    isFile: ({ context, event }) =>
+      attachmentIn(event) !== null && context.attachments.length < maxAttachments,
+    hasNoAttachment: ({ context }) => context.attachments.length === 0,
+    mayKeepFiles: ({ context }) =>
+      context.consents.service.status === 'given' &&
+      context.consents['health-data'].status === 'given',
+    mayNotKeepFiles: ({ context }) => isUnwanted(context.consents['health-data']),
+    isLastFile: ({ context }) => context.attachments.length === 1,
+    isSpoken: ({ context }) => ['audio', 'video'].includes(context.attachments[0]?.kind ?? ''),
+    isPatientsToMend: (_, { code }: { code: string }) => code.startsWith('media_'),
+
     isThisBooking: ({ context, event }) =>
       'bookingId' in event && event.bookingId === context.booking?.bookingId,
     isStray: ({ context, event }) =>
@@ -640,18 +1286,19 @@ export const caseMachine = setup({
   },
   delays: {
     // WhatsApp takes free text until 24 h after the patient's last message, then templates only (131047).
-    // So what a timer says is said within 23 h, and what comes later is silent.
+    // What a timer says is said within 23 h where it can be, so that it reads like the rest.
     reminder: 23 * hour,
     patience: 7 * day,
     offerReminder: 20 * hour,
     offerLifetime: 23 * hour,
+    window: 24 * hour,
     dormancy: 30 * day,
     aftercare: 30 * day,
     retention: 30 * day,
   },
 }).createMachine({
   id: 'case',
-  version: '1',
+  version: '2',
   description: "One patient's journey with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -660,21 +1307,109 @@ export const caseMachine = setup({
   states: {
     open: {
       description:
-        'The case lives: the journey, the conversation beside it, and money that is owed back.',
+        'The case lives: what the patient says, the journey, the consents, the conversation, files, and money owed back.',
       meta: { label: 'Open', waitsFor: 'nobody', targetMinutes: null },
       type: 'parallel',
       on: {
         'whatsapp.inbound': {
           guard: 'saysStop',
           target: 'withdrawn',
-          actions: { type: 'keepConsent', params: { status: 'withdrawn' } },
+          actions: [{ type: 'recordConsent', params: withdrawal }, 'withdrawConsents'],
         },
-        'staff.close': {
-          target: 'closed',
-          actions: { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
-        },
+        'whatsapp.contact': { actions: 'keepContact' },
+        'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
+        'staff.close': [
+          {
+            guard: 'isServiceGiven',
+            target: 'closed',
+            actions: { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
+          },
+          {
+            target: 'noConsent',
+            actions: { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
+          },
+        ],
       },
       states: {
+        hearing: {
+          description: 'Messages are understood one by one, in the order they were said.',
+          meta: { label: 'Hearing', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'quiet',
+          on: {
+            'whatsapp.inbound': [
+              {
+                guard: 'isTooMuch',
+                actions: [
+                  'noteHeard',
+                  { type: 'handOver', params: { reason: 'too-many-messages' } },
+                ],
+              },
+              { guard: 'isHeard', actions: ['noteHeard', 'hear'] },
+              { guard: 'isMessage', actions: 'noteHeard' },
+            ],
+          },
+          states: {
+            quiet: {
+              description: 'Everything the patient said is understood.',
+              meta: { label: 'Nothing unread', waitsFor: 'nobody', targetMinutes: null },
+              always: { guard: 'hasHeard', target: 'taking' },
+            },
+            taking: {
+              description: 'A button or a place says what it is; words have to be understood.',
+              meta: { label: 'Next message', waitsFor: 'nobody', targetMinutes: null },
+              always: [
+                {
+                  guard: 'isNextPlain',
+                  target: 'telling',
+                  actions: ['takeNext', { type: 'tell', params: null }, 'noteRead', 'goOnHearing'],
+                },
+                { target: 'reading', actions: 'takeNext' },
+              ],
+            },
+            reading: {
+              description: 'Language, intent and details of one message.',
+              meta: { label: 'Reading a message', waitsFor: 'provider', targetMinutes: 5 },
+              invoke: {
+                id: 'understand',
+                src: 'understand',
+                input: utterance,
+                onDone: [
+                  {
+                    guard: { type: 'wantsToStop', params: understood },
+                    target: '#case.withdrawn',
+                    actions: [{ type: 'recordConsent', params: withdrawal }, 'withdrawConsents'],
+                  },
+                  {
+                    target: 'telling',
+                    actions: [
+                      { type: 'keepDetails', params: understood },
+                      { type: 'tell', params: understood },
+                      'noteRead',
+                      'goOnHearing',
+                    ],
+                  },
+                ],
+                onError: [
+                  // The consent to have it read abroad is withdrawn: it is read here.
+                  {
+                    guard: { type: 'isNotPermitted', params: codeOf },
+                    target: 'reading',
+                    reenter: true,
+                  },
+                  {
+                    target: 'telling',
+                    actions: [{ type: 'tell', params: null }, 'noteRead', 'goOnHearing'],
+                  },
+                ],
+              },
+            },
+            telling: {
+              description: 'The other regions take in what was said, before the next is read.',
+              meta: { label: 'Message understood', waitsFor: 'nobody', targetMinutes: null },
+              on: { 'hearing.next': { target: 'quiet' } },
+            },
+          },
+        },
         journey: {
           description: 'Where the patient stands on the way from the first message to aftercare.',
           meta: { label: 'Journey', waitsFor: 'nobody', targetMinutes: null },
@@ -684,16 +1419,10 @@ export const caseMachine = setup({
               description: 'The case exists; the message that made it has not been read yet.',
               meta: { label: 'New contact', waitsFor: 'patient', targetMinutes: null },
               tags: ['waiting-for-patient'],
-              on: {
-                'whatsapp.inbound': {
-                  guard: 'isMessage',
-                  target: 'consent',
-                  actions: 'keepLanguage',
-                },
-              },
+              on: { 'whatsapp.inbound': { guard: 'isMessage', target: 'consent' } },
               after: {
                 patience: {
-                  target: '#case.closed',
+                  target: '#case.noConsent',
                   actions: { type: 'noteEnding', params: { outcome: 'lapsed' } },
                 },
               },
@@ -703,34 +1432,39 @@ export const caseMachine = setup({
                 'The patient is asked whether we may use their data to arrange the trip.',
               meta: { label: 'Consent asked', waitsFor: 'patient', targetMinutes: 1440 },
               tags: ['waiting-for-patient'],
-              entry: { type: 'sendMessage', params: consentAsked },
+              entry: [
+                'noteServiceAsked',
+                { type: 'noteAsked', params: { question: 'service' } },
+                { type: 'sendMessage', params: consentAsked },
+              ],
+              exit: 'forgetAsked',
               on: {
-                'whatsapp.inbound': [
+                'patient.said': [
                   {
-                    guard: 'agrees',
+                    guard: 'agreesToService',
                     target: 'intake',
-                    actions: ['keepLanguage', { type: 'keepConsent', params: { status: 'given' } }],
+                    actions: [
+                      { type: 'recordConsent', params: serviceGiven },
+                      { type: 'keepConsent', params: { purpose: 'service', status: 'given' } },
+                    ],
                   },
                   {
-                    guard: 'refuses',
-                    target: '#case.closed',
+                    guard: 'refusesService',
+                    target: '#case.noConsent',
                     actions: [
-                      'keepLanguage',
-                      { type: 'keepConsent', params: { status: 'refused' } },
+                      { type: 'recordConsent', params: serviceRefused },
+                      { type: 'keepConsent', params: { purpose: 'service', status: 'refused' } },
                       { type: 'noteEnding', params: { outcome: 'consent-refused' } },
                       { type: 'sendMessage', params: consentRefused },
                     ],
                   },
+                  { guard: 'isAside' },
                   {
                     guard: 'isFirstMiss',
-                    actions: [
-                      'keepLanguage',
-                      'countMiss',
-                      { type: 'sendMessage', params: consentAskedAgain },
-                    ],
+                    actions: ['countMiss', { type: 'sendMessage', params: consentAskedAgain }],
                   },
+                  { guard: 'saysSomethingElse' },
                   {
-                    guard: 'isText',
                     actions: [
                       'countMiss',
                       { type: 'handOver', params: { reason: 'consent-unclear' } },
@@ -742,8 +1476,11 @@ export const caseMachine = setup({
               after: {
                 reminder: { actions: { type: 'sendMessage', params: consentReminder } },
                 patience: {
-                  target: '#case.closed',
-                  actions: { type: 'noteEnding', params: { outcome: 'lapsed' } },
+                  target: '#case.noConsent',
+                  actions: [
+                    { type: 'noteEnding', params: { outcome: 'consent-unanswered' } },
+                    { type: 'sendMessage', params: consentUnanswered },
+                  ],
                 },
               },
             },
@@ -767,23 +1504,24 @@ export const caseMachine = setup({
                     'Where does the patient fly from? An airport code or a city we know.',
                   meta: { label: 'Asked: airport', waitsFor: 'patient', targetMinutes: 1440 },
                   tags: ['waiting-for-patient'],
-                  entry: { type: 'sendMessage', params: originAsked },
+                  entry: [
+                    { type: 'noteAsked', params: { question: 'origin' } },
+                    { type: 'sendMessage', params: originAsked },
+                  ],
+                  exit: 'forgetAsked',
                   on: {
-                    'whatsapp.inbound': [
+                    'patient.said': [
+                      { guard: 'knowsOrigin', target: 'next', actions: 'forgetMisses' },
+                      { guard: 'isAside' },
                       {
-                        guard: 'isOrigin',
-                        target: 'next',
-                        actions: ['keepLanguage', 'keepOrigin'],
+                        guard: 'saysSomethingElse',
+                        actions: { type: 'sendMessage', params: originAsked },
                       },
                       {
                         guard: 'isFirstMiss',
-                        actions: [
-                          'keepLanguage',
-                          'countMiss',
-                          { type: 'sendMessage', params: originAskedAgain },
-                        ],
+                        actions: ['countMiss', { type: 'sendMessage', params: originAskedAgain }],
                       },
-                      { guard: 'isText', target: 'held' },
+                      { target: 'held' },
                     ],
                   },
                   after: {
@@ -795,23 +1533,24 @@ export const caseMachine = setup({
                   description: 'When does the patient want to fly? A date within the next year.',
                   meta: { label: 'Asked: date', waitsFor: 'patient', targetMinutes: 1440 },
                   tags: ['waiting-for-patient'],
-                  entry: { type: 'sendMessage', params: dateAsked },
+                  entry: [
+                    { type: 'noteAsked', params: { question: 'departDate' } },
+                    { type: 'sendMessage', params: dateAsked },
+                  ],
+                  exit: 'forgetAsked',
                   on: {
-                    'whatsapp.inbound': [
+                    'patient.said': [
+                      { guard: 'knowsDepartDate', target: 'next', actions: 'forgetMisses' },
+                      { guard: 'isAside' },
                       {
-                        guard: 'isDepartDate',
-                        target: 'next',
-                        actions: ['keepLanguage', 'keepDepartDate'],
+                        guard: 'saysSomethingElse',
+                        actions: { type: 'sendMessage', params: dateAsked },
                       },
                       {
                         guard: 'isFirstMiss',
-                        actions: [
-                          'keepLanguage',
-                          'countMiss',
-                          { type: 'sendMessage', params: dateAskedAgain },
-                        ],
+                        actions: ['countMiss', { type: 'sendMessage', params: dateAskedAgain }],
                       },
-                      { guard: 'isText', target: 'held' },
+                      { target: 'held' },
                     ],
                   },
                   after: {
@@ -823,23 +1562,24 @@ export const caseMachine = setup({
                   description: 'How many adults travel? One to nine.',
                   meta: { label: 'Asked: travellers', waitsFor: 'patient', targetMinutes: 1440 },
                   tags: ['waiting-for-patient'],
-                  entry: { type: 'sendMessage', params: adultsAsked },
+                  entry: [
+                    { type: 'noteAsked', params: { question: 'adults' } },
+                    { type: 'sendMessage', params: adultsAsked },
+                  ],
+                  exit: 'forgetAsked',
                   on: {
-                    'whatsapp.inbound': [
+                    'patient.said': [
+                      { guard: 'knowsAdults', target: 'next', actions: 'forgetMisses' },
+                      { guard: 'isAside' },
                       {
-                        guard: 'isAdults',
-                        target: 'next',
-                        actions: ['keepLanguage', 'keepAdults'],
+                        guard: 'saysSomethingElse',
+                        actions: { type: 'sendMessage', params: adultsAsked },
                       },
                       {
                         guard: 'isFirstMiss',
-                        actions: [
-                          'keepLanguage',
-                          'countMiss',
-                          { type: 'sendMessage', params: adultsAskedAgain },
-                        ],
+                        actions: ['countMiss', { type: 'sendMessage', params: adultsAskedAgain }],
                       },
-                      { guard: 'isText', target: 'held' },
+                      { target: 'held' },
                     ],
                   },
                   after: {
@@ -861,10 +1601,11 @@ export const caseMachine = setup({
               },
             },
             searching: {
-              description: 'Flights are searched at the provider.',
+              description:
+                'Flights are searched at the provider. Another wish begins another search.',
               meta: { label: 'Searching flights', waitsFor: 'provider', targetMinutes: 10 },
               tags: ['waiting-for-provider'],
-              entry: { type: 'sendMessage', params: searching },
+              entry: ['noteSearch', { type: 'sendMessage', params: searching }],
               invoke: {
                 id: 'searchFlights',
                 src: 'searchFlights',
@@ -882,6 +1623,9 @@ export const caseMachine = setup({
                 ],
                 onError: { target: 'searchHeld' },
               },
+              on: {
+                'patient.said': { guard: 'isAnotherTrip', target: 'searching', reenter: true },
+              },
             },
             searchHeld: {
               description: 'The search failed for good. Staff look; on resume it is tried again.',
@@ -890,37 +1634,38 @@ export const caseMachine = setup({
               on: { 'staff.resume': { target: 'searching' } },
             },
             offer: {
-              description: 'Up to three flights are offered; the patient chooses one, or none.',
+              description: 'Up to five flights are offered; the patient chooses one, or none.',
               meta: { label: 'Offer sent', waitsFor: 'patient', targetMinutes: 1380 },
               tags: ['waiting-for-patient'],
-              entry: { type: 'sendMessage', params: offersShown },
+              entry: [
+                { type: 'noteAsked', params: { question: 'offer' } },
+                { type: 'sendMessage', params: offersShown },
+              ],
+              exit: 'forgetAsked',
               on: {
-                'whatsapp.inbound': [
-                  {
-                    guard: 'accepts',
-                    target: 'booking',
-                    actions: ['keepLanguage', 'beginBooking'],
-                  },
+                'patient.said': [
+                  { guard: 'accepts', target: 'booking', actions: 'beginBooking' },
                   {
                     guard: 'acceptsTooLate',
                     target: 'searching',
                     actions: { type: 'sendMessage', params: offerLapsed },
                   },
                   { guard: 'declines', target: 'intake', actions: 'forgetDepartDate' },
+                  { guard: 'isAnotherTrip', target: 'searching' },
                   {
                     guard: 'pressesOldButton',
                     actions: { type: 'sendMessage', params: offersShown },
                   },
+                  { guard: 'isAside' },
                   {
-                    guard: 'isFirstMiss',
-                    actions: [
-                      'keepLanguage',
-                      'countMiss',
-                      { type: 'sendMessage', params: offersShown },
-                    ],
+                    guard: 'saysSomethingElse',
+                    actions: { type: 'sendMessage', params: offersShown },
                   },
                   {
-                    guard: 'isText',
+                    guard: 'isFirstMiss',
+                    actions: ['countMiss', { type: 'sendMessage', params: offersShown }],
+                  },
+                  {
                     actions: [
                       'countMiss',
                       { type: 'handOver', params: { reason: 'offer-unclear' } },
@@ -977,8 +1722,8 @@ export const caseMachine = setup({
                   actions: { type: 'handOver', params: { reason: 'booking-held' } },
                 },
                 'staff.resume': { actions: 'toBooking' },
-                'whatsapp.inbound': {
-                  guard: 'isText',
+                'patient.said': {
+                  guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
               },
@@ -997,8 +1742,8 @@ export const caseMachine = setup({
               tags: ['confirmed'],
               on: {
                 'staff.arrived': { target: 'treatment' },
-                'whatsapp.inbound': {
-                  guard: 'isText',
+                'patient.said': {
+                  guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
               },
@@ -1009,8 +1754,8 @@ export const caseMachine = setup({
               tags: ['confirmed'],
               on: {
                 'staff.discharged': { target: 'aftercare' },
-                'whatsapp.inbound': {
-                  guard: 'isText',
+                'patient.said': {
+                  guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
               },
@@ -1020,10 +1765,10 @@ export const caseMachine = setup({
                 'The patient is home again and may still ask. A late refund keeps the case open.',
               meta: { label: 'Aftercare', waitsFor: 'nobody', targetMinutes: null },
               tags: ['confirmed'],
-              entry: { type: 'sendMessage', params: goodbye },
+              entry: [{ type: 'sendMessage', params: goodbye }, 'askForMarketing'],
               on: {
-                'whatsapp.inbound': {
-                  guard: 'isText',
+                'patient.said': {
+                  guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
                 'staff.close': {
@@ -1044,10 +1789,10 @@ export const caseMachine = setup({
                 'Nothing came of it so far. A message wakes it; late money still finds it.',
               meta: { label: 'Dormant', waitsFor: 'patient', targetMinutes: null },
               on: {
-                'whatsapp.inbound': {
-                  guard: 'isMessage',
+                'patient.said': {
+                  guard: 'wakes',
                   target: 'intake',
-                  actions: ['keepLanguage', 'forgetDepartDate'],
+                  actions: 'forgetOldDate',
                 },
               },
               after: {
@@ -1060,25 +1805,534 @@ export const caseMachine = setup({
             },
           },
         },
+        consents: {
+          description:
+            'What the patient agreed to. What needs a consent starts only while it is given.',
+          meta: { label: 'Consents', waitsFor: 'nobody', targetMinutes: null },
+          type: 'parallel',
+          states: {
+            service: {
+              description:
+                'To arrange the trip. The journey asks for it, and nothing goes on without it.',
+              meta: { label: 'Service', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'missing',
+              states: {
+                missing: {
+                  description: 'Not given yet.',
+                  meta: { label: 'Not given', waitsFor: 'nobody', targetMinutes: null },
+                  always: { guard: 'isServiceGiven', target: 'given' },
+                },
+                given: {
+                  description: 'Given, until the patient says stop.',
+                  meta: { label: 'Given', waitsFor: 'nobody', targetMinutes: null },
+                  tags: ['consent:service'],
+                },
+              },
+            },
+            healthData: {
+              description:
+                'To keep photos, documents and what the patient says about their health.',
+              meta: { label: 'Health data', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'unasked',
+              states: {
+                unasked: {
+                  description: 'There was no need to ask yet.',
+                  meta: { label: 'Not asked', waitsFor: 'nobody', targetMinutes: null },
+                  always: { guard: 'needsHealthData', target: 'asked' },
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'health-data' } },
+                        target: 'given',
+                        actions: { type: 'recordConsent', params: healthDataGiven },
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'health-data' } },
+                        target: 'refused',
+                        actions: { type: 'recordConsent', params: healthDataRefused },
+                      },
+                    ],
+                  },
+                },
+                asked: {
+                  description:
+                    'Asked; asked once more after a day, and taken as a no after a week.',
+                  meta: { label: 'Asked', waitsFor: 'patient', targetMinutes: null },
+                  entry: [
+                    { type: 'noteAskedBetween', params: { purpose: 'health-data' } },
+                    { type: 'sendMessage', params: healthDataAsked },
+                  ],
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'health-data' } },
+                        target: 'given',
+                        actions: [
+                          { type: 'recordConsent', params: healthDataGiven },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'health-data' } },
+                        target: 'refused',
+                        actions: [
+                          { type: 'recordConsent', params: healthDataRefused },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                    ],
+                  },
+                  after: {
+                    reminder: { actions: { type: 'sendMessage', params: healthDataAsked } },
+                    patience: { target: 'refused' },
+                  },
+                },
+                given: {
+                  description: 'Given, until the patient takes it back.',
+                  meta: { label: 'Given', waitsFor: 'nobody', targetMinutes: null },
+                  tags: ['consent:health-data'],
+                  entry: {
+                    type: 'keepConsent',
+                    params: { purpose: 'health-data', status: 'given' },
+                  },
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'pressesNo', params: { purpose: 'health-data' } },
+                      target: 'refused',
+                      actions: [
+                        { type: 'recordConsent', params: healthDataWithdrawn },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+                refused: {
+                  description:
+                    'Refused, withdrawn or never answered. The button still takes a yes.',
+                  meta: { label: 'Not given', waitsFor: 'nobody', targetMinutes: null },
+                  entry: [
+                    { type: 'keepConsent', params: { purpose: 'health-data', status: 'refused' } },
+                    'forgetProcedure',
+                  ],
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'agreesToPurpose', params: { purpose: 'health-data' } },
+                      target: 'given',
+                      actions: [
+                        { type: 'recordConsent', params: healthDataGiven },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+              },
+            },
+            transferAbroad: {
+              description: 'To have messages, without names, read by services abroad.',
+              meta: { label: 'Transfer abroad', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'unasked',
+              states: {
+                unasked: {
+                  description: 'There was no need to ask yet.',
+                  meta: { label: 'Not asked', waitsFor: 'nobody', targetMinutes: null },
+                  always: { guard: 'needsTransfer', target: 'asked' },
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'transfer-abroad' } },
+                        target: 'given',
+                        actions: { type: 'recordConsent', params: transferGiven },
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'transfer-abroad' } },
+                        target: 'refused',
+                        actions: { type: 'recordConsent', params: transferRefused },
+                      },
+                    ],
+                  },
+                },
+                asked: {
+                  description:
+                    'Asked; asked once more after a day, and taken as a no after a week.',
+                  meta: { label: 'Asked', waitsFor: 'patient', targetMinutes: null },
+                  entry: [
+                    { type: 'noteAskedBetween', params: { purpose: 'transfer-abroad' } },
+                    { type: 'sendMessage', params: transferAsked },
+                  ],
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'transfer-abroad' } },
+                        target: 'given',
+                        actions: [
+                          { type: 'recordConsent', params: transferGiven },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'transfer-abroad' } },
+                        target: 'refused',
+                        actions: [
+                          { type: 'recordConsent', params: transferRefused },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                    ],
+                  },
+                  after: {
+                    reminder: { actions: { type: 'sendMessage', params: transferAsked } },
+                    patience: { target: 'refused' },
+                  },
+                },
+                given: {
+                  description: 'Given, until the patient takes it back.',
+                  meta: { label: 'Given', waitsFor: 'nobody', targetMinutes: null },
+                  tags: ['consent:transfer-abroad'],
+                  entry: {
+                    type: 'keepConsent',
+                    params: { purpose: 'transfer-abroad', status: 'given' },
+                  },
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'pressesNo', params: { purpose: 'transfer-abroad' } },
+                      target: 'refused',
+                      actions: [
+                        { type: 'recordConsent', params: transferWithdrawn },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+                refused: {
+                  description:
+                    'Refused, withdrawn or never answered. The button still takes a yes.',
+                  meta: { label: 'Not given', waitsFor: 'nobody', targetMinutes: null },
+                  entry: [
+                    {
+                      type: 'keepConsent',
+                      params: { purpose: 'transfer-abroad', status: 'refused' },
+                    },
+                  ],
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'agreesToPurpose', params: { purpose: 'transfer-abroad' } },
+                      target: 'given',
+                      actions: [
+                        { type: 'recordConsent', params: transferGiven },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+              },
+            },
+            marketing: {
+              description: 'To write about offers later on. Asked when the treatment is over.',
+              meta: { label: 'Marketing', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'unasked',
+              states: {
+                unasked: {
+                  description: 'There was no need to ask yet.',
+                  meta: { label: 'Not asked', waitsFor: 'nobody', targetMinutes: null },
+                  on: {
+                    'marketing.due': { target: 'asked' },
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'marketing' } },
+                        target: 'given',
+                        actions: { type: 'recordConsent', params: marketingGiven },
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'marketing' } },
+                        target: 'refused',
+                        actions: { type: 'recordConsent', params: marketingRefused },
+                      },
+                    ],
+                  },
+                },
+                asked: {
+                  description:
+                    'Asked; asked once more after a day, and taken as a no after a week.',
+                  meta: { label: 'Asked', waitsFor: 'patient', targetMinutes: null },
+                  entry: [
+                    { type: 'noteAskedBetween', params: { purpose: 'marketing' } },
+                    { type: 'sendMessage', params: marketingAsked },
+                  ],
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: { type: 'agreesToPurpose', params: { purpose: 'marketing' } },
+                        target: 'given',
+                        actions: [
+                          { type: 'recordConsent', params: marketingGiven },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                      {
+                        guard: { type: 'refusesPurpose', params: { purpose: 'marketing' } },
+                        target: 'refused',
+                        actions: [
+                          { type: 'recordConsent', params: marketingRefused },
+                          { type: 'sendMessage', params: consentNoted },
+                        ],
+                      },
+                    ],
+                  },
+                  after: {
+                    reminder: { actions: { type: 'sendMessage', params: marketingAsked } },
+                    patience: { target: 'refused' },
+                  },
+                },
+                given: {
+                  description: 'Given, until the patient takes it back.',
+                  meta: { label: 'Given', waitsFor: 'nobody', targetMinutes: null },
+                  tags: ['consent:marketing'],
+                  entry: {
+                    type: 'keepConsent',
+                    params: { purpose: 'marketing', status: 'given' },
+                  },
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'pressesNo', params: { purpose: 'marketing' } },
+                      target: 'refused',
+                      actions: [
+                        { type: 'recordConsent', params: marketingWithdrawn },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+                refused: {
+                  description:
+                    'Refused, withdrawn or never answered. The button still takes a yes.',
+                  meta: { label: 'Not given', waitsFor: 'nobody', targetMinutes: null },
+                  entry: [
+                    { type: 'keepConsent', params: { purpose: 'marketing', status: 'refused' } },
+                  ],
+                  on: {
+                    'patient.said': {
+                      guard: { type: 'agreesToPurpose', params: { purpose: 'marketing' } },
+                      target: 'given',
+                      actions: [
+                        { type: 'recordConsent', params: marketingGiven },
+                        { type: 'sendMessage', params: consentNoted },
+                      ],
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
         conversation: {
           description:
-            'Who answers the patient. The journey goes on either way: a booking keeps its timers.',
+            'Who answers the patient, and whether free text reaches them. The journey goes on either way.',
           meta: { label: 'Conversation', waitsFor: 'nobody', targetMinutes: null },
-          initial: 'bot',
+          type: 'parallel',
           states: {
-            bot: {
-              description: 'The bot answers.',
-              meta: { label: 'Bot', waitsFor: 'nobody', targetMinutes: null },
-              on: { handOver: { target: 'withStaff', actions: 'noteHandOver' } },
-            },
-            withStaff: {
-              description: 'Staff answer, until they hand the conversation back.',
-              meta: { label: 'With staff', waitsFor: 'staff', targetMinutes: 60 },
-              tags: ['with-staff'],
-              entry: { type: 'sendMessage', params: handedOver },
+            speaker: {
+              description: 'The bot answers, or staff do.',
+              meta: { label: 'Speaker', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'bot',
               on: {
-                'whatsapp.inbound': { guard: 'isMessage', actions: 'noteUnanswered' },
-                'staff.resume': { target: 'bot', actions: 'forgetHandOver' },
+                'whatsapp.inbound': {
+                  guard: 'isUnreadable',
+                  actions: ['noteUnreadable', { type: 'sendMessage', params: unreadableAnswered }],
+                },
+              },
+              states: {
+                bot: {
+                  description: 'The bot answers.',
+                  meta: { label: 'Bot', waitsFor: 'nobody', targetMinutes: null },
+                  initial: 'busy',
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: 'isUrgent',
+                        target: 'withStaff',
+                        actions: [
+                          { type: 'noteHandOverFor', params: { reason: 'urgent' } },
+                          { type: 'sendMessage', params: urgentAnswered },
+                        ],
+                      },
+                      {
+                        guard: 'wantsPerson',
+                        target: 'withStaff',
+                        actions: [
+                          { type: 'noteHandOverFor', params: { reason: 'question' } },
+                          { type: 'sendMessage', params: handedOver },
+                        ],
+                      },
+                      {
+                        guard: 'isPlaceForOrigin',
+                        actions: { type: 'sendMessage', params: placeAnswered },
+                      },
+                    ],
+                    handOver: {
+                      target: 'withStaff',
+                      actions: ['noteHandOver', { type: 'sendMessage', params: handedOver }],
+                    },
+                    'whatsapp.status': {
+                      guard: 'isUndelivered',
+                      target: 'withStaff',
+                      actions: {
+                        type: 'noteHandOverFor',
+                        params: { reason: 'message-not-delivered' },
+                      },
+                    },
+                    'message.failed': {
+                      guard: 'isUndelivered',
+                      target: 'withStaff',
+                      actions: {
+                        type: 'noteHandOverFor',
+                        params: { reason: 'message-not-delivered' },
+                      },
+                    },
+                  },
+                  states: {
+                    busy: {
+                      description: 'It reads, or waits for somebody else than the patient.',
+                      meta: { label: 'Bot at work', waitsFor: 'nobody', targetMinutes: null },
+                      always: { guard: 'waitsForAnswer', target: 'waitingForPatient' },
+                    },
+                    waitingForPatient: {
+                      description: 'It asked, and everything said since is understood.',
+                      meta: {
+                        label: 'Waiting for the patient',
+                        waitsFor: 'patient',
+                        targetMinutes: null,
+                      },
+                      always: { guard: 'waitsForNoAnswer', target: 'busy' },
+                    },
+                  },
+                },
+                withStaff: {
+                  description: 'Staff answer, until they hand the conversation back.',
+                  meta: { label: 'With staff', waitsFor: 'staff', targetMinutes: 60 },
+                  tags: ['with-staff'],
+                  on: {
+                    'patient.said': [
+                      {
+                        guard: 'isUrgent',
+                        actions: [
+                          'noteUnanswered',
+                          { type: 'sendMessage', params: urgentAnswered },
+                        ],
+                      },
+                      { actions: 'noteUnanswered' },
+                    ],
+                    'staff.resume': { target: 'bot', actions: 'forgetHandOver' },
+                  },
+                },
+              },
+            },
+            window: {
+              description:
+                'WhatsApp takes free text for 24 h after the last message of the patient; then templates only.',
+              meta: { label: '24-hour window', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'open',
+              states: {
+                open: {
+                  description: 'Free text reaches the patient.',
+                  meta: { label: 'Window open', waitsFor: 'nobody', targetMinutes: null },
+                  on: {
+                    'whatsapp.inbound': { guard: 'isMessage', target: 'open', reenter: true },
+                    'whatsapp.status': {
+                      guard: 'isWindowRefused',
+                      target: 'closed',
+                      actions: { type: 'sendMessage', params: windowReopened },
+                    },
+                  },
+                  after: { window: { target: 'closed' } },
+                },
+                closed: {
+                  description: 'Only templates reach the patient, until they write again.',
+                  meta: { label: 'Window closed', waitsFor: 'patient', targetMinutes: null },
+                  tags: ['window-closed'],
+                  on: { 'whatsapp.inbound': { guard: 'isMessage', target: 'open' } },
+                },
+              },
+            },
+          },
+        },
+        files: {
+          description:
+            'What the patient sent is fetched and kept, with their consent to health data.',
+          meta: { label: 'Files', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'none',
+          on: { 'whatsapp.inbound': { guard: 'isFile', actions: 'keepAttachment' } },
+          states: {
+            none: {
+              description: 'Nothing waits to be fetched.',
+              meta: { label: 'No file waits', waitsFor: 'nobody', targetMinutes: null },
+              on: {
+                'whatsapp.inbound': {
+                  guard: 'isFile',
+                  target: 'deciding',
+                  actions: 'keepAttachment',
+                },
+              },
+            },
+            deciding: {
+              description: 'May the next file be kept? It waits until the patient has said so.',
+              meta: { label: 'File waits for consent', waitsFor: 'patient', targetMinutes: 1440 },
+              always: [
+                { guard: 'hasNoAttachment', target: 'none' },
+                { guard: 'mayKeepFiles', target: 'fetching' },
+                {
+                  guard: 'mayNotKeepFiles',
+                  target: 'none',
+                  actions: ['dropAttachments', { type: 'sendMessage', params: mediaNotKept }],
+                },
+              ],
+            },
+            fetching: {
+              description: 'The file is fetched, checked, scanned and stored.',
+              meta: { label: 'Fetching a file', waitsFor: 'provider', targetMinutes: 10 },
+              always: {
+                guard: 'mayNotKeepFiles',
+                target: 'none',
+                actions: ['dropAttachments', { type: 'sendMessage', params: mediaNotKept }],
+              },
+              invoke: {
+                id: 'fetchMedia',
+                src: 'fetchMedia',
+                input: attachment,
+                onDone: [
+                  {
+                    guard: 'isSpoken',
+                    target: 'deciding',
+                    actions: [
+                      { type: 'keepDocument', params: outputOf },
+                      { type: 'handOver', params: { reason: 'voice-or-video' } },
+                    ],
+                  },
+                  {
+                    guard: 'isLastFile',
+                    target: 'deciding',
+                    actions: [
+                      { type: 'keepDocument', params: outputOf },
+                      { type: 'sendMessage', params: mediaReceived },
+                    ],
+                  },
+                  { target: 'deciding', actions: { type: 'keepDocument', params: outputOf } },
+                ],
+                onError: [
+                  { guard: { type: 'isNotPermitted', params: codeOf }, target: 'deciding' },
+                  {
+                    guard: { type: 'isPatientsToMend', params: codeOf },
+                    target: 'deciding',
+                    actions: [{ type: 'sendMessage', params: mediaRefused }, 'dropAttachment'],
+                  },
+                  {
+                    target: 'deciding',
+                    actions: [
+                      { type: 'sendMessage', params: mediaRefused },
+                      'dropAttachment',
+                      { type: 'handOver', params: { reason: 'file-not-readable' } },
+                    ],
+                  },
+                ],
               },
             },
           },
@@ -1119,13 +2373,15 @@ export const caseMachine = setup({
     },
     withdrawn: {
       description:
-        'Consent is withdrawn: from here on nothing is sent. Staff reach the patient another way.',
+        'Consent is withdrawn: nothing is sent, until the patient writes anew and is asked anew.',
       meta: { label: 'Consent withdrawn', waitsFor: 'nobody', targetMinutes: null },
       tags: ['consent-withdrawn'],
+      entry: 'forgetTrip',
       initial: 'deciding',
       on: {
+        'whatsapp.contact': { actions: 'keepContact' },
         'staff.close': {
-          target: 'closed',
+          target: 'noConsent',
           actions: { type: 'noteEnding', params: { outcome: 'consent-withdrawn' } },
         },
       },
@@ -1141,10 +2397,15 @@ export const caseMachine = setup({
           meta: { label: 'Withdrawn', waitsFor: 'nobody', targetMinutes: null },
           on: {
             'payment.succeeded': { target: 'owing', actions: 'keepStrayPayment' },
+            'whatsapp.inbound': {
+              guard: 'isWrittenAnew',
+              target: '#case.open.journey.consent',
+              actions: ['forgetConsents', 'noteHeard', 'dropBooking', 'forgetHandOver'],
+            },
           },
           after: {
             retention: {
-              target: '#case.closed',
+              target: '#case.noConsent',
               actions: { type: 'noteEnding', params: { outcome: 'consent-withdrawn' } },
             },
           },
@@ -1164,8 +2425,15 @@ export const caseMachine = setup({
       },
     },
     closed: {
-      description: 'Over. The output says how it ended.',
+      description: 'Over. The output says how it ended. What was said before still goes out.',
       meta: { label: 'Closed', waitsFor: 'nobody', targetMinutes: null },
+      tags: ['consent:service'],
+      type: 'final',
+    },
+    noConsent: {
+      description: 'Over without a consent: refused, withdrawn, or never answered.',
+      meta: { label: 'No consent', waitsFor: 'nobody', targetMinutes: null },
+      entry: 'forgetTrip',
       type: 'final',
     },
   },

@@ -2,8 +2,13 @@ import { createHmac, randomUUID, randomUUIDv7 } from 'node:crypto';
 
 import type pg from 'pg';
 
-import type { ContactCase, ContactKey, Directory } from '../actors/ports/directory.ts';
-import { byteaArray, textArray, uuidArray } from './array-codec.ts';
+import type {
+  ContactCase,
+  ContactChange,
+  ContactKey,
+  Directory,
+} from '../actors/ports/directory.ts';
+import { byteaArray, textArray, timestamptzArray, uuidArray } from './array-codec.ts';
 import type { BlindIndex } from './blind-index.ts';
 import { seal } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
@@ -12,8 +17,11 @@ import type { Keyring } from './keyring.ts';
 import {
   addContacts,
   findContacts,
+  findMoving,
+  giveHeld,
   learnUsers,
   parkDeliveries,
+  releaseHeld,
   releaseNumbers,
   renewContacts,
   tenantsByAccount,
@@ -41,6 +49,8 @@ export interface TenantSetup {
 const nobody = '-';
 /** Looks at most: find, add, and find again where another process added first. */
 const maxLooks = 3;
+/** Tries at most to write what another process writes at the same moment. Each loss shows the next try one row more. */
+const maxTries = 4;
 
 export function createDirectory({
   pool,
@@ -62,16 +72,12 @@ export function createDirectory({
     }
   }
 
-  interface Asked {
-    readonly ordinal: number;
-    readonly tenant: string;
-    readonly tenantName: string;
-    readonly userIndex: Buffer | null;
-    readonly phoneIndex: Buffer | null;
-  }
-
   /** One look. Answers what it could not place: contacts that were added or renewed just now. */
-  async function look(asked: readonly Asked[], found: (ContactCase | null)[]): Promise<Asked[]> {
+  async function look(
+    asked: readonly Asked[],
+    owners: ReadonlySet<Asked>,
+    found: (ContactCase | null)[],
+  ): Promise<Asked[]> {
     const rows = await findContacts(pool, [
       textArray(asked.map((a) => a.tenant)),
       byteaArray(asked.map((a) => a.userIndex)),
@@ -79,7 +85,8 @@ export function createDirectory({
     ]);
     const missing: Asked[] = [];
     const over: { ask: Asked; contactId: string; caseId: string }[] = [];
-    const learned: { contactId: string; userIndex: Buffer }[] = [];
+    const learned: { contactId: string; tenant: string; userIndex: Buffer }[] = [];
+    const shown: { contactId: string; tenant: string; phoneIndex: Buffer }[] = [];
     for (const {
       ordinal,
       tenant,
@@ -88,13 +95,16 @@ export function createDirectory({
       opened,
       stale,
       knows_user: knowsUser,
+      has_phone: hasPhone,
     } of rows) {
       const ask = asked[ordinal - 1] as Asked;
       if (contactId === null || caseId === null) missing.push(ask);
       else if (stale) over.push({ ask, contactId, caseId });
       else found[ask.ordinal] = { tenant, tenantName: ask.tenantName, caseId, opened };
       if (contactId !== null && !knowsUser && ask.userIndex)
-        learned.push({ contactId, userIndex: ask.userIndex });
+        learned.push({ contactId, tenant, userIndex: ask.userIndex });
+      if (contactId !== null && !hasPhone && ask.phoneIndex && owners.has(ask))
+        shown.push({ contactId, tenant, phoneIndex: ask.phoneIndex });
     }
     if (missing.length > 0) {
       await releaseNumbers(pool, [
@@ -119,24 +129,68 @@ export function createDirectory({
       ]);
     }
     if (learned.length > 0) {
-      await learnUsers(pool, [
-        uuidArray(learned.map((l) => l.contactId)),
-        byteaArray(learned.map((l) => l.userIndex)),
-      ]).catch((error: unknown) => {
-        // Another process taught somebody the same id a moment ago. Who is left without it shows it again.
-        if ((error as { code?: string }).code !== '23505') throw error;
-      });
+      await learn(() =>
+        learnUsers(pool, [
+          uuidArray(learned.map((l) => l.contactId)),
+          textArray(learned.map((l) => l.tenant)),
+          byteaArray(learned.map((l) => l.userIndex)),
+        ]),
+      );
+    }
+    if (shown.length > 0) {
+      await learn(() => give(shown.map((one) => ({ ...one, userIndex: null, movedAt: null }))));
     }
     return [...missing, ...over.map(({ ask }) => ask)];
+  }
+
+  /** Whose each account is. */
+  async function tenantsWith(accounts: readonly { readonly account: string }[]) {
+    const rows = await tenantsByAccount(pool, [
+      textArray([...new Set(accounts.map(({ account }) => account))]),
+    ]);
+    return new Map(rows.map((row) => [row.account, row]));
+  }
+
+  /** Takes numbers and ids from whoever has them, then gives them; each at most once in `gifts`. What another process took in between is left. */
+  async function give(gifts: readonly Gift[]): Promise<void> {
+    const contactIds = uuidArray(gifts.map((g) => g.contactId));
+    const userIndexes = byteaArray(gifts.map((g) => g.userIndex));
+    const phoneIndexes = byteaArray(gifts.map((g) => g.phoneIndex));
+    await releaseHeld(pool, [contactIds, userIndexes, phoneIndexes]);
+    await giveHeld(pool, [
+      contactIds,
+      textArray(gifts.map((g) => g.tenant)),
+      userIndexes,
+      phoneIndexes,
+      timestamptzArray(gifts.map((g) => g.movedAt)),
+    ]);
+  }
+
+  /** Makes changes that touch nothing in common. After each try we look again: what was made is no longer found. */
+  async function move(moves: readonly Move[]): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries++) {
+      const rows = await findMoving(pool, [
+        textArray(moves.map((m) => m.tenant)),
+        byteaArray(moves.map((m) => m.from.userIndex)),
+        byteaArray(moves.map((m) => m.from.phoneIndex)),
+        byteaArray(moves.map((m) => m.to.userIndex)),
+        byteaArray(moves.map((m) => m.to.phoneIndex)),
+        timestamptzArray(moves.map((m) => m.at)),
+      ]);
+      if (rows.length === 0) return;
+      const gifts = rows.map(({ ordinal, contact_id: contactId }) => {
+        const { tenant, to, at } = moves[ordinal - 1] as Move;
+        return { contactId, tenant, ...to, movedAt: at };
+      });
+      await unlessTaken(() => give(gifts));
+    }
+    throw new Error(`${moves.length} contacts did not get their new numbers`);
   }
 
   return {
     async casesOf(contacts: readonly ContactKey[]) {
       const found: (ContactCase | null)[] = contacts.map(() => null);
-      const accounts = await tenantsByAccount(pool, [
-        textArray([...new Set(contacts.map(({ account }) => account))]),
-      ]);
-      const tenants = new Map(accounts.map((row) => [row.account, row]));
+      const tenants = await tenantsWith(contacts);
       let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
         const { tenant, name: tenantName } = tenants.get(account) ?? {};
         if (tenant === undefined || tenantName === undefined) return [];
@@ -146,10 +200,26 @@ export function createDirectory({
           ? [{ ordinal, tenant, tenantName, userIndex, phoneIndex }]
           : [];
       });
+      const owners = lastToShow(left);
       for (let looks = 0; left.length > 0 && looks < maxLooks; looks++)
-        left = await look(left, found);
+        left = await look(left, owners, found);
       if (left.length > 0) throw new Error(`${left.length} contacts were neither found nor added`);
       return found;
+    },
+
+    async change(changes: readonly ContactChange[]) {
+      const tenants = await tenantsWith(changes);
+      const moves = changes.flatMap(({ account, from, to, at }): Move[] => {
+        const tenant = tenants.get(account)?.tenant;
+        if (tenant === undefined) return [];
+        const indexesOf = ({ userId, phone }: ContactChange['from']) => ({
+          userIndex: indexOf(tenant, 'user', userId),
+          phoneIndex: indexOf(tenant, 'phone', phone),
+        });
+        const move = { tenant, from: indexesOf(from), to: indexesOf(to), at: Date.parse(at) };
+        return namesSomebody(move.from) && namesSomebody(move.to) ? [move] : [];
+      });
+      for (const round of roundsOf(moves)) await move(round);
     },
 
     async tenantsOf(caseIds) {
@@ -197,4 +267,88 @@ export function createDirectory({
     setUpTenant: async ({ tenant, name, whatsappAccount }) =>
       void (await upsertTenant(pool, [tenant, name, whatsappAccount])),
   };
+}
+
+/** How somebody is looked up. */
+interface Indexes {
+  readonly userIndex: Buffer | null;
+  readonly phoneIndex: Buffer | null;
+}
+
+interface Asked extends Indexes {
+  readonly ordinal: number;
+  readonly tenant: string;
+  readonly tenantName: string;
+}
+
+interface Move {
+  readonly tenant: string;
+  readonly from: Indexes;
+  readonly to: Indexes;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+interface Gift extends Indexes {
+  readonly contactId: string;
+  readonly tenant: string;
+  /** ms since the epoch; null where nobody told of a change. */
+  readonly movedAt: number | null;
+}
+
+const namesSomebody = ({ userIndex, phoneIndex }: Indexes) =>
+  userIndex !== null || phoneIndex !== null;
+
+/** What tells one person's number or id from everybody else's. The first byte is the same for both kinds, so the kind is named. */
+const nameOf = (tenant: string, kind: 'user' | 'phone', index: Buffer) =>
+  `${kind} ${index.toString('base64')} ${tenant}`;
+
+/** Who showed a number last, and no other after it: the one of a batch who may be given it. */
+function lastToShow(asked: readonly Asked[]): ReadonlySet<Asked> {
+  const byUser = new Map<string, Asked>();
+  const byPhone = new Map<string, Asked>();
+  for (const ask of asked) {
+    if (!ask.userIndex || !ask.phoneIndex) continue;
+    byUser.set(nameOf(ask.tenant, 'user', ask.userIndex), ask);
+    byPhone.set(nameOf(ask.tenant, 'phone', ask.phoneIndex), ask);
+  }
+  const lastOfUser = new Set(byUser.values());
+  return new Set([...byPhone.values()].filter((ask) => lastOfUser.has(ask)));
+}
+
+/** Oldest first; in each round nobody's number or id stands twice, so that one statement can make all of its moves. */
+function roundsOf(moves: readonly Move[]): Move[][] {
+  const rounds: Move[][] = [];
+  /** The first round in which each name may stand again. */
+  const free = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const move of moves.toSorted((one, other) => one.at - other.at)) {
+    const names = [move.from, move.to].flatMap(({ userIndex, phoneIndex }) => [
+      ...(userIndex ? [nameOf(move.tenant, 'user', userIndex)] : []),
+      ...(phoneIndex ? [nameOf(move.tenant, 'phone', phoneIndex)] : []),
+    ]);
+    const same = [move.at, ...names].join();
+    if (seen.has(same)) continue; // A redelivery in one batch.
+    seen.add(same);
+    const round = Math.max(0, ...names.map((name) => free.get(name) ?? 0));
+    for (const name of names) free.set(name, round + 1);
+    (rounds[round] ??= []).push(move);
+  }
+  return rounds;
+}
+
+/** Whether it was done: false where another process was quicker with the same number or id. */
+async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23505') throw error;
+    return false;
+  }
+}
+
+/** Writes what contacts showed. Who is left without it after some tries shows it again. */
+async function learn(write: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < maxTries; tries++) if (await unlessTaken(write)) return;
 }

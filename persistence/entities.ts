@@ -29,6 +29,8 @@ const Contact = defineEntity({
     phoneIndex: p.blob().nullable(),
     caseId: id(),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** When the provider told of its last change of number or id, by the provider's clock. */
+    movedAt: p.datetime().nullable(),
   },
 });
 
@@ -134,6 +136,66 @@ const Effect = defineEntity({
     nextAt: p.datetime(),
     createdAt: p.datetime().defaultRaw('clock_timestamp()'),
     settledAt: p.datetime().nullable(),
+    /** A tag of its case. */
+    needs: p.string().columnType('text').nullable(),
+    deferred: p.integer().default(0),
+  },
+});
+
+/** How far a message got, by the provider's word. */
+const MessageReceipt = defineEntity({
+  name: 'MessageReceipt',
+  tableName: 'message_receipts',
+  properties: {
+    effectId: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    status: p.string().columnType('text'),
+    /** By the provider's clock. */
+    at: p.datetime(),
+    errorCode: p.string().columnType('text').nullable(),
+    updatedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** What a patient answered when asked to agree. Insert only. */
+export const Consent = defineEntity({
+  name: 'Consent',
+  tableName: 'consents',
+  properties: {
+    id: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    purpose: p.string().columnType('text'),
+    status: p.string().columnType('text'),
+    text: p.string().columnType('text'),
+    lang: p.string().columnType('text'),
+    textHash: p.blob(),
+    /** The message's id, sealed with the key in `consent_keys`. */
+    evidence: p.blob(),
+    saidAt: p.datetime(),
+    recordedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+const ConsentKey = defineEntity({
+  name: 'ConsentKey',
+  tableName: 'consent_keys',
+  properties: {
+    consentId: id().primary(),
+    wrapped: p.blob(),
+  },
+});
+
+/** The tags of `cases`, a row each. Kept by a trigger. */
+export const CaseTag = defineEntity({
+  name: 'CaseTag',
+  tableName: 'case_tags',
+  properties: {
+    caseId: id().primary(),
+    tag: id().primary(),
+    tenant: id(),
+    since: p.datetime(),
   },
 });
 
@@ -144,7 +206,7 @@ const DeadLetter = defineEntity({
     id: p.bigint().primary().autoincrement(),
     tenant: id(),
     caseId: id(),
-    /** Event id, `timer:…` or `effect:…`. */
+    /** Event id, `timer:…`, `effect:…`, or `case:…` where its contact's words go now. */
     subject: p.string().columnType('text'),
     /** A code; no data. */
     reason: p.string().columnType('text'),
@@ -244,7 +306,11 @@ export const entities = [
   PendingEvent,
   EventConflict,
   Case,
+  CaseTag,
   Effect,
+  MessageReceipt,
+  Consent,
+  ConsentKey,
   DeadLetter,
   ParkedDelivery,
   ExternalReference,

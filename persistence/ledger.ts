@@ -302,6 +302,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(deadLetters.map((d) => d.eventId)),
         textArray(deadLetters.map((d) => d.reason)),
         boolArray(asked((e) => e.inOrder)),
+        textArray(asked((e) => e.needs)),
       ];
       try {
         await (planted.unfenced ? commitUnfenced : commit)(pool, values);
@@ -324,6 +325,9 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
           kind,
           attempt,
           doubtful,
+          deferred,
+          age_ms: ageMs,
+          permitted,
           traceparent,
         } = row;
         const input = open(
@@ -340,6 +344,9 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
           kind,
           attempt,
           doubtful,
+          deferred,
+          ageMs,
+          permitted,
           traceparent,
           input,
         };
@@ -381,6 +388,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(told.map((t) => t.event.traceparent)),
         int4Array(told.map((t) => t.event.partition)),
         textArray(told.map((t) => t.event.topic)),
+        boolArray(settled.map(({ outcome: o }) => o.status === 'retry' && o.deferred === true)),
       ]);
       const bodies = new Map<string, string>(told.map(({ id, event }) => [id, event.body]));
       const stored = new Map<string, string>();

@@ -2,6 +2,9 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 
 import { entities } from './entities.ts';
+import { Contacts20261123 } from './migrations/2026-11-23-contacts.ts';
+import { Conversation20261123 } from './migrations/2026-11-23-conversation.ts';
+import { Gates20261123 } from './migrations/2026-11-23-gates.ts';
 import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
 
 /** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
@@ -27,7 +30,12 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
     pool: { min: 0, max: connections },
     migrations: {
-      migrationsList: [{ name: '2026-11-23-ledger', class: Ledger20261123 }],
+      migrationsList: [
+        { name: '2026-11-23-ledger', class: Ledger20261123 },
+        { name: '2026-11-23-gates', class: Gates20261123 },
+        { name: '2026-11-23-conversation', class: Conversation20261123 },
+        { name: '2026-11-23-contacts', class: Contacts20261123 },
+      ],
       snapshot: false,
       silent: true,
       transactional: true,

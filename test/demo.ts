@@ -1,8 +1,9 @@
 /**
- * `npm run demo`: one patient's whole journey through the running system, over real HTTP with real signatures. The
- * sandbox plays the patient's phone and the card page; everything between is the product. Ends with the confirmed case.
+ * `npm run demo`: two patients with the running system, over real HTTP with real signatures. The sandbox plays their
+ * phones and the card page; everything between is the product. Elif books a flight in Turkish, to the confirmed case;
+ * Omar writes Arabic, sends a photo, is handed to staff and back, and withdraws. Ends with Elif's case as JSON.
  */
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,36 +14,37 @@ import { loadConfig } from '../config.ts';
 import { waitUntil } from './support/wait.ts';
 
 const Addresses = v.object({ edge: v.string(), sandbox: v.string() });
-const Messages = v.object({
-  messages: v.array(
-    v.object({
-      body: v.string(),
-      effectId: v.string(),
-      buttons: v.optional(v.array(v.object({ id: v.string(), title: v.string() }))),
-    }),
-  ),
+const Choice = v.object({ id: v.string(), title: v.string() });
+const Sent = v.object({
+  body: v.string(),
+  effectId: v.string(),
+  buttons: v.array(Choice),
+  list: v.optional(v.object({ sections: v.array(v.object({ rows: v.array(Choice) })) })),
 });
+const Messages = v.object({ messages: v.array(Sent) });
 const Case = v.looseObject({
   tags: v.array(v.string()),
   state: v.unknown(),
-  waitsFor: v.unknown(),
+  consents: v.array(v.object({ purpose: v.string(), status: v.string() })),
 });
 const History = v.object({
-  entries: v.array(
-    v.looseObject({
-      seq: v.number(),
-      type: v.string(),
-      disposition: v.string(),
-      stateAfter: v.unknown(),
-    }),
+  entries: v.array(v.looseObject({ seq: v.number(), type: v.string(), disposition: v.string() })),
+});
+const Conversation = v.object({
+  lines: v.array(
+    v.looseObject({ from: v.string(), kind: v.string(), text: v.nullable(v.string()) }),
   ),
 });
-type Message = v.InferOutput<typeof Messages>['messages'][number];
+type Sent = v.InferOutput<typeof Sent>;
+
+/** A grey square: the smallest JPEG that is one. */
+const photo =
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q==';
 
 const config = loadConfig(process.env);
 const startedAt = performance.now();
-const phone = `49170${randomInt(1_000_000, 9_999_999)}`;
 const { edge, sandbox } = v.parse(Addresses, JSON.parse(runningSystem()));
+const asStaff = { authorization: `Bearer ${await staffToken()}` };
 
 function runningSystem(): string {
   const file = join(config.dataDir, 'running.json');
@@ -54,6 +56,18 @@ function runningSystem(): string {
     );
     return process.exit(1);
   }
+}
+
+async function staffToken(): Promise<string> {
+  const { issuer, audience, keys } = config.staffTokens;
+  return new SignJWT({ tenant: config.tenant.tenant, roles: ['support'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject('demo')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(keys.kind === 'secrets' ? keys.secrets[0] : ''));
 }
 
 function say(who: string, what: string): void {
@@ -71,89 +85,151 @@ async function json<Schema extends v.GenericSchema>(
   return v.parse(schema, await response.json());
 }
 
-const post = async (path: string, body: unknown) =>
+const control = async (path: string, body: unknown) =>
   json(v.looseObject({}), `${sandbox}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 
-let heard = 0;
+/** Staff, by the same door as the console. */
+const staff = {
+  read: async (caseId: string) => json(Case, `${edge}/admin/cases/${caseId}`, { headers: asStaff }),
+  conversation: async (caseId: string) =>
+    json(Conversation, `${edge}/admin/cases/${caseId}/conversation`, { headers: asStaff }),
+  history: async (caseId: string) =>
+    json(History, `${edge}/admin/cases/${caseId}/history?limit=500`, { headers: asStaff }),
+  async tell(caseId: string, event: { readonly type: string; readonly text?: string }) {
+    await json(v.unknown(), `${edge}/admin/cases/${caseId}/events`, {
+      method: 'POST',
+      headers: {
+        ...asStaff,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
+      body: JSON.stringify(event),
+    });
+  },
+};
 
-/** The patient writes or presses a button, as Meta would tell it; then we wait for `answers` messages. */
-async function patient(
-  words: { readonly text: string } | { readonly press: string },
-  answers = 1,
-): Promise<Message> {
-  const button = 'press' in words ? last?.buttons?.find(({ id }) => id === words.press) : undefined;
-  say('patient', 'text' in words ? words.text : `[${button?.title ?? words.press}]`);
-  const content =
-    'text' in words
-      ? { text: words.text }
-      : { button: { id: words.press, title: button?.title ?? words.press } };
-  await post('/_sandbox/whatsapp/inbound', {
-    from: phone,
-    userId: `DE.${phone}`,
-    profileName: 'Anna',
-    ...content,
-  });
-  return hear(answers);
-}
-
-let last: Message | undefined;
-
-async function hear(answers: number): Promise<Message> {
-  let messages: Message[] = [];
-  await waitUntil(
+async function caseIs(
+  caseId: string,
+  what: string,
+  holds: (found: v.InferOutput<typeof Case>) => boolean,
+) {
+  return waitUntil(
     async () => {
-      ({ messages } = await json(Messages, `${sandbox}/_sandbox/whatsapp/messages?to=${phone}`));
-      return messages.length >= heard + answers;
+      const found = await staff.read(caseId);
+      return holds(found) && found;
     },
-    { timeoutMs: 30_000, what: 'an answer to the patient' },
+    { timeoutMs: 30_000, what },
   );
-  for (const message of messages.slice(heard)) {
-    say('clinic', message.body);
-    if (message.buttons?.length)
-      say('', message.buttons.map(({ title }) => `[${title}]`).join(' '));
-  }
-  heard = messages.length;
-  last = messages.at(-1) as Message;
-  return last;
 }
 
-const inTwoMonths = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+/** A patient's phone. Nobody types faster than a message every two seconds, so that is what the timestamps say. */
+function phoneOf(name: string, country: string) {
+  const phone = `${country}${randomInt(1_000_000, 9_999_999)}`;
+  let epochSeconds = Math.floor(Date.now() / 1_000) - 120;
+  let heard = 0;
+  let last: Sent | undefined;
 
-const greeting = await patient({ text: 'Hallo!' });
-const caseId = greeting.effectId.split('.')[0] as string;
-await patient({ press: 'consent:yes' });
-await patient({ text: 'Berlin' });
-await patient({ text: inTwoMonths });
-await patient({ text: '2' }, 2);
-const { body: link } = await patient({ press: 'offer:1' });
-const session = /cs_\w+/.exec(link)?.[0];
-if (!session) throw new Error('The payment message has no link');
-say('patient', 'pays on the card page');
-await post(`/_sandbox/stripe/sessions/${session}/pay`, {});
-await hear(1);
+  async function hear(answers: number): Promise<Sent> {
+    const messages = await waitUntil(
+      async () => {
+        const url = `${sandbox}/_sandbox/whatsapp/messages?to=${phone}`;
+        const { messages: all } = await json(Messages, url);
+        return all.length >= heard + answers && all;
+      },
+      { timeoutMs: 30_000, what: `an answer to ${name}` },
+    );
+    for (const message of messages.slice(heard)) {
+      say('clinic', message.body);
+      const titles = choicesOf(message).map(({ title }) => `[${title}]`);
+      if (titles.length > 0) say('', titles.join(' '));
+    }
+    heard = messages.length;
+    last = messages.at(-1) as Sent;
+    return last;
+  }
 
-const token = await new SignJWT({ tenant: config.tenant.tenant, roles: ['support'] })
-  .setProtectedHeader({ alg: 'HS256' })
-  .setIssuer(config.staffTokens.issuer)
-  .setAudience(config.staffTokens.audience)
-  .setSubject('demo')
-  .setIssuedAt()
-  .setExpirationTime('5m')
-  .sign(
-    new TextEncoder().encode(
-      config.staffTokens.keys.kind === 'secrets' ? config.staffTokens.keys.secrets[0] : '',
-    ),
+  async function send(words: string, content: object, answers: number): Promise<Sent | undefined> {
+    say(name, words);
+    epochSeconds += 2;
+    await control('/_sandbox/whatsapp/inbound', {
+      from: phone,
+      profileName: name,
+      timestamp: epochSeconds,
+      ...content,
+    });
+    return answers === 0 ? undefined : hear(answers);
+  }
+
+  return {
+    hear,
+    write: async (text: string, answers = 1) => send(text, { text }, answers),
+    async press(id: string, answers = 1) {
+      const choice = last && choicesOf(last).find((offered) => offered.id === id);
+      const button = { id, title: choice?.title ?? id };
+      return send(`[${button.title}]`, { button }, answers);
+    },
+    sendPhoto: async (answers = 1) =>
+      send('(photo)', { image: { base64: photo, mimeType: 'image/jpeg' } }, answers),
+  };
+}
+
+const choicesOf = ({ buttons, list }: Sent) => [
+  ...buttons,
+  ...(list?.sections.flatMap(({ rows }) => rows) ?? []),
+];
+
+async function elifBooks(): Promise<string> {
+  const inTwoMonths = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000);
+  const [year, month, date] = inTwoMonths.toISOString().slice(0, 10).split('-');
+  const elif = phoneOf('Elif', '49170');
+  const first = await elif.write('Merhaba!');
+  const caseId = first?.effectId.split('.')[0] as string;
+  await elif.press('consent:service:yes');
+  await elif.write(`Berlin'den ${date}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`, 2);
+  const link = await elif.press('offer:1');
+  const session = /cs_\w+/.exec(link?.body ?? '')?.[0];
+  if (!session) throw new Error('The payment message has no link');
+  say('Elif', 'pays on the card page');
+  await control(`/_sandbox/stripe/sessions/${session}/pay`, {});
+  await elif.hear(1);
+  return caseId;
+}
+
+async function omarAsks(): Promise<void> {
+  const omar = phoneOf('Omar', '97150');
+  const first = await omar.write('السلام عليكم، أريد زراعة شعر');
+  const caseId = first?.effectId.split('.')[0] as string;
+  await omar.press('consent:service:yes', 2);
+  await omar.press('consent:health-data:yes', 2);
+  await omar.sendPhoto();
+  await omar.write('كم تكلفة العملية؟ اسمي عمر الخطيب');
+  await caseIs(caseId, 'the hand-over', ({ tags }) => tags.includes('with-staff'));
+  for (const { from, kind, text } of (await staff.conversation(caseId)).lines.slice(-4))
+    say('staff', `reads ${from}: ${text ?? `(${kind})`}`);
+  say('staff', 'answers, and lets the bot go on');
+  await staff.tell(caseId, { type: 'staff.reply', text: 'سيتصل بكم طبيبنا غدًا صباحًا.' });
+  await omar.hear(1);
+  await staff.tell(caseId, { type: 'staff.resume' });
+  await omar.write('إيقاف', 0);
+  const { consents } = await caseIs(
+    caseId,
+    'the withdrawal',
+    ({ tags, consents: all }) =>
+      tags.includes('consent-withdrawn') && all.every(({ status }) => status !== 'given'),
   );
-const asStaff = { headers: { authorization: `Bearer ${token}` } };
+  say('staff', `sees ${consents.map(({ purpose, status }) => `${purpose} ${status}`).join(', ')}`);
+}
 
-const { entries } = await json(History, `${edge}/admin/cases/${caseId}/history?limit=500`, asStaff);
-for (const { seq, type, disposition, stateAfter } of entries)
-  say('history', `${seq} ${type} ${disposition} → ${JSON.stringify(stateAfter)}`);
-const confirmed = await json(Case, `${edge}/admin/cases/${caseId}`, asStaff);
+const caseId = await elifBooks();
+await omarAsks();
+
+const { entries } = await staff.history(caseId);
+for (const { seq, type, disposition } of entries) say('history', `${seq} ${type} ${disposition}`);
+const confirmed = await staff.read(caseId);
 if (!confirmed.tags.includes('confirmed'))
   throw new Error(`The case is not confirmed but at ${JSON.stringify(confirmed.state)}`);
 process.stdout.write(`${JSON.stringify(confirmed)}\n`);

@@ -189,6 +189,7 @@ function startRun(
       kind,
       resolution: performer?.resolution ?? 'key',
       inOrder: performer?.inOrder ?? false,
+      needs: performer?.needs?.(input) ?? null,
       input: JSON.stringify(input ?? null),
       traceparent,
       seq,

@@ -365,7 +365,7 @@ export function createKernel(options: KernelOptions): Kernel {
             effectId,
             attempt: effect.attempt,
             outcome,
-            event: outcomeEvent(effect, outcome, performers[effect.name]?.topic),
+            event: outcomeEvent(effect, outcome, performers[effect.name]),
           },
         ];
       });

@@ -37,6 +37,8 @@ const maxBackoffMs = 5 * 60 * 1_000;
 const stopGraceMs = 4_000;
 /** How long an unknown outcome waits for the provider's word. */
 const unknownWaitMs = 15 * 60 * 1_000;
+/** A daily limit is over within 24 h; a credential is renewed within a weekend. */
+const defaultPatienceMs = 48 * 60 * 60 * 1_000;
 
 export const settledTopic = 'effects.settled';
 
@@ -132,7 +134,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         ? await observer.trace(effect.name, effect.traceparent, work)
         : await work();
       await failpoint('performer.performed');
-      const { outcome, event } = toldAs(effect, tried, performer?.topic);
+      const { outcome, event } = toldAs(effect, tried, performer);
       count(outcome);
       note(effect, outcome);
       await settling.add({ effectId, attempt: effect.attempt, outcome, event });
@@ -163,6 +165,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
           `No performer is registered for ${effect.name}`,
         ),
       };
+    if (!effect.permitted) return notPermitted(effect);
     if (signal.aborted) return { status: 'retry', delayMs: 0, doubtful, reason: 'stopping' };
     const told = { effectId, tenant, caseId, attempt: tries, signal };
     try {
@@ -176,7 +179,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         : await withDeadline(performer.perform(input, told), signal);
       return { status: 'done', value: output ?? null };
     } catch (error) {
-      return outcomeOf(error, performer, tries, signal.aborted && error === signal.reason);
+      return outcomeOf(error, performer, effect, signal.aborted && error === signal.reason);
     }
   }
 
@@ -184,7 +187,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   function outcomeOf(
     error: unknown,
     performer: Performer,
-    tries: number,
+    { attempt: claims, deferred: putOff, ageMs }: ClaimedEffect,
     cutOff: boolean,
   ): EffectOutcome {
     const {
@@ -192,6 +195,8 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       code,
       message,
       retryable,
+      deferred,
+      reason: why,
       unknown: mayHaveActed,
       retryAfterMs,
     } = (error ?? {}) as Record<string, unknown>;
@@ -199,11 +204,21 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     const doubtful = mayHaveActed === true || timedOut || cutOff;
     const stopped = cutOff && !timedOut;
     const reason = firstText(code, name, 'failed').slice(0, 200);
+    const tries = claims - putOff;
+    const wanted = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
     if (doubtful && performer.resolution === 'none')
       return { status: 'unknown', waitMs: unknownWaitMs, reason };
     if (stopped) return { status: 'retry', delayMs: 0, doubtful, reason };
-    if ((retryable === true || doubtful) && tries < (performer.attempts ?? defaultAttempts)) {
-      const wanted = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
+    if (deferred === true && !doubtful && ageMs < (performer.patienceMs ?? defaultPatienceMs)) {
+      const delayMs = Math.max(wanted, 100);
+      const said = firstText(why, reason).slice(0, 200);
+      return { status: 'retry', delayMs, doubtful, deferred: true, reason: said };
+    }
+    if (
+      deferred !== true &&
+      (retryable === true || doubtful) &&
+      tries < (performer.attempts ?? defaultAttempts)
+    ) {
       return {
         status: 'retry',
         delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)),
@@ -241,6 +256,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     if (status === 'done') observer.count?.('effects_done', 1);
     else if (status === 'failed') observer.count?.('effects_failed', 1);
     else if (status === 'retry') observer.count?.('effects_retried', 1);
+    else if (status === 'cancelled') observer.count?.('effects_not_permitted', 1);
     else observer.count?.('effects_unknown', 1);
   }
 
@@ -295,9 +311,9 @@ const failure = (name: string, code: string, message: string) => ({
 });
 
 /** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, topic?: string) {
+function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, performer: Performer | undefined) {
   try {
-    return { outcome, event: outcomeEvent(effect, outcome, topic) };
+    return { outcome, event: outcomeEvent(effect, outcome, performer) };
   } catch {
     const value = failure(
       'UnstorableOutput',
@@ -305,7 +321,7 @@ function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, topic?: string) {
       `What ${effect.name} returned is not JSON`,
     );
     const failed: EffectOutcome = { status: 'failed', value };
-    return { outcome: failed, event: outcomeEvent(effect, failed, topic) };
+    return { outcome: failed, event: outcomeEvent(effect, failed, performer) };
   }
 }
 
@@ -313,14 +329,15 @@ function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, topic?: string) {
 export function outcomeEvent(
   effect: EffectRow,
   outcome: EffectOutcome,
-  topic = settledTopic,
+  performer: Performer | undefined,
 ): NewEvent | null {
-  if (effect.kind !== 'invoke' || outcome.status === 'retry' || outcome.status === 'unknown')
-    return null;
+  if (outcome.status !== 'done' && outcome.status !== 'failed') return null;
   const { effectId, tenant, caseId, partition, name, traceparent } = effect;
   const ok = outcome.status === 'done';
-  const outcomeBody: EventBody = { outcome: { effectId, ok, value: outcome.value } };
-  const body = JSON.stringify(outcomeBody);
+  const told = toldTo(effect, outcome, performer?.failedAs);
+  if (!told) return null;
+  const topic = performer?.topic ?? settledTopic;
+  const body = JSON.stringify(told);
   return {
     tenant,
     caseId,
@@ -334,6 +351,26 @@ export function outcomeEvent(
     opens: false,
     traceparent,
   };
+}
+
+function toldTo(
+  { kind, effectId, name }: EffectRow,
+  { status, value }: Extract<EffectOutcome, { value: unknown }>,
+  failedAs: string | undefined,
+): EventBody | null {
+  if (kind === 'invoke') return { outcome: { effectId, ok: status === 'done', value } };
+  if (status === 'done' || failedAs === undefined) return null;
+  const { code } = (value ?? {}) as { code?: unknown };
+  const failed = { type: failedAs, effectId, name, code: firstText(code, 'failed') };
+  return { event: failed };
+}
+
+/** The case does not have what the effect needs. It must be told only if it waits for the outcome. */
+function notPermitted({ kind, name }: ClaimedEffect): EffectOutcome {
+  const reason = 'not_permitted';
+  if (kind !== 'invoke') return { status: 'cancelled', reason };
+  const message = `The case does not permit ${name} now`;
+  return { status: 'failed', value: failure('NotPermitted', reason, message) };
 }
 
 /** What rings for the events that settling stored; `stored` are their ids by effect. */

@@ -107,6 +107,8 @@ export interface NewEffect {
   readonly resolution: Resolution;
   /** True when it waits for the earlier ones of its case and port. */
   readonly inOrder: boolean;
+  /** The tag its case must have when it starts; null if none. */
+  readonly needs: string | null;
   /** JSON text. Stored encrypted. */
   readonly input: string;
   /** True when the case left the state that wanted it in the same commit. */
@@ -169,20 +171,32 @@ export interface ClaimedEffect {
   readonly attempt: number;
   /** True when an earlier try may have reached the provider. */
   readonly doubtful: boolean;
+  /** How many of the earlier tries were none: put off before anything was done. */
+  readonly deferred: number;
+  /** Since the case asked for it, ms. */
+  readonly ageMs: number;
+  /** False when its case lacks, as committed now, the tag it needs: it must not be performed. */
+  readonly permitted: boolean;
   readonly traceparent: string | null;
 }
 
-export type EffectRow = Omit<ClaimedEffect, 'input' | 'doubtful'>;
+export type EffectRow = Omit<
+  ClaimedEffect,
+  'input' | 'doubtful' | 'deferred' | 'ageMs' | 'permitted'
+>;
 
 /** How a try ended. */
 export type EffectOutcome =
   | { readonly status: 'done'; readonly value: unknown }
   | { readonly status: 'failed'; readonly value: unknown }
-  /** Try again after `delayMs`. `doubtful` when this try may have reached the provider. */
+  /** Never performed, and nobody has to be told. */
+  | { readonly status: 'cancelled'; readonly reason: string }
+  /** Try again after `delayMs`. `doubtful` when this try may have reached the provider; `deferred` when it was none. */
   | {
       readonly status: 'retry';
       readonly delayMs: number;
       readonly doubtful: boolean;
+      readonly deferred?: boolean;
       readonly reason: string;
     }
   /** Perhaps done; `resolution: 'none'` forbids another try. Waits `waitMs` for the provider's word, then fails. */
@@ -326,7 +340,8 @@ export interface Performance {
  * - `none`: it is never called again once it may have reached the provider; `Kernel.resolveAll` or a person settles it.
  *
  * It throws to fail. `retryable: true` on the error asks for another try later, `unknown: true` says that the
- * provider may have acted. What it throws and returns must be JSON; the machine sees `{ name, code, message }` of an error.
+ * provider may have acted, and `deferred: true` that this was no try at all: the effect waits `retryAfterMs` and keeps its
+ * tries. What it throws and returns must be JSON; the machine sees `{ name, code, message }` of an error.
  */
 export interface Performer {
   readonly perform: (input: unknown, performance: Performance) => Promise<unknown>;
@@ -343,6 +358,19 @@ export interface Performer {
    * retry holds back the later ones of its port; one whose outcome is unknown does not.
    */
   readonly inOrder?: boolean;
+  /**
+   * The tag that the case must have when the effect starts, by its input; null if any case may. Checked against the
+   * committed case in the statement that starts the effect. Without it an invoke fails with code `not_permitted`, and
+   * an action is cancelled.
+   */
+  readonly needs?: (input: unknown) => string | null;
+  /**
+   * For effects that nobody awaits: the event that tells the case when one fails for good,
+   * `{ type: failedAs, effectId, name, code }`. Without it only staff see it.
+   */
+  readonly failedAs?: string;
+  /** How long an effect may be put off (`deferred`) before it fails, 48 h by default. ms. */
+  readonly patienceMs?: number;
   /** Topic its outcomes are announced on; by default `effects.settled`. */
   readonly topic?: string;
   /** ms for one try, 30,000 by default. */
@@ -383,6 +411,7 @@ export type CountedFact =
   | 'effects_failed'
   | 'effects_retried'
   | 'effects_unknown'
+  | 'effects_not_permitted'
   | 'entries_swept'
   | 'commits_refused';
 

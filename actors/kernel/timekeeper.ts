@@ -64,7 +64,7 @@ export function createTimekeeper(options: TimekeeperOptions) {
         effectId: effect.effectId,
         attempt: effect.attempt,
         outcome,
-        event: outcomeEvent(effect, outcome, performers[effect.name]?.topic),
+        event: outcomeEvent(effect, outcome, performers[effect.name]),
       };
     });
     await ledger.settle(settled); // The sweep announces the events.

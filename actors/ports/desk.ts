@@ -1,3 +1,5 @@
+import type { ConsentPurpose, ConsentRecord } from './consents.ts';
+
 /** Who asks, from a verified token. `tenant` is where every answer stays. */
 export interface Staff {
   readonly subject: string;
@@ -28,8 +30,10 @@ export interface CaseView {
       readonly name: string;
       readonly status: string;
       readonly attempt: number;
-      /** The last try's error, as a code. */
+      /** The last try's error or what it waits for, as a code. */
       readonly reason: string | null;
+      /** When it is tried again; null unless it waits for that. */
+      readonly nextTryAt: string | null;
     }[];
     readonly pendingEvents: number;
   };
@@ -39,6 +43,61 @@ export interface CaseView {
     readonly reason: string;
     readonly at: string;
   }[];
+  /** The newest answer for each purpose that was asked for. */
+  readonly consents: readonly {
+    readonly purpose: ConsentPurpose;
+    readonly status: ConsentRecord['status'];
+    /** Which wording was shown. */
+    readonly text: string;
+    readonly lang: string;
+    readonly at: string;
+  }[];
+  /** The last 50 messages to the patient, newest last. Without their words. */
+  readonly messages: readonly {
+    readonly effectId: string;
+    readonly status: MessageStatus;
+    /** Why it waits, failed or is unknown, as a code. */
+    readonly reason: string | null;
+    /** Since when the status is what it is; of a waiting one, when it was asked for. */
+    readonly at: string;
+  }[];
+}
+
+/** `waiting` is not sent yet; `unknown` is perhaps sent; the others are the provider's word. */
+export type MessageStatus = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+
+/** One thing that was said. PHI, as far as masking leaves some. */
+export interface SpokenLine {
+  /** Of the patient's: when it was said, by the provider's clock. Of ours: when the case asked to say it. */
+  readonly at: string;
+  readonly from: 'patient' | 'us';
+  /** Of the patient's: a kind of `Said`. Ours are `text`. */
+  readonly kind: string;
+  /** Masked. Null for what has no words, or whose words we do not show: files, places, contact cards. */
+  readonly text: string | null;
+  /** BCP 47 primary tag. */
+  readonly lang: string | null;
+  /** Null for the patient's. */
+  readonly status: MessageStatus | null;
+}
+
+/** A case as one line of a list. No words, no names, no numbers of the patient's. */
+export interface CaseLine {
+  readonly caseId: string;
+  /** XState state value. */
+  readonly state: unknown;
+  readonly tags: readonly string[];
+  readonly waitsFor: {
+    /** Its earliest timer. */
+    readonly timerAt: string | null;
+    /** How many effects are not settled. */
+    readonly effects: number;
+    readonly pendingEvents: number;
+  };
+  readonly stateSince: string;
+  readonly updatedAt: string;
+  /** How many wait for a person. */
+  readonly deadLetters: number;
 }
 
 export interface HistoryEntryView {
@@ -82,4 +141,22 @@ export interface Desk {
     caseId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly HistoryEntryView[] | null>;
+  /**
+   * The last of what patient and case said to each other, at most `limit` (1 to 200), newest last, in the order in which
+   * it reached our ledger. Empty once the case's key is destroyed; null when this tenant has no such case.
+   */
+  readConversation(
+    staff: Staff,
+    caseId: string,
+    page: { readonly limit: number },
+  ): Promise<readonly SpokenLine[] | null>;
+  /**
+   * The tenant's cases that have this tag now, those that have had it longest first, at most `limit` (1 to 200).
+   * `after` and `next` are places between pages, `<digits>.<caseId>`: a case that keeps its tag is shown once, whatever
+   * happens between two pages. `next` is null at the end.
+   */
+  listCases(
+    staff: Staff,
+    page: { readonly tag: string; readonly after: string | null; readonly limit: number },
+  ): Promise<{ readonly cases: readonly CaseLine[]; readonly next: string | null }>;
 }

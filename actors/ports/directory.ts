@@ -28,14 +28,32 @@ export interface Unplaced {
   readonly body: string;
 }
 
+/** A contact whose number or id is another from now on: the provider says so. At least one part of each side is there. */
+export interface ContactChange {
+  /** The receiving account. */
+  readonly account: string;
+  readonly from: { readonly userId: string | null; readonly phone: string | null };
+  readonly to: { readonly userId: string | null; readonly phone: string | null };
+  /** When it changed, by the provider's clock: ISO 8601 with offset. */
+  readonly at: string;
+}
+
 /** Who is who. Set-based: one call for a batch. */
 export interface Directory {
   /**
    * The case of each contact, in order; null for an account that no tenant has, and for a sender with neither an id
    * nor a number that can be looked up. A contact never heard of gets one, and so does one whose case is over. A
-   * number that changed hands is the contact's who showed it last. Number and id are kept as keyed hashes only.
+   * number that changed hands is the contact's who showed it last. A contact learns what it shows: one known by number
+   * its id, one known by id its number. Where two turn out to be one person, the one known by its id is that person.
+   * Number and id are kept as keyed hashes only.
    */
   casesOf(contacts: readonly ContactKey[]): Promise<readonly (ContactCase | null)[]>;
+  /**
+   * Gives contacts their new number or id; what is null in `to` stays as it is. The same change again changes nothing,
+   * nor does one from before the contact's last change. A contact we never heard of is left out. Whoever had the
+   * number or the id before loses it.
+   */
+  change(changes: readonly ContactChange[]): Promise<void>;
   /** The tenant of each case that was ever opened; others are left out. */
   tenantsOf(caseIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Keeps what has no case. A repeated key with another body is a `conflict`, and the first one stands. */

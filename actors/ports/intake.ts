@@ -22,6 +22,8 @@ export type Delivery = {
         readonly userId: string | null;
         readonly phone: string | null;
         readonly profileName: string | null;
+        /** The contact's new number or id, where the provider tells of a change. Made before the event reaches its case. */
+        readonly becomes?: { readonly userId: string | null; readonly phone: string | null };
       }
     /** A case or an effect of ours that the provider echoes back; checked against the ledger. */
     | { readonly kind: 'case'; readonly caseId: string }

@@ -45,15 +45,15 @@ const text = (fence: {
     -- Until a worker starts anew, perhaps with the migration that was missing.
     update pending_events set announced_at = 'infinity' where case_id = any($18::text[])
   ), asked as (
-    insert into effects (effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, status, input, traceparent, next_at, settled_at)
-    select effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order,
+    insert into effects (effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, needs, status, input, traceparent, next_at, settled_at)
+    select effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, needs,
       case when cancelled then 'cancelled' else 'pending' end, input, traceparent,
       clock_timestamp() + interval '5 s', case when cancelled then clock_timestamp() end
     from unnest(
       $20::text[], $21::text[], $22::text[], $23::int4[], $24::text[], $25::text[], $26::text[], $27::text[],
-      $28::bool[], $29::bytea[], $30::text[], $48::bool[]
+      $28::bool[], $29::bytea[], $30::text[], $48::bool[], $49::text[]
     ) with ordinality as e(
-      effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, ordinal)
+      effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, needs, ordinal)
     order by ordinal
     ${fence.known}
   ), abandoned as (

@@ -1,8 +1,10 @@
+import type { MessageStatus } from '../../actors/ports/desk.ts';
 import { statement } from '../pool.ts';
 import { open } from './effects.ts';
+import { iso } from './times.ts';
 
-const iso = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** A case's effects, by the range of ids that begin with its own: the primary key serves it. */
+const ofCase = `effect_id > $1::text || '.' and effect_id < $1::text || '/' and case_id = $1`;
 
 export const caseView = statement<{
   machine: string;
@@ -28,17 +30,18 @@ export const pendingCount = statement<{ waiting: number }>(
   `select count(*)::int4 as waiting from pending_events where case_id = $1`,
 );
 
-/** By the range of ids that begin with the case's: the primary key serves it. */
 export const openEffectsOf = statement<{
   effect_id: string;
   name: string;
   status: string;
   attempt: number;
   reason: string | null;
+  next_try_at: string | null;
 }>(
   'open_effects_of',
-  `select effect_id, name, status, attempt, reason from effects
-   where effect_id > $1::text || '.' and effect_id < $1::text || '/' and case_id = $1 and status in ${open}
+  `select effect_id, name, status, attempt, reason,
+     case when status = 'retry' then ${iso('next_at')} end as next_try_at
+   from effects where ${ofCase} and status in ${open}
    order by created_at limit 100`,
 );
 
@@ -63,4 +66,114 @@ export const recordAccess = statement(
   'record_access',
   `insert into audit_entries (chain, seq, at, actor, action, case_id, subject, detail, hash)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+
+/** The provider's word goes before ours: it may have sent what we gave up. */
+const messageStatus = `coalesce(r.status, case
+  when e.status in ('pending', 'started', 'retry') then 'waiting'
+  when e.status = 'unknown' then 'unknown'
+  when e.status = 'done' then 'sent'
+  else 'failed'
+end)`;
+
+/** By its key for each effect: with "limit" no plan, made while the table was small, can be to read all of it. */
+const itsReceipt = `left join lateral (select * from message_receipts m where m.effect_id = e.effect_id limit 1) r on true`;
+
+/** Not what the case itself took back before it was said: that was no message. */
+const meantToBeSaid = `(e.status <> 'cancelled' or e.reason is not null or r.effect_id is not null)`;
+
+/** Newest first. */
+export const messagesOf = statement<{
+  effect_id: string;
+  status: MessageStatus;
+  reason: string | null;
+  at: string;
+}>(
+  'messages_of',
+  `select effect_id, status, case when status in ('waiting', 'failed', 'unknown') then reason end as reason, at
+   from (
+     select e.effect_id, e.position, ${messageStatus} as status, coalesce(r.error_code, e.reason) as reason,
+       ${iso('coalesce(r.at, e.settled_at, e.created_at)')} as at
+     from (select * from effects where ${ofCase}) e
+     ${itsReceipt}
+     where e.port = 'messaging' and ${meantToBeSaid}
+     order by e.position desc limit 50
+   ) m
+   order by position desc`,
+);
+
+/** Microseconds: a bigint has them all, and so it can be compared and sent to and fro. */
+const microseconds = (column: string) => `(extract(epoch from ${column}) * 1000000)::int8`;
+
+/** The last of what the patient wrote: what is in the history, and what still waits. Newest first. */
+export const heardOf = statement<{ event_id: string; body: Buffer; reached_us: bigint }>(
+  'heard_of',
+  `
+  select e.id::text as event_id, e.body, ${microseconds('e.received_at')} as reached_us
+  from (
+    (
+      select subject::uuid as event_id from audit_entries
+      where case_id = $1 and case_seq is not null and detail like '{"kind":"event","type":"whatsapp.inbound"%'
+      order by case_seq desc limit $2
+    )
+    union all
+    (select event_id from pending_events where case_id = $1 order by position desc limit $2)
+  ) h
+  cross join lateral (select * from events where id = h.event_id limit 1) e
+  where e.type = 'whatsapp.inbound'
+  order by e.position desc limit $2`,
+);
+
+/** The last of what the case said. Newest first. */
+export const saidOf = statement<{
+  effect_id: string;
+  input: Buffer;
+  status: MessageStatus;
+  at: string;
+  reached_us: bigint;
+}>(
+  'said_of',
+  `
+  select e.effect_id, e.input, ${messageStatus} as status, ${iso('e.created_at')} as at,
+    ${microseconds('e.created_at')} as reached_us
+  from (select * from effects where ${ofCase}) e
+  ${itsReceipt}
+  where e.name = 'sendMessage' and ${meantToBeSaid}
+  order by e.position desc limit $2`,
+);
+
+/** By the tag's age, from a place on. The page is cut before anything else of its cases is read. */
+export const casesByTag = statement<{
+  case_id: string;
+  since: bigint;
+  state: string;
+  tags: string;
+  timer_at: string | null;
+  state_since: string;
+  updated_at: string;
+  effects: number;
+  pending_events: number;
+  dead_letters: number;
+}>(
+  'cases_by_tag',
+  `
+  select t.case_id, ${microseconds('t.since')} as since, k.state, k.tags::text as tags, ${iso('k.wake_at')} as timer_at,
+    ${iso('k.state_since')} as state_since, ${iso('k.updated_at')} as updated_at,
+    (
+      select count(*)::int4 from effects e
+      where e.effect_id > k.case_id || '.' and e.effect_id < k.case_id || '/' and e.case_id = k.case_id
+        and e.status in ${open}
+    ) as effects,
+    (select count(*)::int4 from pending_events p where p.case_id = k.case_id) as pending_events,
+    (
+      select count(*)::int4 from dead_letters d
+      where d.tenant = k.tenant and d.case_id = k.case_id and d.resolved_at is null
+    ) as dead_letters
+  from (
+    select case_id, since from case_tags
+    where tenant = $1 and tag = $2 and (since, case_id) > ('epoch'::timestamptz + $3::int8 * interval '1 us', $4)
+    order by since, case_id limit $5
+  ) t
+  cross join lateral (select * from cases where case_id = t.case_id and tenant = $1 limit 1) k
+  order by t.since, t.case_id`,
 );

@@ -15,6 +15,7 @@ export const findContacts = statement<{
   opened: boolean;
   stale: boolean;
   knows_user: boolean;
+  has_phone: boolean;
 }>(
   'find_contacts',
   `
@@ -22,16 +23,17 @@ export const findContacts = statement<{
     -- Not "exists": the planner may make a hash of all of data_keys, and of every case that is done, for each call.
     (select true from data_keys k where k.case_id = c.case_id) is true as opened,
     (select s.status = 'done' from cases s where s.case_id = c.case_id) is true as stale,
-    c.user_index is not null as knows_user
+    c.user_index is not null as knows_user,
+    a.phone_index is null or (c.phone_index = a.phone_index) is true as has_phone
   from unnest($1::text[], $2::bytea[], $3::bytea[]) with ordinality as a(tenant, user_index, phone_index, ordinal)
   join tenants t on t.tenant = a.tenant
   -- Two looks and not one with "or": planned on an empty table, that one would read all contacts of the tenant.
   left join lateral (
     select * from (
-      select u.id, u.case_id, u.user_index, 1 as choice from contacts u
+      select u.id, u.case_id, u.user_index, u.phone_index, 1 as choice from contacts u
       where u.tenant = a.tenant and u.user_index = a.user_index
       union all
-      select p.id, p.case_id, p.user_index, 2 from contacts p
+      select p.id, p.case_id, p.user_index, p.phone_index, 2 from contacts p
       where p.tenant = a.tenant and p.phone_index = a.phone_index and (p.user_index is null or a.user_index is null)
     ) found
     order by choice limit 1
@@ -62,17 +64,102 @@ export const renewContacts = statement(
    where c.id = n.id and c.case_id = n.old_case_id`,
 );
 
-/** A contact known by number that now shows its user id. Where two show the same one, one of them has it. */
+/**
+ * A contact known by number that now shows its user id. Where two show the same one, one of them has it.
+ *
+ * What is asked of other contacts is asked before the join, and what is asked of the contact itself in words that no
+ * index understands: otherwise the planner, on a small table, makes a hash of all contacts, or of all without an id.
+ */
 export const learnUsers = statement(
   'learn_users',
   `update contacts c set user_index = n.user_index
    from (
-     select distinct on (k.tenant, l.user_index) l.id, l.user_index
-     from unnest($1::uuid[], $2::bytea[]) as l(id, user_index) join contacts k on k.id = l.id
-     order by k.tenant, l.user_index, l.id
+     select distinct on (l.tenant, l.user_index) l.id, l.user_index
+     from unnest($1::uuid[], $2::text[], $3::bytea[]) as l(id, tenant, user_index)
+     where (select true from contacts o where o.tenant = l.tenant and o.user_index = l.user_index) is not true
+     order by l.tenant, l.user_index, l.id
    ) n
-   where c.id = n.id and c.user_index is null
-     and not exists (select from contacts o where o.tenant = c.tenant and o.user_index = n.user_index)`,
+   where c.id = n.id and c.user_index is not distinct from null::bytea`,
+);
+
+/**
+ * Whom each change is about, unless it is old: the contact changed since, or who has the new number or id now came to
+ * it by this change or by a later one. Without the second, a change that comes again would take the number from its
+ * owner for whoever has shown the old one meanwhile.
+ */
+export const findMoving = statement<{ ordinal: number; contact_id: string }>(
+  'find_moving',
+  `
+  select a.ordinal::int4 as ordinal, c.id::text as contact_id
+  from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::timestamptz[])
+    with ordinality as a(tenant, user_index, phone_index, to_user_index, to_phone_index, at, ordinal)
+  cross join lateral (
+    select * from (
+      select u.id, u.moved_at, 1 as choice from contacts u
+      where u.tenant = a.tenant and u.user_index = a.user_index
+      union all
+      select p.id, p.moved_at, 2 from contacts p
+      where p.tenant = a.tenant and p.phone_index = a.phone_index and (p.user_index is null or a.user_index is null)
+    ) found
+    order by choice limit 1
+  ) c
+  where (c.moved_at >= a.at) is not true
+    and (select h.moved_at >= a.at from contacts h
+      where h.tenant = a.tenant and h.phone_index = a.to_phone_index) is not true
+    and (select h.moved_at >= a.at from contacts h
+      where h.tenant = a.tenant and h.user_index = a.to_user_index) is not true`,
+);
+
+/**
+ * Makes the numbers and ids free that these contacts are about to be given. Who held one turns out to be the same
+ * person, or had the number before them: a contact with an id of its own loses the number; one that nothing else is
+ * known by is gone, and its case, if one is open, becomes a dead letter, because nobody's words reach it any more.
+ */
+export const releaseHeld = statement(
+  'release_held',
+  `
+  with held as (
+    select o.id, o.phone_index, o.user_index, g.case_id as into_case_id,
+      o.user_index is null or (o.user_index = n.user_index) is true as gone
+    from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n(id, user_index, phone_index)
+    join contacts g on g.id = n.id
+    cross join lateral (
+      select * from contacts p where p.tenant = g.tenant and p.phone_index = n.phone_index
+      union
+      select * from contacts u where u.tenant = g.tenant and u.user_index = n.user_index
+    ) o
+    where o.id <> g.id
+  ), left_behind as (
+    -- As it was when we looked: it may have learned an id or a number meanwhile.
+    delete from contacts c using held h
+    where c.id = h.id and h.gone
+      and c.user_index is not distinct from h.user_index and c.phone_index is not distinct from h.phone_index
+    returning c.tenant, c.case_id, h.into_case_id
+  ), freed as (
+    update contacts c set phone_index = null from held h
+    where c.id = h.id and not h.gone
+      and c.user_index is not distinct from h.user_index and c.phone_index is not distinct from h.phone_index
+  )
+  insert into dead_letters (tenant, case_id, subject, reason)
+  select l.tenant, l.case_id, 'case:' || l.into_case_id, 'contact_merged' from left_behind l
+  where (select true from data_keys k where k.case_id = l.case_id) is true
+    and (select s.status = 'done' from cases s where s.case_id = l.case_id) is not true`,
+);
+
+/** Gives contacts a number or an id that is free, or that they have; null leaves what is there. Asks of others before the join, as above. */
+export const giveHeld = statement(
+  'give_held',
+  `update contacts c set
+     user_index = coalesce(n.user_index, c.user_index),
+     phone_index = coalesce(n.phone_index, c.phone_index),
+     moved_at = coalesce(n.moved_at, c.moved_at)
+   from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::timestamptz[])
+     as n(id, tenant, user_index, phone_index, moved_at)
+   where c.id = n.id
+     and (select true from contacts o
+       where o.tenant = n.tenant and o.phone_index = n.phone_index and o.id <> n.id) is not true
+     and (select true from contacts o
+       where o.tenant = n.tenant and o.user_index = n.user_index and o.id <> n.id) is not true`,
 );
 
 export const tenantsByAccount = statement<{ account: string; tenant: string; name: string }>(

@@ -3,6 +3,8 @@ import { statement } from '../pool.ts';
 /**
  * Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another
  * try. A doorbell that rings twice must not cut short the delay before the next try: the sweep makes that `pending`.
+ *
+ * `permitted` is whether the case has, as it is committed now, the tag that the effect needs.
  */
 export const claim = statement<{
   effect_id: string;
@@ -14,6 +16,9 @@ export const claim = statement<{
   input: Buffer;
   attempt: number;
   doubtful: boolean;
+  deferred: number;
+  age_ms: number;
+  permitted: boolean;
   traceparent: string | null;
 }>(
   'claim',
@@ -30,7 +35,9 @@ export const claim = statement<{
       where earlier.effect_id > e.case_id || '.' and earlier.effect_id < e.case_id || '/' and earlier.case_id = e.case_id
         and earlier.port = e.port and earlier.in_order and earlier.position < e.position
         and earlier.status in ('pending', 'started', 'retry')))
-  returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent`,
+  returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent, deferred,
+    extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as age_ms,
+    needs is null or coalesce((select k.tags ? needs from cases k where k.case_id = e.case_id), false) as permitted`,
 );
 
 /**
@@ -74,15 +81,16 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
   'settle',
   `
   with tried as (
-    select * from unnest($1::text[], $2::int4[], $3::text[], $4::float8[], $5::bool[], $6::text[])
-      as t(effect_id, attempt, status, wait_ms, doubtful, reason)
+    select * from unnest($1::text[], $2::int4[], $3::text[], $4::float8[], $5::bool[], $6::text[], $15::bool[])
+      as t(effect_id, attempt, status, wait_ms, doubtful, reason, deferred)
   ), settled as (
     update effects e set
       status = t.status,
       doubtful = e.doubtful or t.doubtful,
       reason = t.reason,
+      deferred = e.deferred + t.deferred::int4,
       next_at = clock_timestamp() + t.wait_ms * interval '1 ms',
-      settled_at = case when t.status in ('done', 'failed') then clock_timestamp() end
+      settled_at = case when t.status in ('done', 'failed', 'cancelled') then clock_timestamp() end
     from tried t
     where e.effect_id = t.effect_id and e.status in ${open} and (t.status = 'done' or e.attempt = t.attempt)
     returning e.effect_id, e.tenant, e.case_id, e.kind, t.status, t.reason

@@ -4,8 +4,15 @@ import { suite, test } from 'node:test';
 
 import { createIntake, type IntakeOptions } from '../../actors/intake.ts';
 import type { Sending } from '../../actors/kernel/kernel.ts';
-import type { ContactCase, ContactKey, Directory, Unplaced } from '../../actors/ports/directory.ts';
+import type {
+  ContactCase,
+  ContactChange,
+  ContactKey,
+  Directory,
+  Unplaced,
+} from '../../actors/ports/directory.ts';
 import { IntakeUnavailable, type Delivery } from '../../actors/ports/intake.ts';
+import type { Receipts, ReceiptWord } from '../../actors/ports/receipts.ts';
 
 type Word = Parameters<IntakeOptions['kernel']['resolveAll']>[0][number];
 
@@ -26,7 +33,17 @@ function memoryWorld() {
     /** Cases that are gone by the time the ledger looks. */
     gone: new Set<string>(),
     contacts,
-    fault: null as null | 'casesOf' | 'tenantsOf' | 'park' | 'sendAll' | 'resolveAll',
+    changes: [] as ContactChange[],
+    receipts: [] as ReceiptWord[],
+    fault: null as
+      | null
+      | 'casesOf'
+      | 'change'
+      | 'tenantsOf'
+      | 'park'
+      | 'sendAll'
+      | 'resolveAll'
+      | 'advance',
   };
   const broken = new TypeError('a bug, or a broken connection');
   function enter(what: NonNullable<typeof world.fault>): void {
@@ -58,6 +75,16 @@ function memoryWorld() {
         contacts.set(who, newcomer);
         return newcomer;
       });
+    },
+    async change(changes) {
+      enter('change');
+      for (const change of changes) {
+        world.changes.push(change);
+        const known = contacts.get(change.from.phone ?? '');
+        if (!known || !change.to.phone) continue;
+        contacts.delete(change.from.phone ?? '');
+        contacts.set(change.to.phone, known);
+      }
     },
     async tenantsOf(caseIds) {
       enter('tenantsOf');
@@ -91,14 +118,22 @@ function memoryWorld() {
       world.words.push(...words);
     },
   };
-  return { world, broken, intake: createIntake({ kernel, directory, machine: 'case' }) };
+  const receipts: Receipts = {
+    async advance(words) {
+      enter('advance');
+      world.receipts.push(...words);
+    },
+  };
+  const languageOf = (text: string) => (text.startsWith('Merhaba') ? 'tr' : null);
+  const options = { kernel, directory, receipts, languageOf, machine: 'case' };
+  return { world, broken, intake: createIntake(options) };
 }
 
 const said = (text: string, more: Partial<Delivery> = {}): Delivery => ({
   source: 'whatsapp',
   dedupeKey: randomUUID(),
   type: 'whatsapp.inbound',
-  data: { text },
+  data: { message: { kind: 'text', text }, lang: null },
   about: { kind: 'contact', account, userId: null, phone, profileName: null },
   ...more,
 });
@@ -129,6 +164,26 @@ const paid = (caseId: string, more: Partial<Delivery> = {}): Delivery => ({
   ...more,
 });
 
+/** The provider says that a number is another now. */
+const moved = (from: string, to: string): Delivery => ({
+  source: 'whatsapp',
+  dedupeKey: randomUUID(),
+  type: 'whatsapp.contact',
+  data: {
+    messageId: 'wamid.moved',
+    contact: { userId: null, phone: to },
+    at: '2026-11-23T10:00:00Z',
+  },
+  about: {
+    kind: 'contact',
+    account,
+    userId: null,
+    phone: from,
+    profileName: null,
+    becomes: { userId: null, phone: to },
+  },
+});
+
 suite('the intake', () => {
   test('answers a mixed batch in its order', async () => {
     const { world, intake } = memoryWorld();
@@ -140,7 +195,7 @@ suite('the intake', () => {
       { ...said('?'), type: 'unknown', data: { providerType: 'whatsapp.poke', body: 1 } },
       again,
       paid('case-open'),
-      { ...again, data: { text: 'other words' } },
+      { ...again, data: said('other words').data },
       said('hi', { about: { ...byPhone(phone), account: '999' } as Delivery['about'] }),
       status('case-open.3.0', 'read'),
       { ...paid(''), about: { kind: 'nobody', reason: 'no booking' }, data: undefined },
@@ -218,7 +273,11 @@ suite('the intake', () => {
         [input.caseId, undefined],
       ],
     );
-    assert.deepEqual(world.sendings[0]?.event, { type: 'whatsapp.inbound', text: 'hello' });
+    assert.deepEqual(world.sendings[0]?.event, {
+      type: 'whatsapp.inbound',
+      message: { kind: 'text', text: 'hello' },
+      lang: null,
+    });
   });
 
   test('parks again what came again, once', async () => {
@@ -259,7 +318,7 @@ suite('the intake', () => {
       { effectId: 'case-open.2.0', ok: false, value: { ...failed, code: '131047' } },
       { effectId: 'case-nowhere.3.0', ok: false, value: { ...failed, code: 'failed' } },
     ]);
-    assert.deepEqual(world.order, ['resolveAll', 'tenantsOf', 'sendAll', 'park']);
+    assert.deepEqual(world.order, ['resolveAll', 'advance', 'tenantsOf', 'sendAll', 'park']);
     assert.equal(world.sendings[0]?.event?.['errorCode'], null);
   });
 
@@ -278,6 +337,85 @@ suite('the intake', () => {
       ],
     );
     assert.ok(receipts.every(({ outcome }) => outcome === 'stored'));
+  });
+
+  test('hands every word of a batch on how far messages got, before the events are stored', async () => {
+    const { world, intake } = memoryWorld();
+    const words = ['sent', 'failed', 'read'] as const;
+    await intake.receive(words.map((word) => status('case-open.1.0', word)));
+    assert.deepEqual(
+      world.receipts.map(({ effectId, status: word, at }) => [effectId, word, at]),
+      words.map((word) => ['case-open.1.0', word, '2026-11-23T10:00:00Z']),
+    );
+    assert.ok(world.order.indexOf('advance') < world.order.indexOf('sendAll'));
+    await intake.receive([said('hello')]);
+    assert.equal(world.order.filter((what) => what === 'advance').length, 1, 'nothing to say');
+  });
+
+  test('makes a change of number between what was said before it and after it', async () => {
+    const { world, intake } = memoryWorld();
+    const next = '4915123456789';
+    const receipts = await intake.receive([
+      said('from the old number'),
+      moved(phone, next),
+      said('from the new number', { about: byPhone(next) }),
+    ]);
+    assert.ok(receipts.every(({ outcome }) => outcome === 'stored'));
+    const caseId = `case-of-${phone}`;
+    assert.deepEqual(
+      world.sendings.map((sending) => [sending.caseId, sending.topic]),
+      [
+        [caseId, 'whatsapp.inbound'],
+        [caseId, 'whatsapp.contact'],
+        [caseId, 'whatsapp.inbound'],
+      ],
+    );
+    assert.deepEqual(world.changes, [
+      {
+        account,
+        from: { userId: null, phone },
+        to: { userId: null, phone: next },
+        at: '2026-11-23T10:00:00Z',
+      },
+    ]);
+  });
+
+  test('looks a contact with an id up by it after a change, and makes changes that follow one another at once', async () => {
+    const { world, intake } = memoryWorld();
+    await intake.receive([said('hello', { about: byPhone(null) })]);
+    const change = moved(phone, '4915123456789');
+    const withId = { ...change, about: { ...change.about, userId: 'DE.1' } as Delivery['about'] };
+    await intake.receive([withId, moved('4915100000001', '4915100000002')]);
+    assert.equal(world.order.filter((what) => what === 'change').length, 1);
+    assert.deepEqual(
+      world.sendings.map(({ caseId }) => caseId),
+      ['case-of-DE.1', 'case-of-DE.1'],
+    );
+  });
+
+  test('opens no case for a change of number of somebody it does not know', async () => {
+    const { world, intake } = memoryWorld();
+    assert.deepEqual(await intake.receive([moved(phone, '4915123456789')]), [
+      { outcome: 'parked' },
+    ]);
+    assert.equal(world.parked[0]?.reason, 'no_such_case');
+  });
+
+  test('says the language of texts and captions, where they tell', async () => {
+    const { world, intake } = memoryWorld();
+    const file = { mediaId: '1', contentType: 'image/jpeg', sha256: null };
+    const messages = [
+      { kind: 'text', text: 'Merhaba' },
+      { kind: 'text', text: '?' },
+      { kind: 'image', ...file, caption: 'Merhaba' },
+      { kind: 'image', ...file },
+      { kind: 'button', id: 'yes', title: 'Merhaba' },
+    ];
+    await intake.receive(messages.map((message) => said('', { data: { message, lang: null } })));
+    assert.deepEqual(
+      world.sendings.map(({ event }) => event?.['lang']),
+      ['tr', null, 'tr', null, null],
+    );
   });
 
   test('settles nothing by an event that is no status', async () => {
@@ -301,12 +439,21 @@ suite('the intake', () => {
     );
   });
 
-  for (const fault of ['casesOf', 'tenantsOf', 'park', 'sendAll', 'resolveAll'] as const) {
+  for (const fault of [
+    'casesOf',
+    'change',
+    'tenantsOf',
+    'park',
+    'sendAll',
+    'resolveAll',
+    'advance',
+  ] as const) {
     test(`is unavailable when ${fault} fails, and takes the same again later`, async () => {
       const { world, broken, intake } = memoryWorld();
       const batch = [
         said('hello'),
         status('case-open.1.0', 'read'),
+        moved(phone, '4915123456789'),
         paid('case-open'),
         paid('case-nowhere'),
       ];
@@ -320,7 +467,7 @@ suite('the intake', () => {
       world.fault = null;
       const receipts = await intake.receive(batch);
       assert.ok(receipts.every(({ outcome }) => outcome !== 'conflict'));
-      assert.deepEqual([world.sendings.length, world.parked.length], [3, 1]);
+      assert.deepEqual([world.sendings.length, world.parked.length], [4, 1]);
     });
   }
 

@@ -32,6 +32,7 @@ suite('the kernel’s observer', () => {
       'kernel_commits_refused_total 1',
       'kernel_events_dead_total 0',
       'kernel_effects_unknown_total 0',
+      'kernel_effects_not_permitted_total 0',
     ])
       assert.ok(metrics.includes(`${line}\n`), line);
   });

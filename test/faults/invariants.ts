@@ -193,9 +193,14 @@ export const i4NoStuckCase: Invariant = ({ patients, cases, recoverySeconds }) =
 
 const nobody = () => Promise.reject(new Error('Nobody performs while a history is replayed'));
 const performers = journeyPerformers({
-  messaging: { send: nobody },
+  messaging: { send: nobody, upload: nobody },
   flights: { search: nobody },
   payments: { openCheckout: nobody, readCheckout: nobody },
+  understanding: { understand: nobody },
+  media: { fetch: nobody },
+  virusScan: { scan: nobody },
+  documents: { put: nobody, get: nobody },
+  consents: { record: nobody },
 });
 const registry = prepareMachines(journeyMachines, performers);
 

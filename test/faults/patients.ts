@@ -5,6 +5,7 @@ import { renderText, type TextKey } from '../../actors/texts.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import { messageKey } from '../../http/webhook.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
+import type { SentMessage } from '../sandbox/meta/messages.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import { metaJson, signWhatsapp, whatsappInbound } from '../sandbox/webhooks.ts';
 import type { Cluster } from './cluster.ts';
@@ -145,7 +146,8 @@ export function startPatients({
       userId: null,
       profileName: null,
       content,
-      atEpochSeconds: Math.floor(Date.now() / 1_000),
+      // Nobody answers within the second in which they were asked; these patients would.
+      atEpochSeconds: Math.floor(Date.now() / 1_000) + step,
     };
     const body = metaJson(whatsappInbound(sandboxAccount, [message]));
     const what = { id, patient, step };
@@ -275,7 +277,7 @@ function contentFor(ask: Ask, departDate: string, random: () => number): Content
     case 'consent':
       return random() < 0.5
         ? { kind: 'text', body: 'yes' }
-        : { kind: 'button', id: 'consent:yes', title: 'Yes' };
+        : { kind: 'button', id: 'consent:service:yes', title: 'Yes' };
     case 'origin':
       return { kind: 'text', body: random() < 0.5 ? 'Berlin' : 'FRA' };
     case 'date':
@@ -296,7 +298,7 @@ const said = (key: TextKey) => renderText(key, 'en', {});
 
 /** What a message asks for. */
 function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask | null {
-  if (buttons.some(({ id }) => id === 'consent:yes')) return 'consent';
+  if (buttons.some(({ id }) => id === 'consent:service:yes')) return 'consent';
   if (buttons.some(({ id }) => id === 'offer:1')) return 'offer';
   if (body.includes('cs_test_')) return 'payment';
   if (body === said('intake.origin') || body === said('intake.origin.again')) return 'origin';
@@ -318,6 +320,7 @@ function askIn(state: string): Ask | null {
 
 interface Heard {
   readonly body: string;
+  /** Or the rows of a list. */
   readonly buttons: readonly { readonly id: string }[];
 }
 
@@ -349,8 +352,10 @@ function tailLedger(file: string) {
 
   function take({ kind, detail }: LedgerEntry): void {
     if (kind === 'message') {
-      const { to, body, buttons } = detail as unknown as Heard & { to: string };
-      messages.set(to, [...(messages.get(to) ?? []), { body, buttons }]);
+      const { to, body, buttons, list } = detail as unknown as SentMessage;
+      const rows = list?.sections.flatMap((section) => section.rows) ?? [];
+      const choices = [...buttons, ...rows];
+      messages.set(to, [...(messages.get(to) ?? []), { body, buttons: choices }]);
     }
     if (kind === 'checkout') {
       const { id, metadata } = detail as { id: string; metadata: Record<string, string> };

@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
 
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 
+import type { StaffActions } from '../../actors/ports/desk.ts';
 import {
   audience,
+  caseLine,
   caseView,
   issuer,
   jwtSecret,
   memoryDesk,
   problemOf,
+  spokenLine,
   staffToken,
   startEdge,
 } from './edge.ts';
@@ -54,6 +58,7 @@ suite('A case for staff', () => {
     };
     await missing(path, 'tenant-b');
     await missing(`${path}/history`, 'tenant-b');
+    await missing(`${path}/conversation`, 'tenant-b');
     await missing('/admin/cases/case-2');
     const asked = desk.readers.length;
     for (const id of ['%00', '%20', '%F0%9F%98%80', 'x'.repeat(201), 'a%2Fb']) {
@@ -91,6 +96,26 @@ suite('A case for staff', () => {
     }
   });
 
+  test('has a conversation, never cached, as long as asked for', async (t) => {
+    const { url } = await startEdge(t);
+    const token = await staffToken();
+    for (const [query, length] of [
+      ['', 3],
+      ['?limit=2', 2],
+      ['?limit=200', 3],
+    ] as const) {
+      const response = await ask(`${url}${path}/conversation${query}`, token);
+      assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'no-store']);
+      assert.deepEqual(await response.json(), { lines: Array.from({ length }, () => spokenLine) });
+    }
+    for (const wrong of ['limit=0', 'limit=201', 'limit=ten', 'limit=1&limit=2']) {
+      const response = await ask(`${url}${path}/conversation?${wrong}`, token);
+      const { status, code, detail } = await problemOf(response);
+      assert.deepEqual([status, code], [400, 'invalid_parameter']);
+      assert.match(detail ?? '', /^limit: /);
+    }
+  });
+
   test('is a 503 while the desk cannot answer now, and a 500 when it breaks', async (t) => {
     const busy = Object.assign(new Error('down'), { retryable: true });
     const broken = new Error('row of Anna K');
@@ -104,9 +129,69 @@ suite('A case for staff', () => {
   });
 });
 
+suite('Cases for staff', () => {
+  const listPath = '/admin/cases?tag=with-staff';
+
+  test('are listed by tag, for readers, of their tenant only, and never cached', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    const listed = async (query: string, tenant = 'tenant-a') => {
+      const response = await ask(`${url}/admin/cases?${query}`, await staffToken({ tenant }));
+      assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'no-store']);
+      return await response.json();
+    };
+    assert.deepEqual(await listed('tag=with-staff'), { cases: [caseLine], next: '50.case-1' });
+    assert.deepEqual(await listed('tag=with-staff&limit=7&after=12.a.b'), {
+      cases: [caseLine],
+      next: '12.a.b',
+    });
+    assert.deepEqual(await listed('tag=waiting-for-patient&limit=200'), {
+      cases: [],
+      next: '200.case-1',
+    });
+    assert.deepEqual(await listed('tag=with-staff', 'tenant-b'), { cases: [], next: '50.case-1' });
+    assert.deepEqual(desk.readers[0]?.tenant, 'tenant-a');
+  });
+
+  test('are for readers only', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    assert.equal((await ask(url + listPath)).status, 401);
+    assert.equal((await ask(url + listPath, await staffToken({ roles: ['patient'] }))).status, 403);
+    assert.equal(desk.readers.length, 0);
+  });
+
+  test('are not listed by a tag or a page that can be none', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    const token = await staffToken();
+    const wrong = [
+      ['', 'tag'],
+      ['tag=', 'tag'],
+      [`tag=${'x'.repeat(65)}`, 'tag'],
+      ['tag=a%00b', 'tag'],
+      ['tag=a&tag=b', 'tag'],
+      ['tag=a&limit=0', 'limit'],
+      ['tag=a&limit=201', 'limit'],
+      ['tag=a&after=', 'after'],
+      ['tag=a&after=case-1', 'after'],
+      ['tag=a&after=12345678901234567.case-1', 'after'],
+      [`tag=a&after=1.${'x'.repeat(201)}`, 'after'],
+      ['tag=a&after=1.%F0%9F%98%80', 'after'],
+    ] as const;
+    for (const [query, field] of wrong) {
+      const response = await ask(`${url}/admin/cases?${query}`, token);
+      const { status, code, detail } = await problemOf(response);
+      assert.deepEqual([status, code, detail?.split(':')[0]], [400, 'invalid_parameter', field]);
+    }
+    assert.equal(desk.readers.length, 0);
+  });
+});
+
 suite('A staff token', () => {
   const refused = async (url: string, token?: string) => {
-    for (const route of [path, `${path}/history`, '/admin/cases/none']) {
+    const routes = ['', '/history', '/conversation'].map((route) => path + route);
+    for (const route of [...routes, '/admin/cases?tag=with-staff', '/admin/cases/none']) {
       const response = await ask(url + route, token);
       assert.equal(response.headers.get('www-authenticate'), 'Bearer');
       const { status, code, detail } = await problemOf(response);
@@ -280,7 +365,7 @@ suite('What staff tell a case', () => {
     const [status, code] = await refused(await post(url, { type: 'payment.succeeded' }));
     assert.deepEqual([status, code], [400, 'invalid_body']);
     assert.equal((await refused(await post(url, '{')))[1], 'malformed_json');
-    const large = { type: 'staff.close', reason: 'x'.repeat(20_000) };
+    const large = { type: 'staff.close', reason: 'x'.repeat(40_000) };
     assert.equal((await refused(await post(url, large)))[0], 413);
     const text = { 'content-type': 'text/plain' };
     assert.equal((await refused(await post(url, { type: 'staff.resume' }, text)))[0], 415);
@@ -294,6 +379,53 @@ suite('What staff tell a case', () => {
     const elsewhere = await staffToken({ tenant: 'tenant-b' });
     assert.equal((await refused(await post(url, { type: 'staff.resume' }, {}, elsewhere)))[0], 404);
     assert.deepEqual(staffActions.acts, []);
+  });
+
+  test('may be a reply of 4,000 characters in any script, however it is escaped', async (t) => {
+    const staffActions = memoryDesk();
+    const { url } = await startEdge(t, { staffActions });
+    for (const character of ['x', 'ş', 'م', '好']) {
+      const text = character.repeat(4_000);
+      assert.equal((await post(url, { type: 'staff.reply', text: ` ${text}\n` })).status, 202);
+      const code = text.charCodeAt(0).toString(16).padStart(4, '0');
+      const escaped = `{"type":"staff.reply","text":"${`\\u${code}`.repeat(4_000)}"}`;
+      assert.equal((await post(url, escaped)).status, 202);
+      const texts = staffActions.acts.splice(0).map(({ data }) => data['text']);
+      assert.deepEqual(texts, [text, text]);
+    }
+  });
+
+  test('is repeated by no refusal and in no report', async (t) => {
+    const canary = 'CanaryReply';
+    const reported: string[] = [];
+    const broken = { act: () => Promise.reject(new Error('no database')) };
+    const down = {
+      act: () => Promise.reject(Object.assign(new Error('down'), { retryable: true })),
+    };
+    const report = (error: unknown, correlationId: string) =>
+      void reported.push(inspect(error, { depth: null }), correlationId);
+    const reply = { type: 'staff.reply', text: canary };
+    const tries: [unknown, number, StaffActions?][] = [
+      [reply, 500, broken],
+      [reply, 503, down],
+      [{ ...reply, text: canary.repeat(400) }, 400],
+      [{ ...reply, text: [canary] }, 400],
+      [{ type: canary, text: canary }, 400],
+      [`{"type":"staff.reply","text":"${canary}`, 400],
+      [`"${canary}"`, 400],
+      [{ ...reply, text: canary.repeat(4_000) }, 413],
+    ];
+    for (const [body, status, staffActions = memoryDesk()] of tries) {
+      const { url, registry } = await startEdge(t, { staffActions, report });
+      const response = await post(url, body);
+      assert.equal(response.status, status);
+      const headers: string[] = [];
+      response.headers.forEach((value, name) => headers.push(`${name}: ${value}`));
+      const told = [await response.text(), ...headers, await registry.metrics()];
+      assert.ok(!told.join('\n').includes(canary), `an answer of ${status} repeats it`);
+    }
+    assert.ok(reported.length >= 4);
+    assert.ok(!reported.join('\n').includes(canary));
   });
 });
 

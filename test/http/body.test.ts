@@ -176,7 +176,7 @@ suite('The edge', () => {
     const { url } = await startEdge(t);
     const asked: [string, string, number, string][] = [
       ['GET', '/', 404, 'not_found'],
-      ['GET', '/admin/cases/', 404, 'not_found'],
+      ['GET', '/admin/', 404, 'not_found'],
       ['GET', '/%E0%A4%A', 404, 'not_found'],
       ['POST', '/admin/cases/case-1', 405, 'method_not_allowed'],
       ['DELETE', '/webhooks/whatsapp', 405, 'method_not_allowed'],

@@ -6,9 +6,11 @@ import { SignJWT } from 'jose';
 import { Registry } from 'prom-client';
 
 import type {
+  CaseLine,
   CaseView,
   Desk,
   HistoryEntryView,
+  SpokenLine,
   Staff,
   StaffAct,
   StaffActions,
@@ -63,6 +65,27 @@ export const caseView: CaseView = {
   stateSince: at,
   waitsFor: { timers: [], effects: [], pendingEvents: 0 },
   deadLetters: [],
+  consents: [],
+  messages: [],
+};
+
+export const caseLine: CaseLine = {
+  caseId: 'case-1',
+  state: 'intake',
+  tags: ['with-staff'],
+  waitsFor: { timerAt: null, effects: 0, pendingEvents: 0 },
+  stateSince: at,
+  updatedAt: at,
+  deadLetters: 0,
+};
+
+export const spokenLine: SpokenLine = {
+  at,
+  from: 'patient',
+  kind: 'text',
+  text: 'Merhaba',
+  lang: 'tr',
+  status: null,
 };
 
 const entry = (seq: number): HistoryEntryView => ({
@@ -105,6 +128,13 @@ export function memoryDesk(): Desk &
             .slice(0, limit)
             .map(entry)
         : null,
+    readConversation: async (staff, caseId, { limit }) =>
+      knows(staff, caseId) ? Array.from({ length: Math.min(limit, 3) }, () => spokenLine) : null,
+    listCases: async (staff, { tag, after, limit }) => {
+      readers.push(staff);
+      const cases = staff.tenant === 'tenant-a' && tag === 'with-staff' ? [caseLine] : [];
+      return { cases, next: after ?? `${limit}.case-1` };
+    },
   };
 }
 

@@ -5,11 +5,15 @@ import {
   fromPromise,
   SimulatedClock,
   type Actor,
+  type ActorLogic,
   type PromiseActorLogic,
+  type Snapshot,
 } from 'xstate';
 
+import type { Understanding, Utterance } from '../../actors/ports/understanding.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine, type CaseEvent, type CaseInput } from '../../machines/case.ts';
+import { understandingOf, type Asked } from './understanding.ts';
 
 export const hour = 60 * 60 * 1_000;
 export const day = 24 * hour;
@@ -22,9 +26,27 @@ interface Sent {
   readonly lang: string;
   readonly recipient: unknown;
   readonly values: Readonly<Record<string, unknown>>;
-  readonly buttons?: readonly string[];
+  readonly choices?: readonly string[];
+  readonly heardAt: string | null;
   readonly purpose: string;
 }
+
+interface Recorded {
+  readonly messageId: string;
+  readonly at: string;
+  readonly records: readonly {
+    readonly purpose: string;
+    readonly status: string;
+    readonly text: string;
+    readonly lang: string;
+  }[];
+}
+
+type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
+type Said = Inbound['message'];
+
+/** What a message may have of its own. */
+type More = Partial<Pick<Inbound, 'at' | 'lang' | 'from' | 'messageId'>>;
 
 interface Call {
   readonly name: string;
@@ -34,6 +56,20 @@ interface Call {
 }
 
 export type Walk = ReturnType<typeof startCase>;
+
+type CaseActors = Required<typeof caseMachine.implementations.actors>;
+
+/** A message that is being understood. */
+type Reading = Snapshot<unknown> & { readonly input: Asked };
+type ReadingEvent =
+  | { readonly type: 'read'; readonly output: unknown }
+  | { readonly type: 'unreadable'; readonly error: unknown }
+  | { readonly type: 'xstate.stop' };
+
+const reading = (input: Asked, output: unknown): Reading =>
+  output === null
+    ? { status: 'active', output: undefined, error: undefined, input }
+    : { status: 'done', output, error: undefined, input };
 
 /** Lets promise actors report to their parents. */
 export const settled = async (): Promise<void> =>
@@ -46,7 +82,14 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const clock = new SimulatedClock();
   const sent: Sent[] = [];
   const calls: Call[] = [];
+  const recorded: Recorded[] = [];
+  let readsByHand = false;
   const sendMessage = (_: unknown, message: unknown) => void sent.push(message as Sent);
+  const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
+  const removed = (call: Call) => {
+    const index = calls.indexOf(call);
+    if (index >= 0) calls.splice(index, 1);
+  };
   const asked = <Output, Input>(name: string): PromiseActorLogic<Output, Input> =>
     fromPromise<Output, Input>(
       async ({ input, signal }) =>
@@ -58,13 +101,38 @@ export function startCase(input: Partial<CaseInput> = {}) {
             reject,
           };
           calls.push(call);
-          signal.addEventListener('abort', () => calls.splice(calls.indexOf(call), 1));
+          signal.addEventListener('abort', () => removed(call));
         }),
     );
 
+  /** Understands at once, so that a walk can be read from top to bottom; by hand, once `readByHand` was called. */
+  const understand: ActorLogic<Reading, ReadingEvent, Asked> = {
+    getInitialSnapshot: (_, input) => reading(input, readsByHand ? null : understandingOf(input)),
+    getPersistedSnapshot: (snapshot) => snapshot,
+    start: ({ status, input }, { self }) => {
+      if (status !== 'active') return;
+      calls.push({
+        name: 'understand',
+        input,
+        resolve: (output) => self.send({ type: 'read', output }),
+        reject: (error) => self.send({ type: 'unreadable', error }),
+      });
+    },
+    transition: (snapshot, event) => {
+      if (event.type === 'read') return reading(snapshot.input, event.output);
+      if (event.type === 'unreadable')
+        return { ...snapshot, status: 'error', error: event.error } as Reading;
+      if (event.type !== 'xstate.stop') return snapshot;
+      for (const call of calls.filter(({ input }) => input === snapshot.input)) removed(call);
+      return { ...snapshot, status: 'stopped' } as Reading;
+    },
+  };
+
   const machine = caseMachine.provide({
-    actions: { sendMessage },
+    actions: { sendMessage, recordConsent },
     actors: {
+      understand: understand as unknown as CaseActors['understand'],
+      fetchMedia: asked('fetchMedia'),
       searchFlights: asked('searchFlights'),
       booking: bookingMachine.provide({
         actions: { sendMessage },
@@ -87,31 +155,54 @@ export function startCase(input: Partial<CaseInput> = {}) {
     for (const context of [snapshot.context, booking?.getSnapshot().context ?? null]) {
       assert.deepEqual(JSON.parse(JSON.stringify(context)), context);
     }
-    assert.ok(JSON.stringify(snapshot.context).length < 4_000, 'The context stays small');
+    assert.ok(JSON.stringify(snapshot.context).length < 8_000, 'The context stays small');
   });
   actor.start();
 
   let messages = 0;
-  const at = () => new Date(start + clock.now()).toISOString();
+  const at = () => new Date(start + clock.now() + 1_000 * messages).toISOString();
   const send = (event: CaseEvent) => actor.send(event);
-  const inbound = (what: { kind: 'text'; text: string } | { kind: 'button'; buttonId: string }) =>
+  const inbound = (message: Said, more: More = {}) => {
+    messages++;
     send({
       type: 'whatsapp.inbound',
-      messageId: `wamid.${++messages}`,
+      messageId: `wamid.${messages}`,
+      message,
       lang: null,
       at: at(),
-      ...what,
+      from: { userId: null, phone: '491700000001' },
+      ...more,
     });
+  };
+  const file = (
+    kind: 'image' | 'document' | 'audio' | 'video' | 'sticker',
+    caption?: string,
+    more?: More,
+  ) => {
+    const mediaId = `media-${messages + 1}`;
+    inbound({ kind, mediaId, sha256: null, ...(caption === undefined ? {} : { caption }) }, more);
+  };
 
   return {
     actor,
     clock,
     sent,
+    recorded,
     calls,
     at,
     send,
-    write: (text: string) => inbound({ kind: 'text', text }),
-    press: (buttonId: string) => inbound({ kind: 'button', buttonId }),
+    inbound,
+    write: (text: string, more?: More) => inbound({ kind: 'text', text }, more),
+    press: (id: string, more?: More) => inbound({ kind: 'button', id }, more),
+    photo: (caption?: string, more?: More) => file('image', caption, more),
+    voice: () => file('audio'),
+    sticker: (more?: More) => file('sticker', undefined, more),
+    place: () => inbound({ kind: 'location' }),
+    file,
+    staff: (type: 'staff.resume' | 'staff.arrived' | 'staff.discharged') =>
+      send({ type, at: at() }),
+    /** From now on a message is understood when `answer('understand', …)` says so. */
+    readByHand: () => void (readsByHand = true),
     /** The keys of what was said since the last time this was asked. */
     said(): string[] {
       return sent.splice(0).map(({ text }) => text);
@@ -126,10 +217,10 @@ export function startCase(input: Partial<CaseInput> = {}) {
       await settled();
       return call?.input;
     },
-    async fail(name: string) {
+    async fail(name: string, error: unknown = new Error('no')) {
       const index = calls.findIndex((call) => call.name === name);
       assert.notEqual(index, -1, `Nobody asked for ${name}`);
-      calls.splice(index, 1)[0]?.reject(new Error('no'));
+      calls.splice(index, 1)[0]?.reject(error);
       await settled();
     },
     payment(
@@ -186,6 +277,20 @@ export const paid = (change: Readonly<Record<string, unknown>> = {}) => ({
   ...change,
 });
 
+/** As the documents port answers. */
+export const stored = (name: string) => ({
+  key: `docs/anadolu/case-1/${name}`,
+  size: 2_048,
+  checksum: 'ab'.repeat(32),
+  contentType: 'image/jpeg',
+});
+
+/** Where the journey of a walk stands; the whole state where the case is not open. */
+export const journeyOf = (walk: Walk) => {
+  const { value } = walk.state();
+  return typeof value === 'object' && 'open' in value ? value.open.journey : value;
+};
+
 // Walks up to a point of the journey, each starting from the one before.
 
 export function askedConsent(input: Partial<CaseInput> = {}): Walk {
@@ -196,14 +301,14 @@ export function askedConsent(input: Partial<CaseInput> = {}): Walk {
 
 export function inIntake(): Walk {
   const walk = askedConsent();
-  walk.press('consent:yes');
+  walk.press('consent:service:yes');
   return walk;
 }
 
 export function inSearch(): Walk {
   const walk = inIntake();
   walk.write('Berlin');
-  walk.write('01.02.2027');
+  walk.write('2027-02-01');
   walk.write('2');
   return walk;
 }

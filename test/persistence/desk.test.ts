@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import type { Desk, Staff } from '../../actors/ports/desk.ts';
 import { verifyAudit } from '../../persistence/audit-reader.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createDesk } from '../../persistence/desk.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createPool } from '../../persistence/pool.ts';
-import { testDatabase } from '../support/services.ts';
+import { foreigner, hourMs, openDesk, staff, startDesk } from './desk-fixture.ts';
 import {
   at,
   commitOf,
@@ -16,58 +10,28 @@ import {
   event,
   historyEntry,
   newCaseId,
-  openLedger,
-  stepped,
   tenant,
   type LedgerProcess,
 } from './ledger-fixture.ts';
 
-const staff: Staff = { subject: 'staff-7', tenant, roles: ['support'] };
-const foreigner: Staff = { subject: 'staff-8', tenant: 'agency', roles: ['support', 'admin'] };
 const canary = 'CanaryŞükriye';
-const hourMs = 60 * 60 * 1_000;
-// As the ledger of the fixture has it, so that what one seals the other opens.
-const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
-/** A desk as one process has it, and the names of the statements it sent. */
-function openDesk(url: string, max = 10) {
-  const pool = createPool({ url, max });
-  const sent: string[] = [];
-  const query = pool.query.bind(pool) as (config: { name: string }) => unknown;
-  pool.query = ((config: { name: string }) => {
-    sent.push(config.name);
-    return query(config);
-  }) as typeof pool.query;
-  const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
-  const desk: Desk = createDesk({ pool, keys, now: () => at });
-  return { desk, sent, [Symbol.asyncDispose]: () => pool.end() };
-}
+const sentBy = ({ sent }: ReturnType<typeof openDesk>) => sent.map(({ name }) => name);
 
 suite('the desk', { timeout: 60_000 }, () => {
-  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let started: Awaited<ReturnType<typeof startDesk>>;
   let one: LedgerProcess;
   let front: ReturnType<typeof openDesk>;
-  let worker: { owner: string; epoch: number };
+  let worker: (typeof started)['worker'];
+  let step: (typeof started)['step'];
   const caseId = newCaseId();
   const open = effect(caseId, { name: 'search', input: JSON.stringify({ canary }) });
   const retried = effect(caseId, { name: 'send', port: 'messaging' });
   const over = effect(caseId, { name: 'charge', cancelled: true });
 
-  /** Opens a case and brings it one step on. */
-  async function step(id: string, more: Parameters<typeof stepped>[1] = {}): Promise<void> {
-    await one.ledger.append([event(id, { ...(more.tenant && { tenant: more.tenant }) })]);
-    const consumed = await one.ledger.pending([id], 10, []);
-    const cases = [stepped(id, { envelope: JSON.stringify({ timers: [] }), ...more })];
-    await one.ledger.commit(commitOf(worker, { cases, consumed }));
-  }
-
   before(async () => {
-    database = await testDatabase();
-    one = openLedger(database.url);
-    front = openDesk(database.url);
-    await fixPartitions(one.pool, 1);
-    const [lease] = await one.leases.hold('worker', 1, hourMs);
-    worker = { owner: 'worker', epoch: lease?.epoch ?? 0 };
+    started = await startDesk();
+    ({ one, front, worker, step } = started);
     await step(caseId, {
       state: '{"journey":"booking","talk":"bot"}',
       tags: ['waits_for_patient'],
@@ -96,8 +60,7 @@ suite('the desk', { timeout: 60_000 }, () => {
     await one.ledger.commit(commitOf(worker, { deadLetters }));
   });
   after(async () => {
-    await Promise.all([one, front].map((each) => each[Symbol.asyncDispose]()));
-    await database[Symbol.asyncDispose]();
+    await started[Symbol.asyncDispose]();
   });
 
   async function accesses(chain: string) {
@@ -123,7 +86,7 @@ suite('the desk', { timeout: 60_000 }, () => {
   test('shows where a case stands and what it waits for', async () => {
     const view = await front.desk.readCase(staff, caseId);
     assert.ok(view);
-    const { waitsFor, deadLetters, createdAt, updatedAt, stateSince, ...rest } = view;
+    const { waitsFor, deadLetters, createdAt, updatedAt, stateSince, messages, ...rest } = view;
     assert.deepEqual(rest, {
       caseId,
       machine: 'case',
@@ -133,24 +96,36 @@ suite('the desk', { timeout: 60_000 }, () => {
       state: { journey: 'booking', talk: 'bot' },
       tags: ['waits_for_patient'],
       seq: 1,
+      consents: [],
     });
+    assert.deepEqual(
+      messages.map(({ effectId, status, reason }) => [effectId, status, reason]),
+      [[retried.effectId, 'waiting', 'provider_busy']],
+    );
     assert.deepEqual(waitsFor.timers, [
       { id: 'case/booking/reminder', dueAt: new Date(at + hourMs).toISOString() },
       { id: 'lapse', dueAt: new Date(at + 2 * hourMs).toISOString() },
     ]);
-    assert.deepEqual(
-      waitsFor.effects.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-      [
-        { effectId: open.effectId, name: 'search', status: 'pending', attempt: 0, reason: null },
-        {
-          effectId: retried.effectId,
-          name: 'send',
-          status: 'retry',
-          attempt: 1,
-          reason: 'provider_busy',
-        },
-      ],
-    );
+    const [search, send] = waitsFor.effects.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    assert.deepEqual(search, {
+      effectId: open.effectId,
+      name: 'search',
+      status: 'pending',
+      attempt: 0,
+      reason: null,
+      nextTryAt: null,
+    });
+    assert.ok(send);
+    const { nextTryAt, ...waiting } = send;
+    assert.deepEqual(waiting, {
+      effectId: retried.effectId,
+      name: 'send',
+      status: 'retry',
+      attempt: 1,
+      reason: 'provider_busy',
+    });
+    const inMs = Date.parse(nextTryAt ?? '') - Date.now();
+    assert.ok(inMs > hourMs - 60_000 && inMs <= hourMs, `${inMs} ms`);
     assert.equal(waitsFor.pendingEvents, 2);
     assert.deepEqual(
       deadLetters.map(({ subject, reason }) => [subject, reason]),
@@ -226,13 +201,16 @@ suite('the desk', { timeout: 60_000 }, () => {
   });
 
   test('writes who asks before it reads', async () => {
-    for (const read of [
-      () => front.desk.readCase(staff, caseId),
-      () => front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }),
-    ]) {
+    const list = { tag: 'with-staff', after: null, limit: 1 };
+    for (const [read, first] of [
+      [() => front.desk.readCase(staff, caseId), 'case_view'],
+      [() => front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }), 'case_view'],
+      [() => front.desk.readConversation(staff, caseId, { limit: 1 }), 'case_view'],
+      [() => front.desk.listCases(staff, list), 'cases_by_tag'],
+    ] as const) {
       front.sent.length = 0;
       assert.ok(await read());
-      assert.deepEqual(front.sent.slice(0, 3), ['heads_of', 'record_access', 'case_view']);
+      assert.deepEqual(sentBy(front).slice(0, 3), ['heads_of', 'record_access', first]);
     }
   });
 
@@ -245,13 +223,20 @@ suite('the desk', { timeout: 60_000 }, () => {
     const refused = { code: '23514' };
     await assert.rejects(front.desk.readCase(staff, caseId), refused);
     await assert.rejects(front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }), refused);
+    await assert.rejects(front.desk.readConversation(staff, caseId, { limit: 1 }), refused);
+    const list = { tag: 'with-staff', after: null, limit: 1 };
+    await assert.rejects(front.desk.listCases(staff, list), refused);
     await assert.rejects(front.desk.audit(staff, caseId, 'staff.close'), refused);
-    assert.ok(!front.sent.includes('case_view') && !front.sent.includes('history_page'));
+    const auditing = new Set(['heads_of', 'record_access']);
+    assert.deepEqual(
+      sentBy(front).filter((name) => !auditing.has(name)),
+      [],
+    );
   });
 
   test('keeps the trail whole while many read at once, in more than one process', async () => {
-    await using second = openDesk(database.url);
-    await using third = openDesk(database.url);
+    await using second = openDesk(started.url);
+    await using third = openDesk(started.url);
     const earlier = (await accesses(`${tenant}/desk`)).length;
     const views = await Promise.all(
       Array.from({ length: 90 }, (_, n) =>

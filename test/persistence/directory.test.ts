@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
-import type { ContactCase, ContactKey, Directory } from '../../actors/ports/directory.ts';
+import type {
+  ContactCase,
+  ContactChange,
+  ContactKey,
+  Directory,
+} from '../../actors/ports/directory.ts';
 import { createBlindIndex } from '../../persistence/blind-index.ts';
 import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createDirectory } from '../../persistence/directory.ts';
@@ -92,6 +97,20 @@ suite('the directory', { timeout: 60_000 }, () => {
     return rows[0]?.n ?? 0;
   }
 
+  async function contacts(): Promise<number> {
+    const { rows } = await one.pool.query<{ n: number }>(
+      'select count(*)::int4 as n from contacts',
+    );
+    return rows[0]?.n ?? 0;
+  }
+  async function deadLettersOf(caseId: string): Promise<string[][]> {
+    const { rows } = await one.pool.query<{ reason: string; subject: string }>(
+      'select reason, subject from dead_letters where case_id = $1',
+      [caseId],
+    );
+    return rows.map(({ reason, subject }) => [reason, subject]);
+  }
+
   test('gives a newcomer a case that waits to be opened', async () => {
     const { caseId, ...more } = await caseOf(contact({ userId: newUser(), phone: newPhone() }));
     assert.match(caseId, /^[\w-]{36}$/);
@@ -161,12 +180,89 @@ suite('the directory', { timeout: 60_000 }, () => {
     assert.deepEqual(await two.directory.casesOf(keys), found);
   });
 
-  test('prefers the user id where the number is another row’s', async () => {
+  test('learns the number of a contact that was known by its id', async () => {
+    const [phone, next, userId] = [newPhone(), newPhone(), newUser()];
+    const { caseId } = await caseOf(contact({ userId }));
+    assert.equal((await caseOf(contact({ phone, userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ phone }), two)).caseId, caseId, 'the id is missing');
+    assert.equal((await caseOf(contact({ phone: next, userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ phone: next }))).caseId, caseId, 'the number is new');
+    assert.notEqual((await caseOf(contact({ phone }))).caseId, caseId, 'the old one is free');
+  });
+
+  test('takes a number that moved to another known id from the old one', async () => {
+    const [phone, one_, other] = [newPhone(), newUser(), newUser()];
+    const first = await caseOf(contact({ phone, userId: one_ }));
+    const second = await caseOf(contact({ userId: other }));
+    assert.equal((await caseOf(contact({ phone, userId: other }))).caseId, second.caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, second.caseId);
+    assert.equal((await caseOf(contact({ userId: one_ }))).caseId, first.caseId);
+  });
+
+  test('gives a number that two show in one batch to the last', async () => {
+    const phone = newPhone();
+    const users = [newUser(), newUser(), newUser()] as const;
+    const known = await one.directory.casesOf(users.map((userId) => contact({ userId })));
+    const shown = await one.directory.casesOf(users.map((userId) => contact({ userId, phone })));
+    assert.deepEqual(shown, known);
+    assert.deepEqual(await caseOf(contact({ phone })), known[2]);
+  });
+
+  test('finds that a number and an id are one person: the one with the id', async () => {
     const [phone, userId] = [newPhone(), newUser()];
     const byPhone = await caseOf(contact({ phone }));
     const byUser = await caseOf(contact({ userId }));
+    await ledger.ledger.append([event(byPhone.caseId)]);
     assert.equal((await caseOf(contact({ phone, userId }))).caseId, byUser.caseId);
-    assert.equal((await caseOf(contact({ phone }))).caseId, byPhone.caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, byUser.caseId);
+    assert.equal(await contactsWith([byPhone.caseId]), 0);
+    assert.deepEqual(await deadLettersOf(byPhone.caseId), [
+      ['contact_merged', `case:${byUser.caseId}`],
+    ]);
+  });
+
+  test('troubles nobody with a case that was never opened, or is over', async () => {
+    const userId = newUser();
+    const [unopened, over] = [newPhone(), newPhone()];
+    await caseOf(contact({ userId }));
+    const lost = [
+      await caseOf(contact({ phone: unopened })),
+      await caseOf(contact({ phone: over })),
+    ];
+    await close(lost[1]?.caseId ?? '');
+    for (const phone of [unopened, over]) await caseOf(contact({ phone, userId }));
+    for (const { caseId } of lost) {
+      assert.equal(await contactsWith([caseId]), 0);
+      assert.deepEqual(await deadLettersOf(caseId), []);
+    }
+  });
+
+  test('lives with a number that two processes give away at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [phone, users] = [newPhone(), [newUser(), newUser()] as const];
+      const known = await one.directory.casesOf(users.map((userId) => contact({ userId })));
+      const shown = await Promise.all([
+        caseOf(contact({ phone, userId: users[0] }), one),
+        caseOf(contact({ phone, userId: users[1] }), two),
+      ]);
+      assert.deepEqual(shown, known);
+      const { caseId } = await caseOf(contact({ phone }));
+      assert.ok(known.some((each) => each?.caseId === caseId));
+    }
+  });
+
+  test('learns a whole batch where another process is quicker with some of it', async () => {
+    const people = Array.from({ length: 40 }, () => ({ phone: newPhone(), userId: newUser() }));
+    const doubles = people.map(({ userId }) => ({ phone: newPhone(), userId }));
+    await one.directory.casesOf([...people, ...doubles].map(({ phone }) => contact({ phone })));
+    await Promise.all([
+      one.directory.casesOf(people.map(contact)),
+      two.directory.casesOf(doubles.toReversed().slice(0, 20).map(contact)),
+    ]);
+    // Learned by one of the two: none of them is a newcomer now.
+    const before = await contacts();
+    await one.directory.casesOf(people.map(({ userId }) => contact({ userId })));
+    assert.equal(await contacts(), before);
   });
 
   test('lives with a user id that two numbers show in one batch', async () => {
@@ -236,6 +332,140 @@ suite('the directory', { timeout: 60_000 }, () => {
       assert.notEqual(left.caseId, caseId);
       assert.deepEqual(right, left);
     }
+  });
+
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 10, minute)).toISOString();
+  type Side = ContactChange['from'];
+  const moved = (minute: number, from: Partial<Side>, to: Partial<Side>): ContactChange => ({
+    account,
+    from: { userId: null, phone: null, ...from },
+    to: { userId: null, phone: null, ...to },
+    at: at(minute),
+  });
+
+  test('finds a contact by its new number, and not by the old one', async () => {
+    const [old, next, userId] = [newPhone(), newPhone(), newUser()];
+    for (const from of [{ phone: old }, { phone: old, userId }]) {
+      const { caseId } = await caseOf(contact(from));
+      await one.directory.change([moved(1, from, { phone: next })]);
+      assert.equal((await caseOf(contact({ phone: next }), two)).caseId, caseId);
+      assert.notEqual((await caseOf(contact({ phone: old }))).caseId, caseId);
+      await one.directory.change([moved(2, { phone: next }, { phone: newPhone() })]);
+    }
+  });
+
+  test('finds a contact by its new id, with the number it has', async () => {
+    const [phone, userId, next] = [newPhone(), newUser(), newUser()];
+    const { caseId } = await caseOf(contact({ userId, phone }));
+    await one.directory.change([moved(1, { userId }, { userId: next })]);
+    assert.equal((await caseOf(contact({ userId: next }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ phone }))).caseId, caseId);
+    assert.notEqual((await caseOf(contact({ userId }))).caseId, caseId);
+  });
+
+  test('changes nothing by a change that comes again, whoever has the old number by then', async () => {
+    const [old, next] = [newPhone(), newPhone()];
+    const change = moved(1, { phone: old }, { phone: next });
+    const { caseId } = await caseOf(contact({ phone: old }));
+    await one.directory.change([change, change]);
+    const nextOwner = await caseOf(contact({ phone: old }));
+    await two.directory.change([change]);
+    assert.equal((await caseOf(contact({ phone: next }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ phone: old }))).caseId, nextOwner.caseId);
+  });
+
+  test('changes nothing by a change from before the last one', async () => {
+    const [home, away] = [newPhone(), newPhone()];
+    const { caseId } = await caseOf(contact({ phone: home }));
+    const [there, back] = [
+      moved(1, { phone: home }, { phone: away }),
+      moved(2, { phone: away }, { phone: home }),
+    ];
+    await one.directory.change([there]);
+    await one.directory.change([back]);
+    await one.directory.change([there]);
+    assert.equal((await caseOf(contact({ phone: home }))).caseId, caseId);
+  });
+
+  test('makes changes that follow one another in one batch, in any order', async () => {
+    const [a, b, c, d] = [newPhone(), newPhone(), newPhone(), newPhone()];
+    const { caseId } = await caseOf(contact({ phone: a }));
+    const steps = [
+      moved(1, { phone: a }, { phone: b }),
+      moved(2, { phone: b }, { phone: c }),
+      moved(3, { phone: c }, { phone: d }),
+    ];
+    await one.directory.change([...steps.toReversed(), ...steps]);
+    assert.equal((await caseOf(contact({ phone: d }))).caseId, caseId);
+  });
+
+  test('takes a new number from whoever has it: the case that is known longer goes on', async () => {
+    const [old, next] = [newPhone(), newPhone()];
+    const { caseId } = await caseOf(contact({ phone: old }));
+    const early = await caseOf(contact({ phone: next })); // Wrote before the provider told us.
+    await ledger.ledger.append([event(early.caseId)]);
+    await one.directory.change([moved(1, { phone: old }, { phone: next })]);
+    assert.equal((await caseOf(contact({ phone: next }))).caseId, caseId);
+    assert.deepEqual(await deadLettersOf(early.caseId), [['contact_merged', `case:${caseId}`]]);
+
+    const userId = newUser();
+    const other = await caseOf(contact({ userId, phone: newPhone() }));
+    await one.directory.change([moved(2, { userId }, { phone: next })]);
+    assert.equal((await caseOf(contact({ phone: next }))).caseId, other.caseId);
+  });
+
+  test('leaves out contacts, accounts and numbers it does not know', async () => {
+    const before = await contacts();
+    await one.directory.change([]);
+    await one.directory.change([
+      moved(1, { phone: newPhone() }, { phone: newPhone() }),
+      moved(1, { phone: 'not a number' }, { phone: newPhone() }),
+      moved(1, { phone: newPhone() }, { phone: 'not a number' }),
+      { ...moved(1, { phone: newPhone() }, { phone: newPhone() }), account: '999' },
+    ]);
+    assert.equal(await contacts(), before);
+  });
+
+  test('makes the same change once when two processes hear of it', async () => {
+    const people = Array.from({ length: 50 }, () => [newPhone(), newPhone()] as const);
+    const known = await one.directory.casesOf(people.map(([phone]) => contact({ phone })));
+    const changes = people.map(([phone, next]) => moved(1, { phone }, { phone: next }));
+    await Promise.all([one.directory.change(changes), two.directory.change(changes.toReversed())]);
+    const found = await two.directory.casesOf(people.map(([, phone]) => contact({ phone })));
+    assert.deepEqual(found, known);
+  });
+
+  test('reads what it is asked for, and no more, among thousands of contacts', async () => {
+    // A process of its own: its statements are planned while the table is small, as in a new deployment.
+    await using fresh = openDirectory(database.url);
+    const keys = Array.from({ length: 100 }, () =>
+      contact({ userId: newUser(), phone: newPhone() }),
+    );
+    const exercise = async (minute: number) => {
+      await fresh.directory.casesOf(keys.map((key) => ({ ...key, phone: newPhone() })));
+      await fresh.directory.casesOf(keys);
+      await fresh.directory.change(keys.map((key) => moved(minute, key, { phone: newPhone() })));
+    };
+    for (let minute = 1; minute <= 8; minute++) await exercise(minute); // A plan for all values is made on the sixth call.
+    await one.pool.query(
+      `insert into contacts (id, tenant, user_index, phone_index, case_id)
+       select gen_random_uuid(), 'clinic', sha256(n::text::bytea), sha256(('p' || n)::bytea), gen_random_uuid()::text
+       from generate_series(1, 20000) n`,
+    );
+    const read = async () => {
+      for (const { pool } of [fresh, one]) {
+        await pool.query('select pg_stat_force_next_flush()');
+        await pool.query('select pg_stat_clear_snapshot()');
+      }
+      const { rows } = await one.pool.query<{ n: number }>(
+        `select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int4 as n from pg_stat_user_tables where relname = 'contacts'`,
+      );
+      return rows[0]?.n ?? 0;
+    };
+    const before = await read();
+    await exercise(9);
+    const tuples = (await read()) - before;
+    assert.ok(tuples > 100 && tuples < 10_000, `${tuples} rows read for 100 contacts`);
   });
 
   test('knows nobody at an account that no tenant has', async () => {

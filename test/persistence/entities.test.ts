@@ -3,7 +3,15 @@ import { after, before, suite, test } from 'node:test';
 
 import type { MikroORM } from '@mikro-orm/postgresql';
 
-import { AuditEntry, Case, entities, Event, Tenant } from '../../persistence/entities.ts';
+import {
+  AuditEntry,
+  Case,
+  CaseTag,
+  Consent,
+  entities,
+  Event,
+  Tenant,
+} from '../../persistence/entities.ts';
 import { fixPartitions } from '../../persistence/leases.ts';
 import { openOrm } from '../../persistence/migrate.ts';
 import { testDatabase } from '../support/services.ts';
@@ -114,6 +122,8 @@ suite('the entities', { timeout: 60_000 }, () => {
       },
     );
     assert.ok(Buffer.isBuffer(stored.envelope));
+    const [tag] = await em.find(CaseTag, { caseId });
+    assert.deepEqual([tag?.tag, tag?.tenant, tag?.since], ['waiting', tenant, stored.stateSince]);
     const [line, ...rest] = await em.find(AuditEntry, { caseId });
     assert.deepEqual([line?.seq, line?.caseSeq, line?.at, rest.length], [1n, 1, new Date(at), 0]);
     const events = await em.find(Event, { caseId }, { orderBy: { position: 'asc' } });
@@ -138,5 +148,25 @@ suite('the entities', { timeout: 60_000 }, () => {
     assert.ok(line);
     line.actor = 'nobody';
     await assert.rejects(em.flush(), /only grows/);
+  });
+
+  test('write a consent once, and never change it', async () => {
+    const em = orm.em.fork();
+    const consent = em.create(Consent, {
+      id: 'consent-1',
+      tenant,
+      caseId: newCaseId(),
+      purpose: 'service',
+      status: 'given',
+      text: 'consent.service.1',
+      lang: 'tr',
+      textHash: Buffer.alloc(32, 1),
+      evidence: Buffer.alloc(40),
+      saidAt: new Date(at),
+      recordedAt: new Date(at),
+    });
+    await em.flush();
+    consent.status = 'withdrawn';
+    await assert.rejects(em.flush(), /consents only grows/);
   });
 });

@@ -90,6 +90,7 @@ export function effect(caseId: string, more: Partial<NewEffect> = {}): NewEffect
     kind: 'invoke',
     resolution: 'key',
     inOrder: false,
+    needs: null,
     input: '{"to":"IST"}',
     cancelled: false,
     traceparent: null,

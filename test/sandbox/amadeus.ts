@@ -103,7 +103,7 @@ export function amadeusSimulator(options: AmadeusOptions): Simulator {
       const authorised = (tokens.get(token) ?? 0) > Date.now();
       return { name: 'search', authorised, perform: (pause) => search(request, pause) };
     },
-    error: amadeusError,
+    error: (status = 400, code) => amadeusError(status, code),
   };
 }
 

@@ -84,7 +84,7 @@ export function duffelSimulator(token: string, ledger: SandboxLedger): Simulator
       const authorised = bearerIs(request, token);
       return { name: 'search', authorised, perform: (pause) => search(request, pause) };
     },
-    error: duffelError,
+    error: (status = 400, code) => duffelError(status, code),
   };
 }
 

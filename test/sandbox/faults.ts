@@ -1,12 +1,24 @@
 import * as v from 'valibot';
 
-const PROVIDERS = ['whatsapp', 'duffel', 'amadeus', 'stripe'] as const;
+const PROVIDERS = ['whatsapp', 'duffel', 'amadeus', 'stripe', 'chat'] as const;
 export type Provider = (typeof PROVIDERS)[number];
+
+/** Ways in which an answer of 200 is of no use. Only a model gives such. */
+const SPOILED = [
+  /** The answer is no JSON. */
+  'invalid-json',
+  /** JSON that breaks the schema it was asked for. */
+  'off-schema',
+  /** The model declines to answer. */
+  'refusal',
+  /** Cut off by the limit of tokens. */
+  'truncated',
+] as const;
+export type Spoiled = (typeof SPOILED)[number];
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-/** Body of `POST /_sandbox/faults`. Replaces the provider's fault. */
-export const Fault = v.strictObject({
+const FaultFields = v.strictObject({
   provider: v.picklist(PROVIDERS),
   mode: v.picklist([
     'none',
@@ -25,6 +37,9 @@ export const Fault = v.strictObject({
     /** Does its work and never answers. */
     'process-then-hang',
     'process-then-500',
+    /** Does nothing and never answers. */
+    'hang',
+    ...SPOILED,
   ]),
   /** For so many requests, then none; for ever if absent. */
   count: v.optional(Count),
@@ -32,13 +47,30 @@ export const Fault = v.strictObject({
   /** Of hitting a request, 0 to 1; drawn from `seed`. */
   probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   seed: v.optional(v.pipe(v.number(), v.safeInteger())),
-  /** Only requests of this operation: `send`, `search`, `token`, `create` or `retrieve`. */
+  /**
+   * Only requests of this operation: `send`, `read`, `media-upload`, `media-url`, `media-download`, `media-delete` or
+   * `token` of WhatsApp, `search`, `token`, `create`, `retrieve` or `complete` of the others.
+   */
   operation: v.optional(v.string()),
   retryAfterSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   code: v.optional(v.union([v.string(), v.number()])),
+  /** Of `refuse`; 400, or for WhatsApp what Meta answers with this `code`, if absent. */
   status: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(400), v.maxValue(599))),
 });
+
+/** Body of `POST /_sandbox/faults`. Replaces the provider's fault. */
+export const Fault = v.pipe(
+  FaultFields,
+  v.check(
+    ({ provider, mode }) => provider === 'chat' || !isSpoiled(mode),
+    'only chat answers in this way',
+  ),
+);
 export type Fault = v.InferOutput<typeof Fault>;
+
+export function isSpoiled(mode: v.InferOutput<typeof FaultFields>['mode']): mode is Spoiled {
+  return (SPOILED as readonly string[]).includes(mode);
+}
 
 export interface Faults {
   set(fault: Fault): void;
@@ -50,7 +82,13 @@ export interface Faults {
 
 export function createFaults(): Faults {
   const active = new Map<Provider, { fault: Fault; left: number; random: () => number }>();
-  const hits: Record<Provider, number> = { whatsapp: 0, duffel: 0, amadeus: 0, stripe: 0 };
+  const hits: Record<Provider, number> = {
+    whatsapp: 0,
+    duffel: 0,
+    amadeus: 0,
+    stripe: 0,
+    chat: 0,
+  };
   return {
     set(fault) {
       active.set(fault.provider, {

@@ -20,12 +20,14 @@ const Environment = v.object({
   SANDBOX_PAYMENTS_WEBHOOK: v.optional(v.pipe(v.string(), v.url())),
   WHATSAPP_ACCESS_TOKEN: Secret(sandboxSecrets.whatsappAccessToken),
   WHATSAPP_APP_SECRET: Secret(sandboxSecrets.whatsappAppSecret),
+  WHATSAPP_APP_ID: v.optional(v.string(), sandboxSecrets.whatsappAppId),
   WHATSAPP_PHONE_NUMBER_ID: v.optional(v.string(), sandboxAccount.phoneNumberId),
   DUFFEL_TOKEN: Secret(sandboxSecrets.duffelToken),
   AMADEUS_CLIENT_ID: Secret(sandboxSecrets.amadeusClientId),
   AMADEUS_CLIENT_SECRET: Secret(sandboxSecrets.amadeusClientSecret),
   STRIPE_SECRET_KEY: Secret(sandboxSecrets.stripeSecretKey),
   STRIPE_WEBHOOK_SECRET: Secret(sandboxSecrets.stripeWebhookSecret),
+  CHAT_API_KEY: Secret(sandboxSecrets.chatApiKey),
 });
 
 const environment = v.parse(Environment, process.env);
@@ -40,11 +42,13 @@ const sandbox = await startSandbox({
   secrets: {
     whatsappAccessToken: environment.WHATSAPP_ACCESS_TOKEN,
     whatsappAppSecret: environment.WHATSAPP_APP_SECRET,
+    whatsappAppId: environment.WHATSAPP_APP_ID,
     duffelToken: environment.DUFFEL_TOKEN,
     amadeusClientId: environment.AMADEUS_CLIENT_ID,
     amadeusClientSecret: environment.AMADEUS_CLIENT_SECRET,
     stripeSecretKey: environment.STRIPE_SECRET_KEY,
     stripeWebhookSecret: environment.STRIPE_WEBHOOK_SECRET,
+    chatApiKey: environment.CHAT_API_KEY,
   },
   account: { ...sandboxAccount, phoneNumberId: environment.WHATSAPP_PHONE_NUMBER_ID },
 });

@@ -5,11 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 
 import { amadeusSimulator } from './amadeus.ts';
+import { chatSimulator } from './chat.ts';
 import { createDeliveries } from './delivery.ts';
 import { duffelSimulator } from './duffel.ts';
-import { Fault, createFaults } from './faults.ts';
+import { Fault, createFaults, isSpoiled, type Spoiled } from './faults.ts';
 import { type LedgerEntry, openLedger } from './ledger.ts';
 import { metaSimulator } from './meta.ts';
+import { metaControl } from './meta/controls.ts';
+import type { RegisteredTemplate } from './meta/messages.ts';
+import type { Rules } from './meta/rules.ts';
 import {
   type Operation,
   type Reply,
@@ -18,16 +22,20 @@ import {
   jsonIn,
 } from './simulator.ts';
 import { type Settled, stripeSimulator } from './stripe.ts';
-import { type WhatsappAccount, newMessageId } from './webhooks.ts';
+import type { WhatsappAccount } from './webhooks.ts';
 
 export interface SandboxSecrets {
   readonly whatsappAccessToken: string;
   readonly whatsappAppSecret: string;
+  /** For the exchange of tokens; the one of `sandboxSecrets` if absent. */
+  readonly whatsappAppId?: string;
   readonly duffelToken: string;
   readonly amadeusClientId: string;
   readonly amadeusClientSecret: string;
   readonly stripeSecretKey: string;
   readonly stripeWebhookSecret: string;
+  /** The one of `sandboxSecrets` if absent. */
+  readonly chatApiKey?: string;
 }
 
 /** Where the providers post to; nowhere if absent. */
@@ -48,10 +56,18 @@ export interface SandboxOptions {
   /** How long a webhook is tried. */
   readonly retryWebhooksForMs?: number;
   readonly amadeusTokenSeconds?: number;
+  /** Of an exchanged WhatsApp token; 60 days if absent. */
+  readonly whatsappTokenSeconds?: number;
+  /** The templates that Meta approved; any template is taken if absent. */
+  readonly whatsappTemplates?: readonly RegisteredTemplate[];
+  /** Meta's rules at the start; `usualRules` where absent. */
+  readonly whatsappRules?: Partial<Rules>;
+  /** Epoch ms, never going back: Meta's clock. */
+  readonly now?: () => number;
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:49152`: the API base of all four providers, and of `/_sandbox`. */
+  /** `http://127.0.0.1:49152`: the API base of all providers, and of `/_sandbox`. */
   readonly origin: string;
   /** For a test that learns its own port after it started the sandbox. */
   pointWebhooksAt(webhooks: SandboxWebhooks): void;
@@ -60,14 +76,16 @@ export interface Sandbox {
 }
 
 /** For tests and `npm start` without settings; worth nothing anywhere else. */
-export const sandboxSecrets: SandboxSecrets = {
+export const sandboxSecrets: Required<SandboxSecrets> = {
   whatsappAccessToken: 'sandbox-whatsapp-token',
   whatsappAppSecret: 'sandbox-whatsapp-app-secret',
+  whatsappAppId: '700800900100200',
   duffelToken: 'duffel_test_sandbox',
   amadeusClientId: 'sandbox-amadeus-client',
   amadeusClientSecret: 'sandbox-amadeus-secret',
   stripeSecretKey: 'sk_test_sandbox',
   stripeWebhookSecret: 'whsec_sandbox',
+  chatApiKey: 'sk-sandbox',
 };
 
 export const sandboxAccount: WhatsappAccount = {
@@ -77,25 +95,19 @@ export const sandboxAccount: WhatsappAccount = {
 };
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
+/** Of the calls that bring files: the largest is 100 MiB, and base64 needs a third more. */
+const MAX_FILE_BODY_BYTES = 140 * 1_024 * 1_024;
+const BRINGS_FILES = /\/media$|^\/_sandbox\/whatsapp\/inbound/;
 
 /**
- * Meta Graph, Duffel, Amadeus and Stripe as one HTTP server, at the paths they really have, and under `/_sandbox`
- * what the world does to them:
- *
- * | call | does |
- * |---|---|
- * | `POST /_sandbox/faults` | sets a provider's fault (`faults.ts`); `GET` counts the hits |
- * | `POST /_sandbox/webhooks` | `{ whatsappUrl?, paymentsUrl? }`: where to post from now on |
- * | `POST /_sandbox/whatsapp/inbound` | a patient writes; answers with the webhook's status |
- * | `GET /_sandbox/whatsapp/messages?to=` | what a patient has got, in order |
- * | `POST /_sandbox/stripe/sessions/{id}/pay`, `…/expire` | settles a checkout; answers with the webhook's status |
- * | `GET /_sandbox/ledger?provider=&kind=` | what was applied |
+ * Meta Graph, Duffel, Amadeus, Stripe and a chat completions API as one HTTP server, at the paths they really have, and
+ * under `/_sandbox` what the world does to them: README.md beside this file lists the controls.
  *
  * An effect is in the ledger file before it is answered.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, host = '127.0.0.1', ledgerFile, secrets, account = sandboxAccount } = options;
-  const { retryWebhooksForMs = 90_000, amadeusTokenSeconds = 1_799 } = options;
+  const { retryWebhooksForMs = 90_000, amadeusTokenSeconds = 1_799, now = Date.now } = options;
   let { webhooks } = options;
   let origin = '';
   const ledger = openLedger(ledgerFile);
@@ -104,10 +116,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const meta = metaSimulator({
     account,
     accessToken: secrets.whatsappAccessToken,
+    appId: secrets.whatsappAppId ?? sandboxSecrets.whatsappAppId,
     appSecret: secrets.whatsappAppSecret,
+    tokenSeconds: options.whatsappTokenSeconds ?? 5_184_000,
+    templates: options.whatsappTemplates,
+    rules: options.whatsappRules ?? {},
     ledger,
+    mediaFolder: `${ledgerFile}.media`,
     deliveries,
     webhookUrl: () => webhooks.whatsappUrl,
+    origin: () => origin,
+    now,
   });
   const stripe = stripeSimulator({
     secretKey: secrets.stripeSecretKey,
@@ -127,6 +146,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ledger,
       tokenSeconds: amadeusTokenSeconds,
     }),
+    chatSimulator(secrets.chatApiKey ?? sandboxSecrets.chatApiKey, ledger),
   ];
 
   /** Null: never answer, and close the connection. */
@@ -134,8 +154,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (request.url.pathname.startsWith('/_sandbox/')) return control(request);
     for (const simulator of simulators) {
       const operation = simulator.find(request);
-      if (operation)
-        return withFault(simulator, operation, faults.next(simulator.provider, operation.name));
+      if (!operation) continue;
+      operation.arrived?.();
+      return withFault(simulator, operation, faults.next(simulator.provider, operation.name));
     }
     return { status: 404, body: { error: 'no provider has this path' } };
   }
@@ -159,34 +180,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       case 'POST /_sandbox/webhooks':
         webhooks = v.parse(Pointed, jsonIn(body));
         return { status: 200, body: { ok: true } };
-      case 'POST /_sandbox/whatsapp/inbound':
-        return inbound(v.parse(Inbound, jsonIn(body)));
-      case 'GET /_sandbox/whatsapp/messages':
-        return { status: 200, body: { messages: meta.sentTo(url.searchParams.get('to') ?? '') } };
       case 'GET /_sandbox/ledger':
         return { status: 200, body: { entries: ledger.read().filter(wanted(url.searchParams)) } };
       default:
-        return { status: 404, body: { error: 'no such control' } };
+        return (
+          (await metaControl(request, meta, account, now)) ?? {
+            status: 404,
+            body: { error: 'no such control' },
+          }
+        );
     }
-  }
-
-  async function inbound(message: v.InferOutput<typeof Inbound>): Promise<Reply> {
-    const messageId = message.messageId ?? newMessageId();
-    const webhook = await meta.receive(
-      {
-        messageId,
-        from: message.from ?? null,
-        userId: message.userId ?? null,
-        profileName: message.profileName ?? null,
-        content:
-          message.button === undefined
-            ? { kind: 'text', body: message.text ?? '' }
-            : { kind: 'button', ...message.button },
-        atEpochSeconds: Math.floor(Date.now() / 1_000),
-      },
-      message.maxAttempts,
-    );
-    return { status: 200, body: { messageId, webhook } };
   }
 
   const server = createServer((request, response) => void serve(request, response, answer));
@@ -210,19 +213,6 @@ const Pointed = v.strictObject({
   whatsappUrl: v.optional(v.pipe(v.string(), v.url())),
   paymentsUrl: v.optional(v.pipe(v.string(), v.url())),
 });
-const Inbound = v.pipe(
-  v.strictObject({
-    from: v.nullish(v.string()),
-    userId: v.nullish(v.string()),
-    profileName: v.nullish(v.string()),
-    text: v.optional(v.string()),
-    button: v.optional(v.strictObject({ id: v.string(), title: v.string() })),
-    messageId: v.optional(v.string()),
-    maxAttempts,
-  }),
-  v.check(({ text, button }) => (text === undefined) !== (button === undefined), 'text or button'),
-);
-
 function settledReply(settled: Settled): Reply {
   if (settled.outcome === 'settled') return { status: 200, body: settled };
   return { status: settled.outcome === 'not_open' ? 409 : 404, body: settled };
@@ -239,11 +229,14 @@ async function withFault(
   operation: Operation,
   fault: Fault | undefined,
 ): Promise<Reply | null> {
-  const error = (status: number, code?: string | number) => simulator.error(status, code);
+  const error = (status: number | undefined, code?: string | number) =>
+    simulator.error(status, code);
   const delay = () => sleep(fault?.delayMs ?? 0);
-  const perform = (pause = async () => {}) =>
-    operation.authorised ? operation.perform(pause) : Promise.resolve(error(401));
-  switch (fault?.mode) {
+  const perform = (pause = async () => {}, spoiled?: Spoiled) =>
+    operation.authorised ? operation.perform(pause, spoiled) : Promise.resolve(error(401));
+  const mode = fault?.mode;
+  if (mode !== undefined && isSpoiled(mode)) return perform(undefined, mode);
+  switch (mode) {
     case undefined:
     case 'none':
       return perform();
@@ -254,7 +247,7 @@ async function withFault(
     case 'error503':
       return error(503);
     case 'busy429': {
-      const { retryAfterSeconds } = fault;
+      const retryAfterSeconds = fault?.retryAfterSeconds;
       const headers =
         retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
       return { ...error(429), headers };
@@ -262,11 +255,13 @@ async function withFault(
     case 'unauthorized':
       return error(401);
     case 'refuse':
-      return error(fault.status ?? 400, fault.code);
+      return error(fault?.status, fault?.code);
     case 'process-then-drop':
       await perform();
       await delay();
       return null;
+    case 'hang':
+      return new Promise(() => {});
     case 'process-then-hang':
       await perform();
       return new Promise(() => {});
@@ -284,18 +279,24 @@ async function serve(
   answer: (request: SandboxRequest) => Promise<Reply | null>,
 ): Promise<void> {
   try {
+    const url = new URL(incoming.url ?? '/', 'http://sandbox');
+    const mostBytes = BRINGS_FILES.test(url.pathname) ? MAX_FILE_BODY_BYTES : MAX_BODY_BYTES;
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > MAX_BODY_BYTES) return void incoming.socket.destroy();
+      if (length > mostBytes) return void incoming.socket.destroy();
       chunks.push(chunk);
     }
+    const bytes = Buffer.concat(chunks);
     const reply = await answer({
       method: incoming.method ?? 'GET',
-      url: new URL(incoming.url ?? '/', 'http://sandbox'),
+      url,
       headers: incoming.headers,
-      body: Buffer.concat(chunks).toString('utf8'),
+      bytes,
+      get body() {
+        return bytes.toString('utf8'); // Only where somebody asks: a file of 100 MB is no text.
+      },
     });
     if (reply === null) return void incoming.socket.destroy();
     respond(response, reply);
@@ -308,7 +309,7 @@ async function serve(
 function respond(response: ServerResponse, { status, body, headers }: Reply): void {
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+  response.end(body instanceof Uint8Array ? body : JSON.stringify(body));
 }
 
 async function listen(server: Server, port: number, host: string): Promise<string> {

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Provider } from './faults.ts';
+import type { Provider, Spoiled } from './faults.ts';
 
 export interface SandboxRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Uint8Array;
+  /** `bytes` as UTF-8. */
   readonly body: string;
 }
 
-/** An answer of JSON. */
 export interface Reply {
   readonly status: number;
+  /** Written as JSON; a `Uint8Array` goes out as it is. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,8 +23,13 @@ export interface Reply {
 export interface Operation {
   readonly name: string;
   readonly authorised: boolean;
-  /** Checks the request and does the work. Waits for `pause` where a slow provider would. */
-  perform(pause: () => Promise<void>): Promise<Reply>;
+  /** Keeps the evidence of a request that counts even if it is refused or a fault hits it. */
+  arrived?(): void;
+  /**
+   * Checks the request and does the work. Waits for `pause` where a slow provider would. With `spoiled` the answer is
+   * 200, and wrong in that way.
+   */
+  perform(pause: () => Promise<void>, spoiled?: Spoiled): Promise<Reply>;
 }
 
 /** A provider as its clients meet it, errors in its own shape. */
@@ -30,8 +37,8 @@ export interface Simulator {
   readonly provider: Provider;
   /** Undefined when the request is not this provider's. */
   find(request: SandboxRequest): Operation | undefined;
-  /** Its error for a status, with its own `code` or the usual one. */
-  error(status: number, code?: string | number): Reply;
+  /** Its error for a status, with its own `code` or the usual one. Without a status the one that goes with the code. */
+  error(status: number | undefined, code?: string | number): Reply;
 }
 
 export function digestOf(body: string): string {

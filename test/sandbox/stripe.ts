@@ -181,7 +181,7 @@ export function stripeSimulator(options: StripeOptions): StripeSimulator {
       if (method !== 'GET' || id === undefined) return undefined;
       return { name: 'retrieve', authorised, perform: (pause) => retrieve(id, pause) };
     },
-    error: (status, code) => stripeError(status, code),
+    error: (status = 400, code) => stripeError(status, code),
     settle,
   };
 }

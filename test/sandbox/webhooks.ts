@@ -1,5 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
+import { type InboundContent, answersOurs, contentJson } from './meta/content.ts';
+import { titleOf } from './meta/errors.ts';
+
 /** Our account with Meta, as webhooks name it. */
 export interface WhatsappAccount {
   readonly wabaId: string;
@@ -7,7 +10,7 @@ export interface WhatsappAccount {
   readonly displayPhoneNumber: string;
 }
 
-/** What a patient wrote or pressed. */
+/** What a patient wrote, pressed or shared. */
 export interface InboundMessage {
   readonly messageId: string;
   /** E.164 digits; null for people with a username. */
@@ -15,10 +18,15 @@ export interface InboundMessage {
   /** Business-scoped user id, `DE.10000000000000000001`. */
   readonly userId: string | null;
   readonly profileName: string | null;
-  readonly content:
-    | { readonly kind: 'text'; readonly body: string }
-    | { readonly kind: 'button'; readonly id: string; readonly title: string };
+  readonly username?: string;
+  readonly content: InboundContent;
   readonly atEpochSeconds: number;
+  /** The message of ours that it answers. */
+  readonly replyTo?: string;
+  /** Meta's own, of somebody who comes from an advertisement. */
+  readonly referral?: Readonly<Record<string, unknown>>;
+  /** Fields that nobody knows yet. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 export interface DeliveryStatus {
@@ -31,6 +39,8 @@ export interface DeliveryStatus {
   readonly atEpochSeconds: number;
   /** For `failed`. */
   readonly errorCode?: number;
+  /** Priced as one. */
+  readonly isTemplate?: boolean;
 }
 
 /** The value of `X-Hub-Signature-256`: HMAC-SHA256 over the raw body with the app secret. No timestamp. */
@@ -64,30 +74,66 @@ export function whatsappInbound(
   account: WhatsappAccount,
   messages: readonly InboundMessage[],
 ): object {
-  const contacts = new Map(messages.map((message) => [message.userId ?? message.from, message]));
-  return envelope(account, {
-    contacts: [...contacts.values()].map(({ from, userId, profileName }) => ({
-      profile: profileName === null ? {} : { name: profileName },
-      ...(from === null ? {} : { wa_id: from }),
-      ...(userId === null ? {} : { user_id: userId }),
+  return notification([{ account, field: 'messages', value: inboundValue(account, messages) }]);
+}
+
+/** The same with an entry for each batch. */
+export function whatsappEntries(
+  batches: readonly {
+    readonly account: WhatsappAccount;
+    readonly messages: readonly InboundMessage[];
+  }[],
+): object {
+  return notification(
+    batches.map(({ account, messages }) => ({
+      account,
+      field: 'messages',
+      value: inboundValue(account, messages),
     })),
-    messages: messages.map(({ messageId, from, userId, content, atEpochSeconds }) => ({
-      ...(from === null ? {} : { from }),
-      ...(userId === null ? {} : { from_user_id: userId }),
-      id: messageId,
-      timestamp: String(atEpochSeconds),
-      ...(content.kind === 'text'
-        ? { type: 'text', text: { body: content.body } }
-        : {
-            context: { from: account.displayPhoneNumber, id: newMessageId() },
-            type: 'interactive',
-            interactive: {
-              type: 'button_reply',
-              button_reply: { id: content.id, title: content.title },
-            },
-          }),
-    })),
+  );
+}
+
+/** A webhook body of Meta's about something else than messages, `user_id_update` for one. */
+export function whatsappChange(account: WhatsappAccount, field: string, value: object): object {
+  return notification([{ account, field, value }]);
+}
+
+function inboundValue(account: WhatsappAccount, messages: readonly InboundMessage[]): object {
+  // A system message comes without its contact.
+  const people = messages.filter(({ content }) => content.kind !== 'system');
+  const contacts = new Map(people.map((message) => [message.userId ?? message.from, message]));
+  return addressed(account, {
+    ...(contacts.size === 0 ? {} : { contacts: [...contacts.values()].map(contactJson) }),
+    messages: messages.map((message) => messageJson(account, message)),
   });
+}
+
+function contactJson({ from, userId, profileName, username }: InboundMessage): object {
+  return {
+    profile: {
+      ...(profileName === null ? {} : { name: profileName }),
+      ...(username === undefined ? {} : { username }),
+    },
+    ...(from === null ? {} : { wa_id: from }),
+    ...(userId === null ? {} : { user_id: userId }),
+  };
+}
+
+function messageJson(account: WhatsappAccount, message: InboundMessage): object {
+  const { messageId, from, userId, content, atEpochSeconds, referral, extra } = message;
+  const replyTo = message.replyTo ?? (answersOurs(content) ? newMessageId() : undefined);
+  return {
+    ...(from === null ? {} : { from }),
+    ...(userId === null ? {} : { from_user_id: userId }),
+    id: messageId,
+    timestamp: String(atEpochSeconds),
+    ...(replyTo === undefined
+      ? {}
+      : { context: { from: account.displayPhoneNumber, id: replyTo } }),
+    ...(referral === undefined ? {} : { referral }),
+    ...contentJson(content),
+    ...extra,
+  };
 }
 
 /** A webhook body of Meta's with these delivery statuses. */
@@ -95,7 +141,7 @@ export function whatsappStatuses(
   account: WhatsappAccount,
   statuses: readonly DeliveryStatus[],
 ): object {
-  return envelope(account, {
+  const value = addressed(account, {
     statuses: statuses.map((status) => ({
       id: status.messageId,
       status: status.status,
@@ -103,35 +149,50 @@ export function whatsappStatuses(
       ...(status.recipientPhone === null ? {} : { recipient_id: status.recipientPhone }),
       ...(status.recipientUserId === null ? {} : { recipient_user_id: status.recipientUserId }),
       ...(status.callbackData === null ? {} : { biz_opaque_callback_data: status.callbackData }),
-      pricing: { billable: true, pricing_model: 'PMP', category: 'service' },
+      pricing: {
+        billable: true,
+        pricing_model: 'PMP',
+        category: status.isTemplate ? 'utility' : 'service',
+      },
       ...(status.errorCode === undefined
         ? {}
         : {
             errors: [
               {
                 code: status.errorCode,
-                title: 'Message failed',
-                message: 'Message failed',
+                title: titleOf(status.errorCode),
+                message: titleOf(status.errorCode),
                 error_data: { details: 'Message failed to send' },
               },
             ],
           }),
     })),
   });
+  return notification([{ account, field: 'messages', value }]);
 }
 
-function envelope(account: WhatsappAccount, value: object): object {
+/** A value with the number it is about. */
+function addressed(account: WhatsappAccount, value: object): object {
   const metadata = {
     display_phone_number: account.displayPhoneNumber,
     phone_number_id: account.phoneNumberId,
   };
-  const change = {
-    field: 'messages',
-    value: { messaging_product: 'whatsapp', metadata, ...value },
-  };
+  return { messaging_product: 'whatsapp', metadata, ...value };
+}
+
+function notification(
+  changes: readonly {
+    readonly account: WhatsappAccount;
+    readonly field: string;
+    readonly value: object;
+  }[],
+): object {
   return {
     object: 'whatsapp_business_account',
-    entry: [{ id: account.wabaId, changes: [change] }],
+    entry: changes.map(({ account, field, value }) => ({
+      id: account.wabaId,
+      changes: [{ field, value }],
+    })),
   };
 }
 

@@ -1,0 +1,101 @@
+import { DIGIT, LETTER, fold, asciiDigits, kindOf } from './letters.ts';
+import { flagsOf } from './lexicon.ts';
+
+/** How a word is written. Scripts without case are `uncased`. */
+export type Shape = 'lower' | 'capital' | 'upper' | 'uncased';
+
+/** A run of letters, a run of digits, or one of our own placeholders. */
+export interface Token {
+  readonly kind: 'word' | 'digits' | 'placeholder';
+  readonly start: number;
+  readonly end: number;
+  /** A word folded, or digits in ASCII. */
+  readonly key: string;
+  /** What the lists say of a word; 0 for the rest. */
+  readonly flags: number;
+  readonly shape: Shape;
+  /** The text between this token and the one before; `null` before the first. */
+  readonly gap: string | null;
+}
+
+/** Longer gaps and words are cut to this, so that nothing that looks at them repeatedly gets slow. */
+const longest = 40;
+
+const PLACEHOLDER = /\[(?:NAME|PHONE|EMAIL|PASSPORT|TCKN|IBAN|CARD|BIRTH-DATE)\]/y;
+
+/** The tokens of `text`, in order. Linear. */
+export function tokenise(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let index = 0;
+  let previousEnd = -1;
+  while (index < text.length) {
+    const unit = text.charCodeAt(index);
+    const kind = kindOf(unit);
+    const start = index;
+    if (kind === LETTER) {
+      while (index < text.length && kindOf(text.charCodeAt(index)) === LETTER) index++;
+      const key = fold(text, start, Math.min(index, start + longest));
+      tokens.push({
+        kind: 'word',
+        start,
+        end: index,
+        key,
+        flags: flagsOf(key),
+        shape: shapeOf(text, start, index),
+        gap: gapOf(text, previousEnd, start),
+      });
+    } else if (kind === DIGIT) {
+      while (index < text.length && kindOf(text.charCodeAt(index)) === DIGIT) index++;
+      tokens.push({
+        kind: 'digits',
+        start,
+        end: index,
+        key: asciiDigits(text, start, Math.min(index, start + longest)),
+        flags: 0,
+        shape: 'uncased',
+        gap: gapOf(text, previousEnd, start),
+      });
+    } else {
+      const end = unit === 0x5b ? placeholderEnd(text, index) : 0;
+      if (end === 0) {
+        index++;
+        continue;
+      }
+      index = end;
+      tokens.push({
+        kind: 'placeholder',
+        start,
+        end,
+        key: '',
+        flags: 0,
+        shape: 'uncased',
+        gap: gapOf(text, previousEnd, start),
+      });
+    }
+    previousEnd = index;
+  }
+  return tokens;
+}
+
+function placeholderEnd(text: string, index: number): number {
+  PLACEHOLDER.lastIndex = index;
+  return PLACEHOLDER.test(text) ? PLACEHOLDER.lastIndex : 0;
+}
+
+function gapOf(text: string, previousEnd: number, start: number): string | null {
+  return previousEnd < 0 ? null : text.slice(previousEnd, Math.min(start, previousEnd + longest));
+}
+
+function shapeOf(text: string, start: number, end: number): Shape {
+  const first = text.charAt(start);
+  if (first.toLowerCase() === first.toUpperCase()) return 'uncased';
+  if (first === first.toLowerCase()) return 'lower';
+  if (end - start < 2) return 'capital';
+  const second = text.charAt(start + 1);
+  const last = text.charAt(end - 1);
+  return isUpper(second) && isUpper(last) ? 'upper' : 'capital';
+}
+
+function isUpper(character: string): boolean {
+  return character !== character.toLowerCase();
+}

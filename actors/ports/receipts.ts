@@ -1,0 +1,19 @@
+/** The provider's word on a message we sent. They come in any order, and more than once. */
+export interface ReceiptWord {
+  /** The effect that sent it. */
+  readonly effectId: string;
+  readonly status: 'sent' | 'delivered' | 'read' | 'failed';
+  /** The provider's code, for `failed`. */
+  readonly errorCode: string | null;
+  /** By the provider's clock: ISO 8601 with offset. */
+  readonly at: string;
+}
+
+/** How far each message got. */
+export interface Receipts {
+  /**
+   * A message's status only moves forward: sent, delivered, read; `failed` is the end, unless it was delivered before.
+   * Words on effects we do not know are dropped. One statement for all.
+   */
+  advance(words: readonly ReceiptWord[]): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import type { Lexicon } from './lexicon.ts';
+
+export const german: Lexicon = {
+  everyday:
+    'vom|bis|der|die|das|und|ist|sind|ich|wir|mit|für|möchte|moechte|möchten|ein|eine|einen|nicht|von|zu|auf|im|am|ja|nein|hallo|guten|tag|morgen|danke|bitte|wie|was|wann|wo|warum|kostet|viel|meine|mein|frau|mann|kind|kinder|erwachsene|personen|aus|ab|nach|fliegen|reisen|brauche|habe|haben|kann|können|mir|mich|sie|gerne|gern|kein|keine|einverstanden|stimme|abmelden|stopp|jahre|alt|woche|nächste|nächsten|januar|februar|märz|mai|juni|juli|oktober|dezember|haartransplantation|zähne|nase|auge|knie|bin|es|den|dem|zum|zur|uns|sehr|geehrte|servus|moin|grüß|gott|allein|alleine|zweit|nur|auch|oder|schmerzen|blutung|blute|arzt|mensch|mitarbeiter|sprechen|wochen|hin|zurück|klar|geht|passt|preis|vielen|dank|hilfe|notfall|meinem|meiner|übermorgen|tagen|kommen|würde|magenverkleinerung|augenlasern|fliege|reise|woher|mich|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lieber|auf keinen fall',
+  greeting:
+    'hallo|hi|hey|guten tag|guten morgen|guten abend|servus|moin|moin moin|grüß gott|grüezi|grüß dich|hallöchen|sehr geehrte damen und herren|schönen guten tag|schönen guten abend|einen schönen guten tag|wie geht es ihnen|wie geht s|liebes team|zusammen',
+  agree:
+    'ja|jo|jawohl|ja gerne|ja gern|gerne|gern|ja bitte|klar|natürlich|na klar|selbstverständlich|einverstanden|ich bin einverstanden|bin einverstanden|ich stimme zu|stimme zu|ich stimme dem zu|ich willige ein|ich akzeptiere|akzeptiert|akzeptiere|ok|okay|in ordnung|passt|das passt|passt mir|geht klar|geht in ordnung|genau|richtig|auf jeden fall|sicher|absolut|bestätige|ich bestätige|zugestimmt|jep|ja klar|ja natürlich|perfekt|super|alles klar|das nehme ich|nehme ich|gut|sehr gut|mach ich|ja ich stimme zu|ja ich bin einverstanden|machen wir so',
+  refuse:
+    'nein|nö|nee|ne|nein danke|ich lehne ab|lehne ab|abgelehnt|ablehnen|nicht einverstanden|ich bin nicht einverstanden|bin nicht einverstanden|ich stimme nicht zu|stimme nicht zu|ich bin damit nicht einverstanden|ich möchte nicht|möchte nicht|ich moechte nicht|ich möchte das nicht|ich will nicht|ich will das nicht|das will ich nicht|das möchte ich nicht|kein interesse|ich habe kein interesse|auf keinen fall|niemals|lieber nicht|nicht jetzt|passt nicht|das passt nicht|ich willige nicht ein|ich akzeptiere nicht|ich akzeptiere das nicht|leider nein|leider nicht|nein leider nicht|natürlich nicht|keinesfalls|passt mir nicht',
+  stop: 'stop|stopp|abmelden|abbestellen|abbrechen|abbruch|stornieren|kündigen|bitte abmelden|mich abmelden|keine nachrichten|keine nachrichten mehr|keine weiteren nachrichten|schreiben sie mir nicht mehr|schreiben sie mir nicht|nicht mehr schreiben|schreib mir nicht mehr|ich widerrufe|ich widerrufe meine einwilligung|einwilligung widerrufen|widerruf|widerrufen|ich ziehe meine einwilligung zurück|ich ziehe meine zustimmung zurück|daten löschen|meine daten löschen|löschen sie meine daten|lassen sie mich in ruhe|beenden|aufhören|hören sie auf|mir keine nachrichten mehr schicken|schicken sie mir keine nachrichten mehr|austragen',
+  thanks:
+    'danke|danke schön|dankeschön|vielen dank|herzlichen dank|danke sehr|besten dank|tausend dank|danke ihnen|ich danke ihnen|merci|lieben dank|danke für die info|danke für ihre hilfe|vielen lieben dank|für ihre hilfe|für alles|für die auskunft|für die schnelle antwort',
+  filler:
+    'bitte|danke|vielen dank|doch|herr doktor|dann|mal|mir|sehr|so|sofort|jetzt|alle|alles|ich|das|so|auch|damit|dem|schon',
+  human:
+    'mensch|menschen|mit einem menschen|mitarbeiter*|berater*|ansprechpartner*|mit jemandem sprechen|mit jemandem reden|jemand sprechen|jemanden sprechen|mit jemand|persönlich sprechen|rufen sie mich an|bitte anrufen|rückruf*|zurückrufen|kundenservice|kundendienst|echte person|echten person|kein bot|kein roboter|keinem bot|keinem roboter|mit einem arzt sprechen|mit dem arzt sprechen|arzt sprechen|koordinator*|mit einer person|anrufen|jemand anrufen|telefonieren',
+  urgent:
+    'blutung*|blutet|blute|starke schmerzen|sehr starke schmerzen|starken schmerzen|starkem schmerz|unerträgliche schmerzen|unerträglichen schmerzen|heftige schmerzen|schlimme schmerzen|extreme schmerzen|brustschmerz*|schmerzen in der brust|keine luft|atemnot|kann nicht atmen|nicht mehr atmen|schlecht luft|ohnmächtig|ohnmacht|bewusstlos*|zusammengebrochen|umgekippt|notfall*|notarzt|krankenwagen|rettungswagen|herzinfarkt*|schlaganfall*|unfall*|hohes fieber|fieber 39|fieber 40|39 fieber|40 fieber|krampfanfall*|allergische reaktion*|entzündet|entzündung*|infektion*|infiziert|eiter*|naht aufgegangen|naht geplatzt|wunde offen|wunde aufgegangen|suizid*|umbringen|vergiftet|vergiftung|ich sterbe|blut erbrochen|blut gespuckt|zu hilfe|hilfe hilfe',
+  noneBefore: 'keine|kein|keinen|ohne|nicht|weder|nie|keinerlei|im falle einer|bei einem|falls',
+  noneAfter: 'hat aufgehört|aufgehört|ist weg|gestoppt|ist vorbei|vorbei|gestillt',
+  asks: 'was|wie|wann|wo|warum|wer|welche|welcher|welches|wieso|kann|können|könnten|gibt|ist|muss|darf|machen|bieten|wieviel|kostet|soll|wird|braucht|brauche ich|dauert|würden',
+  asksAnywhere:
+    'wie viel|wieviel|was kostet|was kosten|wie lange|preis|preise|preisliste|kosten|wie teuer|ich wüsste gerne|ich würde gerne wissen|möchte wissen|wissen ob|können sie|könnten sie|haben sie|gibt es|bieten sie|eine frage|ich frage mich|wann kann|welcher arzt|welche klinik|wo ist|informationen|infos|mehr erfahren|was ist|was passiert',
+  procedures: {
+    'hair-transplant':
+      'haartransplant*|haarverpflanz*|haarimplant*|haare transplant*|haarausfall|haar op|barttransplant*|augenbrauentransplant*|fue|dhi|grafts|glatze|haarbehandlung*|neue haare|haartrasplant*',
+    dental:
+      'zahn*|zähne*|zaehne*|implantate|veneers|kronen|zirkon*|gebiss*|wurzelbehandlung*|hollywood smile|kieferorthopäd*|all on 4',
+    eye: 'augen*|lasik|grauer star|grauen star|katarakt*|augenlaser*|sehkorrektur*|linsentausch*|linsenaustausch|keratokonus',
+    nose: 'nase|nasen*|rhinoplast*|septum*|septoplast*',
+    breast:
+      'brust*|brüste*|busen*|brustvergrößer*|brustverkleiner*|bruststraffung|gynäkomastie|mammaplastik',
+    liposuction:
+      'fettabsaug*|liposuktion|liposuction|bauchdeckenstraff*|bauchstraff*|fett absaugen|bbl|vaser|po vergrößerung',
+    bariatric:
+      'magen*|magenverkleiner*|magenbypass|schlauchmagen|magenballon|magenband|adipositas*|bariatrisch*|übergewicht*|adipositaschirurgie',
+    orthopaedic:
+      'orthopäd*|orthopaed*|knie*|hüft*|huefte*|bandscheibe*|wirbelsäule*|gelenk*|meniskus*|schulter*|kreuzband*|skoliose|beinverlängerung',
+    ivf: 'ivf|künstliche befruchtung|künstlichen befruchtung|kinderwunsch*|in vitro*|unfruchtbar*|icsi|embryo*|eizellen*|befruchtung',
+    oncology:
+      'krebs*|onkolog*|tumor*|chemo*|bestrahlung*|leukämie|lymphom*|strahlentherapie|brustkrebs*|magenkrebs*|metastas*|lungenkrebs*',
+    cardiology: 'herz*|kardiolog*|bypass|stent*|koronar*|herzklappe*|angiographie|herzrhythmus*',
+    'check-up':
+      'check up|checkup|gesundheitscheck*|vorsorge*|vorsorgeuntersuchung*|generaluntersuchung*|rundum check|ganzkörper*|durchchecken|gesundheits check',
+  },
+  months: [
+    'januar|jänner|jan',
+    'februar|feber|feb',
+    'märz|maerz|mrz',
+    'april|apr',
+    'mai',
+    'juni|jun',
+    'juli|jul',
+    'august|aug',
+    'september|sept|sep',
+    'oktober|okt',
+    'november|nov',
+    'dezember|dez',
+  ],
+  weekdays: [
+    'sonntag',
+    'montag',
+    'dienstag',
+    'mittwoch',
+    'donnerstag',
+    'freitag',
+    'samstag|sonnabend',
+  ],
+  numbers: [
+    'null',
+    'eins|ein|eine|einen|einem|einer',
+    'zwei|zwo',
+    'drei',
+    'vier',
+    'fünf|fuenf',
+    'sechs',
+    'sieben',
+    'acht',
+    'neun',
+    'zehn',
+    'elf',
+    'zwölf|zwoelf',
+    'dreizehn',
+    'vierzehn',
+    'fünfzehn',
+    'sechzehn',
+    'siebzehn',
+  ],
+  ordinalEnding: 'ten|te|sten|ter',
+  of: 'des|dem|den',
+  or: 'oder',
+  and: 'und|plus|sowie',
+  until: 'bis|bis zum',
+  back: 'zurück|rückflug|rückreise|heim|zurückfliegen|zurueck|rueckflug|heimflug',
+  adult: 'erwachsene|erwachsener|erwachsenen|erwachsen',
+  child: 'kind|kinder|kindern|sohn|tochter|baby|söhne|töchter|junge|mädchen|säugling|kleinkind',
+  person: 'personen|person|leute|passagiere|reisende|patienten|tickets|plätze',
+  self: 'ich|mich|mir',
+  my: 'mein|meine|meinem|meiner|meinen|unser|unsere|unserem|unserer|unseren|einem|einer',
+  with: 'mit|zusammen mit|in begleitung',
+  companion:
+    'frau|mann|partner|partnerin|ehefrau|ehemann|mutter|mama|vater|papa|freund|freundin|schwester|bruder|verlobte|verlobter|verlobten|tante|onkel|cousin|cousine|oma|opa|begleitung|begleitperson|kollege|kollegin|kumpel',
+  alone:
+    'allein|alleine|nur ich|ich allein|ganz allein|nur für mich|nur eine person|niemand sonst|bloß ich',
+  two: 'zu zweit|wir beide|wir zwei|als paar|wir sind zwei|meine eltern',
+  three: 'zu dritt|wir drei|wir sind drei',
+  four: 'zu viert|wir vier|wir sind vier',
+  yearsOld: 'jahre|jahre alt|jährige|jährigen|jähriger|jähriges|jahren|jahr|jaehrigen|j',
+  aged: 'im alter von|von|alter',
+  infant: 'neugeborenes|säugling',
+  from: 'von|aus|ab|abflug|abflug von|abflug ab|abflughafen|startflughafen|wohne in|lebe in|wohnen in|leben in|komme aus|ich bin in|vom',
+  to: 'nach|richtung|zum',
+  place: 'flughafen|der|stadt|dem|in|raum|ist|ab|den|nähe|die|wäre|schönen|region|großraum',
+  fromAfter:
+    'abflug|aus|ist der nächste|ist mein abflughafen|wäre mein abflughafen|ist am nächsten',
+  travel:
+    'flieg*|flug*|reise*|komm*|anreise*|ankunft|ankommen|abflug*|hinflug|besuch*|verfügbar|ticket*|termin|buchen|abreise*|losfliegen|urlaub|geht es|passt',
+  budget:
+    'budget|höchstens|maximal|max|bis zu|ausgeben|zahlen|bezahlen|leisten|limit|obergrenze|zur verfügung|gespart|nicht mehr als|ich habe',
+};

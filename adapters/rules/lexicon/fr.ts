@@ -1,0 +1,115 @@
+import type { Lexicon } from './lexicon.ts';
+
+export const french: Lexicon = {
+  everyday:
+    'le|la|les|un|une|des|du|et|est|sont|je|j ai|nous|vous|il|elle|avec|pour|dans|sur|que|qui|quoi|combien|comment|quand|où|pourquoi|oui|non|bonjour|bonsoir|merci|salut|s il|plaît|voudrais|veux|mon|ma|mes|ne|pas|au|aux|ce|cette|suis|sommes|femme|mari|enfant|enfants|adultes|adulte|personnes|ans|prix|coûte|semaine|mois|prochain|prochaine|janvier|février|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|greffe|cheveux|dents|nez|accord|arrêt|arrêter|arrêtez|seul|seule|moi|aimerais|souhaite|votre|vos|demain|jours|depuis|quel|quelle|douleur|saigne|saignement|urgence|parler|bien|sûr|d accord|nous serons|chirurgie|genou|sein|seins|opération|pose|désabonner|jamais|possible|opérer|partir|partirai|arriver|voyager|c est|deux|trois|quatre|quelqu|conseiller|à|de|désolé|refuse|accepte|fièvre|parfait|volontiers',
+  greeting:
+    'bonjour|bonsoir|salut|coucou|bonne journée|bonjour madame|bonjour monsieur|bonjour à tous|comment allez vous|comment ça va|ça va|enchanté|cher monsieur|chère madame|bonjour docteur|à vous|à tous|toute l équipe|madame|monsieur|rebonjour',
+  agree:
+    'oui|ouais|oui merci|d accord|je suis d accord|ok|okay|bien sûr|bien entendu|certainement|absolument|j accepte|accepte|accepté|je consens|j approuve|je confirme|confirmé|ça marche|ça me va|cela me convient|ça me convient|me convient|volontiers|avec plaisir|entendu|parfait|très bien|bien|c est bon|c est d accord|exactement|tout à fait|allons y|pourquoi pas|sans problème|pas de problème|oui j accepte|nous acceptons|on y va|je donne mon accord|super|je prends|c est parfait|évidemment|nous sommes d accord',
+  refuse:
+    'non|nan|non merci|je refuse|refuse|refusé|pas d accord|je ne suis pas d accord|je suis pas d accord|nous ne sommes pas d accord|je n accepte pas|n accepte pas|je n accepte pas cela|j accepte pas|je ne consens pas|je ne veux pas|je veux pas|je ne souhaite pas|pas intéressé|pas intéressée|je ne suis pas intéressé|je ne suis pas intéressée|jamais|pas maintenant|certainement pas|absolument pas|hors de question|ça ne me convient pas|cela ne me convient pas|ne me convient pas|sans façon|pas du tout|surtout pas|non désolé|désolé|désolée|bien sûr que non|malheureusement|malheureusement non|pas question|je décline',
+  stop: 'stop|arrêt|arrêter|arrêtez|arrête|arrêtez de m écrire|arrêtez de m envoyer des messages|arrêtez les messages|arrêtez tout|désabonner|désabonnement|me désabonner|je veux me désabonner|désinscription|désinscrire|désinscrivez moi|me désinscrire|annuler|annulez|annulation|annulez tout|plus de messages|plus de message|ne m écrivez plus|n écrivez plus|ne me contactez plus|ne m envoyez plus de messages|ne m envoyez plus rien|je retire mon consentement|retirer mon consentement|je révoque mon consentement|révoquer|résilier|supprimez mes données|supprimer mes données|effacez mes données|supprimez mon numéro|laissez moi tranquille|cessez|cessez de m écrire',
+  thanks:
+    'merci|merci beaucoup|merci bien|merci infiniment|un grand merci|mille mercis|je vous remercie|merci à vous|merci pour tout|merci pour votre aide|merci pour les informations|merci d avance|remerciements|c est gentil|très gentil|pour votre aide|pour votre réponse|pour les renseignements|c est très gentil',
+  filler:
+    's il vous plaît|s il te plaît|svp|stp|merci|merci beaucoup|docteur|madame|monsieur|alors|maintenant|immédiatement|tout de suite|moi|tout|donc|bonjour|de|à|pour|ça|cela|c|y|avec ça|du tout|mais|hein',
+  human:
+    'un humain|être humain|humain|vraie personne|une personne|parler à quelqu un|parler avec quelqu un|parler à une personne|conseiller|conseillère|un agent|opérateur|service client|un responsable|rappelez moi|appelez moi|me rappeler|m appeler|parler à un médecin|parler avec un médecin|parler au médecin|pas un robot|pas à un robot|pas un bot|pas à un bot|coordinateur|coordinatrice|un interlocuteur|parler à un docteur|parler au docteur|un collaborateur|quelqu un de votre équipe|par téléphone|un de vos collègues',
+  urgent:
+    'saignement*|saigne|saignent|hémorragie*|douleur intense|douleurs intenses|douleur insupportable|douleurs insupportables|forte douleur|fortes douleurs|douleur très forte|douleur forte|douleur atroce|douleurs atroces|très mal|trop mal|douleur thoracique|douleur à la poitrine|douleur dans la poitrine|douleurs à la poitrine|mal à la poitrine|n arrive plus à respirer|n arrive pas à respirer|ne peux plus respirer|ne peut plus respirer|peux pas respirer|du mal à respirer|difficulté à respirer|difficultés à respirer|essoufflement|évanoui|évanouie|s est évanoui|perdu connaissance|perte de connaissance|inconscient|inconsciente|malaise|urgence|urgences|urgence médicale|ambulance|samu|crise cardiaque|infarctus|avc|accident|forte fièvre|fièvre élevée|beaucoup de fièvre|39 de fièvre|40 de fièvre|convulsion*|réaction allergique|visage gonflé|infecté|infectée|infection|pus|plaie ouverte|points ont lâché|cicatrice ouverte|s est ouverte|suicide|me tuer|empoisonné|overdose|je meurs|je vais mourir|vomi du sang|crache du sang|au secours|à l aide',
+  noneBefore:
+    'pas de|pas d|sans|aucun|aucune|jamais eu|plus de|ni|pas une|pas un|pas|n ai pas de|en cas de|en cas d',
+  noneAfter: 'est passée|a cessé|s est arrêté|est terminée|terminé|est passé|a disparu',
+  asks: 'que|quoi|qui|comment|quand|où|pourquoi|quel|quelle|quels|quelles|combien|est ce|puis|pouvez|peut|avez|faites|y a|faut|qu|serait|dois|proposez|pourriez|pourrais|ai je|peut on',
+  asksAnywhere:
+    'combien|combien coûte|quel est le prix|prix|tarif|tarifs|coût|est ce que|pouvez vous|pourriez vous|avez vous|y a t il|savoir si|je voudrais savoir|j aimerais savoir|une question|des questions|qu est ce|devis|comment se|quels sont|quelle est|quel est|quelles sont|à quel|où se|quand puis|faites vous|proposez vous|plus d informations|des informations|renseignements|en quoi|je me demande|pourquoi|puis je|faut il|dois je',
+  procedures: {
+    'hair-transplant':
+      'greffe de cheveux|greffe capillaire|greffes de cheveux|implants capillaires|implantation capillaire|transplantation capillaire|implant capillaire|perte de cheveux|chute de cheveux|calvitie|chauve|greffe de barbe|greffe de sourcils|fue|dhi|greffons|cheveux|alopécie|greffe',
+    dental:
+      'dent|dents|dentaire*|dentiste*|facettes|couronnes|couronne|zircone|implants|appareil dentaire|orthodont*|dentier|sourire hollywoodien|hollywood smile|blanchiment',
+    eye: 'œil|yeux|chirurgie oculaire|lasik|laser des yeux|cataracte*|correction de la vue|myopie|oculaire*|ophtalmo*|vue|glaucome|kératocône|oeil',
+    nose: 'nez|rhinoplastie*|septoplastie*|cloison nasale|septum',
+    breast:
+      'sein|seins|mammaire*|poitrine|augmentation mammaire|réduction mammaire|gynécomastie|lifting des seins|mastopexie',
+    liposuction:
+      'liposuccion*|lipo|abdominoplastie|plastie abdominale|lifting brésilien|graisse|bbl|vaser|lipoaspiration',
+    bariatric:
+      'bariatrique*|sleeve|bypass gastrique|anneau gastrique|ballon gastrique|estomac|obésité|gastrectomie|chirurgie de l obésité|by pass gastrique|gastrique',
+    orthopaedic:
+      'orthopéd*|genou*|hanche*|prothèse de hanche|prothèse de genou|hernie discale|colonne vertébrale|ménisque*|épaule*|scoliose|articulation*|ligament*|vertèbre*',
+    ivf: 'fiv|fécondation in vitro|in vitro|pma|infertilité|fertilité|stérilité|icsi|embryon*|procréation*|tomber enceinte|congélation d ovocytes|ovocyte*|bébé éprouvette',
+    oncology:
+      'cancer*|oncolog*|tumeur*|chimio*|radiothérapie|leucémie|lymphome|cancer du sein|cancer de l estomac|cancer du poumon|métastase*',
+    cardiology:
+      'cœur|cardiaque*|cardiolog*|pontage*|stent*|coronar*|valve*|coeur|coronarographie|arythmie|pacemaker',
+    'check-up':
+      'check up|checkup|bilan de santé|bilan complet|bilan médical|examen complet|examen général|dépistage|bilan sanguin complet|bilan',
+  },
+  months: [
+    'janvier|janv',
+    'février|fév|févr',
+    'mars',
+    'avril|avr',
+    'mai',
+    'juin',
+    'juillet|juil',
+    'août',
+    'septembre|sept',
+    'octobre|oct',
+    'novembre|nov',
+    'décembre|déc',
+  ],
+  weekdays: ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'],
+  numbers: [
+    'zéro',
+    'un|une',
+    'deux',
+    'trois',
+    'quatre',
+    'cinq',
+    'six',
+    'sept',
+    'huit',
+    'neuf',
+    'dix',
+    'onze',
+    'douze',
+    'treize',
+    'quatorze',
+    'quinze',
+    'seize',
+    'dix sept',
+  ],
+  ordinalEnding: 'er|e|ème',
+  of: 'de|du',
+  or: 'ou|ou bien',
+  and: 'et|plus|ainsi que',
+  until: 'au|à|jusqu au|jusqu à|jusqu',
+  back: 'retour|rentrer|revenir|retournons|rentre|rentrerai|rentrons|reviens|reviendrai|repartir',
+  adult: 'adulte|adultes|grandes personnes',
+  child: 'enfant|enfants|fils|fille|bébé|filles|garçon|nourrisson|gamin|gamins|petit garçon',
+  person: 'personne|personnes|passagers|voyageurs|gens|passager|voyageur|patients|billets|places',
+  self: 'moi|je|j|m',
+  my: 'ma|mon|mes|notre|nos|un|une|sa|son',
+  with: 'avec|accompagné de|accompagnée de|accompagné par|accompagné d|accompagnée d',
+  companion:
+    'femme|mari|conjoint|conjointe|épouse|époux|compagnon|compagne|partenaire|mère|maman|père|papa|ami|amie|sœur|soeur|frère|copain|copine|fiancé|fiancée|cousin|cousine|tante|oncle|grand mère|grand père|accompagnant|accompagnateur|accompagnatrice|collègue',
+  alone:
+    'seul|seule|tout seul|toute seule|juste moi|que moi|seulement moi|moi seul|moi seule|uniquement moi|moi uniquement|je voyage seul|je voyage seule|moi tout seul',
+  two: 'à deux|nous deux|tous les deux|en couple|nous sommes deux|nous serons deux|mes parents|on est deux|on sera deux',
+  three: 'nous trois|à trois|nous sommes trois|nous serons trois',
+  four: 'nous quatre|à quatre|nous sommes quatre|nous serons quatre',
+  yearsOld: 'ans|an',
+  aged: 'de|âgé de|âgée de|âgés de|âge|âges|qui a|âgées de|a',
+  infant: 'nouveau né|nourrisson',
+  from: 'de|d|depuis|du|au départ de|au départ d|départ de|départ|partant de|en partant de|j habite à|j habite|nous habitons à|je vis à|je suis à|à partir de|provenance de|nous vivons à|au départ',
+  to: 'à|vers|pour|arrivée à|jusqu à|jusqu',
+  place: 'la|ville|l|aéroport|de|le|serait|est|c|sera|d|région|a',
+  fromAfter: 'est le plus proche|serait le plus proche|est mon aéroport|au départ|comme départ',
+  travel:
+    'partir|pars|partons|partirai|vol|vols|voyage*|venir|viens|viendrai|viendrons|arriv*|départ|billet*|avion|disponible*|rendez vous|aller|réserv*|visite|libre|venons|partirons|décoller',
+  budget:
+    'budget|maximum|max|jusqu à|dépenser|payer|limite|plafond|au plus|ne pas dépasser|à disposition|j ai|nous avons|pas plus de',
+};

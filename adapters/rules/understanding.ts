@@ -1,0 +1,58 @@
+import {
+  type Details,
+  type Understanding,
+  type UnderstandingPort,
+  understoodLanguages,
+  type Utterance,
+} from '../../actors/ports/understanding.ts';
+import { budgetIn } from './budget.ts';
+import { datesIn } from './dates.ts';
+import { fold, wordsOf } from './fold.ts';
+import { intentOf } from './intent.ts';
+import { languageOfText } from './language.ts';
+import type { Language } from './lexicon/languages.ts';
+import { partyIn } from './party.ts';
+import { originIn } from './places.ts';
+import { procedureIn } from './procedures.ts';
+import { sketchOf } from './sketch.ts';
+
+/** Understands by rules and word lists alone: works offline, answers at once, never fails. */
+export function rulesUnderstanding(): UnderstandingPort {
+  return { understand: async (utterance) => understandByRules(utterance) };
+}
+
+/**
+ * What a message says, by rules. Confidence is 0.95 for what is said outright, 0.8 for what a rule makes clear, 0.6 for what
+ * is inferred, below 0.5 for a guess nobody should act on. Reads at most 4,096 characters, in time that grows with them.
+ */
+export function understandByRules(utterance: Utterance): Understanding {
+  const { asked } = utterance;
+  const text = utterance.text.slice(0, 4_096);
+  const lang = languageOfText(text);
+  const language = lang && lang.confidence >= 0.6 ? lang.value : languageSpoken(utterance.lang);
+  const folded = fold(text);
+  const words = wordsOf(folded);
+  const sketch = sketchOf(folded, language);
+
+  const procedure = procedureIn(words);
+  const origin = originIn(text, words, utterance);
+  const budget = budgetIn(folded, words);
+  const details: Details = {
+    ...(procedure && { procedure }),
+    ...(origin && { origin }),
+    ...datesIn({ folded, words, sketch, language }, utterance),
+    ...partyIn(sketch, asked),
+    ...(budget && { budget }),
+  };
+  const hasDetails = Object.values(details).some(({ confidence }) => confidence >= 0.4);
+  const intent = intentOf({ folded, words, language, asked, hasDetails });
+  // An emergency names what hurts, not what is wanted.
+  if (intent.value !== 'urgent' || !procedure) return { lang, intent, details, by: 'rules' };
+  const guessed = { ...procedure, confidence: 0.4 };
+  return { lang, intent, details: { ...details, procedure: guessed }, by: 'rules' };
+}
+
+function languageSpoken(tag: string): Language {
+  const primary = tag.slice(0, 2).toLowerCase();
+  return understoodLanguages.find((language) => language === primary) ?? 'en';
+}

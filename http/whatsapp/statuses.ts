@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+
+import type { EventData } from '../../actors/events.ts';
+import type { Delivery } from '../../actors/ports/intake.ts';
+import { faultOf } from '../schema.ts';
+import { messageKey, parked } from '../webhook.ts';
+import { Errors, nameOf, ProviderId, source, spare, Timestamp } from './item.ts';
+
+const Status = v.object({
+  id: ProviderId,
+  status: v.picklist(['sent', 'delivered', 'read', 'failed']),
+  timestamp: Timestamp,
+  biz_opaque_callback_data: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  errors: spare(Errors),
+});
+
+/** What became of a message we sent. Its dedupe key has the status in it: each word comes once. */
+export function statusDelivery(raw: unknown): Delivery {
+  const parsed = v.safeParse(Status, raw, { abortEarly: true });
+  if (!parsed.success) {
+    const { key, status } = nameOf(raw);
+    const dedupeKey = status === undefined ? key : `${key}:${status.slice(0, 16)}`;
+    return parked(source, dedupeKey, 'status', raw, `bad item: ${faultOf(parsed.issues[0])}`);
+  }
+  const item = parsed.output;
+  const effectId = item.biz_opaque_callback_data ?? null;
+  const code = item.errors?.[0]?.code;
+  const event: EventData['whatsapp.status'] = {
+    messageId: item.id,
+    effectId,
+    status: item.status,
+    errorCode: code === undefined ? null : String(code),
+    at: item.timestamp,
+  };
+  return {
+    source,
+    dedupeKey: `${messageKey(item.id)}:${item.status}`,
+    type: 'whatsapp.status',
+    data: event,
+    about:
+      effectId === null
+        ? { kind: 'nobody', reason: 'status of a message we did not send' }
+        : { kind: 'effect', effectId },
+  };
+}

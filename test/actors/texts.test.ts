@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { consentPurposes } from '../../actors/ports/consents.ts';
+import {
+  buttonTitle,
+  consentText,
+  isTextKey,
+  languages,
+  listButton,
+  noneRow,
+  offerRow,
+  renderText,
+  templateOf,
+  templates,
+  texts,
+  type Language,
+  type OfferLine,
+  type TextKey,
+} from '../../actors/texts.ts';
+
+const offer: OfferLine = {
+  price: { amountMinor: '41250', currency: 'EUR' },
+  flight: 'TK1722',
+  from: 'BER',
+  to: 'IST',
+  departLocal: '2027-05-14T11:05:00',
+  arriveLocal: '2027-05-14T16:25:00',
+  stops: 0,
+};
+
+/** A value for every gap there is, as long as we meet them. */
+const values = {
+  tenant: 'Anatolian Travel & Hospitality Services International '.repeat(2).trim(),
+  offers: [0, 1, 2, 3, 4].map((stops) => ({ ...offer, flight: 'TK1722/TK1980', stops })),
+  title: 'BER – IST, TK1722',
+  total: offer.price,
+  url: 'https://pay.example.org/c/123',
+  bookingId: 'BK-1',
+  origin: 'BER',
+  destination: 'IST',
+  date: '2027-05-14',
+  details: 'Berlin, 14.05.2027',
+  limit: 16,
+  text: 'As our colleague wrote it.',
+};
+
+const keys = Object.keys(texts).filter(isTextKey);
+const gapsOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).toSorted();
+const everyText = keys.flatMap((key) =>
+  languages.map((lang) => ({ key, lang, text: texts[key][lang] })),
+);
+
+suite('texts', () => {
+  test('say everything in every language, with the same gaps and each gap once', () => {
+    for (const key of keys) {
+      assert.deepEqual(Object.keys(texts[key]).toSorted(), languages.toSorted(), key);
+    }
+    for (const { key, lang, text } of everyText) {
+      const gaps = gapsOf(text);
+      assert.deepEqual(gaps, gapsOf(texts[key].en), `${key} in ${lang}`);
+      assert.equal(new Set(gaps).size, gaps.length, `${key} in ${lang}`);
+      assert.doesNotMatch(
+        text.replaceAll(/\{\w+\}/g, 'x'),
+        /[{}]|\s\s|^\s|\s$/,
+        `${key} in ${lang}`,
+      );
+      assert.doesNotMatch(renderText(key, lang, values), /[{}]/, `${key} in ${lang}`);
+    }
+  });
+
+  test('are in the script of their language', () => {
+    const script: Readonly<Record<Language, RegExp>> = {
+      tr: /^[\p{sc=Latin}\P{L}]+$/u,
+      en: /^[\p{sc=Latin}\P{L}]+$/u,
+      de: /^[\p{sc=Latin}\P{L}]+$/u,
+      fr: /^[\p{sc=Latin}\P{L}]+$/u,
+      ar: /\p{sc=Arabic}/u,
+      ru: /\p{sc=Cyrillic}/u,
+    };
+    for (const { key, lang, text } of everyText) {
+      if (key !== 'staff.reply') assert.match(text, script[lang], `${key} in ${lang}`);
+    }
+  });
+
+  test('tell nothing about health, but where consent to it is the matter', () => {
+    const health =
+      /clinic|klinik|clinique|клиник|عياد|doctor|doktor|arzt|médecin|врач|طبي|treatment|tedavi|behandlung|traitement|лечени|علاج|patient|hasta|пациент|مريض|surg|ameliyat|operation|health|sağlık|sağlığ|gesund|santé|здоров|صح(?:ي|ة|ت)/iu;
+    const telling = everyText.filter(({ text }) => health.test(text));
+    const allowed = ['consent.health-data.1', 'media.refused'];
+    assert.deepEqual([...new Set(telling.map(({ key }) => key))], allowed);
+    assert.equal(telling.length, allowed.length * languages.length);
+  });
+
+  test('fit beside buttons and in a template', () => {
+    for (const { key, lang } of everyText) {
+      const body = renderText(key, lang, values);
+      assert.ok(body.length <= 1_024, `${key} in ${lang}: ${body.length}`);
+    }
+  });
+});
+
+suite('consent texts', () => {
+  test('ask for every purpose in its own words, with the version in the key', () => {
+    const asked = consentPurposes.map(consentText);
+    assert.equal(new Set(asked).size, consentPurposes.length);
+    for (const [index, key] of asked.entries()) {
+      assert.match(key, new RegExp(`^consent\\.${consentPurposes[index]}\\.[1-9]\\d*$`));
+    }
+  });
+
+  test('name who asks, and the word that takes it back', () => {
+    const stop = { tr: 'DUR', en: 'STOP', de: 'STOP', ar: 'إيقاف', ru: 'СТОП', fr: 'STOP' };
+    for (const purpose of consentPurposes) {
+      for (const lang of languages) {
+        const text = texts[consentText(purpose)][lang];
+        assert.ok(text.includes('{tenant}') && text.includes(stop[lang]), `${purpose} in ${lang}`);
+      }
+    }
+  });
+});
+
+suite('buttons', () => {
+  const ids = [
+    ...['yes', 'no'].flatMap((answer) => [
+      `consent:${answer}`,
+      ...consentPurposes.map((purpose) => `consent:${purpose}:${answer}`),
+    ]),
+    ...[1, 2, 3, 4, 5].map((n) => `offer:${n}`),
+    'offer:3:12',
+    'offer:none',
+    'offer:none:2',
+  ];
+
+  test('have titles that WhatsApp takes', () => {
+    for (const lang of languages) {
+      for (const title of [...ids.map((id) => buttonTitle(id, lang)), listButton(lang)]) {
+        assert.ok(title.length > 0 && title.length <= 20, title);
+        assert.doesNotMatch(title, /[{}]/);
+      }
+    }
+  });
+
+  test('ask for every purpose with the same words', () => {
+    for (const purpose of consentPurposes) {
+      assert.equal(buttonTitle(`consent:${purpose}:yes`, 'de'), buttonTitle('consent:yes', 'de'));
+      assert.equal(buttonTitle(`consent:${purpose}:no`, 'de'), buttonTitle('consent:no', 'de'));
+    }
+  });
+
+  test('are refused when there is no such button', () => {
+    for (const id of ['offer:0', 'offer:6', 'offer:10', 'consent:toString:yes', 'consent:', '']) {
+      assert.throws(() => buttonTitle(id, 'en'), `${id} has a title`);
+    }
+  });
+});
+
+suite('rows of a list', () => {
+  test('show a flight by number, time, price, airports and stops', () => {
+    assert.deepEqual(offerRow(offer, 0, 'en'), {
+      title: '1) TK1722 11:05',
+      description: '412.50 EUR, BER – IST, direct',
+    });
+    assert.deepEqual(offerRow({ ...offer, stops: 2 }, 4, 'tr-TR'), {
+      title: '5) TK1722 11:05',
+      description: '412.50 EUR, BER – IST, aktarma: 2',
+    });
+  });
+
+  test('keep to the limits of WhatsApp whatever a provider calls its flights', () => {
+    const Place = fc.string({ unit: 'grapheme', maxLength: 120 });
+    fc.assert(
+      fc.property(
+        fc.record({ flight: Place, from: Place, to: Place, stops: fc.nat(9) }),
+        fc.constantFrom(...languages),
+        (names, lang) => {
+          const { title, description } = offerRow({ ...offer, ...names }, 0, lang);
+          assert.ok(title.length <= 24 && title.endsWith(' 11:05'), title);
+          assert.ok(
+            description.length <= 72 && description.startsWith('412.50 EUR, '),
+            description,
+          );
+          assert.ok(title.isWellFormed() && description.isWellFormed());
+        },
+      ),
+    );
+  });
+
+  test('offer another day in words that fit', () => {
+    for (const lang of languages) {
+      const { title, description } = noneRow(lang);
+      assert.equal(title, buttonTitle('offer:none', lang));
+      assert.ok(title.length <= 24 && description.length <= 72, lang);
+    }
+  });
+});
+
+suite('templates', () => {
+  const registered = templates();
+  const fallback = 'conversation_reopen_1';
+  const bodyOf = (name: string, language: string) => {
+    const found = registered.find((one) => one.name === name && one.language === language);
+    assert.ok(found, `${name} in ${language} is not registered`);
+    return found.body;
+  };
+
+  test('are well-formed, each in every language', () => {
+    for (const { name, body, parameters } of registered) {
+      assert.match(name, /^[a-z][a-z0-9_]{0,511}$/);
+      const gaps = [...body.matchAll(/\{\{(\d+)\}\}/g)].map(([, n]) => Number(n));
+      const inOrder = Array.from({ length: parameters }, (_, index) => index + 1);
+      assert.deepEqual(gaps, inOrder, name);
+      assert.doesNotMatch(body, /\n|^\P{L}*\{\{|\}\}\P{L}*$/u, name);
+      assert.ok(body.length <= 1_024, name);
+      // Meta wants more than two words for each gap.
+      const words = body.split(' ').filter((word) => /^[^{]*\p{L}[^{]*$/u.test(word));
+      assert.ok(words.length >= 2 * parameters + 1, name);
+    }
+    const names = registered.map(({ name }) => name);
+    for (const name of names) {
+      assert.equal(names.filter((other) => other === name).length, languages.length, name);
+    }
+  });
+
+  test('stand in for all texts but those that Meta would not approve', () => {
+    const without = keys.filter(
+      (key) => key !== 'conversation.reopen' && templateOf(key, 'en', values).name === fallback,
+    );
+    assert.deepEqual(without, [
+      'intake.understood', // ends with its gap
+      'flights.searching', // begins (tr) and ends with a gap
+      'flights.none', // begins (tr) with its gap
+      'offer.list', // has several lines
+      'offer.reminder', // has several lines
+      'payment.link', // begins and ends with a gap
+      'payment.reminder', // begins (tr) and ends with a gap
+      'booking.confirmed', // ends with a gap
+      'staff.reply', // is nothing but a gap
+    ] satisfies TextKey[]);
+    for (const key of without) {
+      for (const language of languages) {
+        const template = templateOf(key, language, values);
+        assert.deepEqual(template, { name: fallback, language, parameters: [] });
+      }
+    }
+  });
+
+  test('say the same as the text they stand in for', () => {
+    for (const { key, lang } of everyText) {
+      const { name, language, parameters } = templateOf(key, lang, values);
+      const filled = bodyOf(name, language).replaceAll(
+        /\{\{(\d+)\}\}/g,
+        (_, n: string) => parameters[Number(n) - 1] ?? '',
+      );
+      const text = name === fallback ? 'conversation.reopen' : key;
+      assert.equal(filled, renderText(text, lang, values), `${key} in ${lang}`);
+    }
+  });
+
+  test('are named from their text', () => {
+    const named = (key: TextKey) => templateOf(key, 'fr-CA', values);
+    assert.deepEqual(named('consent.reminder'), {
+      name: 'consent_reminder_1',
+      language: 'fr',
+      parameters: [values.tenant],
+    });
+    assert.equal(named('consent.health-data.1').name, 'consent_health_data_1');
+    assert.deepEqual(named('media.tooLarge').parameters, ['16']);
+    assert.equal(named('media.tooLarge').name, 'media_too_large_1');
+  });
+
+  test('take only values that Meta takes', () => {
+    const one = (tenant: string) =>
+      templateOf('consent.reminder', 'en', { tenant }).parameters[0] ?? '';
+    assert.equal(one(' Blue\r\n\tBay   Travel '), 'Blue Bay Travel');
+    assert.equal(one(' \n '), '–');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 2_000 }), (tenant) => {
+        const parameter = one(tenant);
+        assert.ok(parameter.length > 0 && parameter.length <= 1_024 && parameter.isWellFormed());
+        assert.doesNotMatch(parameter, /[\r\n\t]|\s\s/);
+      }),
+    );
+  });
+
+  test('are refused without a value, as the text is', () => {
+    assert.throws(() => templateOf('consent.reminder', 'en', {}), /no value for \{tenant\}/);
+    assert.throws(() => renderText('consent.service.1', 'en', {}), /no value for \{tenant\}/);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Understanding } from '../../actors/ports/understanding.ts';
+
+/** What the machine gives to be understood, as far as it matters here. */
+export interface Asked {
+  readonly text: string;
+  readonly asked: string | null;
+}
+
+const airports: Readonly<Record<string, string>> = {
+  berlin: 'BER',
+  ber: 'BER',
+  münchen: 'MUC',
+  köln: 'CGN',
+  istanbul: 'IST',
+};
+const agreeing = ['yes', 'evet', 'نعم', 'да', 'oui', 'ja'];
+const refusing = ['no', 'hayır', 'нет', 'لا', 'non', 'nein'];
+
+const sure = <Value>(value: Value) => ({ value, confidence: 0.9 });
+
+function intentOf(text: string): Understanding['intent']['value'] | null {
+  const words = text.toLowerCase().replaceAll(/[.!]/g, '').trim();
+  if (agreeing.includes(words)) return 'agree';
+  if (refusing.includes(words)) return 'refuse';
+  if (words.includes('leave me alone')) return 'stop';
+  if (/bleeding|pain/.test(words)) return 'urgent';
+  if (words.includes('a person')) return 'human';
+  if (words.endsWith('?')) return 'question';
+  if (/^thanks/.test(words)) return 'thanks';
+  return /^(hi|hello|merhaba)\b/.test(words) ? 'greeting' : null;
+}
+
+/** Understands the few words of the walks, always the same way, where the real ports would take time and lexicons. */
+export function understandingOf({ text, asked }: Asked): Understanding {
+  const words = text.toLowerCase();
+  const city = words.split(/[^\p{L}]+/u).find((word) => Object.hasOwn(airports, word));
+  const origin = city === undefined ? undefined : airports[city];
+  const [, departDate] = /(?<!back )\b(\d{4}-\d\d-\d\d)\b/.exec(words) ?? [];
+  const [, returnDate] = /back (\d{4}-\d\d-\d\d)/.exec(words) ?? [];
+  const [adults] =
+    (asked === 'adults' ? /^\d$|\d(?= adults?)/ : /\d(?= adults?)/).exec(words) ?? [];
+  const [, ages] = /child (\d+(?: \d+)*)/.exec(words) ?? [];
+  const details = {
+    ...(words.includes('hair') ? { procedure: sure('hair-transplant' as const) } : {}),
+    ...(origin === undefined ? {} : { origin: sure(origin) }),
+    ...(departDate === undefined ? {} : { departDate: sure(departDate) }),
+    ...(returnDate === undefined ? {} : { returnDate: sure(returnDate) }),
+    ...(adults === undefined ? {} : { adults: sure(Number(adults)) }),
+    ...(ages === undefined ? {} : { childrenAges: sure(ages.split(' ').map(Number)) }),
+  };
+  const informs = Object.keys(details).length > 0;
+  return {
+    lang: words.startsWith('merhaba') ? sure('tr' as const) : null,
+    intent: sure(intentOf(text) ?? (informs ? 'inform' : 'unclear')),
+    details,
+    by: 'rules',
+  };
+}

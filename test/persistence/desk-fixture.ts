@@ -1,0 +1,77 @@
+import type { CaseCommit } from '../../actors/kernel/ports.ts';
+import type { Desk, Staff } from '../../actors/ports/desk.ts';
+import { createDataKeys } from '../../persistence/data-keys.ts';
+import { createDesk, type DeskOptions } from '../../persistence/desk.ts';
+import { createLocalKeyring } from '../../persistence/keyring.ts';
+import { fixPartitions } from '../../persistence/leases.ts';
+import { createPool } from '../../persistence/pool.ts';
+import { testDatabase } from '../support/services.ts';
+import { at, commitOf, event, openLedger, stepped, tenant } from './ledger-fixture.ts';
+
+export const staff: Staff = { subject: 'staff-7', tenant, roles: ['support'] };
+export const foreigner: Staff = {
+  subject: 'staff-8',
+  tenant: 'agency',
+  roles: ['support', 'admin'],
+};
+export const hourMs = 60 * 60 * 1_000;
+// As the ledger of the fixture has it, so that what one seals the other opens.
+const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
+
+/** What was sent to PostgreSQL: a statement's name and its text. */
+interface Sent {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A desk as one process has it, and the statements it sent. */
+export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
+  const pool = createPool({ url, max: 10 });
+  const sent: Sent[] = [];
+  const query = pool.query.bind(pool) as (config: Sent) => unknown;
+  pool.query = ((config: Sent) => {
+    sent.push(config);
+    return query(config);
+  }) as typeof pool.query;
+  const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
+  const desk: Desk = createDesk({
+    pool,
+    keys,
+    now: () => at,
+    mask: (text) => text,
+    say: (input) => JSON.stringify(input),
+    ...more,
+  });
+  return { desk, sent, pool, [Symbol.asyncDispose]: () => pool.end() };
+}
+
+/** A database with the one worker of its one partition, and a desk in front. */
+export async function startDesk(more: Partial<DeskOptions> = {}) {
+  await using parts = new AsyncDisposableStack();
+  const database = parts.use(await testDatabase());
+  const one = parts.use(openLedger(database.url));
+  const front = parts.use(openDesk(database.url, more));
+  await fixPartitions(one.pool, 1);
+  const [lease] = await one.leases.hold('worker', 1, hourMs);
+  const worker = { owner: 'worker', epoch: lease?.epoch ?? 0 };
+  const started = parts.move();
+
+  /** Brings a case one step on; opens it unless told that it is open. */
+  async function step(caseId: string, change: Partial<CaseCommit> = {}): Promise<void> {
+    const theirs = change.tenant === undefined ? {} : { tenant: change.tenant };
+    const envelope = JSON.stringify({ timers: [] });
+    await one.ledger.append([event(caseId, theirs)]);
+    const consumed = await one.ledger.pending([caseId], 10, []);
+    const cases = [stepped(caseId, { envelope, ...change })];
+    await one.ledger.commit(commitOf(worker, { cases, consumed }));
+  }
+
+  return {
+    url: database.url,
+    one,
+    front,
+    worker,
+    step,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
