@@ -65,6 +65,11 @@ export default {
   ],
   options: {
     parser: 'swc',
+    // Packages say by `exports` what of them may be imported, and how.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
     tsPreCompilationDeps: true,
     // Tests may know everyone, and hold what they start with `await using`, which dependency-cruiser can't read yet.
     doNotFollow: { path: ['node_modules', '^test/'] },

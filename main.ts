@@ -1,6 +1,7 @@
 /** The composition root: reads the settings, wires ports to edges, starts the roles, and drains them on SIGTERM. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
@@ -124,6 +125,8 @@ async function start(
   });
   stops.push(() => transport.close());
 
+  await answering(() => transport.ping());
+
   const sandbox = settings.sandbox ? await sandboxOf(settings) : null;
   const failpoint = failpointOf(settings.failpoint);
   const documents = embeddedStore({
@@ -218,6 +221,18 @@ async function start(
   });
   if (sandbox) await tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: sandbox.origin });
   process.stdout.write(`ready ${edgeServer.url}\nTry a whole journey: npm run demo\n`);
+}
+
+/** Gives a server some time to answer first. One that is down now must not keep us down: what needs it waits for it. */
+async function answering(ping: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 30; tries++) {
+    const answers = await ping().then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await delay(100);
+  }
 }
 
 /** Where `npm run demo` finds the running system, whose sandbox listens on any free port. */
@@ -316,6 +331,7 @@ function portsOf(
   const media = whatsappMedia({
     ...graph,
     tokenOf: (_tenant, signal) => tokens.get(signal),
+    tokenRefused: (token, reason) => tokens.refused(token, reason),
     phoneNumberIdOf,
     guard,
     policy: callPolicy('whatsapp-media', whatsappMediaPolicy, log),

@@ -13,6 +13,7 @@ import { type DestinationStream, pino } from 'pino';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 import { ExpectedError, ProviderUnreachable } from './actors/errors.ts';
+import { mask } from './actors/masking/mask.ts';
 
 /**
  * The only fields a log line may have. Identifiers are ours, never a provider's: a WhatsApp message id, for one,
@@ -82,6 +83,12 @@ const FIELD_TYPES: { readonly [Name in keyof LogFields]-?: 'string' | 'number' }
 
 /** An identifier or a code: no spaces, no quotes, no control characters, so neither a sentence nor a forged line. */
 const TOKEN = /^[\w.:/{}*#+-]{1,200}$/;
+
+/** Fields whose value may be a provider's own: those are masked too. The rest are our ids, and masking costs time. */
+const FOREIGN: ReadonlySet<string> = new Set(['code', 'reason', 'outcome']);
+
+/** Longest message of a span's status, in UTF-16 code units. */
+const longestStatus = 200;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -153,7 +160,8 @@ function allowed(fields: LogFields): Record<string, string | number> {
     const type = FIELD_TYPES[name as keyof LogFields];
     if (type === 'number' && typeof value === 'number' && Number.isFinite(value))
       kept[name] = value;
-    if (type === 'string' && typeof value === 'string') kept[name] = token(value);
+    if (type === 'string' && typeof value === 'string')
+      kept[name] = FOREIGN.has(name) ? maskedToken(value) : token(value);
   }
   return kept;
 }
@@ -162,13 +170,18 @@ function token(value: string): string {
   return TOKEN.test(value) ? value : '[dropped]';
 }
 
+/** A token without what is about a person: a code of a provider's may end in the number it was about. */
+function maskedToken(value: string): string {
+  return TOKEN.test(value) ? mask(value) : '[dropped]';
+}
+
 function errorFields(error: unknown): Record<string, string> {
   if (error === undefined) return {};
   if (!(error instanceof Error)) return { errorName: typeof error };
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
     errorName: token(error.name),
-    ...(typeof code === 'string' ? { errorCode: token(code) } : {}),
+    ...(typeof code === 'string' ? { errorCode: maskedToken(code) } : {}),
   };
 }
 
@@ -218,9 +231,14 @@ function integrationCalls(registry: Registry): Telemetry['integrationCall'] {
             status: error instanceof ProviderUnreachable ? 'unknown' : 'failed',
           });
           errors.inc({ provider, error_type: type });
-          // No recordException: it would export the message.
+          // No recordException: it would export the message as it is, and the stack.
           span.setAttribute('error.type', type);
-          span.setStatus({ code: SpanStatusCode.ERROR });
+          span.setStatus({
+            code: SpanStatusCode.ERROR,
+            ...(span.isRecording() && error instanceof ExpectedError
+              ? { message: statusMessage(error) }
+              : {}),
+          });
           throw error;
         } finally {
           seconds.observe({ provider }, (performance.now() - startedAt) / 1_000);
@@ -228,6 +246,12 @@ function integrationCalls(registry: Registry): Telemetry['integrationCall'] {
         }
       },
     );
+}
+
+/** An expected error's message, masked. Others' messages stay here: PostgreSQL's, for one, quote rows. */
+function statusMessage({ message }: ExpectedError): string {
+  // Cut well before masking too, which is then quick whatever a provider answered, but never inside what is kept.
+  return mask(message.slice(0, 4 * longestStatus)).slice(0, longestStatus);
 }
 
 export interface TracingOptions {

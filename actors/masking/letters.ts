@@ -7,7 +7,7 @@ export const DIGIT = 2;
 const units = 0x10000;
 const kinds = new Uint8Array(units);
 const values = new Uint8Array(units);
-const folded: string[] = [];
+const folded = Array.from<string>({ length: units }).fill('');
 
 const special: Readonly<Record<string, string>> = {
   ı: 'i',

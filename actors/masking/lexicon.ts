@@ -87,9 +87,10 @@ function addPhrases(list: string, phrases: Set<string>, flag: number): void {
   }
 }
 
-/** Cases of a Russian name, from its first: Анна gives Анны, Анне, Анну, Анной. */
+/** Cases of a Russian name, from its first: Анна gives Анны, Анне, Анну, Анной. Transliterations have none. */
 function* russianForms(name: string): Generator<string> {
   yield name;
+  if (!/^[а-я]/.test(name)) return;
   const stem = name.slice(0, -1);
   const last = name.at(-1);
   if (name.endsWith('ий') || name.endsWith('ый') || name.endsWith('ой')) {
@@ -163,7 +164,10 @@ add(cues.otherNumbers, OTHER_NUMBER);
 add(cues.idWords, ID_WORD);
 add(cues.particles, PARTICLE);
 add(cues.arabicFirsts, ARABIC_FIRST);
-add('ich und der die das ist wir nicht mit für bitte ein eine mein meine sie den dem hat auf', GERMAN_MARK);
+add(
+  'ich und der die das ist wir nicht mit für bitte ein eine mein meine sie den dem hat auf',
+  GERMAN_MARK,
+);
 for (const [index, forms] of cues.months.entries()) {
   for (const form of forms.split('|')) {
     const key = fold(form);

@@ -24,7 +24,9 @@ export function spans(text: string): readonly Span[] {
   const tokens = tokenise(text);
   if (tokens.length === 0) return [];
   const addresses = text.includes('@') ? emails(text) : [];
-  const figures = tokens.some(({ kind }) => kind === 'digits') ? numbers(text, tokens, addresses) : [];
+  const figures = tokens.some(({ kind }) => kind === 'digits')
+    ? numbers(text, tokens, addresses)
+    : [];
   return merged(merged(addresses, figures), people(text, tokens));
 }
 

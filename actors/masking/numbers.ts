@@ -90,14 +90,13 @@ function findAt(
   const token = tokens[index];
   if (!token || token.kind === 'placeholder') return null;
   if (token.kind === 'word') {
-    const digitsNear =
-      tokens[index + 1]?.kind === 'digits' || tokens[index + 2]?.kind === 'digits';
+    const digitsNear = tokens[index + 1]?.kind === 'digits' || tokens[index + 2]?.kind === 'digits';
     if (!digitsNear) return null;
-    return ibanAt(text, tokens, index) ?? passportAt(text, tokens, index) ?? dateAt(text, tokens, index);
+    return ibanAt(tokens, index) ?? passportAt(text, tokens, index) ?? dateAt(tokens, index);
   }
   return (
-    dateAt(text, tokens, index) ??
-    yearAt(text, tokens, index) ??
+    dateAt(tokens, index) ??
+    yearAt(tokens, index) ??
     passportAt(text, tokens, index) ??
     runAt(text, tokens, index)
   );
@@ -106,7 +105,7 @@ function findAt(
 // Identifiers
 
 /** Two letters and two digits, then letters and digits as long as the country's are. */
-function ibanAt(text: string, tokens: readonly Token[], index: number): Find | null {
+function ibanAt(tokens: readonly Token[], index: number): Find | null {
   const token = tokens[index];
   if (!token || token.end - token.start !== 2 || token.key.length !== 2) return null;
   if (index > 0 && token.gap === '') return null;
@@ -162,9 +161,9 @@ function passportAt(text: string, tokens: readonly Token[], index: number): Find
   }
   const cued = passportNear(tokens, index, at);
   // "S 01234567", "45 10 123456", "71 № 1234567": parts, where the word passport says so.
-  while (cued && at < tokens.length && form.length < 10) {
+  while (at < tokens.length && form.length < 10) {
     const part = tokens[at];
-    if (part?.kind !== 'digits' || part.key.length < 2) break;
+    if (!cued || part?.kind !== 'digits' || part.key.length < 2) break;
     if (!isJoint(part.gap, ' -№/') || (form.includes('a') && form.length > 2)) break;
     if (form.length + part.key.length > 10) break;
     code += part.key;
@@ -190,17 +189,31 @@ function passportNear(tokens: readonly Token[], index: number, after: number): b
       // The series of a Russian passport stands before its number, and other passports before this one.
       return false;
     }
-    if (isBreak(tokens[at]?.gap)) return false;
+    if (isBreak(tokens, at)) return false;
     const flags = tokens[at - 1]?.flags ?? 0;
-    if (flags & PASSPORT_WORD) return true;
-    if (flags & (OTHER_NUMBER | PHONE_WORD) && !(flags & BIRTH_WORD) && !isNumberWord(tokens[at - 1]))
+    if (isPassportWord(tokens[at - 1])) return true;
+    if (
+      flags & (OTHER_NUMBER | PHONE_WORD) &&
+      !(flags & BIRTH_WORD) &&
+      !isNumberWord(tokens[at - 1])
+    )
       return false;
   }
   for (let at = after; at < Math.min(tokens.length, after + 2); at++) {
-    if (tokens[at]?.kind !== 'word' || isBreak(tokens[at]?.gap)) return false;
-    if ((tokens[at]?.flags ?? 0) & PASSPORT_WORD) return true;
+    if (tokens[at]?.kind !== 'word' || isBreak(tokens, at)) return false;
+    if (isPassportWord(tokens[at])) return true;
   }
   return false;
+}
+
+function isPassportWord(token: Token | undefined): boolean {
+  if (!token) return false;
+  return (
+    (token.flags & PASSPORT_WORD) !== 0 ||
+    /^(?:pasaport|passport|reisepass|passeport|(?:загран)?паспорт|[ولب]?(?:ال)?جواز)/.test(
+      token.key,
+    )
+  );
 }
 
 /** "number" itself announces a phone number only where no passport does. */
@@ -208,17 +221,19 @@ function isNumberWord(token: Token | undefined): boolean {
   return token !== undefined && /^(?:numara|номер|رقم|code|ref)/.test(token.key);
 }
 
-function isBreak(gap: string | null | undefined): boolean {
-  return gap === null || gap === undefined || /[!?;\n؟]|\.\s/.test(gap);
+/** Whether a sentence ends before the token at `at`. "Nr. ", "tel. ", "geb. " end none. */
+function isBreak(tokens: readonly Token[], at: number): boolean {
+  const gap = tokens[at]?.gap;
+  if (gap === null || gap === undefined || /[!?;\n؟]/.test(gap)) return true;
+  return /\.\s/.test(gap) && (tokens[at - 1]?.key.length ?? 0) > 4;
 }
 
 /** Whether one of the `count` words before `index` has a flag, in the same sentence. */
 function near(tokens: readonly Token[], index: number, count: number, flag: number): boolean {
   for (let at = index - 1; at >= Math.max(0, index - count); at--) {
-    const gap = tokens[at + 1]?.gap ?? '';
     const flags = tokens[at]?.flags ?? 0;
     if (flags & flag) return true;
-    if (/[!?;\n؟]|\.\s/.test(gap)) return false;
+    if (isBreak(tokens, at + 1)) return false;
   }
   return false;
 }
@@ -227,7 +242,6 @@ function near(tokens: readonly Token[], index: number, count: number, flag: numb
 
 /** A whole date. One that is no birth's is stepped over, so that its digits are taken for nothing else. */
 function dateAt(
-  text: string,
   tokens: readonly Token[],
   index: number,
 ): Find | { span: null; next: number } | null {
@@ -248,7 +262,8 @@ function numericDate(
   index: number,
 ): { year: number; next: number } | null {
   const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
-  if (first?.kind !== 'digits' || second?.kind !== 'digits' || third?.kind !== 'digits') return null;
+  if (first?.kind !== 'digits' || second?.kind !== 'digits' || third?.kind !== 'digits')
+    return null;
   const separator = second.gap?.trim() ?? '';
   if (!/^[./\-–،]$/.test(separator) || third.gap?.trim() !== separator) return null;
   // A fourth group makes it an address or a phone number: 07.55.44.33.22.
@@ -301,11 +316,17 @@ function writtenDate(
 }
 
 function isDay(token: Token | undefined): boolean {
-  return token?.kind === 'digits' && token.key.length <= 2 && Number(token.key) >= 1 && Number(token.key) <= 31;
+  return (
+    token?.kind === 'digits' &&
+    token.key.length <= 2 &&
+    Number(token.key) >= 1 &&
+    Number(token.key) <= 31
+  );
 }
 
 function isBirth(tokens: readonly Token[], start: number, next: number, year: number): boolean {
-  if (year >= 1300 && year < 1500) return year <= unaskedHijriYear || announced(tokens, start, next, 6);
+  if (year >= 1300 && year < 1500)
+    return year <= unaskedHijriYear || announced(tokens, start, next, 6);
   if (year < 1880 || year > 2099) return false;
   return year <= unaskedBirthYear || announced(tokens, start, next, 6);
 }
@@ -321,7 +342,7 @@ function announced(tokens: readonly Token[], start: number, next: number, count:
     const token = tokens[at];
     if (isBirthCue(tokens, at)) return true;
     if (token?.kind !== 'word' || token.flags & OTHER_NUMBER) return false;
-    if (/[!?;\n؟]|\.\s/.test(tokens[at + 1]?.gap ?? '')) return false;
+    if (isBreak(tokens, at + 1)) return false;
   }
   return false;
 }
@@ -338,7 +359,7 @@ function isBirthCue(tokens: readonly Token[], at: number): boolean {
 }
 
 /** "1980 doğumluyum", "born in 1980", "مواليد 1990": a year alone, with the word of birth very near. */
-function yearAt(text: string, tokens: readonly Token[], index: number): Find | null {
+function yearAt(tokens: readonly Token[], index: number): Find | null {
   const token = tokens[index];
   if (!token || token.key.length !== 4 || token.gap === '') return null;
   const year = Number(token.key);
@@ -364,7 +385,7 @@ function runAt(
   index: number,
 ): Find | { span: null; next: number } | null {
   const first = tokens[index];
-  if (!first || isInsideId(text, tokens, index)) return null;
+  if (!first || isInsideId(tokens, index)) return null;
   const ends: number[] = [];
   let digits = '';
   const counts: number[] = [];
@@ -389,9 +410,11 @@ function runAt(
     if (count >= 13 && count <= 19 && isCard(part))
       return { span: { kind: 'card', start: first.start, end }, next };
   }
-  const plus = text[first.start - 1] === '+' || (text[first.start - 1] === '(' && text[first.start - 2] === '+');
-  for (let groups = ends.length; groups > 0 && !plus; groups--) {
-    if (counts[groups - 1] !== 11) continue;
+  const plus =
+    text[first.start - 1] === '+' ||
+    (text[first.start - 1] === '(' && text[first.start - 2] === '+');
+  for (let groups = ends.length; groups > 0; groups--) {
+    if (plus || counts[groups - 1] !== 11) continue;
     const part = digits.slice(0, 11);
     if (isTckn(part) || (near(tokens, index, 4, ID_WORD) && /^[1-9]/.test(part)))
       return {
@@ -412,14 +435,16 @@ function runAt(
 }
 
 /** A number tied to letters before it, as in `BK-2027`, `ORD_7` or a uuid, is part of an id. */
-function isInsideId(text: string, tokens: readonly Token[], index: number): boolean {
-  const previous = tokens[index - 1];
-  const gap = tokens[index]?.gap;
-  if (!previous || previous.kind === 'placeholder') return false;
-  if (gap === '') return true;
-  if (gap !== '-' && gap !== '_' && gap !== '#') return false;
-  if (previous.kind === 'digits') return gap === '_' || isInsideId(text, tokens, index - 1);
-  return !(previous.flags & (PHONE_WORD | ID_WORD | PASSPORT_WORD));
+function isInsideId(tokens: readonly Token[], index: number): boolean {
+  for (let at = index; at > Math.max(0, index - longestRun); at--) {
+    const previous = tokens[at - 1];
+    const gap = tokens[at]?.gap;
+    if (!previous || previous.kind === 'placeholder') return false;
+    if (gap === '' || gap === '_') return true;
+    if (gap !== '-' && gap !== '#') return false;
+    if (previous.kind === 'word') return !(previous.flags & (PHONE_WORD | ID_WORD | PASSPORT_WORD));
+  }
+  return false;
 }
 
 /** Visa, Mastercard, American Express, Diners, Discover, JCB, Maestro, Mir, Troy, UnionPay. */
@@ -510,12 +535,7 @@ function phoneAfter(tokens: readonly Token[], next: number): boolean {
 }
 
 /** Followed by a comma or point and digits, or a currency: money. */
-function isDecimal(
-  text: string,
-  tokens: readonly Token[],
-  index: number,
-  groups: number,
-): boolean {
+function isDecimal(text: string, tokens: readonly Token[], index: number, groups: number): boolean {
   const last = tokens[index + groups - 1];
   const following = tokens[index + groups];
   if (!last) return false;

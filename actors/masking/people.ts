@@ -17,10 +17,10 @@ import {
   TITLE,
   TITLE_AFTER,
   TRADE,
-  TURKISH_GIVEN,
   flagsOf,
   introduces,
 } from './lexicon.ts';
+import { type Listed, nothing } from './listed.ts';
 import type { Span } from './span.ts';
 import type { Token } from './tokens.ts';
 
@@ -28,13 +28,12 @@ const NAME = GIVEN | SURNAME;
 /** Longer names than this are not looked for. */
 const longestName = 5;
 
-/** Turkish case endings that follow a name directly in careless writing: "ayşenin", "Mehmetle". */
-const TURKISH_ENDING = /(?:[ny]?[iu]n|y?l[ae]|[dt][ae]n?|y[aeiu]|c[iu]g[iu]m)$/;
 /** The same after an apostrophe, where Turkish writes them, and the English possessive. */
 const AFTER_APOSTROPHE =
   /^(?:s|[ny]?[iu]n?|y?[aei]|y?l[ae]|[dt][ae]n?|n[iu]n|[dt][ae]ki|lar|ler|larin|lerin)$/;
 const PATRONYMIC = /(?:ович|евич|ьич|овн|евн|ичн)(?:а|у|ем|ом|е|ы|ой|и)?$/;
-const RUSSIAN_SURNAME = /(?:ов|ев|ин|ын)(?:а|у|ым|ой|е)?$|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую)$|(?:енко|чук|дзе|швили)$/;
+const RUSSIAN_SURNAME =
+  /(?:ов|ев|ин|ын)(?:а|у|ым|ой|е)?$|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую)$|(?:енко|чук|дзе|швили)$/;
 const ARABIC = /^[\u0600-\u06ff]/;
 const CYRILLIC = /^[\u0400-\u04ff]/;
 const NISBA = /^ال.{2,}ي$/;
@@ -90,54 +89,15 @@ function nameAt(reading: Reading, index: number): number {
   const previous = reading.words[index - 1];
   if (next?.kind === 'digits' && next.gap === '') return 0;
   if (previous?.kind === 'digits' && word.gap === '') return 0;
-  return introducedAt(reading, index) || initialsAt(reading, index) || (isSeed(reading, index) ? index + 1 : 0);
+  return (
+    introducedAt(reading, index) ||
+    initialsAt(reading, index) ||
+    (isSeed(reading, index) ? index + 1 : 0)
+  );
 }
-
-// What the list says of one word
-
-interface Listed {
-  readonly flags: number;
-  /** Whether it took a Turkish ending or an Arabic particle off to find it. */
-  readonly stripped: boolean;
-}
-
-const nothing: Listed = { flags: 0, stripped: false };
 
 function listed(word: Token | undefined): Listed {
-  if (word?.kind !== 'word') return nothing;
-  if (word.flags & NAME) return { flags: word.flags, stripped: false };
-  const { key } = word;
-  if (ARABIC.test(key)) return strippedArabic(key, word.flags);
-  if (word.flags & (COMMON | PLACE)) return { flags: word.flags, stripped: false };
-  if (CYRILLIC.test(key)) return { flags: word.flags | shapeName(word), stripped: false };
-  const ending = TURKISH_ENDING.exec(key);
-  if (ending && ending.index >= 4) {
-    const flags = flagsOf(key.slice(0, ending.index));
-    if (flags & TURKISH_GIVEN && !(flags & (AMBIGUOUS | AMBIGUOUS_LOWER | PLACE)))
-      return { flags, stripped: true };
-  }
-  if (key.endsWith('s') && word.shape === 'capital') {
-    const flags = flagsOf(key.slice(0, -1));
-    if (flags & GIVEN && !(flags & (AMBIGUOUS | PLACE))) return { flags, stripped: true };
-  }
-  return { flags: word.flags, stripped: false };
-}
-
-function shapeName(word: Token): number {
-  if (word.shape === 'lower' || word.key.length < 6) return 0;
-  return PATRONYMIC.test(word.key) ? SURNAME : 0;
-}
-
-/** و "and", ل "to", ب "with", ك "as", ف "so" are written on to the word. */
-function strippedArabic(key: string, own: number): Listed {
-  if (own & (COMMON | PLACE) || !/^[وفلبك]/.test(key)) return { flags: own, stripped: false };
-  for (const length of [1, 2]) {
-    const stem = key.slice(length);
-    if (stem.length < 3 || (length === 2 && !/^[وف][لب]/.test(key))) continue;
-    const flags = flagsOf(stem);
-    if (flags & (NAME | PLACE | COMMON)) return { flags, stripped: true };
-  }
-  return { flags: own, stripped: false };
+  return word?.listed ?? nothing;
 }
 
 function isName(word: Token | undefined): boolean {
@@ -152,7 +112,11 @@ function isFree(word: Token | undefined): boolean {
 }
 
 function hasCapital(reading: Reading, word: Token | undefined): boolean {
-  return word?.kind === 'word' && !reading.shouting && (word.shape === 'capital' || word.shape === 'upper');
+  return (
+    word?.kind === 'word' &&
+    !reading.shouting &&
+    (word.shape === 'capital' || word.shape === 'upper')
+  );
 }
 
 function isUncased(word: Token | undefined): boolean {
@@ -190,11 +154,13 @@ function isSeed(reading: Reading, index: number): boolean {
   // "Kemal Bey", "elif hanım": whoever it is.
   if (next && next.flags & TITLE_AFTER && next.gap === ' ' && length > 1) {
     if (flags & NAME && !(flags & (TITLE | TRADE))) return true;
-    if (isFree(word) && (looksLikeName(reading, word) || word.shape === 'lower')) return !(flags & (AMBIGUOUS | TITLE_AFTER));
+    if (isFree(word) && (looksLikeName(reading, word) || word.shape === 'lower'))
+      return !(flags & (AMBIGUOUS | TITLE_AFTER));
   }
   if (!(flags & NAME)) return isArabicPair(word, next);
   if (flags & (TITLE_AFTER | RELATION)) return false;
-  if (flags & (MONTH | TRADE | TITLE) && !(previous && isPlainName(reading, previous, word))) return false;
+  if (flags & (MONTH | TRADE | TITLE) && !(previous && isPlainName(reading, previous, word)))
+    return false;
   if (word.shape === 'uncased') return isArabicSeed(word, next, previous, flags, stripped);
 
   const plain = (flags & (AMBIGUOUS | PLACE | COMMON)) === 0;
@@ -208,14 +174,24 @@ function isSeed(reading: Reading, index: number): boolean {
     }
     return !stripped || length >= 6;
   }
-  if (word.shape === 'upper' && length <= 3) return isPlainName(reading, next, next) && joins(next?.gap);
+  if (word.shape === 'upper' && length <= 3)
+    return isPlainName(reading, next, next) && joins(next?.gap);
   const inTitle = isInTitle(reading, index);
   if (plain && flags & GIVEN) return !inTitle;
-  if (plain) return !inTitle && (!reading.german || !startsSentence(reading, index));
+  if (plain) {
+    // A German sentence starts with nouns as well, so a surname there has to do something.
+    const acts = next !== undefined && /^(?:hat|ist|wird|war|kann|will|hatte|soll)$/.test(next.key);
+    return !inTitle && (!reading.german || acts || !startsSentence(reading, index));
+  }
 
   // Words that are names too: they need a neighbour, or a place in the sentence that only a name has.
   if (!(flags & GIVEN)) return false;
-  if (joins(next?.gap) && hasCapital(reading, next) && isName(next) && !((next?.flags ?? 0) & (MONTH | TRADE)))
+  if (
+    joins(next?.gap) &&
+    hasCapital(reading, next) &&
+    isName(next) &&
+    !((next?.flags ?? 0) & (MONTH | TRADE))
+  )
     if (!((next?.flags ?? 0) & PLACE) || next?.flags === undefined) return !inTitle;
   if (next && next.flags & PERSON_VERB && next.gap === ' ') return !inTitle;
   if (flags & PLACE) return false;
@@ -275,16 +251,27 @@ function isArabicSeed(
   stripped: boolean,
 ): boolean {
   if (!(flags & GIVEN)) {
-    return NISBA.test(word.key) && joins(word.gap) && isName(previous) && !((previous?.flags ?? 0) & COMMON);
+    return (
+      NISBA.test(word.key) &&
+      joins(word.gap) &&
+      isName(previous) &&
+      !((previous?.flags ?? 0) & COMMON)
+    );
   }
   if (isArabicPair(word, next)) return true;
   if (flags & PLACE) return false;
-  const nisba = joins(next?.gap) && NISBA.test(next?.key ?? '') && isFree(next) && !((next?.flags ?? 0) & COMMON);
+  const nisba =
+    joins(next?.gap) &&
+    NISBA.test(next?.key ?? '') &&
+    isFree(next) &&
+    !((next?.flags ?? 0) & COMMON);
   if (flags & (AMBIGUOUS | COMMON)) {
     if (stripped || !next) return false;
     if (nisba) return true;
     const beside = listed(next).flags;
-    return joins(next.gap) && (beside & GIVEN) !== 0 && (beside & (AMBIGUOUS | COMMON | PLACE)) === 0;
+    return (
+      joins(next.gap) && (beside & GIVEN) !== 0 && (beside & (AMBIGUOUS | COMMON | PLACE)) === 0
+    );
   }
   return word.end - word.start >= (stripped ? 4 : 3);
 }
@@ -304,13 +291,25 @@ function introducedAt(reading: Reading, index: number): number {
   const capital = looksLikeName(reading, word);
   const quoted = introductionGap.test(gap);
 
-  if (cue.flags & TITLE && /^\.?\s?$/.test(gap) && gap !== '' && (cue.key !== 'm' || gap.startsWith('.'))) {
+  if (
+    cue.flags & TITLE &&
+    /^\.?\s?$/.test(gap) &&
+    gap !== '' &&
+    (cue.key !== 'm' || gap.startsWith('.'))
+  ) {
     if (capital || (named && (word.shape !== 'lower' || !(flags & (COMMON | AMBIGUOUS)))))
       if (!(flags & (TITLE | TRADE))) return index + 1;
     if (isUncased(word) && isFree(word)) return index + 1;
-    if (word.shape === 'lower' && isFree(word) && /^(?:mr|mrs|sayin|mme|bay|bayan)$/.test(cue.key)) return index + 1;
+    if (word.shape === 'lower' && isFree(word) && /^(?:mr|mrs|sayin|mme|bay|bayan)$/.test(cue.key))
+      return index + 1;
   }
-  if (cue.key === 'm' && gap.startsWith('.') && cue.shape === 'capital' && (capital || named) && hasCapital(reading, word))
+  if (
+    cue.key === 'm' &&
+    gap.startsWith('.') &&
+    cue.shape === 'capital' &&
+    (capital || named) &&
+    hasCapital(reading, word)
+  )
     return index + 1;
 
   if (cue.flags & (INTRODUCES | HINTS) && quoted) {
@@ -320,23 +319,36 @@ function introducedAt(reading: Reading, index: number): number {
   }
   // "Mein Name ist: X", "اسم المرافق: X": one word between may be a verb.
   const before = reading.words[index - 2];
-  if (before && quoted && /^(?:is|ist|est|lautet|هو|هي)$/.test(cue.key) && before.flags & INTRODUCES) {
+  if (
+    before &&
+    quoted &&
+    /^(?:is|ist|est|lautet|هو|هي)$/.test(cue.key) &&
+    before.flags & INTRODUCES
+  ) {
     if (introduction(reading, index - 2) === 'strong') return introducedName(reading, index, gap);
   }
 
   if (cue.flags & RELATION && (quoted || gap === ' ')) {
     if (isUncased(word)) {
       if (named && !(flags & (COMMON | PLACE) && !(flags & AMBIGUOUS))) return index + 1;
+      // An unknown word before a surname like القحطاني.
+      const next = reading.words[index + 1];
+      if (isFree(word) && joins(next?.gap) && isFree(next) && NISBA.test(next?.key ?? ''))
+        return index + 2;
     } else if (hasCapital(reading, word)) {
       const greeting = /^(?:hi|hello|hallo|bonjour|merhaba|selam|dear|contact|slov)$/.test(cue.key);
-      if (flags & GIVEN && !(flags & (TRADE | PLACE))) return !greeting || !(flags & (AMBIGUOUS | COMMON)) ? index + 1 : 0;
+      if (flags & GIVEN && !(flags & (TRADE | PLACE)))
+        return !greeting || !(flags & (AMBIGUOUS | COMMON)) ? index + 1 : 0;
       if (named && !(flags & (TRADE | PLACE)) && !/[,-]/.test(gap)) return index + 1;
-      if (capital && !greeting && !gap.includes(',') && (!reading.german || personAsNoun(cue))) return index + 1;
-    } else if (named && flags & GIVEN && !(flags & (AMBIGUOUS | AMBIGUOUS_LOWER | COMMON | PLACE))) return index + 1;
+      if (capital && !greeting && !gap.includes(',') && (!reading.german || personAsNoun(cue)))
+        return index + 1;
+    } else if (named && flags & GIVEN && !(flags & (AMBIGUOUS | AMBIGUOUS_LOWER | COMMON | PLACE)))
+      return index + 1;
   }
 
   if (cue.flags & CLOSES && /[,\n!.]|^ $/.test(gap) && endsSoon(reading, index)) {
-    if (hasCapital(reading, word) && (named || capital) && !(flags & (TRADE | COMMON) && !named)) return index + 1;
+    if (hasCapital(reading, word) && (named || capital) && !(flags & (TRADE | COMMON) && !named))
+      return index + 1;
     if (named && !(flags & (AMBIGUOUS | COMMON | PLACE))) return index + 1;
   }
   return 0;
@@ -372,18 +384,37 @@ function introducedName(reading: Reading, index: number, gap: string): number {
   const named = isName(word);
   // "Name, Vorname" is a form's heading.
   if (gap.includes(',') && !named) return 0;
-  if (word.flags & (INTRODUCES | TITLE | TRADE | PARTICLE) && !(named && !(word.flags & (TITLE | TRADE)))) return 0;
+  if (
+    word.flags & (INTRODUCES | TITLE | TRADE | PARTICLE) &&
+    !(named && !(word.flags & (TITLE | TRADE)))
+  )
+    return 0;
   const labelled = /[:=]/.test(gap);
-  if (!named && (word.flags & (COMMON | PLACE | MONTH | RELATION) || word.end - word.start < 2)) return 0;
-  if (named && !hasCapital(reading, word) && !labelled && word.flags & COMMON && !(word.flags & GIVEN)) return 0;
+  if (!named && (word.flags & (COMMON | PLACE | MONTH | RELATION) || word.end - word.start < 2))
+    return 0;
+  if (
+    named &&
+    !hasCapital(reading, word) &&
+    !labelled &&
+    word.flags & COMMON &&
+    !(word.flags & GIVEN)
+  )
+    return 0;
   let end = index + 1;
   const lower = word.shape === 'lower' || isUncased(word) || reading.shouting;
   while (end < index + 3) {
     const next = reading.words[end];
     if (!next || !joins(next.gap)) break;
-    const unknown = isFree(next) && next.end - next.start > 2 && !((next.flags & (HINTS | INTRODUCES | CLOSES | TITLE_AFTER)) !== 0);
+    const unknown =
+      isFree(next) &&
+      next.end - next.start > 2 &&
+      !((next.flags & (HINTS | INTRODUCES | CLOSES | TITLE_AFTER)) !== 0);
     if (isName(next) && !((next.flags & COMMON) !== 0 && !hasCapital(reading, next))) end++;
-    else if (unknown && (hasCapital(reading, next) || (lower && end === index + 1 && !strippedCommon(next)))) end++;
+    else if (
+      unknown &&
+      (hasCapital(reading, next) || (lower && end === index + 1 && !strippedCommon(next)))
+    )
+      end++;
     else break;
   }
   return end;
@@ -391,7 +422,11 @@ function introducedName(reading: Reading, index: number, gap: string): number {
 
 /** An Arabic word that is a frequent one under its particle: وأريد, "and I want". */
 function strippedCommon(word: Token): boolean {
-  return ARABIC.test(word.key) && (listed(word).flags & COMMON || /^[وفلبك]/.test(word.key)) !== 0 && !isName(word);
+  return (
+    ARABIC.test(word.key) &&
+    (listed(word).flags & COMMON || /^[وفلبك]/.test(word.key)) !== 0 &&
+    !isName(word)
+  );
 }
 
 /** After "I am", "this is": what could also be "happy" has to be a name of the lists, or written as one. */
@@ -407,11 +442,15 @@ function hinted(reading: Reading, index: number): boolean {
   if (hasCapital(reading, word)) {
     if (flags & GIVEN) return true;
     if (flags & SURNAME && plain) return true;
-    return /^(?:im|m|am|suis|ben|я)$/.test(cue.key) && !reading.german && looksLikeName(reading, word);
+    return (
+      /^(?:im|m|am|suis|ben|я)$/.test(cue.key) && !reading.german && looksLikeName(reading, word)
+    );
   }
   if (!(flags & GIVEN)) return false;
   if (plain && word.end - word.start >= 3 && !(flags & AMBIGUOUS_LOWER)) return true;
-  return joins(next?.gap) && (listed(next).flags & NAME) !== 0 && (listed(next).flags & COMMON) === 0;
+  return (
+    joins(next?.gap) && (listed(next).flags & NAME) !== 0 && (listed(next).flags & COMMON) === 0
+  );
 }
 
 /** At most four words are left in the text or the line: a signature's place. */
@@ -430,11 +469,17 @@ function initialsAt(reading: Reading, index: number): number {
   if (!isInitial(reading, index)) return 0;
   const previous = reading.words[index - 1];
   // "Terminal C. Bitte …"
-  if (previous && joins(reading.words[index]?.gap) && previous.flags & TRADE && !(previous.flags & RELATION)) {
+  if (
+    previous &&
+    joins(reading.words[index]?.gap) &&
+    previous.flags & TRADE &&
+    !(previous.flags & RELATION)
+  ) {
     if (/^(?:terminal|gate|halle|block)$/.test(previous.key)) return 0;
   }
   let at = index + 1;
-  while (at < index + 3 && isInitial(reading, at) && /^\.[ -]?$/.test(reading.words[at]?.gap ?? '')) at++;
+  while (at < index + 3 && isInitial(reading, at) && /^\.[ -]?$/.test(reading.words[at]?.gap ?? ''))
+    at++;
   const word = reading.words[at];
   if (!word || !/^\.\s?$/.test(word.gap ?? '') || word.shape === 'lower') return 0;
   if (!hasCapital(reading, word) || word.end - word.start < 3) return 0;
@@ -481,8 +526,15 @@ function belongsLeft(reading: Reading, index: number): boolean {
   if (!word) return false;
   const { flags } = listed(word);
   if (flags & (TITLE | TRADE | TITLE_AFTER | MONTH | RELATION | CLOSES)) return false;
-  if (isUncased(word)) return (flagsOf(word.key) & ARABIC_FIRST) !== 0 || ((flags & GIVEN) !== 0 && !(flags & (COMMON | PLACE | AMBIGUOUS)));
-  if (!hasCapital(reading, word)) return (flags & GIVEN) !== 0 && !(flags & (COMMON | PLACE | AMBIGUOUS)) && word.end - word.start > 2;
+  if (isUncased(word))
+    return (
+      (flagsOf(word.key) & ARABIC_FIRST) !== 0 ||
+      ((flags & GIVEN) !== 0 && !(flags & (COMMON | PLACE | AMBIGUOUS)))
+    );
+  if (!hasCapital(reading, word))
+    return (
+      (flags & GIVEN) !== 0 && !(flags & (COMMON | PLACE | AMBIGUOUS)) && word.end - word.start > 2
+    );
   if (flags & NAME && !(flags & PLACE)) return !(flags & COMMON) || !startsSentence(reading, index);
   if (flags & (COMMON | PLACE | RELATION | HINTS | INTRODUCES | PERSON_VERB)) return false;
   if (word.shape === 'upper') return word.end - word.start > 3;
@@ -498,12 +550,22 @@ function rightmost(reading: Reading, first: number, end: number): number {
     if (!word || word.kind !== 'word') break;
     // O'Connor, D'Angelo
     const before = reading.words[last - 1];
-    if (before && /^['’]$/.test(word.gap ?? '') && /^[od]$/.test(before.key) && word.shape === 'capital') {
+    if (
+      before &&
+      /^['’]$/.test(word.gap ?? '') &&
+      /^[od]$/.test(before.key) &&
+      word.shape === 'capital'
+    ) {
       last++;
       continue;
     }
     // "Петрова О. В."
-    if (isInitial(reading, last) && /^[ .]+$/.test(word.gap ?? '') && CYRILLIC.test(word.key) && !startsNext(reading, last)) {
+    if (
+      isInitial(reading, last) &&
+      /^[ .]+$/.test(word.gap ?? '') &&
+      CYRILLIC.test(word.key) &&
+      !startsNext(reading, last)
+    ) {
       last++;
       continue;
     }
@@ -533,7 +595,8 @@ function belongsRight(reading: Reading, index: number, first: number): boolean {
   if (flags & (TITLE | TITLE_AFTER | TRADE | MONTH)) return false;
   if (isUncased(word)) {
     const before = reading.words[index - 1];
-    if (before && ARABIC_FIRST & flagsOf(before.key.replace(/^[ولب]/, '')) && !(word.flags & PLACE)) return true;
+    if (before && ARABIC_FIRST & flagsOf(before.key.replace(/^[ولب]/, '')) && !(word.flags & PLACE))
+      return true;
     if (flagsOf(word.key) & ARABIC_FIRST) return false;
     if (stripped || flags & PLACE || ARABIC.test(head.key) !== ARABIC.test(word.key)) return false;
     if (flags & COMMON && !(flags & AMBIGUOUS && flags & NAME)) return false;
@@ -542,11 +605,16 @@ function belongsRight(reading: Reading, index: number, first: number): boolean {
   if (!hasCapital(reading, word)) {
     const lowerHead = head.shape === 'lower' || reading.shouting;
     if (!lowerHead || flags & (COMMON | PLACE | PERSON_VERB)) return false;
-    if (CYRILLIC.test(word.key)) return (flags & NAME) !== 0 || PATRONYMIC.test(word.key) || (RUSSIAN_SURNAME.test(word.key) && word.key.length > 5);
+    if (CYRILLIC.test(word.key))
+      return (
+        (flags & NAME) !== 0 ||
+        PATRONYMIC.test(word.key) ||
+        (RUSSIAN_SURNAME.test(word.key) && word.key.length > 5)
+      );
     return (flags & NAME) !== 0 && !stripped;
   }
   if (word.shape === 'upper' && word.end - word.start <= 3) return false;
-  if (flags & NAME) return !(flags & PLACE);
+  if (flags & NAME) return !(flags & PLACE) || (flags & SURNAME) !== 0;
   if (flags & (COMMON | PLACE | PERSON_VERB | RELATION)) return false;
   return word.end - word.start > 1;
 }
@@ -564,6 +632,7 @@ function particlesFrom(reading: Reading, index: number): number {
   if (isUncased(word)) return isName(word) && !(word.flags & PLACE) ? at + 1 : 0;
   const particle = reading.words[index];
   if (particle && isUncased(particle)) return 0;
-  if (reading.words[index]?.shape !== 'lower') return 0;
+  if (particle?.shape !== 'lower' && !/^(?:al|el|van|von|de|di|bin|abu)$/.test(particle?.key ?? ''))
+    return 0;
   return looksLikeName(reading, word) && word.shape !== 'lower' ? at + 1 : 0;
 }

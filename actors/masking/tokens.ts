@@ -1,8 +1,6 @@
 import { DIGIT, LETTER, fold, asciiDigits, kindOf } from './letters.ts';
 import { flagsOf } from './lexicon.ts';
-
-/** How a word is written. Scripts without case are `uncased`. */
-export type Shape = 'lower' | 'capital' | 'upper' | 'uncased';
+import { type Listed, type Shape, lookUp, nothing } from './listed.ts';
 
 /** A run of letters, a run of digits, or one of our own placeholders. */
 export interface Token {
@@ -13,6 +11,8 @@ export interface Token {
   readonly key: string;
   /** What the lists say of a word; 0 for the rest. */
   readonly flags: number;
+  /** The same of an inflected word. */
+  readonly listed: Listed;
   readonly shape: Shape;
   /** The text between this token and the one before; `null` before the first. */
   readonly gap: string | null;
@@ -35,13 +35,15 @@ export function tokenise(text: string): readonly Token[] {
     if (kind === LETTER) {
       while (index < text.length && kindOf(text.charCodeAt(index)) === LETTER) index++;
       const key = fold(text, start, Math.min(index, start + longest));
+      const shape = shapeOf(text, start, index);
       tokens.push({
         kind: 'word',
         start,
         end: index,
         key,
         flags: flagsOf(key),
-        shape: shapeOf(text, start, index),
+        listed: lookUp(key, shape),
+        shape,
         gap: gapOf(text, previousEnd, start),
       });
     } else if (kind === DIGIT) {
@@ -52,6 +54,7 @@ export function tokenise(text: string): readonly Token[] {
         end: index,
         key: asciiDigits(text, start, Math.min(index, start + longest)),
         flags: 0,
+        listed: nothing,
         shape: 'uncased',
         gap: gapOf(text, previousEnd, start),
       });
@@ -68,6 +71,7 @@ export function tokenise(text: string): readonly Token[] {
         end,
         key: '',
         flags: 0,
+        listed: nothing,
         shape: 'uncased',
         gap: gapOf(text, previousEnd, start),
       });

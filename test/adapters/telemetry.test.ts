@@ -89,6 +89,29 @@ suite('a log line', () => {
   });
 });
 
+suite('a code of a provider', () => {
+  test('is logged without the number it was about', () => {
+    const { telemetry, last } = captured();
+    const error = Object.assign(new Error('x'), { code: 'unknown_recipient:905321112233' });
+    telemetry.log(
+      'warn',
+      'effect_failed',
+      { reason: 'recipient:+905321112233', code: '131026' },
+      error,
+    );
+    assert.deepEqual(
+      [last()['reason'], last()['code'], last()['errorCode']],
+      ['recipient:[PHONE]', '131026', 'unknown_recipient:[PHONE]'],
+    );
+  });
+
+  test('leaves our own ids as they are', () => {
+    const { telemetry, last } = captured();
+    telemetry.log('info', 'effect_done', { caseId: '905321112233-b1', reason: 'status_429' });
+    assert.deepEqual([last()['caseId'], last()['reason']], ['905321112233-b1', 'status_429']);
+  });
+});
+
 suite('an integration call', () => {
   test('is counted and timed by provider and outcome', async () => {
     const { telemetry } = captured();
@@ -176,9 +199,10 @@ suite('tracing', () => {
     assert.equal(loaded, '');
   });
 
-  test('exports a tagged span for a provider call, with its trace, and without the message', () => {
+  test('exports a tagged span for a provider call, with its trace, and of messages only our own, masked', () => {
     const exported = run(`
       import { createServer } from 'node:http';
+      import { ProviderRefused } from './actors/errors.ts';
       import { createTelemetry, startTracing, withTraceparent, injectTraceparent } from './telemetry.ts';
       const bodies = [];
       const collector = createServer(async (request, response) => {
@@ -196,6 +220,9 @@ suite('tracing', () => {
           bodies.push('inside ' + injectTraceparent());
           throw new Error('PHI');
         }).catch(() => {});
+        await integrationCall('duffel', async () => {
+          throw new ProviderRefused('duffel', 'no seat for Mrs Jane Carter, +90 532 111 22 33');
+        }).catch(() => {});
       });
       await stop();
       collector.close();
@@ -205,6 +232,7 @@ suite('tracing', () => {
     assert.match(exported, /^\/v1\/traces/m);
     assert.match(exported, /"key":"otel\.span","value":\{"stringValue":"integration_call"\}/);
     assert.match(exported, /0af7651916cd43dd8448eb211c80319c/);
-    assert.doesNotMatch(exported, /PHI/);
+    assert.doesNotMatch(exported, /PHI|Carter|532/);
+    assert.match(exported, /duffel refused: no seat for Mrs \[NAME\], \[PHONE\]/);
   });
 });

@@ -248,7 +248,7 @@ suite('the limiter', () => {
 });
 
 suite('200 patients', () => {
-  const pairIntervalMs = 200;
+  const pairIntervalMs = 500;
   const perSecond = 240;
 
   /** Meta as it counts: a burst of 2 to each person and then one an interval, and a sliding second for the number. */
@@ -294,7 +294,9 @@ suite('200 patients', () => {
     await using meta = await startMeta(counting.answer);
     const ports: MessagingPort[] = Array.from({ length: 4 }, () =>
       messagingAt(meta.origin, redisServer.connect(), {
-        limits: { pairIntervalMs, pairBurst: 1, perSecond },
+        // Meta, patients and all processes share one event loop here, which while it is cold stands still for longer than
+        // the limiter's own margin: hence the wider one. To a person ours is a burst less than Meta's, usually 35.
+        limits: { pairIntervalMs, pairBurst: 1, perSecond: 200 },
         random: Math.random,
       }),
     );
@@ -314,7 +316,7 @@ suite('200 patients', () => {
     assert.deepEqual(counting.refused, []);
     const effects = meta.messages().map((message) => message['biz_opaque_callback_data']);
     assert.deepEqual([effects.length, new Set(effects).size], [600, 600]);
-    // 600 at 180 a second, and some time for those who came back just too late.
-    assert.ok(seconds < 8, `${seconds} s`);
+    // 600 at 150 a second, and some time for those who came back just too late.
+    assert.ok(seconds < 10, `${seconds} s`);
   });
 });

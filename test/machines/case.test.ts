@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import { understandingOf } from './understanding.ts';
 import {
   accepted,
   askedConsent,
@@ -11,55 +12,102 @@ import {
   hour,
   inIntake,
   inSearch,
+  journeyOf,
   offered,
   price,
   startCase,
   type Walk,
 } from './walk.ts';
 
-const journey = (walk: Walk) => {
-  const { value } = walk.state();
-  return typeof value === 'object' && 'open' in value ? value.open.journey : value;
-};
+const handedOverFor = (walk: Walk) => walk.state().context.handedOverFor;
+const statusOf = (walk: Walk, purpose: keyof Consents) =>
+  walk.state().context.consents[purpose].status;
+type Consents = ReturnType<Walk['state']>['context']['consents'];
 
-suite('consent', () => {
+suite('consent to the service', () => {
   test('is asked when the patient first writes, and not before', () => {
     const walk = startCase();
     assert.deepEqual(walk.said(), []);
-    walk.write('Merhaba');
-    const [first] = walk.sent;
-    assert.deepEqual(first, {
-      recipient: { phone: '491700000001' },
-      lang: 'en',
-      text: 'consent.ask',
-      values: { tenant: 'anadolu' },
-      buttons: ['consent:yes', 'consent:no'],
-      purpose: 'service',
-    });
-    assert.equal(journey(walk), 'consent');
+    walk.write('Good evening');
+    assert.deepEqual(walk.sent, [
+      {
+        recipient: { phone: '491700000001' },
+        lang: 'en',
+        text: 'consent.service.1',
+        values: { tenant: 'anadolu' },
+        choices: ['consent:service:yes', 'consent:service:no'],
+        heardAt: '2027-01-01T09:00:01.000Z',
+        purpose: 'notice',
+      },
+    ]);
+    assert.equal(journeyOf(walk), 'consent');
+    assert.ok(!walk.has('consent:service'));
   });
 
-  for (const yes of ['yes', 'EVET', 'نعم', 'Да!', 'oui', ' Ja. ']) {
-    test(`is given by "${yes}"`, () => {
+  for (const yes of ['yes', 'EVET', 'نعم', 'Да!', 'oui', 'Ja.']) {
+    test(`is given by "${yes}", with its evidence`, () => {
       const walk = askedConsent();
       walk.write(yes);
-      assert.deepEqual(journey(walk), { intake: 'origin' });
-      assert.equal(walk.state().context.consent.status, 'given');
-      assert.equal(walk.state().context.consent.at, walk.at());
+      assert.deepEqual(journeyOf(walk), { intake: 'origin' });
+      assert.ok(walk.has('consent:service'));
+      assert.deepEqual(walk.state().context.consents.service, {
+        status: 'given',
+        lang: 'en',
+        at: walk.at(),
+      });
+      assert.deepEqual(walk.recorded, [
+        {
+          tenant: 'anadolu',
+          tenantName: 'anadolu',
+          caseId: 'case-1',
+          messageId: 'wamid.2',
+          at: walk.at(),
+          records: [{ purpose: 'service', status: 'given', text: 'consent.service.1', lang: 'en' }],
+        },
+      ]);
     });
   }
 
-  test('is given by its button', () => {
-    assert.deepEqual(inIntake().said(), ['consent.ask', 'intake.origin']);
+  test('is given by its button, old or new', () => {
+    for (const button of ['consent:yes', 'consent:service:yes']) {
+      const walk = askedConsent();
+      walk.press(button);
+      assert.deepEqual(walk.said(), ['consent.service.1', 'intake.origin']);
+    }
   });
 
-  for (const no of ['consent:no', 'Hayır', 'нет']) {
+  test('is never taken from words said before the question', () => {
+    const walk = startCase();
+    walk.write('yes');
+    assert.equal(journeyOf(walk), 'consent');
+    walk.write('yes', { at: '2027-01-01T09:00:00Z' });
+    walk.write('no', { at: '2027-01-01T09:00:00Z' });
+    assert.equal(journeyOf(walk), 'consent');
+    assert.deepEqual(walk.recorded, []);
+    assert.deepEqual(walk.said(), ['consent.service.1'], 'Nor are they a miss');
+    walk.press('consent:service:yes', { at: '2027-01-01T09:00:00Z' });
+    assert.deepEqual(journeyOf(walk), { intake: 'origin' }, 'A button says what it answers');
+  });
+
+  test('is not taken from words that came in before it was asked and are read after it', async () => {
+    const walk = startCase();
+    walk.readByHand();
+    walk.write('Hello');
+    walk.write('yes');
+    for (const intent of ['greeting', 'agree']) {
+      await walk.answer('understand', understandingOf({ text: intent, asked: null }));
+    }
+    assert.equal(journeyOf(walk), 'consent');
+  });
+
+  for (const no of ['consent:no', 'consent:service:no', 'Hayır', 'нет']) {
     test(`is refused by "${no}", politely and for good`, () => {
       const walk = askedConsent();
-      if (no === 'consent:no') walk.press(no);
+      if (no.startsWith('consent')) walk.press(no);
       else walk.write(no);
-      assert.deepEqual(walk.said(), ['consent.ask', 'consent.refused']);
-      assert.equal(walk.state().status, 'done');
+      assert.deepEqual(walk.said(), ['consent.service.1', 'consent.refused']);
+      assert.equal(walk.recorded[0]?.records[0]?.status, 'refused');
+      assert.equal(journeyOf(walk), 'noConsent');
       assert.deepEqual(walk.state().output, {
         caseId: 'case-1',
         outcome: 'consent-refused',
@@ -70,22 +118,22 @@ suite('consent', () => {
 
   test('is asked again once, then staff read what was meant', () => {
     const walk = askedConsent();
-    walk.write('what for?');
-    assert.deepEqual(walk.said(), ['consent.ask', 'consent.again']);
-    walk.write('I do not understand');
+    walk.write('hm');
+    assert.deepEqual(walk.said(), ['consent.service.1', 'consent.again']);
+    walk.write('HM');
     assert.deepEqual(walk.said(), ['staff.handover']);
-    assert.ok(walk.has('with-staff'));
-    walk.write('hello?');
+    assert.equal(handedOverFor(walk), 'consent-unclear');
+    walk.write('hmm');
     assert.equal(walk.state().context.unanswered, 1);
     assert.deepEqual(walk.said(), []);
-    walk.send({ type: 'staff.resume', at: walk.at() });
-    assert.deepEqual(walk.said(), ['consent.ask']);
+    walk.staff('staff.resume');
+    assert.deepEqual(walk.said(), ['consent.service.1']);
     assert.ok(!walk.has('with-staff'));
-    walk.press('consent:yes');
-    assert.deepEqual(journey(walk), { intake: 'origin' });
+    walk.press('consent:service:yes');
+    assert.deepEqual(journeyOf(walk), { intake: 'origin' });
   });
 
-  test('is recalled once within a day and lapses in silence after a week', () => {
+  test('is recalled once within a day and ends without consent after a week', () => {
     const walk = askedConsent();
     walk.said();
     walk.clock.increment(23 * hour - 1);
@@ -93,10 +141,136 @@ suite('consent', () => {
     walk.clock.increment(1);
     assert.deepEqual(walk.said(), ['consent.reminder']);
     walk.clock.increment(7 * day - 23 * hour - 1);
-    assert.equal(journey(walk), 'consent');
+    assert.equal(journeyOf(walk), 'consent');
     walk.clock.increment(1);
-    assert.deepEqual(walk.said(), []);
-    assert.equal(walk.state().output?.outcome, 'lapsed');
+    assert.deepEqual(walk.said(), ['consent.unanswered']);
+    assert.equal(journeyOf(walk), 'noConsent');
+    assert.equal(walk.state().output?.outcome, 'consent-unanswered');
+  });
+
+  test('leaves nothing of the trip behind when it is not given', () => {
+    const walk = askedConsent();
+    walk.write('from Berlin, 2 adults, hair');
+    walk.press('consent:service:no');
+    assert.ok(Object.values(walk.state().context.trip).every((detail) => detail === null));
+  });
+});
+
+suite('a consent asked in between', () => {
+  test('is asked for a photo, and before the service is agreed to for nothing', () => {
+    const walk = askedConsent();
+    walk.photo();
+    assert.deepEqual(walk.said(), ['consent.service.1']);
+    walk.press('consent:service:yes');
+    assert.deepEqual(walk.said().toSorted(), ['consent.health-data.1', 'intake.origin']);
+    assert.equal(statusOf(walk, 'health-data'), 'asked');
+    assert.ok(!walk.has('consent:health-data'));
+  });
+
+  test('is asked for a procedure', () => {
+    const walk = inIntake();
+    walk.write('hair, from Berlin');
+    assert.ok(walk.said().includes('consent.health-data.1'));
+  });
+
+  test('is given in words while it was asked last, and the question before it is asked again by nobody', () => {
+    const walk = inIntake();
+    walk.photo();
+    walk.said();
+    walk.write('yes');
+    assert.ok(walk.has('consent:health-data'));
+    assert.deepEqual(walk.said(), ['consent.noted', 'consent.transfer-abroad.1']);
+    walk.write('no');
+    assert.equal(statusOf(walk, 'transfer-abroad'), 'refused');
+    assert.deepEqual(walk.said(), ['consent.noted']);
+    walk.write('Berlin');
+    assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
+  });
+
+  test('is recalled after a day and taken as a no after a week', () => {
+    const walk = inIntake();
+    walk.write('hair');
+    walk.said();
+    walk.clock.increment(23 * hour);
+    assert.deepEqual(walk.said().toSorted(), ['consent.health-data.1', 'intake.reminder']);
+    walk.clock.increment(6 * day + hour);
+    assert.equal(statusOf(walk, 'health-data'), 'refused');
+    assert.equal(walk.state().context.trip.procedure, null);
+    assert.equal(walk.recorded.length, 1, 'Silence is no answer to be recorded');
+  });
+
+  test('when refused drops the files and the procedure, tells the patient, and takes neither again', () => {
+    const walk = inIntake();
+    walk.photo('hair');
+    walk.said();
+    walk.press('consent:health-data:no');
+    assert.deepEqual(walk.said().toSorted(), ['consent.noted', 'media.refused']);
+    assert.equal(walk.state().context.trip.procedure, null);
+    assert.deepEqual(walk.state().context.attachments, []);
+    walk.photo('hair');
+    assert.ok(walk.said().includes('media.refused'));
+    assert.equal(walk.state().context.trip.procedure, null);
+    assert.deepEqual(walk.calls, []);
+  });
+
+  test('is given late by its old button, and taken back by its other one', async () => {
+    const walk = inIntake();
+    walk.photo();
+    walk.press('consent:health-data:no');
+    walk.press('consent:health-data:yes');
+    assert.ok(walk.has('consent:health-data'));
+    walk.photo();
+    walk.said();
+    walk.press('consent:health-data:no');
+    assert.ok(!walk.has('consent:health-data'));
+    assert.deepEqual(walk.calls, [], 'The file is not fetched any more');
+    assert.deepEqual(walk.said().toSorted(), ['consent.noted', 'media.refused']);
+    assert.deepEqual(
+      walk.recorded.flatMap(({ records }) => records.map(({ status }) => status)),
+      ['given', 'refused', 'given', 'withdrawn'],
+    );
+  });
+
+  test('follows the answer said last, not the one heard last', () => {
+    const walk = inIntake();
+    walk.photo();
+    const before = walk.at();
+    walk.write('thanks');
+    walk.press('consent:health-data:no');
+    walk.press('consent:health-data:yes', { at: before });
+    assert.equal(statusOf(walk, 'health-data'), 'refused');
+  });
+
+  test('to transfer abroad lets messages be read there, while it is given', async () => {
+    const walk = inIntake();
+    walk.photo();
+    walk.press('consent:health-data:yes');
+    walk.readByHand();
+    const read = async () => {
+      walk.write('thanks');
+      const understood = understandingOf({ text: 'thanks', asked: null });
+      return ((await walk.answer('understand', understood)) as { mayLeave: boolean }).mayLeave;
+    };
+    assert.equal(await read(), false);
+    walk.press('consent:transfer-abroad:yes');
+    assert.ok(walk.has('consent:transfer-abroad'));
+    assert.equal(await read(), true);
+    walk.press('consent:transfer-abroad:no');
+    assert.equal(await read(), false);
+  });
+
+  test('to marketing is asked when the treatment is over', async () => {
+    const walk = await confirmed();
+    walk.staff('staff.arrived');
+    walk.said();
+    walk.staff('staff.discharged');
+    assert.deepEqual(walk.said(), ['aftercare.start', 'consent.marketing.1']);
+    walk.write('yes');
+    assert.ok(walk.has('consent:marketing'));
+    assert.deepEqual(walk.said(), ['consent.noted'], 'A yes is nothing for staff');
+    walk.press('consent:marketing:no');
+    assert.ok(!walk.has('consent:marketing'));
+    assert.deepEqual(walk.said(), ['consent.noted']);
   });
 });
 
@@ -104,13 +278,13 @@ suite('intake', () => {
   test('asks one thing at a time and searches when all is known', async () => {
     const walk = inIntake();
     walk.write('München');
-    assert.deepEqual(journey(walk), { intake: 'departDate' });
+    assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
     walk.write('2027-02-01');
-    assert.deepEqual(journey(walk), { intake: 'adults' });
+    assert.deepEqual(journeyOf(walk), { intake: 'adults' });
     walk.write('2 adults');
-    assert.equal(journey(walk), 'searching');
+    assert.equal(journeyOf(walk), 'searching');
     assert.deepEqual(walk.said(), [
-      'consent.ask',
+      'consent.service.1',
       'intake.origin',
       'intake.date',
       'intake.adults',
@@ -126,72 +300,64 @@ suite('intake', () => {
     });
   });
 
-  const origins: readonly (readonly [string, string | null])[] = [
-    ['ber', 'BER'],
-    ['BER', 'BER'],
-    ['Köln', 'CGN'],
-    ['DÜSSELDORF!', 'DUS'],
-    ['دبي', 'DXB'],
-    ['Москва', 'SVO'],
-    ['İzmir', 'ADB'],
-    ['IST', null], // Where we fly to.
-    ['yes', null],
-    ['somewhere warm', null],
-    ['', null],
-  ];
-  for (const [text, airport] of origins) {
-    test(`takes "${text}" as ${airport ?? 'no airport'}`, () => {
-      const walk = inIntake();
-      walk.write(text);
-      assert.equal(walk.state().context.trip.origin, airport);
+  test('skips what one message said already, and passes on the way back and the children', async () => {
+    const walk = inIntake();
+    walk.write('from Berlin, 2 adults, child 4 9, back 2027-02-09');
+    assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
+    walk.write('2027-02-01');
+    assert.deepEqual(await walk.answer('searchFlights', flights(1)), {
+      origin: 'BER',
+      destination: 'IST',
+      departDate: '2027-02-01',
+      returnDate: '2027-02-09',
+      adults: 2,
+      childrenAges: [4, 9],
+      currency: 'EUR',
     });
-  }
+  });
 
-  const dates: readonly (readonly [string, string | null])[] = [
-    ['2027-02-01', '2027-02-01'],
-    ['01.02.2027', '2027-02-01'],
-    ['1.2.2027', '2027-02-01'],
-    ['1/2/2027', '2027-02-01'],
-    ['٠١.٠٢.٢٠٢٧', '2027-02-01'],
-    ['2027-01-01', '2027-01-01'], // Today.
-    ['2026-12-31', null],
-    ['2028-01-02', null],
-    ['31.02.2027', null],
-    ['2027-13-01', null],
-    ['next week', null],
-  ];
-  for (const [text, date] of dates) {
-    test(`takes "${text}" as ${date ?? 'no date we fly on'}`, () => {
-      const walk = inIntake();
-      walk.write('BER');
-      walk.write(text);
-      assert.equal(walk.state().context.trip.departDate, date);
-    });
-  }
+  test('keeps what was said before consent, and asks only for the rest', () => {
+    const walk = startCase();
+    walk.write('Hi, from Berlin on 2027-02-01');
+    assert.deepEqual(walk.said(), ['consent.service.1']);
+    walk.press('consent:service:yes');
+    assert.deepEqual(walk.said(), ['intake.adults']);
+  });
 
-  const parties: readonly (readonly [string, number | null])[] = [
-    ['1', 1],
-    ['2 kişi', 2],
-    ['we are 9', 9],
-    ['0', null],
-    ['10', null],
-    ['two', null],
-    ['2 or 3', null],
-  ];
-  for (const [text, adults] of parties) {
-    test(`takes "${text}" as ${adults ?? 'no number of'} adults`, () => {
-      const walk = inIntake();
-      walk.write('BER');
-      walk.write('01.02.2027');
-      walk.write(text);
-      assert.equal(walk.state().context.trip.adults, adults);
+  test('does not fly from where it flies to, nor believe what is hardly sure', async () => {
+    const walk = inIntake();
+    walk.write('Istanbul');
+    assert.equal(walk.state().context.trip.origin, null);
+    walk.readByHand();
+    walk.write('perhaps Berlin');
+    await walk.answer('understand', {
+      lang: null,
+      intent: { value: 'inform', confidence: 0.5 },
+      details: { origin: { value: 'BER', confidence: 0.5 } },
+      by: 'rules',
     });
-  }
+    assert.equal(walk.state().context.trip.origin, null);
+  });
+
+  test('does not let a late message undo a later one, nor counts it as a miss', () => {
+    const walk = inIntake();
+    const before = walk.at();
+    walk.write('from Köln, 3 adults');
+    walk.said();
+    walk.write('from Berlin on 2027-02-01', { at: before });
+    assert.equal(walk.state().context.trip.origin, 'CGN');
+    assert.equal(walk.state().context.trip.departDate, '2027-02-01', 'It still tells what is new');
+    const unclear = inIntake();
+    unclear.said();
+    for (let i = 0; i < 5; i++) unclear.write('hm', { at: before });
+    assert.deepEqual(unclear.said(), []);
+    assert.deepEqual(journeyOf(unclear), { intake: 'origin' });
+  });
 
   for (const [answers, question] of [
     [[], 'intake.origin'],
     [['BER'], 'intake.date'],
-    [['BER', '01.02.2027'], 'intake.adults'],
+    [['BER', '2027-02-01'], 'intake.adults'],
   ] as const) {
     test(`asks ${question} again once, then hands over, and staff hand back to the same question`, () => {
       const walk = inIntake();
@@ -199,11 +365,11 @@ suite('intake', () => {
       walk.said();
       walk.write('hm');
       assert.deepEqual(walk.said(), [`${question}.again`]);
-      walk.write('HMM?');
+      walk.write('HMM');
       assert.deepEqual(walk.said(), ['staff.handover']);
-      assert.deepEqual(journey(walk), { intake: 'held' });
-      assert.equal(walk.state().context.handedOverFor, 'trip-unclear');
-      walk.send({ type: 'staff.resume', at: walk.at() });
+      assert.deepEqual(journeyOf(walk), { intake: 'held' });
+      assert.equal(handedOverFor(walk), 'trip-unclear');
+      walk.staff('staff.resume');
       assert.deepEqual(walk.said(), [question]);
       assert.equal(walk.state().context.misses, 0);
     });
@@ -215,16 +381,31 @@ suite('intake', () => {
       walk.clock.increment(23 * hour);
       assert.deepEqual(walk.said(), ['intake.reminder']);
       walk.clock.increment(7 * day - 23 * hour);
-      assert.equal(journey(walk), 'dormant');
+      assert.equal(journeyOf(walk), 'dormant');
       walk.write('I am back');
       assert.deepEqual(walk.said(), [question === 'intake.adults' ? 'intake.date' : question]);
     });
   }
 
+  test('asks again, and counts no miss, when something else is told', () => {
+    const walk = inIntake();
+    walk.said();
+    for (const told of ['3 adults', 'hello', '2 adults']) walk.write(told);
+    assert.deepEqual(walk.said(), ['intake.origin', 'intake.origin', 'intake.origin']);
+    assert.equal(walk.state().context.misses, 0);
+  });
+
+  test('says that a place on the map is no airport', () => {
+    const walk = inIntake();
+    walk.said();
+    walk.place();
+    assert.deepEqual(walk.said(), ['conversation.location']);
+  });
+
   test('is held without reminders while staff have it', () => {
     const walk = inIntake();
-    walk.write('?!');
-    walk.write('?!');
+    walk.write('!!');
+    walk.write('!!');
     walk.said();
     walk.clock.increment(60 * day);
     assert.deepEqual(walk.said(), []);
@@ -238,8 +419,8 @@ suite('search', () => {
     walk.said();
     await walk.answer('searchFlights', flights(0));
     assert.deepEqual(walk.said(), ['flights.none', 'intake.date']);
-    walk.write('05.02.2027');
-    assert.equal(journey(walk), 'searching');
+    walk.write('2027-02-05');
+    assert.equal(journeyOf(walk), 'searching');
     const query = await walk.answer('searchFlights', flights(1));
     assert.equal((query as { departDate: string }).departDate, '2027-02-05');
   });
@@ -247,27 +428,44 @@ suite('search', () => {
   test('goes to staff when it fails, and is tried again when they say so', async () => {
     const walk = inSearch();
     await walk.fail('searchFlights');
-    assert.equal(journey(walk), 'searchHeld');
+    assert.equal(journeyOf(walk), 'searchHeld');
     assert.ok(walk.has('with-staff'));
-    walk.send({ type: 'staff.resume', at: walk.at() });
-    assert.equal(journey(walk), 'searching');
+    walk.staff('staff.resume');
+    assert.equal(journeyOf(walk), 'searching');
     await walk.answer('searchFlights', flights(2));
-    assert.equal(journey(walk), 'offer');
+    assert.equal(journeyOf(walk), 'offer');
   });
 });
 
 suite('offer', () => {
-  test('shows at most three flights, with as many buttons as WhatsApp takes', async () => {
-    for (const [count, buttons] of [
+  test('is searched anew for another wish, while searching and after', async () => {
+    const walk = inSearch();
+    walk.said();
+    walk.write('3 adults');
+    assert.equal(walk.calls.length, 1, 'The first search is given up');
+    assert.deepEqual(walk.said(), ['flights.searching']);
+    const first = await walk.answer('searchFlights', flights(2));
+    assert.equal((first as { adults: number }).adults, 3);
+    walk.write('back 2027-02-09');
+    const second = await walk.answer('searchFlights', flights(2));
+    assert.equal((second as { returnDate: string }).returnDate, '2027-02-09');
+    walk.said();
+    walk.write('3 adults');
+    assert.equal(journeyOf(walk), 'offer', 'The same wish is no other one');
+    assert.deepEqual(walk.said(), ['offer.list']);
+  });
+
+  test('shows at most five flights, and a choice of none of them', async () => {
+    for (const [count, choices] of [
       [1, ['offer:1', 'offer:none']],
       [2, ['offer:1', 'offer:2', 'offer:none']],
-      [5, ['offer:1', 'offer:2', 'offer:3']],
+      [7, ['offer:1', 'offer:2', 'offer:3', 'offer:4', 'offer:5', 'offer:none']],
     ] as const) {
       const walk = await offered(count);
       const message = walk.sent.at(-1);
       assert.equal(message?.text, 'offer.list');
-      assert.deepEqual(message?.buttons, buttons);
-      assert.equal(walk.state().context.offers.list.length, Math.min(count, 3));
+      assert.deepEqual(message?.choices, choices);
+      assert.equal(walk.state().context.offers.list.length, Math.min(count, 5));
     }
   });
 
@@ -278,7 +476,7 @@ suite('offer', () => {
     ]) {
       const walk = await offered();
       accept(walk);
-      assert.equal(journey(walk), 'booking');
+      assert.equal(journeyOf(walk), 'booking');
       assert.equal(walk.state().context.booking?.offer.id, 'off_2');
       assert.equal(walk.state().context.booking?.bookingId, 'case-1-b1');
     }
@@ -291,22 +489,22 @@ suite('offer', () => {
     ]) {
       const walk = await offered(2);
       decline(walk);
-      assert.deepEqual(journey(walk), { intake: 'departDate' });
+      assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
     }
   });
 
   test('does not take a button of an earlier list for one of this list', async () => {
     const walk = await offered(2);
     walk.press('offer:none');
-    walk.write('05.02.2027');
+    walk.write('2027-02-05');
     await walk.answer('searchFlights', flights(2));
-    assert.deepEqual(walk.sent.at(-1)?.buttons, ['offer:1:2', 'offer:2:2', 'offer:none:2']);
+    assert.deepEqual(walk.sent.at(-1)?.choices, ['offer:1:2', 'offer:2:2', 'offer:none:2']);
     walk.said();
     walk.press('offer:1');
-    assert.equal(journey(walk), 'offer');
+    assert.equal(journeyOf(walk), 'offer');
     assert.deepEqual(walk.said(), ['offer.list']);
     walk.press('offer:1:2');
-    assert.equal(journey(walk), 'booking');
+    assert.equal(journeyOf(walk), 'booking');
   });
 
   test('does not take a button it did not show', async () => {
@@ -314,7 +512,7 @@ suite('offer', () => {
     walk.press('offer:3');
     walk.press('offer:9');
     walk.press('__proto__');
-    assert.equal(journey(walk), 'offer');
+    assert.equal(journeyOf(walk), 'offer');
   });
 
   test('is recalled before it lapses, and says so when it does', async () => {
@@ -324,17 +522,15 @@ suite('offer', () => {
     assert.deepEqual(walk.said(), ['offer.reminder']);
     walk.clock.increment(3 * hour);
     assert.deepEqual(walk.said(), ['offer.expired']);
-    assert.equal(journey(walk), 'dormant');
+    assert.equal(journeyOf(walk), 'dormant');
     walk.write('sorry, I am late');
     assert.deepEqual(walk.said(), ['intake.date']);
   });
 
   test('is searched anew when its price lapsed before the patient chose', async () => {
     const walk = await offered(2, '2027-01-01T09:30:00Z');
-    walk.clock.increment(hour / 2 - 1);
-    assert.equal(journey(walk), 'offer');
+    walk.clock.increment(hour / 2);
     walk.said();
-    walk.clock.increment(1);
     walk.press('offer:1');
     assert.deepEqual(walk.said(), ['offer.lapsed', 'flights.searching']);
     assert.equal(walk.state().context.booking, null);
@@ -343,14 +539,25 @@ suite('offer', () => {
   test('is explained once more, then staff take over; its buttons still work', async () => {
     const walk = await offered();
     walk.said();
-    walk.write('is there a later one?');
+    walk.write('hm');
     assert.deepEqual(walk.said(), ['offer.list']);
-    walk.write('hello?');
+    walk.write('hmm');
     assert.deepEqual(walk.said(), ['staff.handover']);
+    assert.equal(handedOverFor(walk), 'offer-unclear');
     walk.write('1'); // Perhaps an answer to staff.
-    assert.equal(journey(walk), 'offer');
+    assert.equal(journeyOf(walk), 'offer');
     walk.press('offer:1');
-    assert.equal(journey(walk), 'booking');
+    assert.equal(journeyOf(walk), 'booking');
+  });
+
+  test('is not accepted by a number said to staff', async () => {
+    const walk = await offered();
+    walk.write('is there a later one?');
+    walk.write('2');
+    assert.equal(journeyOf(walk), 'offer');
+    walk.staff('staff.resume');
+    walk.write('2');
+    assert.equal(journeyOf(walk), 'booking');
   });
 });
 
@@ -358,14 +565,14 @@ suite('booking in a case', () => {
   test('is confirmed, and the journey goes on to its end', async () => {
     const walk = await confirmed();
     assert.deepEqual(walk.said(), ['booking.confirmed']);
-    assert.equal(journey(walk), 'travel');
+    assert.equal(journeyOf(walk), 'travel');
     assert.ok(walk.has('confirmed'));
     assert.equal(walk.state().context.booking?.paymentId, 'pi_1');
     walk.payment('payment.succeeded'); // The same news again is no second payment.
     assert.ok(!walk.has('refund-needed'));
-    walk.send({ type: 'staff.arrived', at: walk.at() });
-    assert.equal(journey(walk), 'treatment');
-    walk.send({ type: 'staff.discharged', at: walk.at() });
+    walk.staff('staff.arrived');
+    assert.equal(journeyOf(walk), 'treatment');
+    walk.staff('staff.discharged');
     assert.deepEqual(walk.said(), ['aftercare.start']);
     walk.clock.increment(30 * day);
     assert.deepEqual(walk.state().output, {
@@ -382,7 +589,7 @@ suite('booking in a case', () => {
     assert.equal(walk.state().context.handedOverFor, 'question');
     walk.clock.increment(20 * hour);
     assert.deepEqual(walk.said(), ['payment.reminder']);
-    assert.equal(journey(walk), 'booking');
+    assert.equal(journeyOf(walk), 'booking');
   });
 
   test('sleeps when it is not paid in time, and begins anew under another id', async () => {
@@ -396,9 +603,9 @@ suite('booking in a case', () => {
       paymentId: null,
     });
     assert.deepEqual(walk.said(), ['payment.expired']);
-    assert.equal(journey(walk), 'dormant');
+    assert.equal(journeyOf(walk), 'dormant');
     walk.write('I want to pay now');
-    walk.write('05.02.2027');
+    walk.write('2027-02-05');
     await walk.answer('searchFlights', flights(1));
     walk.write('1');
     assert.equal(walk.state().context.booking?.bookingId, 'case-1-b2');
@@ -414,7 +621,7 @@ suite('booking in a case', () => {
       total: price,
       paymentId: null,
     });
-    assert.equal(journey(walk), 'dormant');
+    assert.equal(journeyOf(walk), 'dormant');
     walk.payment('payment.succeeded');
     walk.payment('payment.succeeded'); // Told twice, owed once.
     assert.ok(walk.has('refund-needed'));
@@ -436,7 +643,7 @@ suite('booking in a case', () => {
       total: { amountMinor: '20999', currency: 'EUR' },
       paymentId: 'pi_1',
     });
-    assert.equal(journey(walk), 'booking');
+    assert.equal(journeyOf(walk), 'booking');
     assert.ok(walk.has('with-staff'));
     assert.equal(walk.state().context.handedOverFor, 'booking-held');
     assert.deepEqual(walk.said(), ['staff.handover']);
@@ -472,8 +679,7 @@ suite('stop', () => {
     travel: confirmed,
     'a conversation with staff': () => {
       const walk = inIntake();
-      walk.write('?!');
-      walk.write('?!');
+      walk.write('a person please');
       return walk;
     },
     'a sleeping case': () => {
@@ -484,16 +690,22 @@ suite('stop', () => {
   };
   for (const [place, walkThere] of Object.entries(places)) {
     test(`in ${place} withdraws consent at once, and nothing more is said`, async () => {
-      for (const word of ['STOP', 'dur', 'İPTAL', 'iptal!', 'Стоп', 'إيقاف']) {
+      for (const word of ['STOP', 'dur', 'İPTAL', 'iptal!', 'Stopp', 'Стоп', 'إيقاف', 'Arrêter']) {
         const walk = await walkThere();
         walk.said();
         walk.write(word);
         assert.ok(walk.has('consent-withdrawn'), word);
-        assert.equal(walk.state().context.consent.status, 'withdrawn');
+        assert.equal(statusOf(walk, 'service'), 'withdrawn');
+        const withdrawnAt = walk.at();
         assert.deepEqual(walk.calls, [], 'What was asked of providers is dropped');
-        walk.write('hello?');
-        walk.press('consent:yes');
-        walk.clock.increment(40 * day);
+        walk.write('hello?', { at: withdrawnAt });
+        walk.press('consent:service:yes', { at: '2027-01-01T09:00:00Z' });
+        walk.photo(undefined, { at: withdrawnAt });
+        walk.clock.increment(20 * day);
+        assert.deepEqual(walk.said(), []);
+        assert.ok(!walk.has('consent:service'));
+        walk.clock.increment(10 * day);
+        assert.equal(walk.state().output?.outcome, 'consent-withdrawn');
         assert.deepEqual(walk.said(), []);
       }
     });
@@ -501,14 +713,72 @@ suite('stop', () => {
 
   test('is meant by "no" on the consent buttons, however late', async () => {
     const withStaff = inIntake();
-    withStaff.write('?!');
-    withStaff.write('?!');
+    withStaff.write('a person please');
     const asleep = inIntake();
     asleep.clock.increment(7 * day);
     for (const walk of [await offered(), await confirmed(), withStaff, asleep]) {
       walk.press('consent:no');
       assert.ok(walk.has('consent-withdrawn'));
     }
+  });
+
+  test('is recorded for every consent that was given', () => {
+    const walk = inIntake();
+    walk.photo();
+    walk.press('consent:health-data:yes');
+    walk.press('consent:transfer-abroad:no');
+    walk.recorded.splice(0);
+    walk.write('STOP');
+    assert.deepEqual(
+      walk.recorded.map(({ messageId, records }) => [
+        messageId,
+        records.map(({ purpose, status }) => `${purpose} ${status}`),
+      ]),
+      [['wamid.6', ['service withdrawn', 'health-data withdrawn']]],
+    );
+    assert.deepEqual(walk.calls, [], 'Nor is the photo fetched');
+  });
+
+  test('is understood in other words, too, with the message as evidence', () => {
+    const walk = inSearch();
+    walk.recorded.splice(0);
+    walk.said();
+    walk.write('please leave me alone');
+    assert.ok(walk.has('consent-withdrawn'));
+    assert.deepEqual(walk.said(), []);
+    const [{ messageId, at, records } = assert.fail('Nothing is recorded')] = walk.recorded;
+    assert.deepEqual([messageId, at, records.length], ['wamid.6', walk.at(), 1]);
+    assert.equal(walk.state().context.consents.service.at, walk.at());
+  });
+
+  test('ends the reading of what was said before', () => {
+    const walk = inIntake();
+    walk.readByHand();
+    walk.write('from Berlin');
+    walk.write('STOP');
+    assert.deepEqual(walk.calls, []);
+    assert.ok(walk.has('consent-withdrawn'));
+    assert.ok(Object.values(walk.state().context.trip).every((detail) => detail === null));
+  });
+
+  test('is over when the patient writes again: everything is asked anew', () => {
+    const walk = inIntake();
+    walk.photo();
+    walk.press('consent:health-data:yes');
+    const before = walk.at();
+    walk.write('hm');
+    walk.write('STOP');
+    walk.said();
+    walk.write('I changed my mind');
+    assert.deepEqual(walk.said(), ['consent.service.1']);
+    assert.equal(journeyOf(walk), 'consent');
+    walk.press('consent:service:yes', { at: before });
+    walk.press('consent:health-data:yes', { at: before });
+    assert.equal(journeyOf(walk), 'consent', 'A button pressed before the stop gives nothing');
+    assert.equal(statusOf(walk, 'health-data'), 'unasked');
+    walk.press('consent:service:yes');
+    assert.deepEqual(walk.said(), ['intake.origin']);
+    assert.equal(walk.state().context.misses, 0);
   });
 
   test('is not meant by a sentence with such a word in it', () => {

@@ -267,8 +267,8 @@ suite('what a patient said', () => {
         assert.deepEqual(await endOf(said, order, answered, slowly), inOrder);
         orders++;
       }),
-      { numRuns: 20_000 },
+      { numRuns: 500 },
     );
-    assert.equal(orders, 20_000);
+    assert.equal(orders, 500);
   });
 });

@@ -10,7 +10,6 @@ import {
   type Snapshot,
 } from 'xstate';
 
-import type { Understanding, Utterance } from '../../actors/ports/understanding.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine, type CaseEvent, type CaseInput } from '../../machines/case.ts';
 import { understandingOf, type Asked } from './understanding.ts';
@@ -56,8 +55,6 @@ interface Call {
 }
 
 export type Walk = ReturnType<typeof startCase>;
-
-type CaseActors = Required<typeof caseMachine.implementations.actors>;
 
 /** A message that is being understood. */
 type Reading = Snapshot<unknown> & { readonly input: Asked };
@@ -128,10 +125,12 @@ export function startCase(input: Partial<CaseInput> = {}) {
     },
   };
 
+  const reader = <Output, Input>() => understand as unknown as PromiseActorLogic<Output, Input>;
+
   const machine = caseMachine.provide({
     actions: { sendMessage, recordConsent },
     actors: {
-      understand: understand as unknown as CaseActors['understand'],
+      understand: reader(),
       fetchMedia: asked('fetchMedia'),
       searchFlights: asked('searchFlights'),
       booking: bookingMachine.provide({

@@ -4,16 +4,7 @@ import * as v from 'valibot';
 
 import type { Span } from '../../actors/masking/span.ts';
 
-const kinds = [
-  'name',
-  'phone',
-  'email',
-  'passport',
-  'tckn',
-  'iban',
-  'card',
-  'birth-date',
-] as const;
+const kinds = ['name', 'phone', 'email', 'passport', 'tckn', 'iban', 'card', 'birth-date'] as const;
 
 const Line = v.strictObject({ lang: v.string(), text: v.string() });
 

@@ -66,9 +66,7 @@ function scoreOf(lines: number, verdicts: readonly Verdict[]): Score {
 }
 
 function share(verdicts: readonly Verdict[]): number {
-  return verdicts.length === 0
-    ? 1
-    : verdicts.filter(({ right }) => right).length / verdicts.length;
+  return verdicts.length === 0 ? 1 : verdicts.filter(({ right }) => right).length / verdicts.length;
 }
 
 /** The scores of some lines: in all, and by the kind and the language of the span. */
@@ -141,7 +139,9 @@ async function main(): Promise<void> {
       row('dev', measure(dev).all) +
       row('held-out', measure(heldOut).all) +
       row('together', total.all) +
-      [...total.kinds, ...total.languages].map(([name, score]) => row(`  ${name}`, score)).join('') +
+      [...total.kinds, ...total.languages]
+        .map(([name, score]) => row(`  ${name}`, score))
+        .join('') +
       `200 characters: median ${medianUs.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs\n`,
   );
   const { lines, recall, precision } = total.all;

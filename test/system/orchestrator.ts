@@ -178,9 +178,18 @@ export function textFrom(
     userId: null,
     profileName: null,
     content: { kind: 'text', body },
-    atEpochSeconds: epochSeconds(),
+    atEpochSeconds: secondOf(phone),
     ...more,
   };
+}
+
+const lastSeconds = new Map<string, number>();
+
+/** Nobody writes two messages in one second, and so fast is only a test. */
+function secondOf(phone: string): number {
+  const second = Math.max(epochSeconds(), (lastSeconds.get(phone) ?? 0) + 1);
+  lastSeconds.set(phone, second);
+  return second;
 }
 
 /** A webhook body with these messages, for our number unless told. */

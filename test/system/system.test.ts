@@ -54,11 +54,11 @@ suite('the running system', () => {
   });
   after(() => parts.disposeAsync());
 
-  /** How many rows of everything that a request can leave; the sandbox's own reports come when they come. */
+  /** How many rows of everything that a request can leave; the sandbox's reports and effects' outcomes come when they come. */
   const rows = async () =>
     (
       await system.query<{ conflicts: number }>(
-        `select (select count(*)::int from events where type <> 'whatsapp.status') as events,
+        `select (select count(*)::int from events where type <> 'whatsapp.status' and source <> 'effect') as events,
            (select count(*)::int from parked_deliveries) as parked,
            (select count(*)::int from event_conflicts) as conflicts,
            (select count(*)::int from contacts) as contacts,
@@ -154,7 +154,7 @@ suite('the running system', () => {
     await taken({ stored: 1 }, system.whatsapp(inbound([message])));
     assert.deepEqual(await disposed([message.messageId]), ['applied']);
     const { effectId, buttons } = await heardBy(patient.phone, 1);
-    assert.ok(buttons.some(({ id }) => id === 'consent:yes'));
+    assert.ok(buttons.some(({ id }) => id === 'consent:service:yes'));
     firstCase = effectId.split('.')[0] as string;
   });
 
@@ -535,7 +535,7 @@ suite('the running system', () => {
     const consent = textFrom(patient.phone, '', {
       userId: patient.userId,
       profileName: patient.name,
-      content: { kind: 'button', id: 'consent:yes', title: 'Ja' },
+      content: { kind: 'button', id: 'consent:service:yes', title: 'Ja' },
     });
     await taken({ stored: 1 }, system.whatsapp(inbound([consent])));
     assert.deepEqual(await disposed([consent.messageId]), ['applied']);

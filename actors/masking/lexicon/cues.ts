@@ -22,17 +22,19 @@ abla ağabey
 /** A name may follow: relatives, patients, guests, companions. */
 export const relations = `
 wife husband mother father mom mum dad son daughter brother sister friend partner fiancé fiancée aunt uncle cousin spouse
-grandmother grandfather companion patient guest passenger client contact urgence emergency notfall acil attn attention dear hi hello
+grandmother grandfather companion colleague nurse family granddaughter grandson niece nephew boss neighbour neighbor patient guest passenger client contact urgence emergency notfall acil attn attention dear hi hello
 frau mann mutter vater sohn tochter bruder schwester freund freundin verlobte verlobter tante onkel oma opa patient patientin
-gast begleitung ehemann ehefrau begleiter begleiterin kontoinhaber kontoinhaberin hallo liebe lieber
+gast begleitung familie kollege kollegin chef chefin enkel enkelin nichte neffe nachbar nachbarin schwager schwägerin ehemann ehefrau begleiter begleiterin kontoinhaber kontoinhaberin hallo liebe lieber
 eşim eşimin eşi karım kocam annem babam annemin babamın oğlum kızım kızı oğlu kardeşim kardeşimin ablam ağabeyim abim arkadaşım
 arkadaşımın nişanlım teyzem halam dayım amcam yeğenim kuzenim refakatçim refakatçisi hasta hastamız hastam misafir misafirimiz sahibi
-sevgili danışan yolcu alıcı merhaba selam
+ailesi gelinim damadım torunum komşum çalışanımız danışmanımız sevgili danışan yolcu alıcı merhaba selam
+famille collègue neveu nièce voisin voisine beau mamie papi
 femme mari mère père fils fille frère sœur ami amie compagnon compagne fiancé fiancée tante oncle cousin cousine épouse époux patient
 patiente patiente titulaire accompagnante accompagnant passager passagère bonjour cher chère
 жена жену жены жене женой муж мужа мужу мужем мама маму мамы маме мамой папа папу отец отца мать сын сына дочь дочка дочери дочку брат брата
 брату сестра сестру сестры сестре друг друга подруга подруги подругу пациент пациента пациенту пациентка пациентки пациентку пациентке
 гость гостья бабушка дедушка тётя дядя получатель получателя клиент клиентка клиента слов
+عائلة زميلي زميلتي بنتي ولدي حرمي مرتي أخوي جارتي جاري حفيدي حفيدتي زوجة زوج زوجها زوجته والدها والده والدته والدتها ابنه ابنته أخته أخوه العميل العميلة المسافر المسافرة مرافقه مرافقته مرافقتي
 زوجتي زوجي أمي أبي والدتي والدي ابني ابنتي أخي أختي صديقي صديقتي خطيبي خطيبتي عمي عمتي خالي خالتي جدي جدتي المريض المريضة مريض مريضة
 المرافق المرافقة مرافقي الضيف الضيفة وزوجتي وزوجي وأمي وأبي وأخي وأختي وابني وابنتي للمريض للمريضة والمريض والمريضة
 `;

@@ -135,144 +135,146 @@ Abel Abicht Abraham Abramovic Abt Achilles Achkinadze Ackermann Adam Adams Ade A
 Ahrenberg Ahrens Aigner Albers Albert Albrecht Alexa Alexander Alizadeh Allgeyer Amann Amberg Anders Anding
 Anggreny Apitz Arendt Arens Arndt Arnold Aryee Aschenbroich Assmus Astafei Atzler Auer Aumann Austermühle
 Axmann Baarck Bachmann Badane Bader Baganz Bahl Bak Balcer Balck Balkow Balnuweit Balzer Banse Barkholz Barr
-Bartels Barth Barylla Baseda Battke Bauer Bauermeister Baum Baumann Baumeister Bauschinger Bauschke Bayer
-Beavogui Beck Beckel Becker Beckmann Bedewitz Beele Beer Beggerow Beh Behr Behrenbruch Beier Belz Bender
-Benecke Benner Benninger Benthin Benzing Berends Berger Bergmann Berner Berning Bertenbreiter Best Bethke Betz
-Beushausen Beutelspacher Beyer Biba Bichler Bickel Biedermann Bieler Bielert Bien Bienasch Bienias Biesenbach
-Bigdeli Biggen Binner Birkemeyer Birnbaum Bittner Blank Blaschek Blassneck Bloch Blochwitz Blockhaus Blum
-Blume Blümel Bock Bode Bogdashin Bogenrieder Bohge Bohlander Bohnbach Bolander Bolm Bolnbach Bolzmann Bonbach
-Borgschulze Bork Bormann Bornscheuer Borrmann Borsch Boruschewski Bos Bosler Boucsein Bourrouag Bouschen
-Boxhammer Boyde Bozsik Brand Brandenburg Brandis Brandt Brauer Braun Brehmer Breitenstein Bremer Bremser
-Brenner Brettschneider Breu Breuer Briemer Briesenick Bringmann Brinkmann Brix Broening Brosch Bruckmann
-Bruder Bruhns Brunner Bruns Bräutigam Brömme Brüggmann Buchholz Buchrucker Buder Budig Bultmann Bunjes Burger
-Burghagen Burkhard Burkhardt Burmeister Busch Buschbaum Busemann Buss Busse Bussmann Butte Byrd Bäcker Bähr
-Bärer Böhm Bönisch Börgeling Börner Böttner Büchele Bühler Büker Büngener Bürklein Büscher Büttner Camara
-Carlowitz Carlsohn Carsten Caspar Caspari Caspers Chapron Christ Christoph Cichorius Cierpinski Clarius Cleem
-Cleve Co Conrad Conradi Cordes Cornelsen Cors Cotthardt Crews Cronjäger Crosskofp Dahm Dahmen Daimer Damaske
-Danneberg Danner Daub Daubner Daudrich Dauer Daum Dauth Dautzenberg Davids Decker Deckert Deerberg Dehmel
-Delonge Demut Dengler Denner Denzinger Derr Dertmann Dethloff Deuschle Dieckmann Diedrich Diekmann Dienel Dies
-Dietrich Dietz Dietzsch Diezel Dilla Dingelstedt Dippel Dippl Ditschlerin Dittmann Dittmar Dittmer Dobbrunz
-Dobes Dobler Dohring Dolch Dold Dombrowski Donie Doskoczynski Dowerg Dragu Drechsler Drees Dreher Dreier
-Dreissigacker Dressler Drewes Drews Drub Drubin Duma Dussen Dutkiewicz Dyett Dylus Dächert Döbel Döhn Döring
-Dörner Dörr Dörre Dörschner Dück Eberhard Eberhardt Ebert Eberth Eckbauer Ecker Eckhardt Eder Edorh Effler
-Eggenmueller Egger Ehlert Ehm Ehmann Ehrig Eich Eifert Eigenwillig Eimer Einert Eisenlauer Ekpo Elbe Eleyth
-Elss Emert Emmelmann Ender Engel Engelen Engelmann Eplinius Erdmann Erhardt Erlei Erm Ernst Ertl Erwes
-Esenwein Esser Etzler Etzold Evers Everts Ewald Fahner Faller Falter Farber Fassbender Faulhaber Faust Fechner
-Fehrig Feld Felke Feller Fenner Fenske Feuerbach Fiebig Fietz Figl Figura Filipowski Filsinger Fincke Fink
-Finke Fischer Fitschen Flantz Fleischer Fleischmann Fliegner Floder Florczak Flore Flottmann Forkel Forst
-Frahmeke Frank Franke Franta Frantz Franz Franzis Franzmann Frauen Frauendorf Freigang Freimann Freimuth
-Freisen Frenzel Freudenberger Frey Fricke Fried Friedek Friedenberg Friedmann Friedrich Friess Frisch Fritsch
-Frohn Frosch Fröhlich Fuchs Fuhlbrügge Fusenig Fust Förster Gaba Gabius Gabler Gadschiew Gakstädter Galander
-Gamlin Gamper Gangnus Ganzmann Garatva Gast Gastel Gatzka Gauder Gebhardt Geese Gehre Gehrig Gehring Gehringer
-Gehrke Geiger Geisel Geisler Geissler Gelling Gens Gerbennow Gerdel Gerhardt Gerlach Gerschler Gerson Gertz
-Gesell Geyer Ghirmai Ghosh Giehl Gierisch Gierschner Giesa Giesche Gieß Gilde Girschner Glatting Gnatz Goebel
-Goedicke Goldbeck Goldfuss Goldkamp Goldkühle Goller Golling Gollnow Golomski Gombert Gorlitz Gotthard
-Gotthardt Gottschalk Gotz Goy Gradzki Graf Grams Grasse Gratzky Grau Greb Green Greger Grein Greithanner
-Greschner Griem Griese Grimm Gromisch Gross Grosser Grossheim Grosskopf Groth Grothaus Grothkopp Grotke Grube
-Gruber Grundmann Gruning Gruszecki Gröttner Grötzinger Grün Grüner Gude Gummelt Gumprich Gunkel Gunpf Gunther
-Gutjahr Gutknecht Gutowicz Gutschank Göbel Göckeritz Göhler Görlich Görmer Götzelmann Güldemeister Günz Gürbig
-Haack Haaf Haas Haase Habel Hache Hackbusch Hackelbusch Hadfield Hadwich Haering Haferkamp Hahn Hajek Hallmann
-Hamann Hande Hanenberger Hannecker Hanniske Hansen Hardy Hargasser Harloff Harms Harnapp Harter Harting
-Hartlieb Hartmann Hartung Hartwig Hartz Haschke Hasler Hasse Hassfeld Hauffer Haug Hauke Haupt Haverney
-Heberstreit Hechler Hecht Heck Hecker Hedermann Hehl Heidelmann Heidler Heidrich Hein Heinemann Heinig Heinke
-Heinrich Heintze Heinz Heinze Heiser Heist Hellmann Hellwig Helm Helmke Helpling Henck Hendriks Hengmith Henk
-Henkel Hennes Henry Henschel Hense Hensel Hentel Hentschel Hentschke Hepperle Herberger Herbrand Hering
-Hermann Hermecke Hermighausen Herms Herold Herrmann Herschmann Hertel Hertrampf Herweg Herwig Herzenberg Heser
-Hess Hesse Hessek Hessler Hethur Hettner Hetzler Heuck Heuser Heydemüller Heydrich Hiebl Hildebrand
-Hildenbrand Hilgendorf Hillard Hiller Hingsen Hingst Hinrichs Hirsch Hirschberg Hirt Hodea Hofer Hoffman
-Hoffmann Hofmann Hohenberger Hohl Hohn Hohnheiser Hold Holdt Holinski Holl Holsten Holt Holtfreter Holz
-Holzapfel Holzdeppe Holzner Hommel Honz Hooss Hoppe Horak Horn Horna Hornich Hornig Hornung Hort Howard Huber
-Huckestein Hudak Huebel Hugo Huhn Hujo Huke Huls Humbert Huneke Huth Häfner Hänel Häring Höcke Höfig Höft
-Höhne Hölzenbecher Hönig Hördt Hörle Hövel Hübel Hübenbecker Hübl Hübner Hügel Hüttcher Hütter Ibe Ihly Illing
-Isak Isekenmeier Itt Jacob Jacobi Jacobs Jagusch Jahn Jahnke Jakobs Jakubczyk Jambor Jamrozy Jander Janich
-Janke Jansen Jarets Jaros Jasinski Jasper Jegorov Jellinghaus Jeorga Jerschabek Jess Jessel Jockel Johann John
-Jonas Jopich Jossa Jucken Junck Juncken Jung Jungbluth Jungfer Jungton Junitz Junk Junken Just Jäckel Jäger
-Jäkel Jäntsch Jürgens Jüttner Kabus Kaczmarek Kade Kaesmacher Kahl Kahlert Kahles Kahlmeyer Kaiser Kalinowski
-Kallabis Kallensee Kallert Kambs Kampf Kampschulte Kappe Kappler Karge Karhoff Karrass Karst Karsten Karus
-Karz Kass Kasten Kastner Katzinski Kaufmann Kaul Kausemann Kawohl Kazmarek Kedzierski Keil Keiner Keller Kelm
-Kempe Kemper Kempter Kensy Kerl Kern Kesselring Kesselschläger Kette Kettenis Keudel Keutel Kick Kiessling
-Killer Kinadeter Kinzel Kinzy Kirch Kirst Kisabaka Kitzmann Klaas Klabuhn Klapp Klapper Klauder Klaus Kleeberg
-Kleiber Klein Kleinert Kleininger Kleinmann Kleinsteuber Kleiss Klemm Klemme Klemt Klimczak Klingelhöfer
-Klinger Klink Klopsch Klose Kloss Klotz Kluge Kluwe Knabe Knappe Kneifel Knetsch Knies Knippel Knobel Knoblich
-Knoll Knorr Knorscheidt Knut Kobelt Kobs Koch Kochan Kock Koczulla Koderisch Koehl Koehler Koenig Koester
-Kofferschlager Koha Kohl Kohle Kohlmann Kohnle Kohrt Koj Kolb Koleiski Kolokas Komoll Konieczny Konig Konow
-Konya Koob Kopf Kosenkow Koster Kostolzin Koszewski Koubaa Kovacs Kowalick Kowalinski Kowalski Kozakiewicz
-Krabbe Kraft Kral Kramer Kranz Krauel Kraus Krause Kraushaar Krauspe Kreb Krebs Krein Kreissig Kresse Kreusel
-Kreutz Krieger Krippner Krodinger Krohn Kroker Krol Kron Krueger Krug Kruger Krull Kruschinski Kruschwitz
-Kröckert Kröger Kubera Kufahl Kuhl Kuhlee Kuhnen Kulimann Kulma Kumbernuss Kummle Kunz Kupfer Kupprion Kuprion
-Kurnicki Kurrat Kurschilgen Kusch Kuschewitz Kuschmann Kuske Kustermann Kutscherauer Kutzner Kwadwo Kähler
-Käster Käther Köhler Köhrbrück Köhre Kölotzei Köpernick Köseoglu Kúhn Kúhnert Kühnel Kühnemund Kühnke Küsters
-Küter Laack Lachmann Lack Ladeck Ladewig Lakomy Lammert Lamos Landmann Lang Lange Langern Langfeld Langhirt
-Lanig Lauckner Lauinger Laurén Lausecker Laux Laws Lax Leberer Lehmann Lehner Leibold Leide Leimbach Leipold
-Leist Leiter Leiteritz Leitheim Leitner Leiwesmeier Lenfers Lenk Lenz Lenzen Leo Lepthin Lesch Leschnik
-Letzelter Lewin Lewke Leyckes Lg Lichtenfeld Lichtenhagen Lichtl Liebach Liebe Liebelt Liebich Liebold Lieder
-Lienshöft Lindau Linden Lindenberg Lindenmayer Lindner Linke Linnenbaum Lippe Lipske Lipus Lischka Lobinger
-Logsch Lohmann Lohre Lohse Lokar Loogen Loos Lorch Lorenz Losch Losekann Loska Lott Loy Lubina Ludolf Ludwig
-Lufft Lukoschek Lutje Lutz Löchel Löffler Löser Löwa Löwer Lübke Lübs Maak Maczey Madetzky Madubuko Maier
-Maisch Malek Malkus Mallmann Malucha Mangold Manns Mans Manz Marahrens Marchewski Margis Margraf Markowski
-Marl Marner Marquart Marschek Martel Marten Martin Marx Marxen Mathes Mathies Mathiszik Matschke Mattern
-Matthes Matthäi Matula Mau Maurer Mauroff May Maybach Mayer Mebold Mehl Mehlhorn Mehlorn Meier Meisch Meissner
-Meister Meloni Melzer Mende Menga Menne Mensah Mensing Mentzel Merkel Merseburg Mertens Mesloh Metz Metzger
-Metzner Mewes Meyer Michallek Michel Mielcarek Mielke Mies Mikitenko Milde Minah Mintzlaff Misicher Mitschke
-Mockenhaupt Moede Moedl Moeller Moguenara Mohaupt Mohr Mohrhard Molitor Moll Moller Molzan Montag Moormann
-Mordhorst Morgenstern Morhelfer Moritz Mosemann Moser Motchebon Motzenbbäcker Mrugalla Muckenthaler Mude Mues
-Muller Mulrain Mächtig Mäder Mälzer Möchlichen Möcks Mögenburg Möhsner Möldner Möllenbeck Möllinger Mörsch
-Mühle Mühleis Mülichen Münch Nabein Nabow Nagel Nannen Naser Nastvogel Nau Naubert Naumann Neimke Nerger
-Nerius Nette Neubauer Neubert Neuendorf Neumair Neumann Neupert Neureuther Neurohr Neuschwander Neuschäfer
-Newton Ney Nicolay Niedermeier Nieklauson Niemeier Niklaus Nitzsche Noack Nodler Nohlmans Nolte Normann Norris
-Northoff Nowak Nussbeck Nwachukwu Nytra Nöh Oberem Obergföll Obermaier Ochs Oderwald Oeser Oestrovsky Olbrich
-Onnen Ophey Oppong Orth Orthmann Ortmann Oschkenat Osei Osenberg Ostendarp Ostwald Otte Otto Paesler Paffrath
-Pajonk Pallentin Panzig Paschke Patberg Patzwahl Paukner Pechel Pergande Peselman Peter Peters Petzold Peukert
-Pfeiffer Pfennig Pfersich Pfingsten Pflieger Pflügner Philipp Pichler Pichlmaier Pieper Piesker Pietsch
-Pingpank Pinnock Pippig Pitschugin Plank Plass Plath Platzer Plauk Plautz Pletsch Plotzitzka Poehn Poeschl
-Pogorzelski Pohl Pohland Pohle Polifka Polizzi Pollmächer Pomp Ponitzsch Porsche Porth Poschmann Poser Pottel
-Prah Prange Prediger Preiß Pressler Preuk Preuss Prey Priemer Proske Pruschke Pusch Putz Pärtzelt Pöche Pöge
-Pölitz Raabe Rabenstein Rach Radisch Radtke Rahn Ranftl Rangen Ranz Rapp Rath Rau Raubuch Raukuc Rautenkranz
-Rehwagen Reiber Reichardt Reichel Reichling Reichmann Reif Reifenrath Reimann Reinberg Reinelt Reinhardt
-Reinke Reising Reitze Renk Renner Rentz Renz Reppin Restle Restorff Retzke Reuber Reumann Reus Reuss Reusse
-Reuter Rheder Rhoden Richards Richter Riedel Riediger Rieger Riehl Riekmann Riepl Riermeier Riester
-Riethmüller Rietmüller Rietscher Ring Ringel Ringer Rink Ripken Ritosek Ritschel Ritter Rittweg Ritz Roba
-Rockmeier Rodehau Rodowski Roecker Roggatz Rogge Rogner Rohleder Rohländer Rohrer Roht Rokossa Roleder Roloff
-Roos Rosbach Roschinsky Rose Rosemann Rosenauer Rosenbauer Rosenow Rosenthal Roskoth Rosksch Rossberg Rossler
-Roth Rother Ruch Ruckdeschel Rudolph Rumpf Ruppersberger Ruppert Rupprecht Rust Ruth Ryjikh Ryzih Rädel Rädler
-Räntsch Rödiger Röhrdanz Röhricht Römer Rörricht Röttger Rücker Rüdiger Rüter Sachse Sack Saflanis Sagafe
-Sager Sagonas Sahner Saile Sailer Salow Salz Salzer Salzmann Sammert Sander Sarvari Sattelmaier Sauer
-Sauerland Saumweber Savoia Scc Schaaf Schacht Schaefer Schaffarzik Schahbasian Scharf Schedler Scheel Scheer
-Scheibe Schelk Schellenbeck Schembera Schenk Scherbarth Scherer Schersing Scherz Scheuermann Scheurer
-Scheuring Scheytt Schielke Schieskow Schildhauer Schilling Schima Schimmer Schindzielorz Schinke Schirmer
-Schirrmeister Schlachter Schlangen Schlauchin Schlawitz Schlechtweg Schleich Schley Schlicht Schlitzer
-Schlosser Schmalzle Schmid Schmidt Schmidtchen Schmidtke Schmiedecke Schmiedt Schmitt Schmitz Schmuhl
-Schneider Schnelting Schnieder Schniedermeier Schnürer Schoberg Scholl Scholtz Scholz Schomber Schonberg
-Schondelmaier Schorr Schott Schottin Schottmann Schouren Schrader Schramm Schreck Schreiber Schreiner
-Schreiter Schroder Schubert Schuchhardt Schuermann Schuff Schuhaj Schuldt Schult Schulte Schultz Schultze
-Schulz Schulze Schumacher Schumann Schupp Schuri Schuster Schwab Schwalm Schwanbeck Schwandke Schwanitz
-Schwarthoff Schwartz Schwarz Schwarzer Schwarzkopf Schwarzmeier Schwatlo Schweisfurth Schweitzer Schwennen
-Schwerdtner Schwidde Schwirkschlies Schwital Schwuchow Schäfer Schäffel Schäffer Schäning Schöckel Schönball
-Schönbeck Schönebeck Schönenberger Schönfeld Schönherr Schönland Schönlebe Schötz Schüler Schüppel Schütz
-Schütze Seeger Seelig Segebahn Sehls Seibold Seidel Seiders Seifert Seigel Seiler Seip Seitz Semisch Senkel
-Sewald Siebel Siebert Siegling Sielemann Siemon Siener Siering Sievers Siewert Sihler Sillah Simon Sinnhuber
-Sischka Skibicki Sladek Slotta Smieja Soboll Sokolowski Soller Sollner Sommer Somssich Sonn Sonnabend Sontag
-Sorgatz Spahn Spank Speer Spelmeyer Spiegelburg Spielvogel Spieß Spinner Spitzmüller Splinter Sporrer Sprenger
-Spöttel Stadelmann Stahl Stahr Stang Stanger Staude Stauss Steckel Steding Steffen Steffny Steidl Steigauf
-Stein Steinberg Steinecke Steiner Steinert Steinkamp Steinmetz Stelkens Stengel Stengl Stenzel Stepanov
-Stephan Stern Steuer Steuk Stey Stiebitz Stief Stifel Stiffel Stoll Stolle Stolz Stolze Storl Storp
-Stoutjesdijk Stratmann Straub Strausa Streck Streese Strege Streit Streller Striebitz Strieder Striezel
-Strogies Stroh Strohschank Strunz Strutz Stube Stumpf Stöckert Stöppler Stöwer Stürmer Suffa Sujew Sussmann
-Suthe Sutschet Swillims Szendrei Säuberlich Söding Sölzer Sören Sürth Süßebier Tafelmeier Tang Tasche
-Taufratshofer Tegethof Teichmann Tepper Terheiden Terlecki Teufel Textor Thanel Theele Thieke Thies Thimm
-Thiomas Thomas Thriene Thränhardt Thust Thyssen Thöne Tidow Tiedtke Tietze Tilgner Tillack Timmermann
-Tintzmann Tischler Tischmann Tittman Tivontschik Tlustek Tonat Tonn Trampeli Trapp Trauth Trautmann Travan
-Treff Tremmel Tress Trommler Trub Trubin Trupp Tröst Tsamonikian Tschentscher Tschiers Tschirch Tuch Tucholke
-Tudow Tuschmo Tächl Többen Töpfer Uhlemann Uhlig Uhrig Uibel Uliczka Ullmann Ullrich Umbach Umlauft Umminger
-Unger Unterpaintner Urban Urbaniak Urbansky Urhig Vahlensieck Vangermain Vater Venghaus Verniest Verzi Vey
-Viellehner Vieweg Voelkel Vogel Vogelgsang Vogt Voigt Vokuhl Volk Volker Volkmann Vollbrecht Vona Vontein
-Wachenbrunner Wachtel Wagenknecht Wagner Waibel Wakan Waldmann Wallner Wallstab Walter Walther Walton Walz
-Wanner Warmer Wartenberg Waschbüsch Wassilew Wassiluk Weber Wehrsen Weidlich Weidner Weigel Weight Weihmann
-Weiler Weimer Weinhage Weinhold Weis Weiss Weitzel Weller Welsch Welz Welzel Wende Weniger Wenk Werle Wernecke
-Werner Werrmann Wesack Wessel Wessinghage Weyel Wezel Wichmann Wickert Wiebe Wiechmann Wiegelmann Wiek Wieloch
-Wierig Wiese Wieser Wilhelm Wilky Will Willwacher Wilms Wilmsen Wilts Wimmer Winkelmann Winkler Winter Wirth
-Wischek Wischer Wissing Wittich Wittl Wohlgemut Wolf Wolfarth Wolff Wollenberg Wollmann Woytkowska Wujak Wulf
-Wulff Wurm Wyludda Wähner Wölpert Wöschler Wühn Wünsche Zach Zaczkiewicz Zahn Zaituc Zandt Zanner Zapletal
-Zauber Zeidler Zekl Zender Zeuch Zeyen Zeyhle Ziegert Ziegler Zimanyi Zimmer Zimmermann Zinser Zintl Zipp
-Zipse Zirme Zobel Zorbach Zschunke Zuber Zwiener Zänker Zümsande auch Östringer Überacker
+Bartels Barth Barylla Baseda Battke Bauer Bauermeister Baum Baumann Baumeister Baumgartner Bauschinger
+Bauschke Bayer Beavogui Beck Beckel Becker Beckmann Bedewitz Beele Beer Beggerow Beh Behr Behrenbruch Beier
+Belz Bender Benecke Benner Benninger Benthin Benzing Berends Berger Bergmann Berner Berning Bertenbreiter Best
+Bethke Betz Beushausen Beutelspacher Beyer Biba Bichler Bickel Biedermann Bieler Bielert Bien Bienasch Bienias
+Biesenbach Bigdeli Biggen Binner Birkemeyer Birnbaum Bittner Blank Blaschek Blassneck Bloch Blochwitz
+Blockhaus Blum Blume Blümchen Blümel Bock Bode Bogdashin Bogenrieder Bohge Bohlander Bohnbach Bolander Bolm
+Bolnbach Bolzmann Bonbach Borgschulze Bork Bormann Bornscheuer Borrmann Borsch Boruschewski Bos Bosler
+Boucsein Bourrouag Bouschen Boxhammer Boyde Bozsik Brand Brandenburg Brandis Brandt Brauer Braun Brehmer
+Breitenstein Bremer Bremser Brenner Brettschneider Breu Breuer Briemer Briesenick Bringmann Brinkmann Brix
+Broening Brosch Bruckmann Bruder Bruhns Brunner Bruns Bräutigam Brömme Brüggmann Buchholz Buchrucker Buder
+Budig Bultmann Bunjes Burger Burghagen Burkhard Burkhardt Burmeister Busch Buschbaum Busemann Buss Busse
+Bussmann Butte Byrd Bäcker Bähr Bärer Böhm Bönisch Börgeling Börner Böttner Büchele Bühler Büker Büngener
+Bürklein Büscher Büttner Camara Carlowitz Carlsohn Carsten Caspar Caspari Caspers Chapron Christ Christoph
+Cichorius Cierpinski Clarius Cleem Cleve Co Conrad Conradi Cordes Cornelsen Cors Cotthardt Crews Cronjäger
+Crosskofp Dahm Dahmen Daimer Damaske Danneberg Danner Daub Daubner Daudrich Dauer Daum Dauth Dautzenberg
+Davids Decker Deckert Deerberg Dehmel Delonge Demut Dengler Denner Denzinger Derr Dertmann Dethloff Deuschle
+Dieckmann Diedrich Diekmann Dienel Dies Dietrich Dietz Dietzsch Diezel Dilla Dingelstedt Dippel Dippl
+Ditschlerin Dittmann Dittmar Dittmer Dittrich Dobbrunz Dobes Dobler Dohring Dolch Dold Dombrowski Donie
+Doskoczynski Dowerg Dragu Drechsler Drees Dreher Dreier Dreissigacker Dressler Drewes Drews Drub Drubin Duma
+Dussen Dutkiewicz Dyett Dylus Dächert Döbel Döhn Döring Dörner Dörr Dörre Dörschner Dück Eberhard Eberhardt
+Ebert Eberth Eckbauer Ecker Eckert Eckhardt Eder Edorh Effler Eggenmueller Egger Ehlert Ehm Ehmann Ehrig Eich
+Eifert Eigenwillig Eimer Einert Eisenlauer Ekpo Elbe Eleyth Elss Emert Emmelmann Ender Engel Engelen
+Engelhardt Engelmann Eplinius Erdmann Erhardt Erlei Erm Ernst Ertl Erwes Esenwein Esser Etzler Etzold Evers
+Everts Ewald Fahner Faller Falter Farber Fassbender Faulhaber Faust Fechner Fehrig Feld Felke Feller Fenner
+Fenske Feuerbach Fiebig Fietz Figl Figura Filipowski Filsinger Fincke Fink Finke Fischer Fitschen Flantz
+Fleischer Fleischmann Fliegner Floder Florczak Flore Flottmann Forkel Forst Frahmeke Frank Franke Franta
+Frantz Franz Franzis Franzmann Frauen Frauendorf Freigang Freimann Freimuth Freisen Frenzel Freudenberger Frey
+Fricke Fried Friedek Friedenberg Friedmann Friedrich Friess Frisch Fritsch Frohn Frosch Fröhlich Fuchs
+Fuhlbrügge Fusenig Fust Förster Gaba Gabius Gabler Gadschiew Gakstädter Galander Gamlin Gamper Gangnus
+Ganzmann Garatva Gast Gastel Gatzka Gauder Gebhardt Geese Gehre Gehrig Gehring Gehringer Gehrke Geiger Geisel
+Geisler Geissler Gelling Gens Gerbennow Gerdel Gerhardt Gerlach Gerschler Gerson Gertz Gesell Geyer Ghirmai
+Ghosh Giehl Gierisch Gierschner Giesa Giesche Gieß Gilde Girschner Glatting Gnatz Goebel Goedicke Goldbeck
+Goldfuss Goldkamp Goldkühle Goller Golling Gollnow Golomski Gombert Gorlitz Gotthard Gotthardt Gottschalk Gotz
+Goy Gradzki Graf Grams Grasse Gratzky Grau Greb Green Greger Grein Greithanner Greschner Griem Griese Grimm
+Gromisch Gross Grosser Grossheim Grosskopf Groth Grothaus Grothkopp Grotke Grube Gruber Grundmann Gruning
+Gruszecki Gröttner Grötzinger Grün Grüner Gude Gummelt Gumprich Gunkel Gunpf Gunther Gutjahr Gutknecht
+Gutowicz Gutschank Göbel Göckeritz Göhler Görlich Görmer Götzelmann Güldemeister Günz Gürbig Haack Haaf Haas
+Haase Habel Hache Hackbusch Hackelbusch Hadfield Hadwich Haering Haferkamp Hahn Hajek Hallmann Hamann Hande
+Hanenberger Hannecker Hanniske Hansen Hardy Hargasser Harloff Harms Harnapp Harter Harting Hartlieb Hartmann
+Hartung Hartwig Hartz Haschke Hasler Hasse Hassfeld Hauffer Haug Hauke Haupt Haverney Heberstreit Hechler
+Hecht Heck Hecker Hedermann Hehl Heidelmann Heidler Heidrich Hein Heinemann Heinig Heinke Heinrich Heintze
+Heinz Heinze Heiser Heist Hellmann Hellwig Helm Helmke Helpling Henck Hendriks Hengmith Henk Henkel Hennes
+Henry Henschel Hense Hensel Hentel Hentschel Hentschke Hepperle Herberger Herbrand Hering Hermann Hermecke
+Hermighausen Herms Herold Herrmann Herschmann Hertel Hertrampf Herweg Herwig Herzenberg Heser Hess Hesse
+Hessek Hessler Hethur Hettner Hetzler Heuck Heuser Heydemüller Heydrich Hiebl Hildebrand Hildenbrand
+Hilgendorf Hillard Hiller Hingsen Hingst Hinrichs Hirsch Hirschberg Hirt Hodea Hofer Hoffman Hoffmann Hofmann
+Hohenberger Hohl Hohn Hohnheiser Hold Holdt Holinski Holl Holsten Holt Holtfreter Holz Holzapfel Holzdeppe
+Holzner Hommel Honz Hooss Hoppe Horak Horn Horna Hornich Hornig Hornung Hort Howard Huber Huckestein Hudak
+Huebel Hugo Huhn Hujo Huke Huls Humbert Huneke Huth Häfner Hänel Häring Höcke Höfig Höft Höhne Hölzenbecher
+Hönig Hördt Hörle Hövel Hübel Hübenbecker Hübl Hübner Hügel Hüttcher Hütter Ibe Ihly Illing Isak Isekenmeier
+Itt Jacob Jacobi Jacobs Jagusch Jahn Jahnke Jakobs Jakubczyk Jambor Jamrozy Jander Janich Janke Jansen Janssen
+Jarets Jaros Jasinski Jasper Jegorov Jellinghaus Jeorga Jerschabek Jess Jessel Jockel Johann John Jonas Jopich
+Jossa Jucken Junck Juncken Jung Jungbluth Jungfer Jungton Junitz Junk Junken Just Jäckel Jäger Jäkel Jäntsch
+Jürgens Jüttner Kabus Kaczmarek Kade Kaesmacher Kahl Kahlert Kahles Kahlmeyer Kaiser Kalinowski Kallabis
+Kallensee Kallert Kambs Kampf Kampschulte Kappe Kappler Karge Karhoff Karrass Karst Karsten Karus Karz Kass
+Kasten Kastner Katzinski Kaufmann Kaul Kausemann Kawohl Kazmarek Kedzierski Keil Keiner Keller Kelm Kempe
+Kemper Kempter Kensy Kerl Kern Kesselring Kesselschläger Kette Kettenis Keudel Keutel Kick Kiessling Killer
+Kinadeter Kinzel Kinzy Kirch Kirchner Kirsch Kirst Kisabaka Kitzmann Klaas Klabuhn Klapp Klapper Klauder Klaus
+Kleeberg Kleiber Klein Kleinert Kleininger Kleinmann Kleinsteuber Kleiss Klemm Klemme Klemt Klimczak
+Klingelhöfer Klinger Klink Klopsch Klose Kloss Klotz Kluge Kluwe Knabe Knappe Kneifel Knetsch Knies Knippel
+Knobel Knoblich Knoll Knorr Knorscheidt Knut Kobelt Kobs Koch Kochan Kock Koczulla Koderisch Koehl Koehler
+Koenig Koester Kofferschlager Koha Kohl Kohle Kohlmann Kohnle Kohrt Koj Kolb Koleiski Kolokas Komoll Konieczny
+Konig Konow Konya Koob Kopf Kosenkow Koster Kostolzin Koszewski Koubaa Kovacs Kowalick Kowalinski Kowalski
+Kozakiewicz Krabbe Kraft Kral Kramer Kranz Krauel Kraus Krause Kraushaar Krauspe Kreb Krebs Krein Kreissig
+Kremer Kresse Kreusel Kreutz Krieger Krippner Krodinger Krohn Kroker Krol Kron Krueger Krug Kruger Krull
+Kruschinski Kruschwitz Kröckert Kröger Kubera Kufahl Kuhl Kuhlee Kuhnen Kulimann Kulma Kumbernuss Kummle Kunz
+Kupfer Kupprion Kuprion Kurnicki Kurrat Kurschilgen Kusch Kuschewitz Kuschmann Kuske Kustermann Kutscherauer
+Kutzner Kwadwo Kähler Käster Käther Köhler Köhrbrück Köhre Kölotzei Köpernick Köseoglu Kúhn Kúhnert Kühnel
+Kühnemund Kühnke Küsters Küter Laack Lachmann Lack Ladeck Ladewig Lakomy Lammert Lamos Landmann Lang Lange
+Langer Langern Langfeld Langhirt Lanig Lauckner Lauinger Laurén Lausecker Laux Laws Lax Leberer Lehmann Lehner
+Leibold Leide Leimbach Leipold Leist Leiter Leiteritz Leitheim Leitner Leiwesmeier Lenfers Lenk Lenz Lenzen
+Leo Lepthin Lesch Leschnik Letzelter Lewin Lewke Leyckes Lg Lichtenfeld Lichtenhagen Lichtl Liebach Liebe
+Liebelt Liebich Liebold Lieder Lienshöft Lindau Linden Lindenberg Lindenmayer Lindner Linke Linnenbaum Lippe
+Lipske Lipus Lischka Lobinger Logsch Lohmann Lohre Lohse Lokar Loogen Loos Lorch Lorenz Losch Losekann Loska
+Lott Loy Lubina Ludolf Ludwig Lufft Lukoschek Lutje Lutz Löchel Löffler Löser Löwa Löwer Lübke Lübs Maak
+Maczey Madetzky Madubuko Maier Maisch Malek Malkus Mallmann Malucha Mangold Manns Mans Manz Marahrens
+Marchewski Margis Margraf Markowski Marl Marner Marquart Marschek Martel Marten Martin Marx Marxen Mathes
+Mathies Mathiszik Matschke Mattern Matthes Matthäi Matula Mau Maurer Mauroff May Maybach Mayer Mebold Mehl
+Mehlhorn Mehlorn Meier Meisch Meissner Meister Meloni Melzer Mende Menga Menne Mensah Mensing Mentzel Merkel
+Merseburg Mertens Mesloh Metz Metzger Metzner Mewes Meyer Michallek Michel Mielcarek Mielke Mies Mikitenko
+Milde Minah Mintzlaff Misicher Mitschke Mockenhaupt Moede Moedl Moeller Moguenara Mohaupt Mohr Mohrhard
+Molitor Moll Moller Molzan Montag Moormann Mordhorst Morgenstern Morhelfer Moritz Mosemann Moser Motchebon
+Motzenbbäcker Mrugalla Muckenthaler Mude Mues Muller Mulrain Mächtig Mäder Mälzer Möchlichen Möcks Mögenburg
+Möhsner Möldner Möllenbeck Möllinger Mörsch Mühle Mühleis Mülichen Münch Nabein Nabow Nagel Nannen Naser
+Nastvogel Nau Naubert Naumann Neimke Nerger Nerius Nette Neubauer Neubert Neuendorf Neumair Neumann Neupert
+Neureuther Neurohr Neuschwander Neuschäfer Newton Ney Nickel Nicolay Niedermeier Nieklauson Niemeier Niklaus
+Nitzsche Noack Nodler Nohlmans Nolte Normann Norris Northoff Nowak Nussbeck Nwachukwu Nytra Nöh Oberem
+Obergföll Obermaier Ochs Oderwald Oeser Oestrovsky Olbrich Onnen Ophey Oppong Orth Orthmann Ortmann Oschkenat
+Osei Osenberg Ostendarp Ostwald Ott Otte Otto Paesler Paffrath Pajonk Pallentin Panzig Paschke Patberg
+Patzwahl Paukner Paul Pechel Pergande Peselman Peter Peters Petersen Petzold Peukert Pfeifer Pfeiffer Pfennig
+Pfersich Pfingsten Pflieger Pflügner Philipp Pichler Pichlmaier Pieper Piesker Pietsch Pingpank Pinnock Pippig
+Pitschugin Plank Plass Plath Platzer Plauk Plautz Pletsch Plotzitzka Poehn Poeschl Pogorzelski Pohl Pohland
+Pohle Polifka Polizzi Pollmächer Pomp Ponitzsch Porsche Porth Poschmann Poser Pottel Prah Prange Prediger
+Preiß Pressler Preuk Preuss Prey Priemer Proske Pruschke Pusch Putz Pärtzelt Pöche Pöge Pölitz Raabe
+Rabenstein Rach Radisch Radtke Rahn Ranftl Rangen Ranz Rapp Rath Rau Raubuch Raukuc Rautenkranz Rehwagen
+Reiber Reichardt Reichel Reichling Reichmann Reif Reifenrath Reimann Reinberg Reinelt Reinhardt Reinke Reising
+Reitze Renk Renner Rentz Renz Reppin Restle Restorff Retzke Reuber Reumann Reus Reuss Reusse Reuter Rheder
+Rhoden Richards Richter Riedel Riediger Rieger Riehl Riekmann Riepl Riermeier Riester Riethmüller Rietmüller
+Rietscher Ring Ringel Ringer Rink Ripken Ritosek Ritschel Ritter Rittweg Ritz Roba Rockmeier Rodehau Rodowski
+Roecker Roggatz Rogge Rogner Rohleder Rohländer Rohrer Roht Rokossa Roleder Roloff Roos Rosbach Roschinsky
+Rose Rosemann Rosenauer Rosenbauer Rosenow Rosenthal Roskoth Rosksch Rossberg Rossler Roth Rothe Rother Ruch
+Ruckdeschel Rudolph Rumpf Ruppersberger Ruppert Rupprecht Rust Ruth Ryjikh Ryzih Rädel Rädler Räntsch Rödiger
+Röhrdanz Röhricht Römer Rörricht Röttger Rücker Rüdiger Rüter Sachse Sack Saflanis Sagafe Sager Sagonas Sahner
+Saile Sailer Salow Salz Salzer Salzmann Sammert Sander Sarvari Sattelmaier Sauer Sauerland Saumweber Savoia
+Scc Schaaf Schacht Schaefer Schaffarzik Schahbasian Scharf Schedler Scheel Scheer Scheibe Schelk Schellenbeck
+Schembera Schenk Scherbarth Scherer Schersing Scherz Scheuermann Scheurer Scheuring Scheytt Schielke Schieskow
+Schildhauer Schilling Schima Schimmer Schindzielorz Schinke Schirmer Schirrmeister Schlachter Schlangen
+Schlauchin Schlawitz Schlechtweg Schleich Schley Schlicht Schlitzer Schlosser Schmalzle Schmid Schmidt
+Schmidtchen Schmidtke Schmiedecke Schmiedt Schmitt Schmitz Schmuhl Schneider Schnelting Schnieder
+Schniedermeier Schnürer Schoberg Scholl Scholtz Scholz Schomber Schonberg Schondelmaier Schorr Schott Schottin
+Schottmann Schouren Schrader Schramm Schreck Schreiber Schreiner Schreiter Schroder Schröter Schubert
+Schuchhardt Schuermann Schuff Schuhaj Schuldt Schult Schulte Schultz Schultze Schulz Schulze Schumacher
+Schumann Schupp Schuri Schuster Schwab Schwalm Schwanbeck Schwandke Schwanitz Schwarthoff Schwartz Schwarz
+Schwarzer Schwarzkopf Schwarzmeier Schwatlo Schweisfurth Schweitzer Schwennen Schwerdtner Schwidde
+Schwirkschlies Schwital Schwuchow Schäfer Schäffel Schäffer Schäning Schöckel Schönball Schönbeck Schönebeck
+Schönenberger Schönfeld Schönherr Schönland Schönlebe Schötz Schüler Schüppel Schütz Schütze Seeger Seelig
+Segebahn Sehls Seibold Seidel Seiders Seifert Seigel Seiler Seip Seitz Semisch Senkel Sewald Siebel Siebert
+Siegling Sielemann Siemon Siener Siering Sievers Siewert Sihler Sillah Simon Sinnhuber Sischka Skibicki Sladek
+Slotta Smieja Soboll Sokolowski Soller Sollner Sommer Somssich Sonn Sonnabend Sontag Sorgatz Spahn Spank Speer
+Spelmeyer Spiegelburg Spielvogel Spieß Spinner Spitzmüller Splinter Sporrer Sprenger Spöttel Stadelmann Stahl
+Stahr Stang Stanger Staude Stauss Steckel Steding Steffen Steffny Steidl Steigauf Stein Steinberg Steinecke
+Steiner Steinert Steinkamp Steinmetz Stelkens Stengel Stengl Stenzel Stepanov Stephan Stern Steuer Steuk Stey
+Stiebitz Stief Stifel Stiffel Stoll Stolle Stolz Stolze Storl Storp Stoutjesdijk Stratmann Straub Strausa
+Streck Streese Strege Streit Streller Striebitz Strieder Striezel Strogies Stroh Strohschank Strunz Strutz
+Stube Stumpf Stöckert Stöppler Stöwer Stürmer Suffa Sujew Sussmann Suthe Sutschet Swillims Szendrei Säuberlich
+Söding Sölzer Sören Sürth Süßebier Tafelmeier Tang Tasche Taufratshofer Tegethof Teichmann Tepper Terheiden
+Terlecki Teufel Textor Thanel Theele Thieke Thiel Thiele Thies Thimm Thiomas Thomas Thriene Thränhardt Thust
+Thyssen Thöne Tidow Tiedtke Tietze Tilgner Tillack Timmermann Tintzmann Tischler Tischmann Tittman Tivontschik
+Tlustek Tonat Tonn Trampeli Trapp Trauth Trautmann Travan Treff Tremmel Tress Trommler Trub Trubin Trupp Tröst
+Tsamonikian Tschentscher Tschiers Tschirch Tuch Tucholke Tudow Tuschmo Tächl Többen Töpfer Uhlemann Uhlig
+Uhrig Uibel Uliczka Ullmann Ullrich Ulrich Umbach Umlauft Umminger Unger Unterpaintner Urban Urbaniak Urbansky
+Urhig Vahlensieck Vangermain Vater Venghaus Verniest Verzi Vey Viellehner Vieweg Voelkel Vogel Vogelgsang Vogt
+Voigt Vokuhl Volk Volker Volkmann Vollbrecht Vona Vontein Wachenbrunner Wachtel Wagenknecht Wagner Waibel
+Wakan Waldmann Wallner Wallstab Walter Walther Walton Walz Wanner Warmer Wartenberg Waschbüsch Wassilew
+Wassiluk Weber Wegner Wehrsen Weidlich Weidner Weigel Weight Weihmann Weiler Weimer Weinhage Weinhold Weis
+Weiss Weitzel Weller Welsch Welz Welzel Wende Wendt Weniger Wenk Wenzel Werle Wernecke Werner Werrmann Wesack
+Wessel Wessinghage Wetzel Weyel Wezel Wichmann Wickert Wiebe Wiechmann Wiegelmann Wiek Wieloch Wierig Wiese
+Wieser Wilhelm Wilky Will Willwacher Wilms Wilmsen Wilts Wimmer Winkelmann Winkler Winter Wirth Wischek
+Wischer Wissing Witt Wittich Wittl Wohlgemut Wolf Wolfarth Wolff Wollenberg Wollmann Woytkowska Wujak Wulf
+Wulff Wurm Wyludda Wähner Wölpert Wöschler Wühn Wünsche Zach Zaczkiewicz Zahn Zaituc Zander Zandt Zanner
+Zapletal Zauber Zeidler Zekl Zender Zeuch Zeyen Zeyhle Ziegert Ziegler Zimanyi Zimmer Zimmermann Zinser Zintl
+Zipp Zipse Zirme Zobel Zorbach Zschunke Zuber Zwiener Zänker Zümsande auch Östringer Überacker
 `;

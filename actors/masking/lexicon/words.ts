@@ -3,46 +3,48 @@
  * where something beside the list says so.
  */
 export const ambiguous = `
-acar acik ada adam adil adin adli aime ak alev alici alisik alkis alma altin ama amac amber amir amour ana
-anders angel anne ant april arcade ari arslan arzu ascension asci asik asil askin aslan asli ata atan ates
+acar acik ada adam adil adin adli aime ak alev alici alisik alkis alma altin ama amac amber ambre amir amour
+ana anders angel anne ant april arcade ari arslan arzu ascension asci asik asil askin aslan asli ata atan ates
 atilgan atis auch august aurora autumn avci ay aya aydin baba bagis bailey bak bakan baker bakir ball baptist
 baris baron barre basak basim baskin bass bauer baum bayer bayrak bayram bean beer bela bell bent berg berk
-berry best beste beyler bien bilen bilge bilgin bilir bird birlik bishop black blanc blank blum boga bohm bon
-bond booth boru bos bourgeois branch brand braun bright brown brun buck bulan bull bulmus bulus bulut busch
-bush butler caba caglar cagri cam can canal cannon carre carter case celik cetin chase cherry chretien church
-cicek cinar clay co colon conception constance constant cook cord cox cross crystal daisy dale damla dana dawn
-day dean deger delil demir deniz derin derya desire destiny diamond dies diken dilek diri dogan dogu don doner
-douce duck duke duman dunn duran durmus duru duygu earl ebony ecrin eder efe ege ekim elmas emin emir emis
-ender engel erik erin ernst esen eser esim esin evren eylul faith fall farmer feda feld fidan field fikri
-fischer fisher fleur florence florin fontaine ford fortune foster fox frank franke french frey frisch frohlich
-frost fuchs gamze gast gay gazi gene gens gizem glass glen gok gokce golden gonca gonul good gorun grace graf
-graham grant gray green gros gross grosser grun guclu gul gumus gun gunden gunduz gunes guven guy hafiza hahn
-hakim hale hall hanim harm hart harter hasse haupt havali hayal hayali hayat hayati hayret hazine heath
-heather hein hess hilal hill hold holder holly holz hood hope horn hort house hull hunt hunter ikram ilgi
-ilkbahar inan inanc inci innocent iris isik isin jade jager jan job jon joy jung junk juri just juste kabus
-kacar kaci kader kahraman kaiser kaplan kara kardelen kari karin kartal kasten kay kaya kayit kaynak keiner
-keller kent kern keskin kesme key kibar kick kilic killer king kira kirk kizil klein knapp knight koc kocaman
-koch kohl konig kopf kose kraft kral kranz kuhl kumar kurt lack laine lale lamb lance lane lang lange law laws
-lean lee leger leide levy lg liebe limon lin linke lion lise little long lord loup love lower machtig mann
-marchand marin marina marine mark marques marsh martial mason masse max maxi may maya mehtap meister melek
-mert meshur mies milan millet mine mir moon moss moulin mucevher mude muhtesem mutlu nadir nagel nail nehir
-nergis nette nil nisan noble north nur okur ole olive omur onder onur oral ortak ozel ozgur ozlem pace page
-pages parent parfait park paye peer pembe penny peri petit pie pierce pinar poche pohl polat pope porter poser
-potter power price prince prudence rakip rau ray razi read reif reine renard renk rice rich richter rick ring
-ritter robin roche roman rosa rose ruby rush ruya saci sack sadik safak saglam sahil sahin said sali salim
-salmon salz sandy sanli sari sauer sauvage savage savas saygin schafer scharf schilling schneider schreiber
-schuster schutze schwab schwarz schwarzer sebnem seckin secme sefer seker sema sen seref serif sevda seven
-sevgi sevinc sharp shepherd short sierra siir simsek sir sky small smart snow sommer soylu spank stahl stark
-stein stern stolz stone strong sue sule sultan summer susan swift taner tara tate tea tekin temel terry teufel
-tim toprak toy trost troy tunc turk tutku ucan ucar ufuk ulke ulku ulu umit umut unger urbain urban ustun
-uygun valentine vallee varlik vater vicdan victoire villa vin vogel vogt voisin vuslat wall ward ware warren
-waters weight weiss welch weniger west white will winter wirth wise wolf wood woods wright wunsche yagmur yang
-yaprak yara yavuz yesil yigit yildir yildirim yildiz yonca yonetmen young yuce yurt zafer zeki zengin zimmer
-zimmermann zorlu август вера ким лев любим любовь марк мир надежда сила ابتسام احلام الشريف العزيز اللطيف
-الماني النقيب امان امل امير امين ايمان بدر تركي ثابت جاد جمال جميل جميله حبيب حسن حكيم حليم حياه دعاء راضي
-ربيع رجاء رشيد رفيق روحي زهره زين زينه سالم سرور سعد سعيد سلام سيد شاكر شريف شمس صادق صالح صديقي ضياء طيب عادل
-عاليه عايد عربي عزيز عوده غالي فايز فرح فريد فكري قاسي كامل كامله كريم مالك ماهر مبارك مسرور معين مفيد ملاك
-ممتاز منتصر مولاي ناجح نبيل نجم نجمه نور هدي هناء واثق وحيد وفاء ياسمين
+berry best beste beyler bien bilen bilge bilgin bilir bird birlik bishop black blanc blanche blank blum boga
+bohm bon bond booth boru bos bourgeois branch brand braun bright brown brun buck bulan bull bulmus bulus bulut
+busch bush butler caba caglar cagri cam can canal cannon capucine carre carter case celeste celik cetin chase
+cherry chretien christ church cicek cinar clay co colon conception constance constant cook cord cox cross
+crystal daisy dale damla dana dawn day dean deger delil demir deniz derin derya desire desiree destiny diamond
+dies diken dilek diri dogan dogu don doner douce duck duke duman dunn duran durmus duru duygu earl ebony ecrin
+eder efe ege ekim elmas emin emir emis ender engel erik erika erin ernst esen eser esim esin evren eylul faith
+falk fall farmer feda feld fidan fidele field fikri fischer fisher fleur florence florin fontaine ford fortune
+foster fox frank franke french frey frisch frohlich frost fuchs gamze gast gay gazi gene gens gizem glass glen
+gok gokce golden gonca gonul good gorun grace graf graham grant gray green gros gross grosser grun guclu gul
+gumus gun gunden gunduz gunes guven guy hafiza hagen hahn hakim hale hall hanim harm hart harter hasse haupt
+havali hayal hayali hayat hayati hayret hazine heath heather hein hess hilal hill hind hold holder holly holz
+honore hood hope horn hort house hull hunt hunter ikram ilgi ilkbahar inan inanc inci innocent iris isik isin
+ivy jade jager jan jasmin jasmine job jon joy jung junk juri just juste kabus kacar kaci kader kahraman kaiser
+kaplan kara kardelen kari karin kartal kasten kay kaya kayit kaynak keiner keller kent kern keskin kesme key
+kibar kick kilic killer king kira kirk kirsch kizil klein knapp knight koc kocaman koch kohl konig kopf kose
+kraft kral kranz kuhl kumar kurt lack laine lale lama lamb lance lane lang lange langer law laws lean lee
+leger leide levy lg liebe lila limon lin linke lion lisa lise little long lord loup love lower machtig mann
+marchand marguerite marin marina marine mark marques marsh martial mason masse max maxi may maya mehtap
+meister melek mert meshur mies milan miles millet mine mir moon moss moulin mucevher mude muhtesem mutlu nadir
+nagel nail nehir nergis nette nickel nil nisan noble north nur okur ole olive omur onder onur oral ortak ozel
+ozgur ozlem pace page pages parent parfait park paye peer pembe penny peri petit pie pierce pinar poche pohl
+polat pope porter poser potter power price prince prudence rakip rau ray razi read reed reif reine renard renk
+rice rich richter rick ring ritter robin roche roman rosa rose rosemary ruby rush ruya saci sack sadik safak
+saglam sahil sahin said sali salim salmon salz sandy sanli sari sauer sauvage savage savas saygin schafer
+scharf schilling schneider schreiber schuster schutze schwab schwarz schwarzer sebnem seckin secme sefer seker
+sema sen seref serif sevda seven sevgi sevinc sharp shepherd short sierra siir simsek sir sky small smart snow
+sommer soylu spank stahl stark stein stern stolz stone strong sue sule sultan summer susan swift tala taner
+tara tate tea tekin temel terry teufel tim toprak toy trost troy tunc turk turki tutku ucan ucar ufuk ulke
+ulku ulu umit umut unger urbain urban ustun uygun valentine vallee varlik vater vicdan victoire villa vin
+viola violette vogel vogt voisin vuslat wade wall ward ware warren waters weight weiss welch weniger west
+white will winter wirth wise wolf wood woods wright wunsche yagmur yang yaprak yara yavuz yesil yigit yildir
+yildirim yildiz yonca yonetmen young yuce yurt zafer zeki zengin zimmer zimmermann zorlu август вера ким лев
+любим любовь марк мир надежда сила ابتسام احلام الشريف العزيز اللطيف الماني النقيب امان امل امير امين ايمان
+بدر تركي ثابت جاد جمال جميل جميله حبيب حسن حكيم حليم حياه دعاء راضي ربيع رجاء رشيد رفيق روحي زهره زين زينه
+سالم سرور سعد سعيد سلام سيد شاكر شريف شمس صادق صالح صديقي ضياء طيب عادل عاليه عايد عربي عزيز عوده غالي فايز
+فرح فريد فكري قاسي كامل كامله كريم مالك ماهر مبارك مسرور معين مفيد ملاك ممتاز منتصر مولاي ناجح نبيل نجم نجمه
+نور هدي هناء واثق وحيد وفاء ياسمين
 `;
 
 /** The commonest Turkish words: never part of a name they follow. */
@@ -428,71 +430,71 @@ export const ambiguousInLowerCase = `
 aba abaci abiye abondance abt acanthe achilles acikgoz adak adalan adams adan adas adasal ade adel adele
 adelphe adem adile adlan adler adonis adsiz afi agah aglamis aimable akalan akan akbaba akbas akcali aki akim
 akin akkor akman aksakal aksogut aksu aktas ala alaz alea alemdar alexandra alexine alica aliyah alize alla
-allan allen alp alpin altinbas alvin alya amande amandine amant amaryllis ambre ambroisie amel amethyste amine
-amit anar andac andic andre anemone ange angelica angelique anis anise anneli ante apak apaydin aphelie
-aquilin aquiline aran archange archer ardic arif arik armel armeline arroyo arsenie arya asan asim asir asliye
-asma assomption asterie astride atalik atici atif atik atim atli atmaca atsiz aube auger auguste augustin
-aurelie aurore avar aveline avunc ayaci ayala ayma aysar azalee azil ba babacan babali backer bade bademci
-bader baga bakirci balca balci bali balli balta baltaci balthazar baptiste baran barbe barbel barber barbier
-barca barker barman basan basar basaran basat basci baser basmaci basti baxter bayraktar beard beck beg begi
-begim begue begum bek beklemis belemir belgi bender benek benjamin benli benner benoit berceste bergen berger
-berner bert beser besikci besin besson beyzade bibi bicakci bicki bickici bigot bildik bilgic bindir birch
-birnbaum blair blanchet blockhaus blondel blot blume bo bock bode bolen bolmus bolukbasi bolun boncuk bonnet
+allan allen alp alpin altinbas alvin alya amande amandine amant amaryllis ambroisie amel amethyste amine amit
+anar andac andic andre anemone ange angelica angelique anis anise anneli ante apak apaydin aphelie aquilin
+aquiline aran archange archer ardic arif arik armel armeline arroyo arsenie arya asan asim asir asliye asma
+assomption asterie astride atalik atici atif atik atim atli atmaca atsiz aube auger auguste augustin aurelie
+aurore avar aveline avunc ayaci ayala ayma aysar azalee azil ba babacan babali backer bade bademci bader baga
+bakirci balca balci bali balli balta baltaci balthazar baptiste baran barbe barbel barber barbier barca barker
+barman basan basar basaran basat basci basel baser basmaci basti baxter bayraktar beard beck beg begi begim
+begue begum bek beklemis belemir belgi bender benek benjamin benli benner benoit berceste bergen berger berner
+bert beser besikci besin besson beyzade bibi bicakci bicki bickici bigot bildik bilgic bindir birch birnbaum
+blair blanchet blockhaus blondel blot blumchen blume bo bock bode bolen bolmus bolukbasi bolun boncuk bonnet
 bora bork borner boucher boulanger bourdon bouvet bouvier bowman boyaci boyan boz bozkir brandenburg brandon
 brandy brauer brautigam bray bremer bremser brenner breton brett brewer brit browning bruder brunet bucakli
 bucur bugday buget bugu buisson buke buldur bullock bulmaz bulug buluk bunsuz bure burger burslan buruk
 burunduk buss busse butcher butte cabus cagdas cagil cagiran caglayan cakir cakirca calim calti camus candide
-caner canfeza capanoglu carlier carmine caron carpenter cedide celeste celestin cemen cerci cesar cevik
-chamberlain chandler chaoui charlotte charpentier charrier chauvin cheikh chergui cherif chevalier cheyenne
-choi christ chrysostome cidal cilasun cilenti cilli cimen cingir cise civgin clarisse clemence clement
-clementine clerc coban colleen collet collier copur cordes cordier corekci corlu courtois cousin couturier
-crane cruz curry curt dalkilic dalkiran dalton damon daphne darin daub dauer davenport deha delphin demirbas
-demirci demut denis derrick devin deviner devon diane dieter dirk dirlik divan dizdar dolch dolun doris drake
-drechsler dreher dreier drub dumanli dupuis durak durmaz duruk duygulu dyer eddy ede edil efil egeli egrim
-eich eigenwillig eimer eitel ekici ekinci elbe elti emil emmi enderun engin epiphane ergene erika erkekli
-ersel escobar esma esna esser etil eugenie eustache evrim evsen ezgin fahriye falter fanny farber fares fasih
-fatma faust felicite fella fellah fenni feyzin fiacre fidele finch fink fleischer flora flore florentin flores
-forst forster fournier francisco francisque franco frauen freeman fridolin fritz frosch fry fugen fuller gabel
-gabin gabler gaillard galip gall gamble garance garner garrison geert geese geiger geisel gelling gentry
-gerdel germain giess gilde gill giz gloria gobel goksin gorklu gorlitz gottlob goy grams grau greenwood greer
-grenier grondin grube gude gui gulden guldeste gulen gulper gulus gunebakan gunz gupta gursel guvercin guyot
-guzey hache hadji hafiz hagen hampton hancer hande hardy harper hasin hatip hazel hazim hecht heck hector hehl
-heiser heist helm henkel herbrand hering hermine herold herring hesse hilaire hirsch hirt hogan hohl hohn
-holland holm holt honig hoover hovel huccet huerta huff hugel huhn hukumdar humayun ide idik ihvan ikbal ikiz
-ilacin ilicali ilim inka insaf intihap isla itil itt ivecen iven ivy iwan jacinthe jacqueline jacquet jacquot
-jale jasmin jasmine jasper jesus jette jolie jordan jucken jude julienne jungfer kadi kadinana kadri kahir
-kahl kahveci kalender kamel kamil kampf kanak kanci kappe karabas karabulut karakucak karla karst kasif kavurt
-kayla kayra kazanc kazim kebir kececi keil kekik keklik kelli kepez kerl kessaf kete kette kezlik khan kilicci
-kimiz kirac kirat kirch kirlangic kismet kivilcim kiyasi klapp klemm klemme kloss klotz kluge knabe knoll
-kocabas kohle kopan korkmaz korugan kosemen koster koyuncu krabbe kramer kraus krebs kresse krieger kron krug
-kubat kuhn kumral kunt kupfer kuzucu labbe laib lam lamine larsen latif latife laure lax laze lea leach ledun
-leiter lenk lenz leonard lerzan lerze lester leu levent leyli li lias libere lieder lila lily lindau linden
-lino lippe loffler lombard loos lori loris lorrain losch loser lotte lowe luk luke lutz lynch mace madden
-madeleine mader madison mahzun maillard maillet maillot malak malik malin mallet manning marechal margis
-marguerite mariah marl marner marshall martel marten mats maurer maxim maxima maxime maxwell mayhos mayo mays
-mccarthy meddah medina mefharet mehdi mehl melchior melisa melodie melody melul mence mercer mercier merdi
-merle merlin mestur mesut mete mette metz metzger meunier mevlut mick mihrab mika mira misra misty mohr moise
-moll molly montag moody moore moreau morel morrow morsch morse mucahit muferrih mufit mugber muge muhip muhle
-mujgan muller munch munir murat muret murit musaffa musemma muvahhide muzekker nabi nakip nalan narcisse nas
-nazi nazim neill neo nesrine neveu ney nihai nikolaus normand nurser oceane ochs octave oke okumus olus olympe
+caner canfeza capanoglu carlier carmine caron carpenter cedide celestin cemen cerci cesar cevik chamberlain
+chandler chaoui charlotte charpentier charrier chauvin cheikh chergui cherif chevalier cheyenne choi
+chrysostome cidal cilasun cilenti cilli cimen cingir cise civgin clarisse clemence clement clementine clerc
+coban colleen collet collier copur cordes cordier corekci corlu courtois cousin couturier crane cruz curry
+curt dalkilic dalkiran dalton damon daphne darin daub dauer davenport deha delphin demirbas demirci demut
+denis derrick devin deviner devon diane dieter dirk dirlik divan dizdar dolch dolun doris drake drechsler
+dreher dreier drub dumanli dupuis durak durmaz duruk duygulu dyer eddy ede edil efil egeli egrim eich
+eigenwillig eimer eitel ekici ekinci elbe elti emil emmi enderun engin epiphane ergene erkekli ersel escobar
+esma esna esser etil eugenie eustache evrim evsen ezgin fahriye falter fanny farber fares fasih fatma faust
+felicite fella fellah fenni feyzin fiacre finch fink fleischer flora flore florentin flores forst forster
+fournier francisco francisque franco frauen freeman fridolin fritz frosch fry fugen fuller gabel gabin gabler
+gaillard galip gall gamble garance garner garrison geert geese geiger geisel gelling gentry gerdel germain
+giess gilde gill giz gloria gobel goksin gorklu gorlitz gottlob goy grams grau greenwood greer grenier grondin
+grube gude gui gulden guldeste gulen gulper gulus gunebakan gunz gupta gursel guvercin guyot guzey hache hadji
+hafiz hampton hancer hande harbi hardy harper hasin hatip hazel hazim heba hecht heck hector hehl heiser heist
+helm henkel herbrand hering hermine herold herring hesse hilaire hirsch hirt hogan hohl hohn holland holm holt
+honig hoover hovel huccet huerta huff hugel huhn hukumdar humayun ide idik ihvan ikbal ikiz ilacin ilicali
+ilim iman inka insaf intihap isla itil itt ivecen iven iwan jacinthe jacqueline jacquet jacquot jale janssen
+jasper jesus jette jihad jolie jordan jucken jude julienne jungfer kadi kadinana kadri kahir kahl kahveci
+kalender kamel kamil kampf kanak kanci kappe karabas karabulut karakucak karla karst kasif kavurt kayla kayra
+kazanc kazim kebir kececi keil kekik keklik kelli kepez kerl kessaf kete kette kezlik khan kilicci kimiz kirac
+kirat kirch kirlangic kismet kivilcim kiyasi klapp klemm klemme kloss klotz kluge knabe knoll kocabas kohle
+kopan korkmaz korugan kosemen koster koyuncu krabbe kramer kraus krebs kresse krieger kron krug kubat kuhn
+kumral kunt kupfer kuzucu labbe laib lam lamine larsen latif latife laure lax laze lea leach ledun leiter lenk
+lenz leonard lerzan lerze lester leu levent leyli li lias libere lieder lily lindau linden lino lippe loffler
+lombard loos lori loris lorrain losch loser lotte lowe luk luke lutz lynch mace madden madeleine mader madison
+mahdi mahzun maillard maillet maillot malak malik malin mallet manning marechal margis mariah marl marner
+marri marshall martel marten mats maurer maxim maxima maxime maxwell mayhos mayo mays mazen mccarthy meddah
+medina mefharet mehdi mehl melchior melisa melodie melody melul mence mercer mercier merdi merle merlin mestur
+mesut mete mette metz metzger meunier mevlut mick mihrab mika mira misra misty mohr moise moll molly montag
+moody moore moreau morel morrow morsch morse mucahit muferrih mufit mugber muge muhip muhle mujgan muller
+munch munir murat muret murit musaffa musemma muvahhide muzekker nabi nakip nalan narcisse nas nasser nazi
+nazim neill neo nesrine neveu ney nihai nikolaus normand nurser oceane ochs octave oke okumus olus olympe
 omaca ongen oranli orge oscar ovun oyku oymak palemon palmer paris parkinson parry paterne patrice patrik
-patty paulette payet peacock peck pelletier pena pepe pepin peren peron petty pfennig pfingsten phoebe picard
-pineau pinto plank poirier pollard pomp ponce poppy potier poulain prediger prey primerose proctor prosper
-purcek putz raci radler rahman rahmani rainer rais raj ramadan ramon ranz rasit raven reiner reis remi renner
-resat restle rey riad rico riddle rieger ringel ringer rink riviere roach roba roch rocher rogner romain romeo
-romer rosalie roselin rosemary rousseau roux rumpf russo rust ruter sabir sabrina sahli sahra sahraoui salah
-salami salas salma salome sama samanci sana sancak sandalci sander sauberlich sauveur savak savki sawyer
+patty paulette pavlova payet peacock peck pelletier pena pepe pepin peren peron petty pfennig pfingsten phoebe
+picard pineau pinto plank poirier pollard pomp ponce poppy potier poulain prediger prey primerose proctor
+prosper purcek putz raci radler rahman rahmani rainer rais raj ramadan rami ramon ranz rasit raven reiner reis
+remi renner resat restle rey riad rico riddle rieger ringel ringer rink riviere roach roba roch rocher rogner
+romain romeo romer rosalie roselin rousseau roux rumpf russo rust ruter sabir sabrina sahli sahra sahraoui
+salah salami salas salma salome sama samanci sana sancak sandalci sander sauberlich sauveur savak savki sawyer
 saydam schacht scheel scheibe scherer scherz schimmer schlachter schlangen schlicht schlosser schott schreck
 schreiner schuler schutz sefi seher seidel selvi semender sena senkel sepetci serap seraphin seren serhat
-serife serin serine sevdi sevindik sexton shah sheila sherry sibylle sienna sila silvester sims sina singleton
-siper sirri sixte sofia soller solma solmaz sonmez sonnabend sow speer spencer spiess spinner splinter staude
-steinmetz steuer stokes stout streck streit stroh stube stumpf sturmer susam susen sydney sylvain sylvestre
-tabet taleb tali talibe talip tamer tamia tang tanner tarik tartis tasar tasche tasci tasli tasvir taurin
-tayyar tenvir timon tischler topfer toraman tore tran treff tress trommler trub trupp tuba tuch tucker tuglu
-tugluk turabi turna tutuncu tuyug uca umlauft unlen unsel urper ursula uysal vacibe vaillant valentin verdier
-veronica veronika victoria victorien vigile viola virginia virginie volk volker wachtel wade walz wanner
+serife serin serine sevdi sevindik sexton shah sheila sherif sherry sibylle sienna sila silvester sims sina
+singleton siper sirri sixte sofia soller solma solmaz sonmez sonnabend sow speer spencer spiess spinner
+splinter staude steinmetz steuer stokes stout streck streit stroh stube stumpf sturmer susam susen sydney
+sylvain sylvestre tabet taleb tali talibe talip tamer tamia tang tanner tarik tartis tasar tasche tasci tasli
+tasvir taurin tayyar tenvir timon tischler topfer toraman tore tran treff tress trommler trub trupp tuba tuch
+tucker tuglu tugluk turabi turna tutuncu tuyug uca umlauft unlen unsel urper ursula uysal vacibe vaillant
+valentin verdier veronica veronika victoria victorien vigile virginia virginie volk volker wachtel walz wanner
 warmer washington weaver weidlich weiler weis wende whitehead wiese williams willy wischer wohlgemut wolfe
-wolfram wu wurm yadigar yanis yaren yargi yazici yepelek york yorulmaz yosma yurttas zahit zahn zauber zemzem
-zina zobel zoe zuber zumre антонов аполлон воробьев воронов зайцев ильин карп кира кузнецов лавр леон лора
-максим мина муравьев олимпиада осип петров попов пров серафим симон соловьев фомин хохлов
+wolfram wu wurm yadigar yanis yaren yargi yazici yepelek york yorulmaz yosma yurttas zahit zahn zander zauber
+zemzem zina zobel zoe zuber zumre антонов аполлон воробьев воронов зайцев ильин карп кира кузнецов лавр леон
+лора максим мина муравьев олимпиада осип петров попов пров серафим симон соловьев фомин хохлов
 `;
