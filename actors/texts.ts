@@ -1,6 +1,6 @@
 import { type ConsentPurpose, consentPurposes } from './ports/consents.ts';
 import type { Template } from './ports/messaging.ts';
-import type { Money } from './ports/money.ts';
+import { decimalFromMoney, type Money } from './ports/money.ts';
 
 /** Languages we write in. Anything else is answered in English. */
 export const languages = ['tr', 'en', 'de', 'ar', 'ru', 'fr'] as const;
@@ -166,15 +166,15 @@ export const texts = {
     fr: 'Nous avons compris : {details}.',
   },
   'flights.searching': {
-    tr: '{date} için {origin} – {destination} uçuşlarını arıyoruz.',
-    en: 'We are looking for flights from {origin} to {destination} on {date}.',
-    de: 'Wir suchen Flüge von {origin} nach {destination} am {date}.',
-    ar: 'نبحث عن رحلات من {origin} إلى {destination} بتاريخ {date}.',
-    ru: 'Ищем рейсы {origin} – {destination} на {date}.',
-    fr: 'Nous cherchons des vols de {origin} à {destination} le {date}.',
+    tr: 'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Lütfen biraz bekleyin, hemen yazacağız.',
+    en: 'We are looking for flights from {origin} to {destination} on {date}. One moment, please.',
+    de: 'Wir suchen Flüge von {origin} nach {destination} am {date}. Einen Moment, bitte.',
+    ar: 'نبحث عن رحلات من {origin} إلى {destination} بتاريخ {date}. لحظة من فضلكم.',
+    ru: 'Мы ищем рейсы {origin} – {destination} на {date}. Подождите, пожалуйста, одну минуту.',
+    fr: 'Nous cherchons des vols de {origin} à {destination} le {date}. Un instant, s’il vous plaît.',
   },
   'flights.none': {
-    tr: '{date} için uçuş bulamadık. Başka bir gün deneyelim.',
+    tr: 'Uçuş bulamadık: {date}. Başka bir gün deneyelim.',
     en: 'We found no flights on {date}. Let us try another day.',
     de: 'Für den {date} haben wir keine Flüge gefunden. Versuchen wir einen anderen Tag.',
     ar: 'لم نجد رحلات بتاريخ {date}. لنجرّب يومًا آخر.',
@@ -214,20 +214,20 @@ export const texts = {
     fr: 'Nos offres de vol ont expiré. Écrivez-nous simplement pour en recevoir de nouvelles.',
   },
   'payment.link': {
-    tr: '{title}: {total}. Buradan güvenle ödeyebilirsiniz: {url}',
-    en: '{title}: {total}. You can pay safely here: {url}',
-    de: '{title}: {total}. Hier können Sie sicher bezahlen: {url}',
-    ar: '{title}: {total}. يمكنكم الدفع بأمان هنا: {url}',
-    ru: '{title}: {total}. Безопасно оплатить можно здесь: {url}',
-    fr: '{title} : {total}. Vous pouvez payer en toute sécurité ici : {url}',
+    tr: 'Rezervasyonunuz {title}, tutar {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
+    en: 'Your booking {title} costs {total}. You can pay safely here: {url} – thank you.',
+    de: 'Ihre Buchung {title} kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
+    ar: 'حجزكم {title} بقيمة {total}. يمكنكم الدفع بأمان هنا: {url} – شكرًا لكم.',
+    ru: 'Ваше бронирование {title}, к оплате {total}. Безопасно оплатить можно здесь: {url} – спасибо.',
+    fr: 'Votre réservation {title} coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
   },
   'payment.reminder': {
-    tr: '{title} için ödemeniz ({total}) henüz ulaşmadı. Bağlantı yakında sona eriyor: {url}',
-    en: 'Your payment of {total} for {title} has not arrived yet. The link ends soon: {url}',
-    de: 'Ihre Zahlung von {total} für {title} ist noch nicht eingegangen. Der Link läuft bald ab: {url}',
-    ar: 'لم تصل بعد دفعتكم {total} مقابل {title}. سينتهي الرابط قريبًا: {url}',
-    ru: 'Ваша оплата {total} за {title} ещё не поступила. Ссылка скоро перестанет действовать: {url}',
-    fr: 'Votre paiement de {total} pour {title} n’est pas encore arrivé. Le lien expire bientôt : {url}',
+    tr: 'Ödemeniz henüz ulaşmadı: {total}, {title}. Bağlantı yakında sona eriyor: {url} – teşekkür ederiz.',
+    en: 'Your payment of {total} for {title} has not arrived yet. The link ends soon: {url} – thank you.',
+    de: 'Ihre Zahlung von {total} für {title} ist noch nicht eingegangen. Der Link läuft bald ab: {url} – vielen Dank.',
+    ar: 'لم تصل بعد دفعتكم {total} مقابل {title}. سينتهي الرابط قريبًا: {url} – شكرًا لكم.',
+    ru: 'Ваша оплата {total} за {title} ещё не поступила. Ссылка скоро перестанет действовать: {url} – спасибо.',
+    fr: 'Votre paiement de {total} pour {title} n’est pas encore arrivé. Le lien expire bientôt : {url} – merci.',
   },
   'payment.expired': {
     tr: 'Ödeme bağlantısının süresi doldu. Yeni bir öneri için bize yazmanız yeterli.',
@@ -238,12 +238,12 @@ export const texts = {
     fr: 'Le lien de paiement a expiré. Écrivez-nous simplement pour une nouvelle offre.',
   },
   'booking.confirmed': {
-    tr: 'Teşekkürler, ödemeniz ulaştı: {total}. {title} onaylandı. Rezervasyon: {bookingId}.',
-    en: 'Thank you, your payment has arrived: {total}. {title} is confirmed. Booking: {bookingId}.',
-    de: 'Danke, Ihre Zahlung ist eingegangen: {total}. {title} ist bestätigt. Buchung: {bookingId}.',
-    ar: 'شكرًا، وصلت دفعتكم: {total}. تم تأكيد {title}. الحجز: {bookingId}.',
-    ru: 'Спасибо, ваша оплата получена: {total}. {title} – подтверждено. Бронирование: {bookingId}.',
-    fr: 'Merci, votre paiement est arrivé : {total}. {title} est confirmé. Réservation : {bookingId}.',
+    tr: 'Teşekkürler, ödemeniz ulaştı: {total}. {title} onaylandı. Rezervasyon: {bookingId}. Sizi bekliyoruz.',
+    en: 'Thank you, your payment has arrived: {total}. {title} is confirmed. Booking: {bookingId}. We look forward to seeing you.',
+    de: 'Danke, Ihre Zahlung ist eingegangen: {total}. {title} ist bestätigt. Buchung: {bookingId}. Wir freuen uns auf Sie.',
+    ar: 'شكرًا، وصلت دفعتكم: {total}. تم تأكيد {title}. الحجز: {bookingId}. نحن بانتظاركم.',
+    ru: 'Спасибо, ваша оплата получена: {total}. {title} – подтверждено. Бронирование: {bookingId}. Мы вас ждём.',
+    fr: 'Merci, votre paiement est arrivé : {total}. {title} est confirmé. Réservation : {bookingId}. Au plaisir de vous accueillir.',
   },
   'staff.handover': {
     tr: 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
@@ -465,28 +465,9 @@ const rows = {
   },
 } as const satisfies Record<string, Readonly<Record<Language, string>>>;
 
-/** Digits after the point, where ISO 4217 has not two. */
-const exponents: Readonly<Record<string, number>> = {
-  BHD: 3,
-  IQD: 3,
-  JOD: 3,
-  JPY: 0,
-  KRW: 0,
-  KWD: 3,
-  LYD: 3,
-  OMR: 3,
-  TND: 3,
-  VND: 0,
-  XAF: 0,
-  XOF: 0,
-};
-
 /** `{ amountMinor: '125000', currency: 'EUR' }` is `1250.00 EUR`, the same in every language and on every ICU. */
-export function moneyText({ amountMinor, currency }: Money): string {
-  const exponent = exponents[currency] ?? 2;
-  const digits = amountMinor.padStart(exponent + 1, '0');
-  const major = digits.slice(0, digits.length - exponent);
-  return `${major}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`} ${currency}`;
+export function moneyText(money: Money): string {
+  return `${decimalFromMoney(money)} ${money.currency}`;
 }
 
 const clock = (local: string): string => local.slice(11, 16);

@@ -1,4 +1,4 @@
-/** Russian given names, in any order; case and accents do not matter. */
+/** Russian given names, also in Latin letters; cases of the Cyrillic ones are derived in lexicon.ts. */
 export const given = `
 Aigul Aleksandr Aleksei Alexander Alexei Alexey Alina Alyona Anastasia Anatoly Andrei Andrey Anna Artem Artyom
 Boris Daria Darya Denis Dinara Dmitri Dmitriy Dmitry Egor Ekaterina Elena Evgenia Evgeniy Evgeny Galina Gleb
@@ -35,7 +35,7 @@ Vladimir Vyacheslav Yelena Yulia Yuri Yury Zhanna Zoya Август Авдей �
 Эммануил Эраст Эрнест Эрнст Ювеналий Юлиан Юлий Юлия Юрий Яков Якуб Ян Януарий Ярополк Ярослав
 `;
 
-/** Russian surnames, masculine: the other forms are derived. */
+/** Russian surnames: Cyrillic ones masculine, the other forms are derived; Latin ones in both forms. */
 export const surnames = `
 Abdullaev Akhmetov Aliyev Aliyeva Bogdanov Fedorov Fedorova Golubev Golubeva Ivanov Ivanova Karimov Karimova
 Kozlov Kozlova Kuznetsov Kuznetsova Lebedev Lebedeva Makarov Makarova Mikhailov Mikhailova Morozov Morozova
