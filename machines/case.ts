@@ -509,21 +509,21 @@ const agreesTo = (heard: Heard, purpose: ConsentPurpose): boolean =>
 const refuses = (heard: Heard, purpose: ConsentPurpose): boolean =>
   pressesConsent(heard, purpose, 'no') || answers(heard, 'refuse', purpose);
 
-/** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
-const isAside = ({ context, event }: Heard): boolean => {
-  const said = spoken(event);
-  if (said === null || said.late || isSaidBefore(said.at, context.askedAt)) return true;
-  if (context.handedOverFor !== null) return true;
-  if (['question', 'human', 'urgent', 'thanks', 'press', 'place'].includes(said.intent))
-    return true;
-  return (said.informs || said.intent === 'greeting') && context.heard.length > 0;
-};
-
 /** Answers one of the consents that are asked in between. */
 const answersConsent = (heard: Heard): boolean =>
   (['health-data', 'transfer-abroad', 'marketing'] as const).some(
     (purpose) => agreesTo(heard, purpose) || refuses(heard, purpose),
   );
+
+/** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
+const isAside = ({ context, event }: Heard): boolean => {
+  const said = spoken(event);
+  if (said === null || said.late || isSaidBefore(said.at, context.askedAt)) return true;
+  if (context.handedOverFor !== null || answersConsent({ context, event })) return true;
+  if (['question', 'human', 'urgent', 'thanks', 'press', 'place'].includes(said.intent))
+    return true;
+  return (said.informs || said.intent === 'greeting') && context.heard.length > 0;
+};
 
 /** Something is asked, and nothing that was said is still to be understood. */
 const waitsForAnswer = ({ asked, consents, heard, reading }: CaseContext): boolean =>
@@ -681,6 +681,9 @@ const outputOf = <Output>({ event }: { event: DoneActorEvent<Output> }): Output 
 /** As `outputOf`, where an action takes more than an output. */
 const understood = ({ event }: { event: DoneActorEvent<Understanding> }): Understanding =>
   event.output;
+
+/** A button or a place has no words, and of some words nothing can be made. */
+const notUnderstood = (): null => null;
 
 /** The code of what an effect failed with, as the host tells it. */
 const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
@@ -1361,7 +1364,12 @@ export const caseMachine = setup({
                 {
                   guard: 'isNextPlain',
                   target: 'telling',
-                  actions: ['takeNext', { type: 'tell', params: null }, 'noteRead', 'goOnHearing'],
+                  actions: [
+                    'takeNext',
+                    { type: 'tell', params: notUnderstood },
+                    'noteRead',
+                    'goOnHearing',
+                  ],
                 },
                 { target: 'reading', actions: 'takeNext' },
               ],
@@ -1398,7 +1406,7 @@ export const caseMachine = setup({
                   },
                   {
                     target: 'telling',
-                    actions: [{ type: 'tell', params: null }, 'noteRead', 'goOnHearing'],
+                    actions: [{ type: 'tell', params: notUnderstood }, 'noteRead', 'goOnHearing'],
                   },
                 ],
               },

@@ -17,7 +17,7 @@ suite('booking', () => {
       bookingId: 'case-1-b1',
       total: { amountMinor: '21000', currency: 'EUR' },
       title: 'TK1722 BER-IST 2027-02-01',
-      expiresAt: '2027-01-02T08:00:00.000Z',
+      expiresAt: '2027-01-02T08:00:06.000Z', // 23 h after the patient chose.
     });
     assert.deepEqual(walk.sent.at(-1), {
       recipient: { phone: '491700000001' },
@@ -40,7 +40,7 @@ suite('booking', () => {
     walk.clock.increment(48 * hour);
     walk.send({ type: 'staff.resume', at: walk.at() });
     const order = await walk.answer('openCheckout', checkout());
-    assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:00.000Z');
+    assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:06.000Z');
     assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
   });
 

@@ -573,8 +573,10 @@ suite('booking in a case', () => {
     walk.staff('staff.arrived');
     assert.equal(journeyOf(walk), 'treatment');
     walk.staff('staff.discharged');
-    assert.deepEqual(walk.said(), ['aftercare.start']);
-    walk.clock.increment(30 * day);
+    assert.deepEqual(walk.said(), ['aftercare.start', 'consent.marketing.1']);
+    walk.clock.increment(7 * day);
+    assert.equal(statusOf(walk, 'marketing'), 'refused');
+    walk.clock.increment(23 * day);
     assert.deepEqual(walk.state().output, {
       caseId: 'case-1',
       outcome: 'completed',
@@ -705,7 +707,8 @@ suite('stop', () => {
         assert.deepEqual(walk.said(), []);
         assert.ok(!walk.has('consent:service'));
         walk.clock.increment(10 * day);
-        assert.equal(walk.state().output?.outcome, 'consent-withdrawn');
+        const outcome = walk.has('refund-needed') ? undefined : 'consent-withdrawn';
+        assert.equal(walk.state().output?.outcome, outcome);
         assert.deepEqual(walk.said(), []);
       }
     });

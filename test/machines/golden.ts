@@ -6,13 +6,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { journeyMachines } from '../../actors/journey.ts';
+import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
 import { parseEnvelope } from '../../actors/kernel/activate.ts';
 import type { EventBody, StoredCase } from '../../actors/kernel/ports.ts';
 import { openCase, ref } from '../kernel/stored.ts';
 import { journeySteps, startsAt } from './journey-steps.ts';
+import { noPorts } from './no-ports.ts';
 
-const effects = ['sendMessage', 'searchFlights', 'openCheckout', 'readCheckout'];
+const effects = Object.keys(journeyPerformers(noPorts));
 const folder = join(import.meta.dirname, 'golden');
 
 /** One step of a recorded journey: what came, when, and the envelope it led to. */

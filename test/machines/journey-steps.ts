@@ -1,6 +1,7 @@
 /** One whole journey as the events a case gets, for golden snapshots. Effects' outcomes are answered by the effect's name. */
 import type { EventBody } from '../../actors/kernel/ports.ts';
-import { checkout, flights, paid, price } from './walk.ts';
+import { understandingOf } from './understanding.ts';
+import { checkout, flights, paid, price, stored } from './walk.ts';
 
 export interface Step {
   readonly name: string;
@@ -14,17 +15,19 @@ const minute = 60_000;
 let messages = 0;
 
 const at = new Date(start).toISOString();
-const inbound = (what: object): EventBody => ({
-  event: {
-    type: 'whatsapp.inbound',
-    messageId: `wamid.${++messages}`,
-    lang: null,
-    at,
-    ...what,
-  } as { type: string },
-});
+const inbound = (message: object): EventBody => {
+  const saidAt = new Date(start + 1_000 * ++messages).toISOString();
+  const event = { messageId: `wamid.${messages}`, message, lang: null, at: saidAt };
+  const from = { userId: null, phone: '491700000001' };
+  return { event: { type: 'whatsapp.inbound', ...event, from } as { type: string } };
+};
 const text = (words: string) => inbound({ kind: 'text', text: words });
-const button = (buttonId: string) => inbound({ kind: 'button', buttonId });
+const button = (id: string) => inbound({ kind: 'button', id });
+/** Words are understood in a step of their own. */
+const understood = (words: string, asked: string | null = null) => ({
+  answers: 'understand',
+  value: understandingOf({ text: words, asked }),
+});
 const staff = (type: string, more: object = {}): EventBody => ({
   event: { type, at, ...more } as { type: string },
 });
@@ -46,11 +49,25 @@ export const startsAt = start;
 export const journeySteps: readonly Step[] = [
   { name: 'contacted', afterMs: 0, body: opening },
   { name: 'consent asked', afterMs: minute, body: text('Hello') },
-  { name: 'origin asked', afterMs: minute, body: button('consent:yes') },
-  { name: 'date asked', afterMs: minute, body: text('Berlin') },
-  { name: 'party asked', afterMs: minute, body: text('2027-02-01') },
-  { name: 'searching', afterMs: minute, body: text('2') },
+  { name: 'greeting read', afterMs: minute, body: understood('Hello') },
+  { name: 'origin asked', afterMs: minute, body: button('consent:service:yes') },
+  { name: 'origin being read', afterMs: minute, body: text('Berlin') },
+  { name: 'date asked', afterMs: minute, body: understood('Berlin') },
+  {
+    name: 'health data asked',
+    afterMs: minute,
+    body: inbound({ kind: 'image', mediaId: 'media-1', sha256: null }),
+  },
+  { name: 'transfer asked', afterMs: minute, body: button('consent:health-data:yes') },
+  { name: 'photo kept', afterMs: minute, body: { answers: 'fetchMedia', value: stored('2.1') } },
+  { name: 'date being read', afterMs: minute, body: text('2027-02-01') },
+  { name: 'party asked', afterMs: minute, body: understood('2027-02-01') },
+  { name: 'party being read', afterMs: minute, body: text('2') },
+  { name: 'searching', afterMs: minute, body: understood('2', 'adults') },
   { name: 'offered', afterMs: minute, body: { answers: 'searchFlights', value: flights(3) } },
+  { name: 'handed over', afterMs: minute, body: text('is there a meal?') },
+  { name: 'with staff', afterMs: minute, body: understood('is there a meal?') },
+  { name: 'back with the bot', afterMs: minute, body: staff('staff.resume') },
   { name: 'checkout opening', afterMs: minute, body: button('offer:1') },
   {
     name: 'awaiting payment',

@@ -9,6 +9,7 @@ import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
 import { everyPicture } from '../../deploy/machines.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { noPorts } from './no-ports.ts';
 
 const machines: Readonly<Record<string, AnyStateMachine>> = {
   case: caseMachine,
@@ -20,14 +21,7 @@ const statesOf = (node: AnyStateNode): AnyStateNode[] => [
   ...Object.values(node.states).flatMap(statesOf),
 ];
 
-const nobody = async () => {
-  throw new Error('Nothing is performed here');
-};
-const performers = journeyPerformers({
-  messaging: { send: nobody },
-  flights: { search: nobody },
-  payments: { openCheckout: nobody, readCheckout: nobody },
-});
+const performers = journeyPerformers(noPorts);
 
 /** The text of the `createMachine` call, without comments and without the insides of strings. */
 function configSource(source: string): string {

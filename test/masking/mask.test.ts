@@ -196,7 +196,7 @@ suite('the checks', () => {
 });
 
 suite('the measured corpus', () => {
-  test('is large enough and reaches recall and precision, as does the part no rule was written for', (t) => {
+  test('is large enough and reaches recall and precision; the part no rule was written for a little less recall', (t) => {
     const dev = readCorpus('dev');
     const heldOut = readCorpus('held-out');
     const together = measure([...dev, ...heldOut]).all;
@@ -205,6 +205,7 @@ suite('the measured corpus', () => {
     assert.ok(together.precision >= thresholds.precision, `precision ${together.precision}`);
     const unseen = measure(heldOut).all;
     t.diagnostic(`held-out: recall ${unseen.recall}, precision ${unseen.precision}`);
+    // Measured 0.96. The threshold is for all together; this only keeps a rule for dev from costing the rest.
     assert.ok(unseen.recall >= 0.95, `held-out recall ${unseen.recall}`);
     assert.ok(unseen.precision >= thresholds.precision, `held-out precision ${unseen.precision}`);
   });

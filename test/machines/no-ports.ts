@@ -1,0 +1,17 @@
+import type { JourneyPorts } from '../../actors/journey.ts';
+
+const nobody = async () => {
+  throw new Error('Nothing is performed here');
+};
+
+/** Ports for what only looks at performers and never lets one perform. */
+export const noPorts: JourneyPorts = {
+  messaging: { send: nobody, upload: nobody },
+  flights: { search: nobody },
+  payments: { openCheckout: nobody, readCheckout: nobody },
+  understanding: { understand: nobody },
+  media: { fetch: nobody },
+  virusScan: { scan: nobody },
+  documents: { put: nobody, get: nobody },
+  consents: { record: nobody },
+};
