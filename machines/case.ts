@@ -478,17 +478,17 @@ const spoken = (event: CaseEvent) => (event.type === 'patient.said' ? event : nu
 
 const presses = (event: CaseEvent, id: RegExp): boolean => id.test(spoken(event)?.buttonId ?? '');
 
-/** A yes or no in words answers what was asked last, and only if it was said after it. */
-const answers = ({ context, event }: Heard, intent: Intent, question: Question): boolean => {
+/** Said after what was asked last, and after all that was understood: only then words can be its answer. */
+const isAfterQuestion = ({ context, event }: Heard): boolean => {
   const said = spoken(event);
-  return (
-    said !== null &&
-    said.intent === intent &&
-    !said.late &&
-    context.asked === question &&
-    !isSaidBefore(said.at, context.askedAt)
-  );
+  return said !== null && !said.late && !isSaidBefore(said.at, context.askedAt);
 };
+
+/** A yes or no in words answers what was asked last. */
+const answers = (heard: Heard, intent: Intent, question: Question): boolean =>
+  spoken(heard.event)?.intent === intent &&
+  heard.context.asked === question &&
+  isAfterQuestion(heard);
 
 /** A button says itself what it answers, so it counts whenever it comes, but for one pressed before the last answer. */
 const pressesConsent = (
@@ -518,7 +518,7 @@ const answersConsent = (heard: Heard): boolean =>
 /** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
 const isAside = ({ context, event }: Heard): boolean => {
   const said = spoken(event);
-  if (said === null || said.late || isSaidBefore(said.at, context.askedAt)) return true;
+  if (said === null || !isAfterQuestion({ context, event })) return true;
   if (context.handedOverFor !== null || answersConsent({ context, event })) return true;
   if (['question', 'human', 'urgent', 'thanks', 'press', 'place'].includes(said.intent))
     return true;
@@ -539,8 +539,9 @@ const choiceIn = ({ context, event }: Heard): number | 'none' | 'old' | null => 
   const { list, round } = context.offers;
   const button = /^offer:([1-5]|none)(?::(\d{1,4}))?$/.exec(spoken(event)?.buttonId ?? '');
   if (button && Number(button[2] ?? 1) !== round) return 'old';
-  // Once staff talk with the patient, a "2" may answer them; buttons still mean what they say.
-  const choice = button?.[1] ?? (context.handedOverFor === null ? foldedWords(event) : null);
+  // A "2" said before the list is no choice of it, and once staff talk with the patient it may answer them.
+  const isChoice = context.handedOverFor === null && isAfterQuestion({ context, event });
+  const choice = button?.[1] ?? (isChoice ? foldedWords(event) : null);
   if (choice === 'none' || choice === '0' || choice === '٠') return 'none';
   const digit = choice?.replaceAll(/[٠-٩]/g, (n) => String(n.charCodeAt(0) - 0x0660)) ?? '';
   const index = /^[1-5]$/.test(digit) ? Number(digit) - 1 : -1;
@@ -1051,9 +1052,6 @@ export const caseMachine = setup({
       const at = 'at' in event ? event.at : (context.reading?.at ?? null);
       return {
         consents: consentsOf(context, (consent) => ({ ...consent, status: 'withdrawn', at })),
-        heard: [],
-        reading: null,
-        attachments: [],
       };
     }),
     /** They keep when they were withdrawn: a button pressed before that gives nothing. */

@@ -18,6 +18,8 @@ export interface ProcessOptions {
   readonly leaseMs?: number;
   readonly failpoint?: string;
   readonly plantedBug?: string;
+  /** More settings, or others than these processes usually have. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One `main.ts` in a process of its own, on ports that it keeps over restarts. */
@@ -65,7 +67,11 @@ export async function startCluster(): Promise<Cluster> {
   await using parts = new AsyncDisposableStack();
   const folder = parts.adopt(await temporaryFolder(), removeFolder);
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
-  const postgresOptions = { dataDir: join(folder, 'postgres'), port: postgresPort };
+  const postgresOptions = {
+    dataDir: join(folder, 'postgres'),
+    port: postgresPort,
+    settings: { track_commit_timestamp: 'on' }, // I10 is about when a withdrawal was committed.
+  };
   const redisOptions = { dataDir: join(folder, 'redis'), port: redisPort };
   let postgres: LocalPostgres;
   let redis: LocalRedis;
@@ -100,7 +106,7 @@ export async function startCluster(): Promise<Cluster> {
   const programs = new Set<Program>();
 
   async function launch(ports: Ports, options: ProcessOptions): Promise<Orchestrator> {
-    const { roles = 'all', leaseMs, failpoint, plantedBug } = options;
+    const { roles = 'all', leaseMs, failpoint, plantedBug, env = {} } = options;
     const program = await startProgram('main.ts', {
       env: {
         NODE_ENV: 'test',
@@ -119,6 +125,7 @@ export async function startCluster(): Promise<Cluster> {
         LEASE_MS: leaseMs === undefined ? undefined : String(leaseMs),
         FAILPOINT: failpoint,
         PLANTED_BUG: plantedBug,
+        ...env,
       },
     });
     programs.add(program);

@@ -28,6 +28,7 @@ suite('booking', () => {
         title: 'TK1722 BER-IST 2027-02-01',
         total: { amountMinor: '21000', currency: 'EUR' },
       },
+      heardAt: '2027-01-01T09:00:06.000Z',
       purpose: 'service',
     });
   });

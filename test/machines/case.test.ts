@@ -550,6 +550,18 @@ suite('offer', () => {
     assert.equal(journeyOf(walk), 'booking');
   });
 
+  test('is not accepted by a number said before it', async () => {
+    const walk = inSearch();
+    const before = walk.at();
+    walk.write('thanks');
+    await walk.answer('searchFlights', flights(3));
+    walk.said();
+    walk.write('2', { at: before });
+    walk.write('0', { at: before });
+    assert.equal(journeyOf(walk), 'offer');
+    assert.deepEqual(walk.said(), []);
+  });
+
   test('is not accepted by a number said to staff', async () => {
     const walk = await offered();
     walk.write('is there a later one?');

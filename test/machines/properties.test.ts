@@ -20,7 +20,18 @@ type Step =
 const words = fc.oneof(
   {
     arbitrary: fc.constantFrom(
-      ...['yes', 'no', 'BER', '2027-02-01', '2', '1', '0', 'hm', 'hair', 'why?', 'pain', 'thanks'],
+      'yes',
+      'no',
+      'BER',
+      '2027-02-01',
+      '2',
+      '1',
+      '0',
+      'hm',
+      'hair',
+      'why?',
+      'pain',
+      'thanks',
     ),
     weight: 8,
   },
@@ -33,9 +44,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant('press' as const),
     what: fc.constantFrom(
-      ...['consent:service:yes', 'consent:health-data:yes', 'consent:health-data:no'],
-      ...['consent:transfer-abroad:yes', 'consent:marketing:no', 'consent:marketing:yes'],
-      ...['offer:1', 'offer:2', 'offer:none', 'offer:1:2', 'x'],
+      'consent:service:yes',
+      'consent:health-data:yes',
+      'consent:health-data:no',
+      'consent:transfer-abroad:yes',
+      'consent:marketing:no',
+      'consent:marketing:yes',
+      'offer:1',
+      'offer:2',
+      'offer:none',
+      'offer:1:2',
+      'x',
     ),
   }),
   fc.record({
@@ -244,7 +263,7 @@ async function endOf(
   );
   assert.equal(answers.size, walk.recorded.flatMap(({ records }) => records).length);
   const withdrawn = walk.has('consent-withdrawn');
-  // What was fetched before a stop is kept; what comes after it is not fetched any more, and no answer to it is.
+  // A stop ends fetching and answering at once: what was kept and answered by then depends on what came first.
   return {
     value,
     trip,

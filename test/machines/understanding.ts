@@ -26,7 +26,7 @@ function intentOf(text: string): Understanding['intent']['value'] | null {
   if (/bleeding|pain/.test(words)) return 'urgent';
   if (words.includes('a person')) return 'human';
   if (words.endsWith('?')) return 'question';
-  if (/^thanks/.test(words)) return 'thanks';
+  if (words.startsWith('thanks')) return 'thanks';
   return /^(hi|hello|merhaba)\b/.test(words) ? 'greeting' : null;
 }
 

@@ -74,7 +74,10 @@ export const settled = async (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** A case in memory: what it says is in `sent`, what it asks of the world waits in `calls` until it is answered. */
+/**
+ * A case in memory: what it says is in `sent`, answers to consents in `recorded`, and what it asks of the world waits in
+ * `calls` until it is answered. Each message is said a second after the one before; the clock does not move by it.
+ */
 export function startCase(input: Partial<CaseInput> = {}) {
   const clock = new SimulatedClock();
   const sent: Sent[] = [];

@@ -27,13 +27,24 @@ export interface Answer {
   json(): Record<string, unknown>;
 }
 
-/** One `main.ts` with all roles and the sandbox it starts itself, on data that outlives it. */
+/** What an orchestrator is told beside where its servers are. */
+export interface OrchestratorOptions {
+  /** On top of everything else. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A sandbox that runs already and plays all providers. Absent: the process starts its own, and tells it where to post. */
+  readonly sandbox?: string;
+  /** The folder of another process, which both share. Absent: one of its own, removed with it. */
+  readonly dataDir?: string;
+}
+
+/** One `main.ts` with all roles and a sandbox, on data that outlives it. */
 export interface Orchestrator extends AsyncDisposable {
   /** The process that runs now; another one after `startAgain`. */
   readonly program: Program;
   readonly edge: string;
   readonly ops: string;
   readonly sandbox: string;
+  readonly dataDir: string;
   request(url: string, init?: RequestInit): Promise<Answer>;
   /** With the real signature, unless `headers` say otherwise. */
   whatsapp(body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Promise<Answer>;
@@ -44,8 +55,8 @@ export interface Orchestrator extends AsyncDisposable {
   messagesTo(phone: string): Promise<readonly SentMessage[]>;
   /** What the sandbox does wrong from now on. */
   setFault(fault: Fault): Promise<void>;
-  /** The same data, a new process. The old one must have ended. */
-  startAgain(): Promise<void>;
+  /** The same data, a new process, with `env` from now on. The old one must have ended. */
+  startAgain(env?: Readonly<Record<string, string>>): Promise<void>;
   /** What all processes wrote, from the first byte. */
   outputs(): string;
   /** Bodies and headers of every answer so far. */
@@ -62,9 +73,10 @@ interface SentMessage {
 export async function startOrchestrator(
   { databaseUrl, redisUrl }: Services,
   otlpEndpoint: string,
+  { env: firstEnv = {}, sandbox: given, dataDir }: OrchestratorOptions = {},
 ): Promise<Orchestrator> {
   const stack = new AsyncDisposableStack();
-  const folder = stack.adopt(await temporaryFolder(), removeFolder);
+  const folder = dataDir ?? stack.adopt(await temporaryFolder(), removeFolder);
   const pool = stack.adopt(new pg.Pool({ connectionString: databaseUrl, max: 2 }), (pool) =>
     pool.end(),
   );
@@ -72,8 +84,12 @@ export async function startOrchestrator(
   const opsPort = await freePort();
   const heard: string[] = [];
   const programs: Program[] = [];
+  const providers: Record<string, string> =
+    given === undefined
+      ? {}
+      : { WHATSAPP_API_BASE: given, STRIPE_API_BASE: given, DUFFEL_API_BASE: given };
 
-  async function launch() {
+  async function launch(env: Readonly<Record<string, string>>) {
     const program = stack.use(
       await startProgram('main.ts', {
         env: {
@@ -86,15 +102,17 @@ export async function startOrchestrator(
           DATA_DIR: folder,
           LOG_LEVEL: 'debug',
           OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+          ...providers,
+          ...env,
         },
       }),
     );
     programs.push(program);
-    const [, sandbox = ''] = await program.line(/^sandbox (\S+)$/m);
+    const [, sandbox = ''] = given ? ['', given] : await program.line(/^sandbox (\S+)$/m);
     const [, edge = ''] = await program.line(/^ready (\S+)$/m);
     return { program, sandbox, edge };
   }
-  let running = await launch();
+  let running = await launch(firstEnv);
 
   async function request(url: string, init?: RequestInit): Promise<Answer> {
     const answer = await fetch(url, { signal: AbortSignal.timeout(15_000), ...init });
@@ -119,6 +137,7 @@ export async function startOrchestrator(
     get sandbox() {
       return running.sandbox;
     },
+    dataDir: folder,
     request,
     whatsapp: (body, headers) =>
       request(`${running.edge}/webhooks/whatsapp`, {
@@ -152,8 +171,8 @@ export async function startOrchestrator(
       const answer = await fetch(`${running.sandbox}/_sandbox/faults`, { method: 'POST', body });
       if (!answer.ok) throw new Error(`The sandbox answered ${answer.status} to a fault`);
     },
-    async startAgain() {
-      running = await launch();
+    async startAgain(env = firstEnv) {
+      running = await launch(env);
     },
     outputs: () => programs.map((program) => program.output()).join('\n'),
     answers: () => heard.join('\n'),
