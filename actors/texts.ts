@@ -157,14 +157,6 @@ export const texts = {
     ru: 'Продолжим планировать вашу поездку? Мы ждём ответа на наш последний вопрос.',
     fr: 'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
   },
-  'intake.understood': {
-    tr: 'Anladığımız: {details}.',
-    en: 'Understood: {details}.',
-    de: 'Verstanden: {details}.',
-    ar: 'فهمنا ما يلي: {details}.',
-    ru: 'Мы поняли так: {details}.',
-    fr: 'Nous avons compris : {details}.',
-  },
   'flights.searching': {
     tr: 'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Lütfen biraz bekleyin, hemen yazacağız.',
     en: 'We are looking for flights from {origin} to {destination} on {date}. One moment, please.',
@@ -276,14 +268,6 @@ export const texts = {
     ar: 'شكرًا لإرسال الموقع. من أي مدينة أو مطار ستسافرون؟',
     ru: 'Спасибо за геопозицию. Из какого города или аэропорта вы полетите?',
     fr: 'Merci pour le lieu. De quelle ville ou de quel aéroport partirez-vous ?',
-  },
-  'conversation.thanks': {
-    tr: 'Rica ederiz! Bir sorunuz olursa buraya yazabilirsiniz.',
-    en: 'You are welcome! If you have a question, just write here.',
-    de: 'Gern geschehen! Wenn Sie eine Frage haben, schreiben Sie einfach hier.',
-    ar: 'على الرحب والسعة! إذا كان لديكم سؤال فاكتبوا هنا.',
-    ru: 'Пожалуйста! Если появится вопрос, просто напишите сюда.',
-    fr: 'Avec plaisir ! Si vous avez une question, écrivez simplement ici.',
   },
   'conversation.urgent': {
     tr: 'Acil bir durum varsa lütfen hemen bulunduğunuz yerdeki acil yardım numarasını arayın (Türkiye ve Avrupa Birliği’nde 112). Bir çalışma arkadaşımıza şimdi haber veriyoruz.',

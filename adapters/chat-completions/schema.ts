@@ -70,7 +70,10 @@ const sureOf = <Schema extends v.GenericSchema>(value: Schema) =>
 const Day = v.pipe(
   v.string(),
   v.isoDate(),
-  v.check((day) => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true),
+  v.check((day) => {
+    const ms = Date.parse(`${day}T00:00:00Z`);
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+  }),
 );
 
 /** The same answer, checked. What a schema cannot say (a real day, a code of three letters) is checked here. */

@@ -87,10 +87,10 @@ suite('understanding by a model', () => {
       modelFirst({ model: model(), rules, timeoutMs: 700, onFallback: (e) => troubles.push(e) });
 
     test('asks nobody abroad without consent', async () => {
-      const before_ = (await provider.applied('chat')).length;
+      const asked = (await provider.applied('chat')).length;
       const own = await together().understand(message('from Berlin', { mayLeave: false }), never);
       assert.equal(own.by, 'rules');
-      assert.equal((await provider.applied('chat')).length, before_);
+      assert.equal((await provider.applied('chat')).length, asked);
     });
 
     for (const mode of ['hang', 'off-schema', 'refusal', 'process-then-drop'])

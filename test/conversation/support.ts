@@ -5,7 +5,7 @@ import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createLedger } from '../../persistence/ledger.ts';
 import { createPool } from '../../persistence/pool.ts';
 import type { Cluster } from '../faults/cluster.ts';
-import type { InboundContent } from '../sandbox/meta/content.ts';
+import { answersOurs, type InboundContent } from '../sandbox/meta/content.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import {
   metaJson,
@@ -44,8 +44,16 @@ export function messageOf(
   content: InboundContent,
   atEpochSeconds: number,
 ): InboundMessage {
-  const messageId = `wamid.${phone}-${step}`;
-  return { messageId, from: phone, userId: null, profileName: null, content, atEpochSeconds };
+  return {
+    messageId: `wamid.${phone}-${step}`,
+    from: phone,
+    userId: null,
+    profileName: null,
+    content,
+    atEpochSeconds,
+    // The same whenever it is sent: a message that comes again with another body is a conflict.
+    ...(answersOurs(content) ? { replyTo: `wamid.ours-${step}` } : {}),
+  };
 }
 
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {

@@ -11,7 +11,8 @@ import {
 } from 'xstate';
 
 import { bookingMachine } from '../../machines/booking.ts';
-import { caseMachine, type CaseEvent, type CaseInput } from '../../machines/case.ts';
+import type { CaseEvent, CaseInput } from '../../machines/case-types.ts';
+import { caseMachine } from '../../machines/case.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 
 export const hour = 60 * 60 * 1_000;
