@@ -21,6 +21,7 @@ import type {
   ConsentAnswer,
   ConsentPurpose,
   FlightOffers,
+  FileMessage,
   FlightQuery,
   HandOverReason,
   Heard,
@@ -547,17 +548,29 @@ const unreadableAnswered = ({ context }: Seen): Message =>
   notice(context, 'conversation.unreadable');
 /** As a template whatever we think of the window: free text has just been refused. */
 const windowReopened = ({ context }: Seen): Message => ({
-  ...message(context, 'conversation.reopen'),
+  ...message(context, 'conversation.reopen', {}, undefined, servicePurpose(context)),
   heardAt: null,
 });
+
+/** Before the consent, what is said is about the consent. */
+const servicePurpose = ({ consents }: CaseContext): Message['purpose'] =>
+  consents.service.status === 'given' ? 'service' : 'notice';
+
 const staffReply = ({ context, event }: Heard): Message =>
   message(
     context,
     'staff.reply',
     { text: event.type === 'staff.reply' ? event.text : '' },
     undefined,
-    context.consents.service.status === 'given' ? 'service' : 'notice',
+    servicePurpose(context),
   );
+const staffFile = ({ context, event }: Heard): FileMessage => ({
+  recipient: context.recipient,
+  lang: context.lang,
+  document: event.type === 'staff.send' ? event.document : '',
+  heardAt: context.heardAt,
+  purpose: 'health-data',
+});
 
 const mediaReceived = ({ context }: Seen): Message => message(context, 'media.received');
 const mediaNotKept = ({ context }: Seen): Message => message(context, 'media.refused');
@@ -598,7 +611,8 @@ export const caseMachine = setup({
   },
   actions: {
     sendMessage: (_args, _message: Message) => {}, // The host performs it.
-    recordConsent: (_args, _answer: ConsentAnswer) => {}, // So it does this.
+    sendFile: (_args, _file: FileMessage) => {}, // So it does this.
+    recordConsent: (_args, _answer: ConsentAnswer) => {}, // And this.
     handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
     toBooking: sendTo('booking', ({ event }) => event),
     askForMarketing: raise({ type: 'marketing.due' }),
@@ -860,6 +874,10 @@ export const caseMachine = setup({
       Date.parse(event.at) > Date.parse(context.consents.service.at),
     isMessage: ({ context, event }) =>
       event.type === 'whatsapp.inbound' && !saysStop({ context, event }),
+    isNewestMessage: ({ context, event }) =>
+      event.type === 'whatsapp.inbound' &&
+      !saysStop({ context, event }) &&
+      later(context.heardAt, event.at) === event.at,
     isHeard,
     isTooMuch: ({ context, event }) =>
       isHeard({ context, event }) && context.heard.length >= maxHeard,
@@ -906,8 +924,9 @@ export const caseMachine = setup({
     waitsForNoAnswer: ({ context }) => !waitsForAnswer(context),
     isWindowRefused: ({ event }) =>
       event.type === 'whatsapp.status' && event.status === 'failed' && event.errorCode === '131047',
+    // Whichever of the two words on a refused free text comes first, the window's region sees to it.
     isUndelivered: ({ event }) =>
-      event.type === 'message.failed' ||
+      (event.type === 'message.failed' && event.code !== '131047') ||
       (event.type === 'whatsapp.status' &&
         event.status === 'failed' &&
         event.errorCode !== '131047'),
@@ -991,6 +1010,7 @@ export const caseMachine = setup({
         },
         'whatsapp.contact': { actions: 'keepContact' },
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
+        'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'staff.close': [
           {
             guard: 'isServiceGiven',
@@ -1914,7 +1934,7 @@ export const caseMachine = setup({
                   description: 'Free text reaches the patient.',
                   meta: { label: 'Window open', waitsFor: 'nobody', targetMinutes: null },
                   on: {
-                    'whatsapp.inbound': { guard: 'isMessage', target: 'open', reenter: true },
+                    'whatsapp.inbound': { guard: 'isNewestMessage', target: 'open', reenter: true },
                     'whatsapp.status': {
                       guard: 'isWindowRefused',
                       target: 'closed',
@@ -1927,7 +1947,7 @@ export const caseMachine = setup({
                   description: 'Only templates reach the patient, until they write again.',
                   meta: { label: 'Window closed', waitsFor: 'patient', targetMinutes: null },
                   tags: ['window-closed'],
-                  on: { 'whatsapp.inbound': { guard: 'isMessage', target: 'open' } },
+                  on: { 'whatsapp.inbound': { guard: 'isNewestMessage', target: 'open' } },
                 },
               },
             },
