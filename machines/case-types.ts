@@ -208,6 +208,8 @@ export interface CaseContext {
   readonly toldAt: { readonly [Key in keyof Trip]?: string };
   /** The trip that flights were last searched for. */
   readonly searched: string | null;
+  /** When the patient last said stop. What was said until then is not kept. */
+  readonly withdrawnAt: string | null;
   /** When the patient was last heard, by the provider's clock: free text may be sent for 24 h. */
   readonly heardAt: string | null;
   /** Messages not yet understood, as they came. */

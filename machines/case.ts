@@ -130,9 +130,10 @@ const isUnreadable = (event: CaseEvent): boolean => {
   return kind === 'sticker' || kind === 'contacts' || kind === 'unsupported';
 };
 
-const attachmentIn = (event: CaseEvent): Attachment | null => {
+const attachmentIn = ({ context, event }: Heard): Attachment | null => {
   const said = saidIn(event);
   if (said === null || !('mediaId' in said) || said.kind === 'sticker') return null;
+  if ('at' in event && isSaidBefore(event.at, context.withdrawnAt)) return null;
   const { kind, mediaId, sha256 } = said;
   return { kind, mediaId, sha256, at: 'at' in event ? event.at : '' };
 };
@@ -262,6 +263,7 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     trip: emptyTrip,
     toldAt: {},
     searched: null,
+    withdrawnAt: null,
     heardAt: null,
     heard: [],
     reading: null,
@@ -389,11 +391,13 @@ const isUnwanted = ({ status }: Consent): boolean => status === 'refused' || sta
 
 /** The details of a message that are sure enough and were not said later in another one. */
 const newDetails = (
-  { toldAt, destination, consents }: CaseContext,
+  { toldAt, destination, consents, withdrawnAt }: CaseContext,
   { details }: Understanding,
   at: string,
-): Partial<Trip> =>
-  Object.fromEntries(
+): Partial<Trip> => {
+  // What was withdrawn stays withdrawn, also where it comes after the patient wrote anew.
+  if (isSaidBefore(at, withdrawnAt)) return {};
+  return Object.fromEntries(
     Object.entries(details).flatMap(([key, sure]) => {
       const before = toldAt[key as keyof Trip];
       if (sure === undefined || sure.confidence < sureEnough) return [];
@@ -403,6 +407,7 @@ const newDetails = (
       return [[key, sure.value]];
     }),
   );
+};
 
 const consentsOf = (
   { consents }: CaseContext,
@@ -736,6 +741,7 @@ export const caseMachine = setup({
       const at = 'at' in event ? event.at : (context.reading?.at ?? null);
       return {
         consents: consentsOf(context, (consent) => ({ ...consent, status: 'withdrawn', at })),
+        withdrawnAt: at,
       };
     }),
     /** They keep when they were withdrawn: a button pressed before that gives nothing. */
@@ -832,7 +838,7 @@ export const caseMachine = setup({
 
     // Files.
     keepAttachment: assign(({ context, event }) => {
-      const file = attachmentIn(event);
+      const file = attachmentIn({ context, event });
       return file === null ? {} : { attachments: [...context.attachments, file] };
     }),
     dropAttachment: assign(({ context }) => ({ attachments: context.attachments.slice(1) })),
@@ -948,9 +954,9 @@ export const caseMachine = setup({
     pressesOldButton: ({ context, event }) => choiceIn({ context, event }) === 'old',
 
     isFile: ({ context, event }) =>
-      attachmentIn(event) !== null && context.attachments.length < maxAttachments,
+      attachmentIn({ context, event }) !== null && context.attachments.length < maxAttachments,
     isOneFileTooMany: ({ context, event }) =>
-      attachmentIn(event) !== null && context.attachments.length >= maxAttachments,
+      attachmentIn({ context, event }) !== null && context.attachments.length >= maxAttachments,
     hasNoAttachment: ({ context }) => context.attachments.length === 0,
     mayKeepFiles: ({ context }) =>
       context.consents.service.status === 'given' &&

@@ -309,7 +309,7 @@ export const i10Consent: Invariant = ({ provider, effects, withdrawals, slowMs =
 };
 
 /** From the claim in the ledger to the provider, at worst: a busy machine, a token, a limiter, a connection. */
-const mostOnItsWayMs = 1_000;
+const mostOnItsWayMs = 500;
 
 /** Nothing is left over: no waiting row, no open effect, no more unread stream entries than a dead consumer's last read. */
 export const i11Bounded: Invariant = ({ events, streamPending }) => {
