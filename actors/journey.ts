@@ -300,11 +300,11 @@ export function journeyPerformers(ports: JourneyPorts) {
       resolution: 'none',
       needs: (input) => tagOf((input as { purpose: string }).purpose),
       failedAs: 'message.failed',
-      port: 'messaging',
+      port: 'files', // Not with the messages: each holds a whole file in memory.
       inOrder: true,
       attempts: 40,
       timeoutMs: 90_000,
-      concurrency: messagesAtOnce,
+      concurrency: 4,
     },
     recordConsent: {
       perform: async (input, performing) => recordAnswer(consents, input, performing),

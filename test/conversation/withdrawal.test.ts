@@ -145,7 +145,7 @@ async function killed(cluster: Cluster, performer: Orchestrator): Promise<void> 
 suite('a withdrawal of consent', () => {
   test('lets nothing with a purpose start from its commit on, whoever dies meanwhile (I10)', async (t) => {
     // No more than one process sends at once (`whatsappPolicy`): a message that waits its turn there has started.
-    const patients = full ? 60 : 24;
+    const patients = full ? 30 : 24;
     const { evidence, rows } = await play(t, { patients, kills: true });
     assert.deepEqual(i10Consent(evidence), []);
     for (const name of ['I2', 'I3', 'I5', 'I6', 'I11'] as const)
