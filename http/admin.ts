@@ -62,6 +62,19 @@ const readJson = koaBody({
   },
 });
 
+/** Who reads, from the header. @throws {Refusal} 401 without a valid token, 403 without a reader's role */
+export async function readerOf(readStaff: ReadStaff, authorization: string): Promise<Staff> {
+  const staff = await readStaff(authorization);
+  if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
+  return staff;
+}
+
+/** @throws {Refusal} 404: no case of ours has such an id */
+export function caseIdOf({ caseId = '' }: Record<string, string>): string {
+  if (!isId(caseId)) throw new Refusal('not_found');
+  return caseId;
+}
+
 /**
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
@@ -81,19 +94,11 @@ export function adminRoutes(
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
 
-  const reader = async (ctx: ParameterizedContext<EdgeState>): Promise<Staff> => {
-    const staff = await readStaff(ctx.get('authorization'));
-    if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
-    return staff;
-  };
+  const reader = (ctx: ParameterizedContext<EdgeState>) =>
+    readerOf(readStaff, ctx.get('authorization'));
   const found = <T>(value: T | null): T => {
     if (value === null) throw new Refusal('not_found');
     return value;
-  };
-  const caseIdOf = (params: Record<string, string>): string => {
-    const { caseId = '' } = params;
-    if (!isId(caseId)) throw new Refusal('not_found'); // No case of ours has such an id.
-    return caseId;
   };
 
   router.get('/admin/cases', async (ctx) => {
