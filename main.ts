@@ -159,6 +159,7 @@ async function start(
     };
     const report = (error: unknown) => log('warn', 'documents.not-expired', {}, error);
     const expiring = setInterval(() => void expire().catch(report), expireEveryMs);
+    void expire().catch(report); // Also where processes are replaced more often than that.
     stops.push(async () => clearInterval(expiring));
   }
 

@@ -171,6 +171,11 @@ const StaffReply = v.object({
   ...staffAct,
   text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000)),
 });
+/** A document of the case that staff send to the patient: the last part of its key. */
+const StaffSend = v.object({
+  ...staffAct,
+  document: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/)),
+});
 /** `reason` is for the file: no names, no health data. */
 const StaffClose = v.object({
   ...staffAct,
@@ -197,6 +202,7 @@ export const eventSchemas = {
   'ushas.sync.completed': UshasSyncCompleted,
   'staff.resume': StaffAct,
   'staff.reply': StaffReply,
+  'staff.send': StaffSend,
   'staff.arrived': StaffAct,
   'staff.discharged': StaffAct,
   'staff.refunded': StaffRefunded,
@@ -213,6 +219,7 @@ export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchema
 export const staffEventTypes = [
   'staff.resume',
   'staff.reply',
+  'staff.send',
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',

@@ -4,14 +4,14 @@ import * as v from 'valibot';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
-import { MediaRefused } from './errors.ts';
+import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from './errors.ts';
 import type { Performance, Performer } from './kernel/ports.ts';
 import { caseFrom1 } from './migrations/case-1.ts';
 import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
 import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
 import type { MediaPort, VirusScanPort } from './ports/media.ts';
-import type { MessagingPort, OutboundMessage } from './ports/messaging.ts';
+import type { MessagingPort, OutboundMessage, Upload } from './ports/messaging.ts';
 import type { CheckoutOrder, PaymentsPort } from './ports/payments.ts';
 import type { UnderstandingPort, Utterance } from './ports/understanding.ts';
 import {
@@ -84,6 +84,15 @@ export const MessageToPatient = v.strictObject({
   purpose: v.picklist([...consentPurposes, 'notice']),
 });
 type MessageToPatient = v.InferOutput<typeof MessageToPatient>;
+
+/** The parameters of the machine's `sendFile`. */
+const FileToPatient = v.strictObject({
+  recipient: Recipient,
+  lang: v.string(),
+  document: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/)),
+  heardAt: v.nullable(Time),
+  purpose: v.literal('health-data'),
+});
 
 const ConsentAnswer = v.strictObject({
   tenant: Id,
@@ -201,6 +210,48 @@ async function keepFile(
   return documents.put({ tenant, caseId, name, bytes, contentType }, signal);
 }
 
+/** What a stored type is sent as. */
+const sentAs: Readonly<Record<string, 'image' | 'document' | 'audio' | 'video'>> = {
+  'image/jpeg': 'image',
+  'image/png': 'image',
+  'application/pdf': 'document',
+  'audio/ogg': 'audio',
+  'audio/mpeg': 'audio',
+  'audio/aac': 'audio',
+  'audio/amr': 'audio',
+  'audio/mp4': 'audio',
+  'video/mp4': 'video',
+  'video/3gpp': 'video',
+};
+
+async function sendFile(
+  { messaging, documents }: Pick<JourneyPorts, 'messaging' | 'documents'>,
+  input: unknown,
+  performing: Performance,
+): Promise<{ messageId: string }> {
+  const { recipient, lang, document: name, heardAt } = v.parse(FileToPatient, input);
+  const { tenant, caseId, signal } = performing;
+  const stored = await documents.get({ tenant, caseId, name }, signal);
+  if (!stored) throw new ProviderRefused('documents', 'no_such_document');
+  const media = sentAs[stored.contentType];
+  if (!media) throw new ProviderRefused('documents', 'not_sendable');
+  const { mediaId } = await uploaded(messaging, { ...stored, filename: name }, performing);
+  const filename = media === 'document' ? { filename: name } : {};
+  const template = templateOf('conversation.reopen', lang, {});
+  const message = { kind: 'media', media, mediaId, ...filename } as const;
+  return messaging.send({ recipient, message, template, heardAt }, performing);
+}
+
+/** A doubt about the upload is no doubt about the message: nothing was said yet, so the whole may be tried again. */
+async function uploaded(messaging: MessagingPort, file: Upload, performing: Performance) {
+  try {
+    return await messaging.upload(file, performing);
+  } catch (error) {
+    if (!(error instanceof ProviderUnreachable)) throw error;
+    throw new ProviderBusy(error.provider, error.reason, undefined, { cause: error });
+  }
+}
+
 async function recordAnswer(
   consents: ConsentRegister,
   input: unknown,
@@ -214,6 +265,12 @@ async function recordAnswer(
     await consents.record(`${effectId}.${purpose}`, record);
   }
 }
+
+/**
+ * As many as the adapter sends at once. One that waited its turn there would have started already, and be sent although
+ * its consent was withdrawn meanwhile.
+ */
+const messagesAtOnce = 32;
 
 /** Who performs what the journey's machines ask for, by the name they ask for it. Every input is parsed first. */
 export function journeyPerformers(ports: JourneyPorts) {
@@ -234,12 +291,26 @@ export function journeyPerformers(ports: JourneyPorts) {
       failedAs: 'message.failed',
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.
+      attempts: 40, // Over two hours. Only what was certainly not sent is tried again, and providers are down for longer than minutes.
       timeoutMs: 30_000,
+      concurrency: messagesAtOnce,
+    },
+    sendFile: {
+      perform: async (input, performing) => sendFile(ports, input, performing),
+      resolution: 'none',
+      needs: (input) => tagOf((input as { purpose: string }).purpose),
+      failedAs: 'message.failed',
+      port: 'messaging',
+      inOrder: true,
+      attempts: 40,
+      timeoutMs: 90_000,
+      concurrency: messagesAtOnce,
     },
     recordConsent: {
       perform: async (input, performing) => recordAnswer(consents, input, performing),
       resolution: 'key',
       port: 'consents',
+      attempts: 1_000, // Some days. What was agreed to, and what withdrawn, has to be provable.
     },
     understand: {
       perform: async (input, { signal }) =>

@@ -11,7 +11,7 @@ import {
   type ServedDocuments,
 } from '../actors/ports/documents.ts';
 import { uploadDelivery } from './documents.ts';
-import { Refusal } from './errors.ts';
+import { comeAgain, Refusal } from './errors.ts';
 import type { EdgeState } from './request.ts';
 import type { WebhookDoor } from './webhook.ts';
 
@@ -32,7 +32,6 @@ const statuses = {
   InvalidArgument: 400,
   MissingContentLength: 411,
   SignatureDoesNotMatch: 403,
-  SlowDown: 503,
 } as const;
 
 /** What is answered as S3 would. `message` holds nothing of what was sent. */
@@ -65,15 +64,23 @@ export function servedDocumentRoutes(
 
   router.post('/documents/upload', async (ctx) => {
     const length = Number(ctx.get('content-length') || Number.NaN);
-    const reserved = Math.min(length, mostBytes + formBytes);
-    const early = refusalOfHeaders(length, held + reserved);
+    const early = refusalOfLength(length);
     if (early !== null) {
       ctx.set('connection', 'close');
       return answer(ctx, early);
     }
-    held += reserved;
+    let reserved = 0;
+    // Only a form that we signed may take memory.
+    const admit = (fields: ReadonlyMap<string, string>) => {
+      const upload = served.admit(fields);
+      const most = Math.min(length, upload.maxBytes);
+      if (held + most > heldBytes) throw comeAgain('overloaded');
+      reserved += most;
+      held += most;
+      return upload;
+    };
     try {
-      const { upload, bytes } = await readUpload(ctx.req, (fields) => served.admit(fields));
+      const { upload, bytes } = await readUpload(ctx.req, admit);
       const { tenant, caseId, name } = upload;
       const patient = { subject: 'patient', tenant, roles: ['patient'] };
       await desk.audit(patient, caseId, 'POST /documents/upload');
@@ -115,13 +122,11 @@ export function servedDocumentRoutes(
   return router;
 }
 
-function refusalOfHeaders(length: number, heldThen: number): Answer | null {
+function refusalOfLength(length: number): Answer | null {
   if (!Number.isSafeInteger(length)) {
     return { code: 'MissingContentLength', message: 'The form must say how long it is.' };
   }
-  if (length > mostBytes + formBytes + lingerBytes) return overSize;
-  if (heldThen > heldBytes) return { code: 'SlowDown', message: 'Please come again.' };
-  return null;
+  return length > mostBytes + formBytes + lingerBytes ? overSize : null;
 }
 
 function answer(
@@ -159,7 +164,7 @@ async function orGone<T>(opening: Promise<T>): Promise<T | null> {
  * Reads a form whose fields come before its file, and the file only once `admit` has taken the fields.
  *
  * @throws {UploadRefused} by `admit`, or because the form or the size of its file is wrong
- * @throws {Refusal} 400 broken off
+ * @throws {Refusal} 400 broken off; what else `admit` throws
  */
 async function readUpload(
   request: IncomingMessage,

@@ -208,6 +208,8 @@ export interface CaseContext {
   readonly toldAt: { readonly [Key in keyof Trip]?: string };
   /** The trip that flights were last searched for. */
   readonly searched: string | null;
+  /** When the patient last said stop. What was said until then is not kept. */
+  readonly withdrawnAt: string | null;
   /** When the patient was last heard, by the provider's clock: free text may be sent for 24 h. */
   readonly heardAt: string | null;
   /** Messages not yet understood, as they came. */
@@ -299,6 +301,7 @@ export type CaseEvent =
   | ({ readonly type: 'payment.failed' } & PaymentWord)
   | { readonly type: 'staff.resume'; readonly at: string }
   | { readonly type: 'staff.reply'; readonly text: string; readonly at: string }
+  | { readonly type: 'staff.send'; readonly document: string; readonly at: string }
   | { readonly type: 'staff.arrived'; readonly at: string }
   | { readonly type: 'staff.discharged'; readonly at: string }
   | { readonly type: 'staff.refunded'; readonly bookingId: string; readonly at: string }
@@ -334,6 +337,12 @@ export interface Message {
   readonly heardAt: string | null;
   /** The consent it needs when it is sent; `notice` needs none: it asks for consent, or must be said in any case. */
   readonly purpose: ConsentPurpose | 'notice';
+}
+
+/** A stored document of this case, by its name, on its way to the patient. */
+export interface FileMessage extends Pick<Message, 'recipient' | 'lang' | 'heardAt'> {
+  readonly document: string;
+  readonly purpose: 'health-data';
 }
 
 export interface StateMeta {

@@ -21,6 +21,7 @@ import type {
   ConsentAnswer,
   ConsentPurpose,
   FlightOffers,
+  FileMessage,
   FlightQuery,
   HandOverReason,
   Heard,
@@ -129,9 +130,10 @@ const isUnreadable = (event: CaseEvent): boolean => {
   return kind === 'sticker' || kind === 'contacts' || kind === 'unsupported';
 };
 
-const attachmentIn = (event: CaseEvent): Attachment | null => {
+const attachmentIn = ({ context, event }: Heard): Attachment | null => {
   const said = saidIn(event);
   if (said === null || !('mediaId' in said) || said.kind === 'sticker') return null;
+  if ('at' in event && isSaidBefore(event.at, context.withdrawnAt)) return null;
   const { kind, mediaId, sha256 } = said;
   return { kind, mediaId, sha256, at: 'at' in event ? event.at : '' };
 };
@@ -261,6 +263,7 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     trip: emptyTrip,
     toldAt: {},
     searched: null,
+    withdrawnAt: null,
     heardAt: null,
     heard: [],
     reading: null,
@@ -388,11 +391,13 @@ const isUnwanted = ({ status }: Consent): boolean => status === 'refused' || sta
 
 /** The details of a message that are sure enough and were not said later in another one. */
 const newDetails = (
-  { toldAt, destination, consents }: CaseContext,
+  { toldAt, destination, consents, withdrawnAt }: CaseContext,
   { details }: Understanding,
   at: string,
-): Partial<Trip> =>
-  Object.fromEntries(
+): Partial<Trip> => {
+  // What was withdrawn stays withdrawn, also where it comes after the patient wrote anew.
+  if (isSaidBefore(at, withdrawnAt)) return {};
+  return Object.fromEntries(
     Object.entries(details).flatMap(([key, sure]) => {
       const before = toldAt[key as keyof Trip];
       if (sure === undefined || sure.confidence < sureEnough) return [];
@@ -402,6 +407,7 @@ const newDetails = (
       return [[key, sure.value]];
     }),
   );
+};
 
 const consentsOf = (
   { consents }: CaseContext,
@@ -547,17 +553,29 @@ const unreadableAnswered = ({ context }: Seen): Message =>
   notice(context, 'conversation.unreadable');
 /** As a template whatever we think of the window: free text has just been refused. */
 const windowReopened = ({ context }: Seen): Message => ({
-  ...message(context, 'conversation.reopen'),
+  ...message(context, 'conversation.reopen', {}, undefined, servicePurpose(context)),
   heardAt: null,
 });
+
+/** Before the consent, what is said is about the consent. */
+const servicePurpose = ({ consents }: CaseContext): Message['purpose'] =>
+  consents.service.status === 'given' ? 'service' : 'notice';
+
 const staffReply = ({ context, event }: Heard): Message =>
   message(
     context,
     'staff.reply',
     { text: event.type === 'staff.reply' ? event.text : '' },
     undefined,
-    context.consents.service.status === 'given' ? 'service' : 'notice',
+    servicePurpose(context),
   );
+const staffFile = ({ context, event }: Heard): FileMessage => ({
+  recipient: context.recipient,
+  lang: context.lang,
+  document: event.type === 'staff.send' ? event.document : '',
+  heardAt: context.heardAt,
+  purpose: 'health-data',
+});
 
 const mediaReceived = ({ context }: Seen): Message => message(context, 'media.received');
 const mediaNotKept = ({ context }: Seen): Message => message(context, 'media.refused');
@@ -598,7 +616,8 @@ export const caseMachine = setup({
   },
   actions: {
     sendMessage: (_args, _message: Message) => {}, // The host performs it.
-    recordConsent: (_args, _answer: ConsentAnswer) => {}, // So it does this.
+    sendFile: (_args, _file: FileMessage) => {}, // So it does this.
+    recordConsent: (_args, _answer: ConsentAnswer) => {}, // And this.
     handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
     toBooking: sendTo('booking', ({ event }) => event),
     askForMarketing: raise({ type: 'marketing.due' }),
@@ -722,6 +741,7 @@ export const caseMachine = setup({
       const at = 'at' in event ? event.at : (context.reading?.at ?? null);
       return {
         consents: consentsOf(context, (consent) => ({ ...consent, status: 'withdrawn', at })),
+        withdrawnAt: at,
       };
     }),
     /** They keep when they were withdrawn: a button pressed before that gives nothing. */
@@ -818,7 +838,7 @@ export const caseMachine = setup({
 
     // Files.
     keepAttachment: assign(({ context, event }) => {
-      const file = attachmentIn(event);
+      const file = attachmentIn({ context, event });
       return file === null ? {} : { attachments: [...context.attachments, file] };
     }),
     dropAttachment: assign(({ context }) => ({ attachments: context.attachments.slice(1) })),
@@ -860,6 +880,10 @@ export const caseMachine = setup({
       Date.parse(event.at) > Date.parse(context.consents.service.at),
     isMessage: ({ context, event }) =>
       event.type === 'whatsapp.inbound' && !saysStop({ context, event }),
+    isNewestMessage: ({ context, event }) =>
+      event.type === 'whatsapp.inbound' &&
+      !saysStop({ context, event }) &&
+      later(context.heardAt, event.at) === event.at,
     isHeard,
     isTooMuch: ({ context, event }) =>
       isHeard({ context, event }) && context.heard.length >= maxHeard,
@@ -906,8 +930,9 @@ export const caseMachine = setup({
     waitsForNoAnswer: ({ context }) => !waitsForAnswer(context),
     isWindowRefused: ({ event }) =>
       event.type === 'whatsapp.status' && event.status === 'failed' && event.errorCode === '131047',
+    // Whichever of the two words on a refused free text comes first, the window's region sees to it.
     isUndelivered: ({ event }) =>
-      event.type === 'message.failed' ||
+      (event.type === 'message.failed' && event.code !== '131047') ||
       (event.type === 'whatsapp.status' &&
         event.status === 'failed' &&
         event.errorCode !== '131047'),
@@ -929,9 +954,9 @@ export const caseMachine = setup({
     pressesOldButton: ({ context, event }) => choiceIn({ context, event }) === 'old',
 
     isFile: ({ context, event }) =>
-      attachmentIn(event) !== null && context.attachments.length < maxAttachments,
+      attachmentIn({ context, event }) !== null && context.attachments.length < maxAttachments,
     isOneFileTooMany: ({ context, event }) =>
-      attachmentIn(event) !== null && context.attachments.length >= maxAttachments,
+      attachmentIn({ context, event }) !== null && context.attachments.length >= maxAttachments,
     hasNoAttachment: ({ context }) => context.attachments.length === 0,
     mayKeepFiles: ({ context }) =>
       context.consents.service.status === 'given' &&
@@ -991,6 +1016,7 @@ export const caseMachine = setup({
         },
         'whatsapp.contact': { actions: 'keepContact' },
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
+        'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'staff.close': [
           {
             guard: 'isServiceGiven',
@@ -1914,7 +1940,7 @@ export const caseMachine = setup({
                   description: 'Free text reaches the patient.',
                   meta: { label: 'Window open', waitsFor: 'nobody', targetMinutes: null },
                   on: {
-                    'whatsapp.inbound': { guard: 'isMessage', target: 'open', reenter: true },
+                    'whatsapp.inbound': { guard: 'isNewestMessage', target: 'open', reenter: true },
                     'whatsapp.status': {
                       guard: 'isWindowRefused',
                       target: 'closed',
@@ -1927,7 +1953,7 @@ export const caseMachine = setup({
                   description: 'Only templates reach the patient, until they write again.',
                   meta: { label: 'Window closed', waitsFor: 'patient', targetMinutes: null },
                   tags: ['window-closed'],
-                  on: { 'whatsapp.inbound': { guard: 'isMessage', target: 'open' } },
+                  on: { 'whatsapp.inbound': { guard: 'isNewestMessage', target: 'open' } },
                 },
               },
             },

@@ -10,6 +10,7 @@ import {
   recordConsent,
   sameConsent,
 } from './ledger/consents.ts';
+import { reached } from './pool.ts';
 
 /** A purpose's newest answer. */
 export interface LiveConsent {
@@ -38,7 +39,8 @@ export interface ConsentProof {
  * Consents in a table that only grows. The message id is sealed with a key of its own, wrapped for its tenant, so that
  * the proof does not go with the case's key.
  *
- * `record` throws when `id` is there already and says something else.
+ * `record` throws `ProviderUnreachable` when the database is away, and an `Error` when `id` is there already and says
+ * something else.
  */
 export function createConsentRegister({
   pool,
@@ -54,9 +56,10 @@ export function createConsentRegister({
       const evidence = seal(key, placeOf(tenant, caseId, id), JSON.stringify({ messageId }));
       const said = [tenant, caseId, purpose, status, text, lang, hash];
       const saidAt = new Date(at);
-      const [recorded] = await recordConsent(pool, [id, ...said, evidence, saidAt, key.wrapped]);
+      const values = [id, ...said, evidence, saidAt, key.wrapped];
+      const [recorded] = await reached('consents', recordConsent(pool, values));
       if (recorded) return;
-      const [known] = await sameConsent(pool, [id, ...said, saidAt]);
+      const [known] = await reached('consents', sameConsent(pool, [id, ...said, saidAt]));
       if (known?.same !== true) throw new Error(`Consent ${id} is recorded and says another thing`);
     },
 

@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { ExpectedError, ProviderUnreachable } from '../actors/errors.ts';
+
 /** `int8` as bigint, where the driver would give a string. (Its binary results are broken in 8.23: it decodes them as UTF-8 first.) */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, BigInt);
@@ -56,4 +58,25 @@ export function statement<Row extends object = Record<string, never>>(name: stri
       }
     }
   };
+}
+
+/** SQLSTATE classes that say nothing against the statement: connections, rollbacks, resources, interventions, the system. */
+const passing = /^(?:08|40|53|55|57|58|XX)/;
+
+/**
+ * What a performer asks the database for, in the words that have it tried again: the driver's own errors would fail
+ * the effect for good. Only for work that is safe to repeat.
+ *
+ * @throws {ProviderUnreachable} no answer, or none for now; the work may be done
+ * @throws whatever else `work` rejects with
+ */
+export async function reached<T>(provider: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error;
+    const code = error instanceof pg.DatabaseError ? (error.code ?? '') : 'database_away';
+    if (code !== 'database_away' && !passing.test(code)) throw error;
+    throw new ProviderUnreachable(provider, code, { cause: error });
+  }
 }

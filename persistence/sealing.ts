@@ -2,18 +2,22 @@ import type { DocumentPlace } from '../actors/ports/documents.ts';
 import { openBytes, seal, type Place } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 import { KeyMissing } from './errors.ts';
+import { reached } from './pool.ts';
 
 /** Seals documents with their case's own key, so that destroying the key destroys them too, wherever copies lie. */
 export interface Sealing {
-  /** @throws {KeyMissing} no such case, or its key was destroyed */
+  /**
+   * @throws {KeyMissing} no such case, or its key was destroyed
+   * @throws {ProviderUnreachable} the database, which has the keys, is away
+   */
   seal(place: DocumentPlace, bytes: Uint8Array): Promise<Uint8Array>;
-  /** @throws {KeyMissing | SealBroken} */
+  /** @throws {KeyMissing | SealBroken | ProviderUnreachable} */
   open(place: DocumentPlace, sealed: Uint8Array): Promise<Uint8Array>;
 }
 
 export function createSealing(keys: Pick<DataKeys, 'load' | 'known'>): Sealing {
   async function keyOf({ tenant, caseId }: DocumentPlace) {
-    await keys.load([caseId]);
+    await reached('documents', keys.load([caseId]));
     const key = keys.known(caseId);
     if (key?.tenant !== tenant) throw new KeyMissing(caseId);
     return key;

@@ -12,7 +12,7 @@ import { serverVariable, startTestServer } from './support/postgres.ts';
 const full = process.env['FAULTS'] === 'full';
 const timeoutMs = (full ? 60 : 5) * 60_000; // Of one test or suite.
 const runTimeoutMs = (full ? 240 : 15) * 60_000; // CI gives us 20 minutes.
-const faults = join('test', 'faults') + sep;
+const watchingTheClock = ['faults', 'conversation'].map((name) => join('test', name) + sep);
 
 interface Counts {
   passed: number;
@@ -21,8 +21,8 @@ interface Counts {
 
 /**
  * `npm test [-- file or glob …]`: gives all test files one PostgreSQL server and one folder to leave things in, runs
- * them, and clears up after them. Files in test/faults kill and pause things and watch the clock, so they run one at a
- * time, after the others. Ends with the line "N passed, N failed", and with exit code 1 if a test failed, none was
+ * them, and clears up after them. Files in test/faults and test/conversation kill and pause things and watch the
+ * clock, so they run one at a time, after the others. Ends with the line "N passed, N failed", and with exit code 1 if a test failed, none was
  * found, or a signal or its time limit stopped the run.
  */
 async function main(patterns: readonly string[]): Promise<void> {
@@ -39,7 +39,7 @@ async function main(patterns: readonly string[]): Promise<void> {
     process.env[runFolderVariable] = folder;
     const server = await startTestServer();
     process.env[serverVariable] = server.url;
-    const [alone, together] = [files.filter(isFault), files.filter((file) => !isFault(file))];
+    const [alone, together] = [files.filter(runsAlone), files.filter((file) => !runsAlone(file))];
     await runFiles(together, availableParallelism(), signal, counts);
     await runFiles(alone, 1, signal, counts);
   } finally {
@@ -75,8 +75,8 @@ async function runFiles(
   for await (const text of events.compose(spec)) process.stdout.write(text);
 }
 
-function isFault(file: string): boolean {
-  return file.startsWith(faults);
+function runsAlone(file: string): boolean {
+  return watchingTheClock.some((folder) => file.startsWith(folder));
 }
 
 await main(process.argv.slice(2));

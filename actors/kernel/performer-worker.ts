@@ -100,6 +100,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
 
   async function take(received: readonly Received[], signal: AbortSignal): Promise<void> {
     const effectIds = new Set(received.map(({ id }) => id));
+    const askedAt = performance.now();
     const claimed = await ledger.claim(
       [...effectIds].filter((id) => !running.has(id)),
       leaseMs,
@@ -108,12 +109,17 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     void transport.ack('performers', received);
     await failpoint('performer.claimed');
     for (const effect of claimed) {
-      const work = perform(effect, signal).finally(() => performing.delete(work));
+      const work = perform(effect, askedAt, signal).finally(() => performing.delete(work));
       performing.add(work);
     }
   }
 
-  async function perform(effect: ClaimedEffect, stopping: AbortSignal): Promise<void> {
+  /** `askedAt`: by `performance.now`, when its lease began at the earliest. */
+  async function perform(
+    effect: ClaimedEffect,
+    askedAt: number,
+    stopping: AbortSignal,
+  ): Promise<void> {
     const { effectId } = effect;
     const abort = new AbortController();
     const performer = performers[effect.name];
@@ -129,7 +135,8 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     stopping.addEventListener('abort', stop, { once: true });
     if (stopping.aborted) abort.abort(stopping.reason);
     try {
-      const work = () => attempt(effect, performer, abort.signal);
+      const isLate = performance.now() - askedAt > leaseMs;
+      const work = async () => (isLate ? late(effect) : attempt(effect, performer, abort.signal));
       const tried = observer.trace
         ? await observer.trace(effect.name, effect.traceparent, work)
         : await work();
@@ -371,6 +378,11 @@ function notPermitted({ kind, name }: ClaimedEffect): EffectOutcome {
   if (kind !== 'invoke') return { status: 'cancelled', reason };
   const message = `The case does not permit ${name} now`;
   return { status: 'failed', value: failure('NotPermitted', reason, message) };
+}
+
+/** This process stood still for longer than its lease: what the case permitted then, it may have withdrawn since. */
+function late({ doubtful }: ClaimedEffect): EffectOutcome {
+  return { status: 'retry', delayMs: 0, doubtful, deferred: true, reason: 'late' };
 }
 
 /** What rings for the events that settling stored; `stored` are their ids by effect. */

@@ -360,8 +360,9 @@ export interface Performer {
   readonly inOrder?: boolean;
   /**
    * The tag that the case must have when the effect starts, by its input; null if any case may. Checked against the
-   * committed case in the statement that starts the effect. Without it an invoke fails with code `not_permitted`, and
-   * an action is cancelled.
+   * committed case in the statement that starts the effect, and anew when its performer stood still for longer than its
+   * lease before it began. Without it an invoke fails with code `not_permitted`, and an action is cancelled. What a
+   * performer does later within one try it does under the permission it started with.
    */
   readonly needs?: (input: unknown) => string | null;
   /**

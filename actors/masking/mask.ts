@@ -1,4 +1,5 @@
-import { emails, numbers } from './numbers.ts';
+import { emails } from './emails.ts';
+import { numbers } from './numbers.ts';
 import { people } from './people.ts';
 import type { Kind, Span } from './span.ts';
 import { tokenise } from './tokens.ts';

@@ -59,6 +59,7 @@ export const caseFrom1: Migration = (rest) => {
         trip: { procedure: null, returnDate: null, childrenAges: null, budget: null, ...trip },
         toldAt: {},
         searched: searchedOf(snapshot.value, trip),
+        withdrawnAt: consent.status === 'withdrawn' ? consent.at : null,
         heardAt: null,
         heard: [],
         reading: null,

@@ -22,6 +22,10 @@ export interface ConsentRecord {
 
 /** The proof of what patients agreed to. It outlives the case's own data. */
 export interface ConsentRegister {
-  /** `id` names the record for ever: the same again changes nothing. */
+  /**
+   * `id` names the record for ever: the same again changes nothing.
+   *
+   * @throws {ProviderUnreachable} perhaps not recorded; record it again
+   */
   record(id: string, consent: ConsentRecord): Promise<void>;
 }

@@ -12,7 +12,8 @@ export interface ReceiptWord {
 /** How far each message got. */
 export interface Receipts {
   /**
-   * A message's status only moves forward: sent, delivered, read; `failed` is the end, unless it was delivered before.
+   * A message's status only moves forward: sent, failed, delivered, read. What was delivered did not fail, whichever
+   * word came first.
    * Words on effects we do not know are dropped. One statement for all.
    */
   advance(words: readonly ReceiptWord[]): Promise<void>;

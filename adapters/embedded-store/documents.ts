@@ -85,7 +85,8 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
     place: DocumentPlace,
   ): Promise<{ number: number; content: Content | null; storedAt: number }> {
     for (;;) {
-      const number = Math.max(0, ...(await namesIn(pathOf(place))).map(Number));
+      const versions = (await namesIn(pathOf(place))).filter((name) => /^\d{12}$/.test(name));
+      const number = Math.max(0, ...versions.map(Number)); // What somebody else left there is no version.
       if (number === 0) return { number, content: null, storedAt: 0 };
       const stored = await unlessGone(readFile(join(pathOf(place), versionName(number))));
       if (stored === null) continue; // It expired between the two: look again.

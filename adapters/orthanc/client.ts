@@ -143,21 +143,19 @@ export function orthancClient(options: OrthancOptions): OrthancClient {
         (attempt) =>
           telemetry.integrationCall(provider, async () => {
             if (attempt.signal.aborted) throw new ProviderBusy(provider, 'not_sent');
-            try {
-              const { statusCode, headers, body } = await request(
-                baseUrl.replace(/\/+$/, '') + path,
-                { dispatcher, headers: { authorization }, signal: attempt.signal },
-              );
-              const failure = failureOf(statusCode, headers, '');
-              if (failure !== null || statusCode === 404) {
-                await body.dump();
-                if (failure !== null) throw failure;
-                return null;
-              }
-              return await read(bounded(body as AsyncIterable<Uint8Array>, maxBytes));
-            } catch (error) {
-              throw inOurWords(error, attempt.signal);
+            const { statusCode, headers, body } = await request(
+              baseUrl.replace(/\/+$/, '') + path,
+              { dispatcher, headers: { authorization }, signal: attempt.signal },
+            ).catch((error: unknown) => {
+              throw interrupted(error, attempt.signal);
+            });
+            const failure = failureOf(statusCode, headers, '');
+            if (failure === null && statusCode !== 404) {
+              return read(bounded(body as AsyncIterable<Uint8Array>, maxBytes, attempt.signal));
             }
+            await body.dump().catch(() => {}); // The status has said it.
+            if (failure !== null) throw failure;
+            return null;
           }),
         signal,
       );
@@ -168,13 +166,24 @@ export function orthancClient(options: OrthancOptions): OrthancClient {
 async function* bounded(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    // A file that grows without end will be as long next time.
-    if (length > maxBytes) throw new ProviderRefused(provider, 'instance_too_large');
-    yield chunk;
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      // Only the transfer's errors become ours; those of whoever reads us stay what they are.
+      const next = await iterator.next().catch((error: unknown) => {
+        throw interrupted(error, signal);
+      });
+      if (next.done === true) return;
+      length += next.value.length;
+      // A file that is too long will be as long next time.
+      if (length > maxBytes) throw new ProviderRefused(provider, 'instance_too_large');
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.().catch(() => {}); // Destroys the body, if it has not ended.
   }
 }
 
@@ -201,21 +210,10 @@ function codeIn(text: string): string | null {
   return refused.success ? `orthanc_${refused.output.OrthancStatus}` : null;
 }
 
-/** What an interrupted transfer is. Errors of our own, from reading it, stay what they are. */
-function inOurWords(error: unknown, signal: AbortSignal): unknown {
-  if (!isTransport(error)) return error;
+function interrupted(error: unknown, signal: AbortSignal): ExpectedError {
   if (signal.aborted) return new ProviderUnreachable(provider, 'timeout', { cause: error });
   if (neverConnected(error)) {
     return new ProviderBusy(provider, 'not_connected', undefined, { cause: error });
   }
   return new ProviderUnreachable(provider, 'connection_broken', { cause: error });
-}
-
-function isTransport(error: unknown): boolean {
-  if (error instanceof ProviderRefused || error instanceof ProviderUnreachable) return false;
-  return (
-    error instanceof AggregateError ||
-    (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) ||
-    (error instanceof Error && 'code' in error && typeof error.code === 'string')
-  );
 }

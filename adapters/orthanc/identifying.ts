@@ -24,6 +24,8 @@ const digitsOnly = /^\d+$/;
 const numeric = /^(DS|IS)$/;
 /** In these we look for longer values only, as in pixels. */
 const binary = /^(O[BDFLVW]|US|SS|UL|SL|UV|SV|FL|FD|AT)$/;
+/** Written without spaces, and two of them are a whole name. */
+const ideographs = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2,}$/u;
 /** Months are written out in these. */
 const languages = ['en', 'tr', 'de', 'fr', 'ru', 'ar'];
 /** With fewer characters we would find them in any picture. */
@@ -70,7 +72,7 @@ export function searchFor(values: IdentifyingValues): Search {
     ...values.birthDates.flatMap(dates),
     ...values.phones.flatMap(phone),
   ];
-  const long = [...parts, ...joined].filter((word) => word.length >= 5);
+  const long = [...parts, ...joined].filter((word) => word.length >= 5 || ideographs.test(word));
   const wanted: readonly (readonly [Identity, string])[] = [
     ...long.map((word) => ['name', word] as const),
     ...needles.map(({ reason, plain }) => [reason, plain] as const),

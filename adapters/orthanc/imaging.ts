@@ -274,6 +274,14 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
     return { uids, values: said === null ? indexed : together(indexed, said.values) };
   }
 
+  async function removeLeftovers(request: AnonymiseRequest, signal: AbortSignal): Promise<void> {
+    for (const copy of await copiesOf(request, signal)) {
+      if ((await markOf(copy.ID, signal)) === null) {
+        await client.delete(`/studies/${copy.ID}`, signal);
+      }
+    }
+  }
+
   /** Settles what a job left: marks the copy that has everything. Null if there is none. */
   async function markedCopy(request: AnonymiseRequest, source: StudyFound, signal: AbortSignal) {
     for (const copy of await copiesOf(request, signal)) {
@@ -327,11 +335,7 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
       if (attempt > 1 || begun.length > 0) await untilIdle(begun, deadline, signal);
       const left = await markedCopy(request, source, signal);
       if (left !== null) return left;
-      for (const part of await copiesOf(request, signal)) {
-        if ((await markOf(part.ID, signal)) === null) {
-          await client.delete(`/studies/${part.ID}`, signal);
-        }
-      }
+      await removeLeftovers(request, signal);
 
       const remove = await tagsToRemove(await instancesOf(source, signal), signal);
       const job = await client.start(
@@ -351,7 +355,11 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
         signal,
       );
       if (job === null) throw new ProviderRefused(provider, 'study_not_found');
-      await jobEnd(job.ID, deadline, signal);
+      await jobEnd(job.ID, deadline, signal).catch(async (error: unknown) => {
+        // A half made copy is of no use, and nobody would come back for it.
+        if (error instanceof ProviderRefused) await removeLeftovers(request, signal);
+        throw error;
+      });
       const done = await markedCopy(request, source, signal);
       // The job is gone with its result, or images arrived at the source meanwhile: the next try begins anew.
       if (done === null) throw new ProviderUnreachable(provider, 'job_lost');

@@ -6,32 +6,30 @@ import { type PhraseBook, phraseBook } from './phrases.ts';
 
 type List = 'stop' | 'agree' | 'refuse' | 'thanks' | 'greeting' | 'human' | 'urgent';
 
+type Kind = keyof Lexicon & (List | 'filler');
+
 /** The words of one or more lists of every language: a patient may say stop in another language than ours. */
-function bookOf(...lists: readonly (keyof Lexicon & (List | 'filler'))[]): PhraseBook<true> {
-  return phraseBook(lists.map((list) => [inAllLanguages((lexicon) => lexicon[list]), true]));
+function bookOf(...lists: readonly Kind[]): PhraseBook<Kind> {
+  return phraseBook(lists.map((list) => [inAllLanguages((lexicon) => lexicon[list]), list]));
 }
 
-/** Answers that count only when they are the whole message: what must be said, and what may be around it. */
-const answers: readonly {
-  readonly intent: Intent & List;
-  readonly core: PhraseBook<true>;
-  readonly whole: PhraseBook<true>;
-}[] = [
-  {
-    intent: 'refuse',
-    core: bookOf('refuse'),
-    whole: bookOf('filler', 'greeting', 'thanks', 'refuse'),
-  },
-  {
-    intent: 'agree',
-    core: bookOf('agree'),
-    whole: bookOf('filler', 'greeting', 'thanks', 'agree'),
-  },
-  { intent: 'thanks', core: bookOf('thanks'), whole: bookOf('filler', 'greeting', 'thanks') },
-  { intent: 'greeting', core: bookOf('greeting'), whole: bookOf('filler', 'greeting') },
-];
-const stopCore = bookOf('stop');
-const stopWhole = bookOf('filler', 'stop');
+/**
+ * Answers that count only when they are the whole message, with what may be around them. All in one book, because the
+ * longest phrase at a place wins there: "good" agrees, but "good morning" does not, and must never be taken for a consent.
+ */
+const answers = bookOf('filler', 'greeting', 'thanks', 'refuse', 'agree');
+const stops = bookOf('filler', 'stop');
+
+/** What the message is and nothing else; null if it is none of these, or both a yes and a no. */
+function answerIn(words: string): (Intent & List) | null {
+  if (!answers.covers(words)) return null;
+  const kinds = new Set(answers.find(words).map(({ value }) => value));
+  if (kinds.has('agree') && kinds.has('refuse')) return null;
+  return (
+    (['refuse', 'agree', 'thanks', 'greeting'] as const).find((kind) => kinds.has(kind)) ?? null
+  );
+}
+
 const greetings = bookOf('greeting');
 const thanks = bookOf('thanks');
 const human = bookOf('human');
@@ -80,7 +78,8 @@ export function intentOf(remark: Remark): Sure<Intent> {
   const { folded, words, asked, hasDetails } = remark;
   if (words === '') return intentOfSigns(folded);
   const short = words.length <= 120;
-  if (short && stopWhole.covers(words) && stopCore.has(words)) return sure('stop', 0.95);
+  if (short && stops.covers(words) && stops.find(words).some(({ value }) => value === 'stop'))
+    return sure('stop', 0.95);
 
   const questioned = /[?؟]/.test(folded);
   const asksUs = questioned || asks(remark);
@@ -90,12 +89,9 @@ export function intentOf(remark: Remark): Sure<Intent> {
   }
   if (human.has(words)) return sure('human', 0.8);
 
-  if (short) {
-    for (const { intent, core, whole } of answers) {
-      if (questioned && intent !== 'greeting') continue;
-      if (core.has(words) && whole.covers(words)) return sure(intent, asked ? 0.95 : 0.8);
-    }
-  }
+  const answer = short ? answerIn(words) : null;
+  if (answer !== null && (!questioned || answer === 'greeting'))
+    return sure(answer, asked ? 0.95 : 0.8);
   if (asksUs) return sure('question', questioned ? 0.95 : 0.8);
   if (hasDetails) return sure('inform', 0.8);
   if (words.length <= 60) {

@@ -18,9 +18,7 @@ import { type ProviderAnswer, exchange, jsonOf, parsed } from '../http.ts';
 import type { CallPolicy, PolicyOptions } from '../policy.ts';
 import { deadTokenReason, whatsappError } from './errors.ts';
 import { type KeptKind, claimedType, typeOf } from './media-types.ts';
-
-/** Introduced 2026-07-29. @see https://developers.facebook.com/docs/graph-api/changelog */
-const GRAPH_VERSION = 'v26.0';
+import { GRAPH_VERSION } from './token.ts';
 
 /** Only reads, so all may be repeated. Four at a time, because each may hold 20 MB twice over. */
 export const whatsappMediaPolicy: PolicyOptions = {

@@ -91,7 +91,6 @@ interface Post {
   readonly endpoint: 'messages' | 'media';
   readonly contentType: string;
   readonly body: string | Uint8Array;
-  readonly tries: number;
   readonly signal: AbortSignal;
 }
 
@@ -109,7 +108,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
   const { now, random } = options;
   const limiter = whatsappLimiter(options);
 
-  async function post({ place, endpoint, contentType, body, tries, signal }: Post) {
+  async function post({ place, endpoint, contentType, body, signal }: Post) {
     const token = await tokens.get(signal);
     // Last of all, so that what is granted is sent at once.
     if (endpoint === 'messages') await limiter.take(place);
@@ -125,7 +124,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
         signal,
       });
       if (answer.status >= 200 && answer.status <= 299) return jsonOf('whatsapp', answer.text);
-      throw await refusalOf(answer, token, place, tries);
+      throw await refusalOf(answer, token, place);
     });
   }
 
@@ -134,17 +133,16 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
     answer: ProviderAnswer,
     token: string,
     place: Place,
-    tries: number,
   ): Promise<ExpectedError> {
     const deadReason = deadTokenReason(answer);
     if (deadReason !== undefined) return await tokens.refused(token, deadReason);
-    const error = whatsappError(answer, tries, random);
+    const error = whatsappError(answer, 0, random);
     const limit = limitOf(answer);
     if (!limit) return error;
     const { code, scope } = limit;
     const level = scope === 'templates' ? 'error' : 'warn';
     telemetry.log(level, 'whatsapp_limit_passed', { provider: 'whatsapp', code });
-    const heldMs = await limiter.hold(limit, place, tries);
+    const heldMs = await limiter.hold(limit, place);
     if (!(error instanceof MustWait) || heldMs === undefined) return error;
     const waitMs = Math.max(error.retryAfterMs, jittered(heldMs, random));
     return new MustWait('whatsapp', code, waitMs);
@@ -161,7 +159,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
     recipient: Recipient,
     content: object,
     outside: boolean,
-    { effectId, attempt, tenant, signal }: Performing,
+    { effectId, tenant, signal }: Performing,
   ): Promise<{ messageId: string }> {
     const address = addressed(recipient);
     const place = placeOf(tenant, address.to ?? address.recipient, outside);
@@ -178,7 +176,6 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
         endpoint: 'messages',
         contentType: 'application/json',
         body,
-        tries: attempt - 1 + call.retries,
         signal: call.signal,
       });
       return { messageId: parsed('whatsapp', Accepted, json).messages[0].id };
@@ -199,7 +196,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
       return await deliver(recipient, prepared(template), true, performing);
     },
 
-    async upload(file, { attempt, tenant, signal }) {
+    async upload(file, { tenant, signal }) {
       const place = placeOf(tenant, '', false);
       const { contentType, body } = await multipart(file);
       return await uploadPolicy.execute(async (call) => {
@@ -208,7 +205,6 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
           endpoint: 'media',
           contentType,
           body,
-          tries: attempt - 1 + call.retries,
           signal: call.signal,
         });
         return { mediaId: parsed('whatsapp', Uploaded, json).id };

@@ -4,7 +4,8 @@ import { statement } from '../pool.ts';
  * Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another
  * try. A doorbell that rings twice must not cut short the delay before the next try: the sweep makes that `pending`.
  *
- * `permitted` is whether the case has, as it is committed now, the tag that the effect needs.
+ * `permitted` is whether the case has the tag that the effect needs, as it is committed once the effect is ours: not
+ * as it was when we began to wait for a row that somebody else held.
  */
 export const claim = statement<{
   effect_id: string;
@@ -37,7 +38,7 @@ export const claim = statement<{
         and earlier.status in ('pending', 'started', 'retry')))
   returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent, deferred,
     extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as age_ms,
-    needs is null or coalesce((select k.tags ? needs from cases k where k.case_id = e.case_id), false) as permitted`,
+    needs is null or has_tag_now(case_id, needs) as permitted`,
 );
 
 /**

@@ -182,6 +182,17 @@ suite('the embedded store', () => {
     });
   });
 
+  test('takes what somebody else left beside the versions for none of them', async () => {
+    await withFolder(async (folder) => {
+      const store = embeddedStore({ folder, seal, open });
+      await store.put(document('x'), signal());
+      const versions = join(folder, 'docs', at.tenant, at.caseId, at.name);
+      for (const stray of ['.left-by-a-desktop', '7']) writeFileSync(join(versions, stray), '');
+      const found = await store.get(at, signal());
+      assert.equal(Buffer.from(found?.bytes ?? []).toString(), 'x');
+    });
+  });
+
   test('clears up a draft that a crash left a day ago, and not one being written', async () => {
     await withFolder(async (folder) => {
       const store = embeddedStore({ folder, seal, open });

@@ -158,10 +158,11 @@ suite('documents on a real S3 server (Ceph):', { skip }, () => {
     const name = 'telling';
     const told: unknown[] = [];
     await using receiver = await listening((request, response) => {
-      void json(request).then((body) => {
-        told.push(body);
+      const keep = async () => {
+        told.push(await json(request));
         response.end();
-      });
+      };
+      void keep();
     });
     const { client, run } = s3Client(server);
     const endpoint = encodeURIComponent(receiver.url);
@@ -237,13 +238,15 @@ suite('the bucket on a server with all that MinIO has', () => {
     const kept = new Map<string, string>();
     await using http = await listening((request, response) => {
       const what = new URL(request.url ?? '', 'http://x').search;
-      void text(request).then((body) => {
+      const answer = async () => {
+        const body = await text(request);
         if (request.method === 'PUT') kept.set(what, body);
         const found = kept.get(what);
         if (found === undefined) {
           response.writeHead(404).end('<Error><Code>NoSuchConfiguration</Code></Error>');
         } else response.end(request.method === 'GET' ? found : '');
-      });
+      };
+      void answer();
     });
     const server = { baseUrl: http.url, region: 'us-east-1', accessKey: 'k', secretKey: 's' };
     const wanted = { bucket, notifyArn: 'arn:minio:sqs:us-east-1:cases:webhook' };

@@ -217,13 +217,21 @@ suite('the limiter', () => {
     const limit = { scope: 'pair', code: '131056', firstMs: 20, factor: 4, maxMs: 100 } as const;
     const waits: number[] = [];
     for (let count = 0; count < 3; count++) {
-      const held = await Promise.all([1, 2, 3].map(() => loosest.hold(limit, to('a'), 0)));
+      const held = await Promise.all([1, 2, 3].map(() => loosest.hold(limit, to('a'))));
       waits.push(Math.max(...held.map(Number)));
       assert.equal((await waitOf(loosest.take(to('a')))).reason, '131056');
       await loosest.take(to('b'));
       await patiently(() => loosest.take(to('a')));
     }
     assert.deepEqual(waits, [20, 80, 100]);
+  });
+
+  test('remembers a long burst for as long as it has to be paid back', async () => {
+    const slow = limiter({ pairIntervalMs: 60_000, pairBurst: 5 });
+    for (let count = 0; count < 5; count++) await slow.take(to('a'));
+    assert.equal((await waitOf(slow.take(to('a')))).reason, 'pair_rate');
+    const [pair = ''] = await redis.keys('{whatsapp}:limit:pair:*');
+    assert.ok((await redis.pttl(pair)) > 5 * 59_000);
   });
 
   test('knows its scripts after Redis has forgotten them', async () => {

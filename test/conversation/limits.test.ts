@@ -3,32 +3,12 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { startCluster, type Cluster } from '../faults/cluster.ts';
 import { full } from '../faults/scenario.ts';
-import { readLedger } from '../sandbox/ledger.ts';
-import { staffHeader } from '../system/orchestrator.ts';
 import { waitUntil } from '../support/wait.ts';
-import { control, messageOf, post } from './support.ts';
+import { staffHeader } from '../system/orchestrator.ts';
+import { control, messageOf, post, rested, sentBy } from './support.ts';
 
 /** Our own limits as they are in production; the platform's daily figure apart, which has a test of its own. */
 const asInProduction = { WHATSAPP_PER_SECOND: '80' };
-
-/** What WhatsApp answers who sends too much: to one person, and altogether. */
-const [pairRate, throughput] = ['131056', '130429'];
-
-interface Sent {
-  readonly effectId: string;
-  readonly to: string;
-  /** Epoch ms, by the provider's clock. */
-  readonly at: number;
-}
-
-const sentBy = (cluster: Cluster): Sent[] =>
-  readLedger(cluster.sandboxFile)
-    .filter(({ kind }) => kind === 'message')
-    .map(({ at, key, detail }) => ({
-      effectId: key ?? '',
-      to: String(detail['to']),
-      at: Date.parse(at),
-    }));
 
 const phoneOf = (patient: number) => `4479${String(patient).padStart(8, '0')}`;
 
@@ -40,11 +20,12 @@ const script: readonly { readonly says: object; readonly answers: number }[] = [
   { says: { text: `on ${inTwoMonths()}` }, answers: 1 },
   { says: { text: '2 adults' }, answers: 2 },
 ];
-/** Each of these is answered with the list of offers again: more than the burst to one person allows. */
-const impatient: typeof script = Array.from({ length: 6 }, () => ({
-  says: { button: { id: 'offer:1:7', title: 'Offer 1' } },
-  answers: 1,
-}));
+/** A button of another list, pressed again and again, is answered with the list each time: more than the burst allows. */
+const again = { button: { id: 'offer:1:7', title: 'Offer 1' } };
+const impatients = 4;
+const impatientPresses = 8;
+/** Ours, for one person: so many at once, and one more in this time. */
+const [pairBurst, pairIntervalMs] = [10, 6_000];
 
 function inTwoMonths(): string {
   return new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
@@ -60,28 +41,32 @@ async function converse(t: TestContext, patients: number, processes: number): Pr
   await control(cluster, 'whatsapp/rules', rules);
   for (let i = 0; i < processes; i++) await cluster.start({ env: asInProduction });
   await cluster.pointWebhooks();
-  const impatients = 4;
   const began = Math.floor(Date.now() / 1_000) - 600;
   const since = performance.now();
-
   const heard = tallyOf(cluster);
+  const say = (patient: number, step: number, says: object) =>
+    control(cluster, 'whatsapp/inbound', {
+      from: phoneOf(patient),
+      timestamp: began + 5 * step,
+      ...says,
+    });
+  async function talk(patient: number): Promise<void> {
+    let expected = 0;
+    for (const [step, { says, answers }] of script.entries()) {
+      await say(patient, step, says);
+      expected += answers;
+      await heard(phoneOf(patient), expected);
+    }
+  }
+  async function press(patient: number): Promise<void> {
+    for (let i = 0; i < impatientPresses; i++) await say(patient, script.length + i, again);
+    await heard(phoneOf(patient), perPatient + impatientPresses);
+  }
+  const everybody = Array.from({ length: patients }, (_, patient) => patient);
+  // First and alone, so that their messages come faster than one person may get them.
+  await Promise.all(everybody.slice(0, impatients).map(talk));
   await Promise.all(
-    Array.from({ length: patients }, async (_, patient) => {
-      const phone = phoneOf(patient);
-      const lines = patient < impatients ? [...script, ...impatient] : script;
-      let expected = 0;
-      for (const [step, { says, answers }] of lines.entries()) {
-        await control(cluster, 'whatsapp/inbound', {
-          from: phone,
-          timestamp: began + 5 * step,
-          ...says,
-        });
-        expected += answers;
-        // The impatient do not wait for answers any more.
-        if (step < script.length) await heard(phone, expected);
-      }
-      await heard(phone, expected);
-    }),
+    everybody.map((patient) => (patient < impatients ? press(patient) : talk(patient))),
   );
   const settled = async () => {
     const [row] = await cluster.query<{ n: number }>(
@@ -98,10 +83,8 @@ async function converse(t: TestContext, patients: number, processes: number): Pr
   const asked = await cluster.query<{ effect_id: string; status: string; deferred: number }>(
     `select effect_id, status, deferred from effects where name = 'sendMessage'`,
   );
+  const putOff = asked.filter(({ deferred }) => deferred > 0).length;
   const most = mostPerSecond(sent.map(({ at }) => at));
-  const put = await cluster.query<{ reason: string; n: number }>(
-    `select reason, count(*)::int4 as n from effects where deferred > 0 group by reason`,
-  );
   t.diagnostic(
     JSON.stringify({
       patients,
@@ -109,15 +92,11 @@ async function converse(t: TestContext, patients: number, processes: number): Pr
       messages: sent.length,
       seconds: Math.round(seconds * 10) / 10,
       mostPerSecond: most,
-      putOff: asked.filter(({ deferred }) => deferred > 0).length,
-      byReason: Object.fromEntries(put.map(({ reason, n }) => [reason, n])),
+      putOff,
       refusals,
     }),
   );
-  const refused = refusals as Readonly<Record<string, number>>;
-  assert.equal(refused[pairRate] ?? 0, 0);
-  assert.equal(refused[throughput] ?? 0, 0);
-  assert.deepEqual(refused, {});
+  assert.deepEqual(refusals, {}); // Neither 131056, of a pair, nor 130429, of the number.
   assert.ok(
     asked.every(({ status }) => status === 'done'),
     'a message was not sent',
@@ -126,13 +105,20 @@ async function converse(t: TestContext, patients: number, processes: number): Pr
     sent.map(({ effectId }) => effectId).toSorted(),
     asked.map(({ effect_id: id }) => id).toSorted(),
   );
-  const perPatient = script.reduce((sum, { answers }) => sum + answers, 0);
-  assert.equal(sent.length, patients * perPatient + impatients * impatient.length);
+  assert.equal(sent.length, patients * perPatient + impatients * impatientPresses);
   // Else the limits were never met, and nothing was shown.
+  assert.ok(putOff > 0 && most > 40, 'no message ever had to wait');
   assert.ok(most <= 80);
-  const waited = asked.filter(({ deferred }) => deferred > 0).length;
-  assert.ok(waited > 0, 'no message ever had to wait');
+  for (const patient of everybody.slice(0, impatients)) {
+    const times = sent.filter(({ to }) => to === phoneOf(patient)).map(({ at }) => at);
+    for (const [i, at] of times.entries()) {
+      const first = times[i - pairBurst] ?? 0;
+      assert.ok(at - first > pairIntervalMs - 1_000, `${pairBurst + 1} in ${at - first} ms`);
+    }
+  }
 }
+
+const perPatient = script.reduce((sum, { answers }) => sum + answers, 0);
 
 /** Reads the sandbox's file once for all who wait, as often as it changes at most. */
 function tallyOf(cluster: Cluster) {
@@ -167,13 +153,17 @@ function mostPerSecond(times: readonly number[]): number {
 }
 
 suite('the limits of WhatsApp', () => {
-  test('200 patients at once are answered by one process without a single refusal', async (t) => {
-    await converse(t, 200, 1);
+  test('hold for 200 patients at once and two processes that send, without a single refusal', async (t) => {
+    await converse(t, 200, 2);
   });
 
-  test('are shared by the processes that send', async (t) => {
-    await converse(t, full ? 200 : 100, 2);
-  });
+  test(
+    'hold for 200 patients and one process',
+    { skip: !full && 'FAULTS=full asks for it' },
+    async (t) => {
+      await converse(t, 200, 1);
+    },
+  );
 
   test('of a day let five of ten messages out; the others wait, and staff see for what', async () => {
     await using cluster = await startCluster();
@@ -208,6 +198,7 @@ suite('the limits of WhatsApp', () => {
         .toSorted(),
       done.map(({ effect_id: id }) => id).toSorted(),
     );
+    await rested(cluster, 20_000); // What the greeting was understood as has come, too.
     const headers = await staffHeader();
     for (const { case_id: caseId, effect_id: effectId } of waiting) {
       const answer = await fetch(`${edge}/admin/cases/${caseId}`, { headers });
@@ -221,7 +212,7 @@ suite('the limits of WhatsApp', () => {
       );
       const hours = (Date.parse(effect.nextTryAt ?? '') - Date.now()) / (60 * 60 * 1_000);
       // What is forgotten of a day is forgotten a quarter of an hour at a time, and those who wait are spread.
-      assert.ok(hours > 23 && hours < 40, `it is tried again in ${hours} h`);
+      assert.ok(hours > 23 && hours < 25, `it is tried again in ${hours} h`);
       assert.deepEqual(
         messages.map(({ status, reason }) => [status, reason]),
         [['waiting', 'messages_per_day']],

@@ -112,7 +112,17 @@ const speakers: readonly Speaker[] = [
   },
 ];
 
-/** Eight messages, in the order of saying: with a reaction, or with the trip told in three texts. */
+/** What answers no question. */
+const asides: readonly InboundContent[] = [
+  { kind: 'reaction', messageId: 'wamid.ours', emoji: '👍' },
+  { kind: 'location', latitude: 52.52, longitude: 13.4 },
+  { kind: 'contacts', contacts: [{ name: { formatted_name: 'A' }, phones: [{ phone: '+49' }] }] },
+  { kind: 'unsupported', code: 131051 },
+  { kind: 'button', id: 'consent:transfer-abroad:yes', title: 'Yes' },
+  { kind: 'button', id: 'consent:transfer-abroad:no', title: 'No' },
+];
+
+/** Eight messages, in the order of saying: with one of `asides`, or with the trip told in three texts. */
 function conversationOf(
   patient: number,
   image: InboundContent,
@@ -127,7 +137,7 @@ function conversationOf(
   const { from, party } = speaker;
   const inTwo = random() < 0.6;
   const details = inTwo ? [`${from} ${on}`, party] : [from, on, party];
-  const reaction: InboundContent = { kind: 'reaction', messageId: 'wamid.ours', emoji: '👍' };
+  const aside = asides[Math.floor(random() * asides.length)] as InboundContent;
   const last = random();
   const ending = last < 0.05 ? speaker.stop : last < 0.2 ? speaker.question : speaker.thanks;
   return [
@@ -136,7 +146,7 @@ function conversationOf(
     ...details.map(text),
     image,
     button('consent:health-data:yes'),
-    ...(inTwo ? [reaction] : []),
+    ...(inTwo ? [aside] : []),
     text(ending),
   ];
 }

@@ -5,6 +5,7 @@ import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createLedger } from '../../persistence/ledger.ts';
 import { createPool } from '../../persistence/pool.ts';
 import type { Cluster } from '../faults/cluster.ts';
+import { readLedger } from '../sandbox/ledger.ts';
 import { answersOurs, type InboundContent } from '../sandbox/meta/content.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import {
@@ -98,6 +99,25 @@ export async function postAll(
   return sums;
 }
 
+/** A message that the provider took. */
+interface Sent {
+  readonly effectId: string;
+  readonly to: string;
+  /** Epoch ms, by the provider's clock. */
+  readonly at: number;
+}
+
+/** Every message the provider took, oldest first, from its own file. */
+export function sentBy({ sandboxFile }: Cluster): Sent[] {
+  return readLedger(sandboxFile)
+    .filter(({ kind }) => kind === 'message')
+    .map(({ at, key, detail }) => ({
+      effectId: key ?? '',
+      to: String(detail['to']),
+      at: Date.parse(at),
+    }));
+}
+
 /** A control of the sandbox's: `whatsapp/rules`. A GET if there is no body. Throws unless it is answered 200. */
 export async function control(
   { sandbox }: Cluster,
@@ -152,7 +172,7 @@ export async function readConversations(
     return new Map(
       rows.map(({ case_id: caseId, state, tags }) => {
         const { snapshot } = parseEnvelope(envelopes.get(caseId) ?? '');
-        const { context } = snapshot as unknown as { context: Context };
+        const { context } = snapshot as { context: Context };
         const consents = Object.entries(context.consents).map(
           ([purpose, { status }]) => [purpose, status] as const,
         );

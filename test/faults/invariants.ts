@@ -39,10 +39,21 @@ interface EventRow {
 
 interface EffectRow {
   readonly effect_id: string;
+  readonly case_id: string;
   readonly name: string;
   readonly status: string;
   readonly resolution: string;
   readonly attempt: number;
+  /** The tag its case must have when it starts; null if none. */
+  readonly needs: string | null;
+}
+
+/** From when to when a case stood withdrawn: epoch ms by the database's clock, each when it was committed. */
+interface Withdrawal {
+  readonly caseId: string;
+  readonly from: number;
+  /** Infinity if it still does. */
+  readonly until: number;
 }
 
 interface AuditRow {
@@ -67,11 +78,14 @@ export interface Evidence {
   readonly events: readonly EventRow[];
   readonly effects: readonly EffectRow[];
   readonly audit: readonly AuditRow[];
+  readonly withdrawals: readonly Withdrawal[];
   readonly parked: ReadonlySet<string>;
   /** Stream entries delivered and not acknowledged, over all groups. */
   readonly streamPending: number;
   /** Whether effects may have been given up in doubt: a performer died, or its provider did not answer. */
   readonly mayDoubt: boolean;
+  /** How long the provider was told to take before it applies a message, ms; 0 if absent. */
+  readonly slowMs?: number;
   /** Seconds from healing until every patient's case was confirmed; null if some never was. */
   readonly recoverySeconds: number | null;
 }
@@ -272,6 +286,31 @@ interface Payment {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/**
+ * While a case stands withdrawn, nothing that needs a consent starts: all that the provider applied had reached it
+ * before the withdrawal was committed, or was on its way.
+ */
+export const i10Consent: Invariant = ({ provider, effects, withdrawals, slowMs = 0 }) => {
+  const known = new Map(effects.map((effect) => [effect.effect_id, effect]));
+  return provider.flatMap(({ kind, key, at }) => {
+    const effect = known.get(key ?? '');
+    if (!effect || effect.needs === null) return [];
+    const startedMs = Date.parse(at) - slowMs - mostOnItsWayMs;
+    return withdrawals
+      .filter(
+        ({ caseId, from, until }) =>
+          caseId === effect.case_id && startedMs > from && startedMs < until,
+      )
+      .map(
+        ({ from }) =>
+          `${kind} ${key}, which needs ${effect.needs}, started ${Math.round(startedMs - from)} ms or more after the withdrawal`,
+      );
+  });
+};
+
+/** From the claim in the ledger to the provider, at worst: a busy machine, a token, a limiter, a connection. */
+const mostOnItsWayMs = 500;
+
 /** Nothing is left over: no waiting row, no open effect, no more unread stream entries than a dead consumer's last read. */
 export const i11Bounded: Invariant = ({ events, streamPending }) => {
   const waiting = events.filter(({ pending }) => pending).length;
@@ -316,6 +355,7 @@ export const invariants = {
   I5: i5Replay,
   I6: i6Audit,
   I9: i9Money,
+  I10: i10Consent,
   I11: i11Bounded,
   I12: i12Honest,
 } as const satisfies Record<string, Invariant>;
@@ -336,7 +376,7 @@ function messageIdIn({ type, body }: History[number]): string | null {
 /** Reads everything the invariants judge. Call it when nothing moves any more. */
 export async function gather(
   cluster: Cluster,
-  about: Pick<Evidence, 'patients' | 'mayDoubt' | 'recoverySeconds'>,
+  about: Pick<Evidence, 'patients' | 'mayDoubt' | 'recoverySeconds' | 'slowMs'>,
 ): Promise<Evidence> {
   const { keyring: roots, indexKey } = loadConfig({});
   const pool = createPool({ url: cluster.databaseUrl, max: 4 });
@@ -376,14 +416,34 @@ export async function gather(
          from events e left join pending_events p on p.event_id = e.id`,
       ),
       effects: await cluster.query<EffectRow>(
-        'select effect_id, name, status, resolution, attempt from effects',
+        'select effect_id, case_id, name, status, resolution, attempt, needs from effects',
       ),
+      withdrawals: await withdrawalsIn(cluster),
       parked: new Set(parked.map(({ dedupe_key: key }) => key)),
       streamPending: await pendingIn(cluster),
     };
   } finally {
     await pool.end();
   }
+}
+
+async function withdrawalsIn(cluster: Cluster): Promise<Withdrawal[]> {
+  const rows = await cluster.query<{ caseId: string; at: number; withdrawn: boolean }>(
+    `select case_id as "caseId", after as withdrawn, (extract(epoch from committed) * 1000)::float8 as at
+     from (
+       select case_id, case_seq, pg_xact_commit_timestamp(xmin) as committed,
+         coalesce(detail::json->>'stateBefore' like '{"withdrawn"%', false) as before,
+         coalesce(detail::json->>'stateAfter' like '{"withdrawn"%', false) as after
+       from audit_entries where action = 'transition'
+     ) t
+     where before <> after order by case_id, case_seq`,
+  );
+  return rows.flatMap(({ caseId, at, withdrawn }, i) => {
+    if (!withdrawn) return [];
+    const next = rows[i + 1];
+    const until = next?.caseId === caseId ? next.at : Number.POSITIVE_INFINITY;
+    return [{ caseId, from: at, until }];
+  });
 }
 
 async function pendingIn(cluster: Cluster): Promise<number> {

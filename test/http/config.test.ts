@@ -21,6 +21,7 @@ const production = {
   ADMIN_JWT_ISSUER: 'https://id.example/',
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
+  CLAMAV_HOST: 'none',
   KEYRING: `k2:${key(2)},k1:${key(1)}`,
   INDEX_KEY: key(3),
 };

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 
 import type { UploadForm } from '../../actors/ports/documents.ts';
 import { documentLinksContract, pdfOf, sendForm } from '../adapters/documents-contract.ts';
+import { waitUntil } from '../support/wait.ts';
 import { auditingDesk, startDocumentsEdge } from './documents-edge.ts';
 import { memoryIntake, problemOf, startEdge } from './edge.ts';
 
@@ -202,6 +203,32 @@ suite('POST /documents/upload', () => {
     const later = await startDocumentsEdge(t, { intake: away });
     const again = await later.store.presignUpload(soon());
     assert.equal((await sendForm(again, pdfOf(500))).status, 503);
+  });
+
+  test('holds no more files in memory than it can, and takes the next when one is done', async (t) => {
+    const edge = await startDocumentsEdge(t);
+    const maxBytes = 50 * 1_024 * 1_024;
+    const form = await edge.store.presignUpload({ ...soon(), maxBytes });
+    const head = Object.entries(form.fields)
+      .map(
+        ([name, value]) =>
+          `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      )
+      .join('');
+    const start =
+      `POST /documents/upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n` +
+      `Content-Length: ${maxBytes}\r\n\r\n${head}--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n` +
+      'Content-Type: application/pdf\r\n\r\n%PDF-1.7';
+    const sockets = Array.from({ length: 5 }, () => connect(edge.port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => {}).write(start);
+    await waitUntil(async () => (await sendForm(form, pdfOf(30_000_000))).status === 503, {
+      what: 'the memory to be full',
+    });
+    assert.equal((await sendForm(form, pdfOf(500))).status, 204, 'a small one has its place');
+    for (const socket of sockets) socket.destroy();
+    await waitUntil(async () => (await sendForm(form, pdfOf(30_000_000))).status === 204, {
+      what: 'the memory to be free again',
+    });
   });
 
   test('has no such route where nothing is served', async (t) => {

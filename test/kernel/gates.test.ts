@@ -136,6 +136,53 @@ suite('an effect that needs a tag', () => {
   });
 });
 
+suite('an effect whose performer stood still', () => {
+  test('is asked for anew when its lease is over, so that it does not start after the tag is gone', async (t) => {
+    const hosts = await hostsOf(t);
+    const heard: unknown[] = [];
+    const say: Performer = {
+      resolution: 'none',
+      attempts: 1,
+      needs: () => 'may-speak',
+      perform: async (input) => void heard.push(input),
+    };
+    const shut = Promise.withResolvers<void>();
+    const claimed = Promise.withResolvers<void>();
+    const now = performance.now.bind(performance);
+    let stoodStillMs = 0;
+    t.mock.method(performance, 'now', () => now() + stoodStillMs);
+    const host = await hosts.start({
+      ...hosting({ say, fetch: neverFetch }),
+      async failpoint(name) {
+        if (name !== 'performer.claimed' || stoodStillMs > 0) return;
+        const [effect] = await host.query<{ status: string }>('select status from effects');
+        if (effect?.status !== 'started') return;
+        claimed.resolve();
+        await shut.promise;
+        stoodStillMs = 10_000;
+      },
+    });
+    const { ref, send } = await open(host);
+    await send({ type: 'speak', word: 'one' });
+    await claimed.promise;
+    await send({ type: 'shut' });
+    await host.kernel.waitFor(
+      ref,
+      ({ value }) => (value as { door: string }).door === 'shut',
+      10_000,
+    );
+    shut.resolve();
+    const effects = () =>
+      host.query<{ status: string; reason: string }>('select status, reason from effects');
+    await waitUntil(async () => (await effects())[0]?.status === 'cancelled', {
+      what: 'the word to be given up',
+      timeoutMs: 30_000, // By a clock that jumps by ten.,
+    });
+    assert.deepEqual(heard, []);
+    assert.equal((await effects())[0]?.reason, 'not_permitted');
+  });
+});
+
 suite('an effect that is put off', () => {
   test('waits as long as it is asked to without using up its tries, and staff see why', async (t) => {
     const hosts = await hostsOf(t);

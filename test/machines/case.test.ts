@@ -726,6 +726,19 @@ suite('stop', () => {
     });
   }
 
+  test('keeps nothing that was said until then, also where it comes after the patient wrote anew', () => {
+    const walk = inIntake();
+    const before = walk.at();
+    walk.write('STOP');
+    walk.write('Hello again');
+    walk.press('consent:service:yes');
+    walk.write('from Berlin on 2027-02-01', { at: before });
+    walk.photo('my head', { at: before });
+    const { trip, attachments } = walk.state().context;
+    assert.deepEqual([trip.origin, trip.departDate, attachments], [null, null, []]);
+    assert.deepEqual(journeyOf(walk), { intake: 'origin' });
+  });
+
   test('is meant by "no" on the consent buttons, however late', async () => {
     const withStaff = inIntake();
     withStaff.write('a person please');

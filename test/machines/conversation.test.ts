@@ -94,6 +94,14 @@ suite('staff', () => {
     }
   });
 
+  test('send a document of the case, with the consent to health data', () => {
+    const walk = inIntake();
+    walk.send({ type: 'staff.send', document: '7.0.pdf', at: walk.at() });
+    const { recipient, lang, heardAt } = walk.state().context;
+    const purpose = 'health-data';
+    assert.deepEqual(walk.files, [{ recipient, lang, document: '7.0.pdf', heardAt, purpose }]);
+  });
+
   test('say nothing to who withdrew', () => {
     const walk = inIntake();
     walk.write('STOP');

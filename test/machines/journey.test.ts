@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 
-import { MediaRefused } from '../../actors/errors.ts';
+import { MediaRefused, ProviderUnreachable } from '../../actors/errors.ts';
 import { journeyPerformers, wordsOf } from '../../actors/journey.ts';
 import type { ConsentRecord } from '../../actors/ports/consents.ts';
 import type { NewDocument } from '../../actors/ports/documents.ts';
@@ -288,6 +288,69 @@ suite('fetchMedia', () => {
   });
 });
 
+suite('sendFile', () => {
+  const file = {
+    recipient: { phone: '1' },
+    lang: 'tr',
+    document: '7.0.pdf',
+    heardAt: '2027-01-01T09:00:00Z',
+    purpose: 'health-data',
+  };
+  const withStore = (contentType: string | null, upload = async () => ({ mediaId: 'media-9' })) => {
+    const sent: unknown[] = [];
+    const performers = journeyPerformers({
+      ...noPorts,
+      messaging: {
+        upload,
+        send: async (message) => {
+          sent.push(message);
+          return { messageId: 'wamid.1' };
+        },
+      },
+      documents: {
+        ...noPorts.documents,
+        get: async () =>
+          contentType === null ? null : { bytes: Buffer.from('%PDF'), contentType },
+      },
+    });
+    return { sent, performers };
+  };
+
+  test('leaves the document with the provider and sends it, or asks for an answer where it cannot', async () => {
+    const { sent, performers } = withStore('application/pdf');
+    assert.deepEqual(await performers.sendFile.perform(file, performing), { messageId: 'wamid.1' });
+    assert.deepEqual(sent, [
+      {
+        recipient: { phone: '1' },
+        message: { kind: 'media', media: 'document', mediaId: 'media-9', filename: '7.0.pdf' },
+        template: { name: 'conversation_reopen_1', language: 'tr', parameters: [] },
+        heardAt: file.heardAt,
+      },
+    ]);
+    assert.equal(performers.sendFile.needs(file), 'consent:health-data');
+  });
+
+  test('sends nothing that is not there or cannot be sent', async () => {
+    for (const [contentType, reason] of [
+      [null, 'no_such_document'],
+      ['application/zip', 'not_sendable'],
+    ] as const) {
+      const { sent, performers } = withStore(contentType);
+      await assert.rejects(performers.sendFile.perform(file, performing), { reason });
+      assert.deepEqual(sent, []);
+    }
+  });
+
+  test('may be tried again after a doubt about the upload: nothing was said', async () => {
+    const lost = async () => Promise.reject(new ProviderUnreachable('whatsapp', 'timeout'));
+    const { performers } = withStore('application/pdf', lost);
+    await assert.rejects(performers.sendFile.perform(file, performing), {
+      code: 'provider_busy',
+      retryable: true,
+    });
+  });
+});
+
 suite('journey performers', () => {
   test('pass what the machines ask for to the ports, with the effect’s id', async () => {
     const { asked, performers } = recording();
@@ -366,6 +429,7 @@ suite('journey performers', () => {
       Object.entries(performers).map(([name, { resolution }]) => [name, resolution]),
       [
         ['sendMessage', 'none'],
+        ['sendFile', 'none'],
         ['recordConsent', 'key'],
         ['understand', 'key'],
         ['fetchMedia', 'key'],
@@ -411,6 +475,7 @@ const notTexts: ReadonlySet<string> = new Set([
   'booking.held',
   'staff.resume',
   'staff.reply',
+  'staff.send',
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',

@@ -11,7 +11,7 @@ import {
 } from 'xstate';
 
 import { bookingMachine } from '../../machines/booking.ts';
-import type { CaseEvent, CaseInput } from '../../machines/case-types.ts';
+import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 
@@ -86,6 +86,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const recorded: Recorded[] = [];
   let readsByHand = false;
   const sendMessage = (_: unknown, message: unknown) => void sent.push(message as Sent);
+  const files: FileMessage[] = [];
+  const sendFile = (_: unknown, file: FileMessage) => void files.push(file);
   const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
   const removed = (call: Call) => {
     const index = calls.indexOf(call);
@@ -132,7 +134,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const reader = <Output, Input>() => understand as unknown as PromiseActorLogic<Output, Input>;
 
   const machine = caseMachine.provide({
-    actions: { sendMessage, recordConsent },
+    actions: { sendMessage, sendFile, recordConsent },
     actors: {
       understand: reader(),
       fetchMedia: asked('fetchMedia'),
@@ -191,6 +193,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
     clock,
     sent,
     recorded,
+    files,
     calls,
     at,
     send,

@@ -3,6 +3,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
 import fc from 'fast-check';
+import pg from 'pg';
 
 import type { ConsentRecord } from '../../actors/ports/consents.ts';
 import { createConsentRegister } from '../../persistence/consents.ts';
@@ -46,6 +47,20 @@ suite('the consent register', { timeout: 60_000 }, () => {
   });
   const count = async (table: string) =>
     (await one.pool.query<{ n: number }>(`select count(*)::int4 as n from ${table}`)).rows[0]?.n;
+
+  test('asks to be tried again where the database is away, and not where it refuses', async () => {
+    const away = new pg.Pool({ host: '127.0.0.1', port: 1 });
+    const lost = createConsentRegister({ pool: away, keyring: createLocalKeyring([rootKey]) });
+    const caseId = newCaseId();
+    await assert.rejects(lost.record('away.1', consent(caseId)), {
+      name: 'ProviderUnreachable',
+      retryable: true,
+      message: 'consents gave no usable answer: database_away',
+    });
+    await away.end();
+    const strange = consent(caseId, { purpose: 'curiosity' as ConsentRecord['purpose'] });
+    await assert.rejects(register.record('refused.1', strange), { code: '23514' });
+  });
 
   test('keeps an answer with its evidence', async () => {
     const caseId = newCaseId();

@@ -139,7 +139,10 @@ suite('committing to the ledger', { timeout: 120_000 }, () => {
     const [claimed] = await one.ledger.claim([asked.effectId], 1_000);
     const { effectId, name, kind, input, traceparent } = asked;
     const told = { effectId, name, kind, input, traceparent, tenant, caseId, partition };
-    assert.deepEqual(claimed, { ...told, attempt: 1, doubtful: false });
+    const ageMs = claimed?.ageMs ?? -1;
+    assert.ok(ageMs >= 0 && ageMs < 60_000, String(ageMs));
+    const first = { attempt: 1, doubtful: false, deferred: 0, permitted: true, ageMs };
+    assert.deepEqual(claimed, { ...told, ...first });
 
     const { rows } = await one.pool.query<{ subject: string; reason: string }>(
       'select subject, reason from dead_letters where case_id = $1',

@@ -121,6 +121,50 @@ suite('effects in the ledger', { timeout: 120_000 }, () => {
     assert.ok(claims.flat().every(({ attempt, doubtful }) => attempt === 1 && !doubtful));
   });
 
+  test('are permitted by what the case has when they start, and not when they were claimed', async () => {
+    const agreed = (caseId: string, more = {}) =>
+      stepped(caseId, {
+        tags: ['agreed'],
+        effects: [effect(caseId, { needs: 'agreed' })],
+        ...more,
+      });
+    const permits = async (effectId: string) =>
+      (await one.ledger.claim([effectId], hourMs)).map(({ permitted }) => permitted);
+    const opened = async () => {
+      const caseId = newCaseId();
+      await one.ledger.append([event(caseId)]);
+      const step = agreed(caseId);
+      await one.ledger.commit(commitOf(worker, { cases: [step] }));
+      return { caseId, effectId: step.effects[0]?.effectId ?? '' };
+    };
+    const withdraw = (caseId: string) =>
+      one.ledger.commit(
+        commitOf(worker, { cases: [agreed(caseId, { expectedSeq: 1, tags: [], effects: [] })] }),
+      );
+    assert.deepEqual(await permits((await opened()).effectId), [true]);
+    const gone = await opened();
+    await withdraw(gone.caseId);
+    assert.deepEqual(await permits(gone.effectId), [false]);
+
+    // A claim that waits for somebody who has the effect's row, while the tag goes.
+    const between = await opened();
+    const holder = await two.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from effects where effect_id = $1 for update', [between.effectId]);
+      const claiming = permits(between.effectId);
+      await waitUntil(
+        async () => (await two.pool.query('select from pg_locks where not granted')).rowCount,
+        { what: 'the claim to wait' },
+      );
+      await withdraw(between.caseId);
+      await holder.query('commit');
+      assert.deepEqual(await claiming, [false]);
+    } finally {
+      holder.release();
+    }
+  });
+
   test('are not claimed when there is none, it is cancelled, abandoned or settled', async () => {
     const cancelled = await asked({ cancelled: true });
     const abandoned = await asked();

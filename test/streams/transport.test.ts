@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
+import { SCHEMA_VERSION } from '../../actors/events.ts';
 import { streamOf } from '../../streams/entries.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
@@ -105,11 +106,22 @@ suite('the transport', { timeout: 60_000 }, () => {
   test('acknowledges and reports what is not ours, without its content', async () => {
     const topic = newTopic();
     const stream = streamOf(topic, 0);
-    const fields = ['v', '1', 'id', 'x', 'type', 'x', 'tenant', 'x', 'caseId', 'x'];
+    const fields = [
+      'v',
+      String(SCHEMA_VERSION),
+      'id',
+      'x',
+      'type',
+      'x',
+      'tenant',
+      'x',
+      'caseId',
+      'x',
+    ];
     const foreign = [
       ['secret-canary', 'x'],
       [...fields.slice(0, -1), 'c'.repeat(101)],
-      ['v', '2', ...fields.slice(2)],
+      ['v', String(SCHEMA_VERSION + 1), ...fields.slice(2)],
       fields.slice(0, -2),
       ['__proto__', 'polluted'],
       [...fields, 'trace', 'secret-canary'.repeat(20)],

@@ -75,7 +75,9 @@ export async function watchRedis(url: string): Promise<
   }
 > {
   const redis = new Redis(url);
+  redis.on('error', () => {}); // The server may go before us; what asks it then fails by itself.
   const monitor = await redis.monitor();
+  monitor.on('error', () => {});
   const seen: string[] = [];
   monitor.on('monitor', (_time: string, command: string[]) => seen.push(command.join(' ')));
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 
 import * as v from 'valibot';
 
@@ -49,6 +50,8 @@ export interface Patient {
 
 /** A patient's phone: real webhooks in, and what WhatsApp showed them. Nobody types faster than a message every two seconds. */
 export interface Phone {
+  /** What the sandbox knows it by. */
+  readonly address: string;
   /** Any of the sandbox's contents, as its README lists them; answers with the id of the message. */
   send(content: object): Promise<string>;
   write(text: string): Promise<string>;
@@ -74,8 +77,10 @@ export function phoneOf(
   let at = epochSeconds() - agoSeconds;
   const heard = new Set<string>();
 
+  const address = () => phone ?? userId ?? '';
+
   async function messages(): Promise<readonly Message[]> {
-    const found = await control(sandbox, `whatsapp/messages?to=${phone ?? userId}`);
+    const found = await control(sandbox, `whatsapp/messages?to=${address()}`);
     return v.parse(Messages, found).messages;
   }
 
@@ -88,6 +93,8 @@ export function phoneOf(
         ...(userId === undefined ? {} : { userId }),
         ...(name === undefined ? {} : { profileName: name }),
         timestamp: at,
+        // As Meta's own ids, with the sender's number in them.
+        messageId: `wamid.${Buffer.from(`HBg${address()}VAgASGBQ${randomUUID()}`).toString('base64')}`,
         ...content,
       }),
     );
@@ -96,6 +103,9 @@ export function phoneOf(
   }
 
   return {
+    get address() {
+      return address();
+    },
     send,
     messages,
     write: (text) => send({ text }),
