@@ -14,7 +14,7 @@ export const documentKinds = {
   report: { maxBytes: 20 * mebibyte, endings: pages },
   'x-ray': {
     maxBytes: 50 * mebibyte,
-    endings: { 'application/dicom': 'dcm', 'image/jpeg': 'jpg', 'image/png': 'png' },
+    endings: { ...pages, 'application/dicom': 'dcm' },
   },
 } as const satisfies Record<
   string,

@@ -11,15 +11,15 @@ const HttpUrl = v.pipe(
 /** The settings of this command. An empty variable counts as unset. */
 const Settings = v.object({
   /** The S3 server as we reach it. */
-  MINIO_API_BASE: HttpUrl,
+  S3_ENDPOINT: HttpUrl,
   /** Default us-east-1, which is what servers without regions call theirs. */
-  MINIO_REGION: v.optional(v.string(), 'us-east-1'),
-  MINIO_ACCESS_KEY: v.string(),
-  MINIO_SECRET_KEY: v.string(),
+  S3_REGION: v.optional(v.string(), 'us-east-1'),
+  S3_ACCESS_KEY: v.string(),
+  S3_SECRET_KEY: v.string(),
   /** Default health-tourism-docs. */
-  DOCUMENTS_BUCKET: v.optional(v.string(), 'health-tourism-docs'),
+  S3_BUCKET: v.optional(v.string(), 'health-tourism-docs'),
   /** The target that leads to `POST /webhooks/documents`: `arn:minio:sqs:<region>:<id>:webhook`, or a topic. Unset: none. */
-  MINIO_NOTIFY_ARN: v.optional(v.nullable(v.string()), null),
+  S3_NOTIFY_ARN: v.optional(v.nullable(v.string()), null),
 });
 
 /** All of it together; each property takes a request or two. */
@@ -45,12 +45,12 @@ async function main(): Promise<number> {
   const env = settings.output;
   const applied = await applyBucket(
     {
-      baseUrl: env.MINIO_API_BASE,
-      region: env.MINIO_REGION,
-      accessKey: env.MINIO_ACCESS_KEY,
-      secretKey: env.MINIO_SECRET_KEY,
+      baseUrl: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      accessKey: env.S3_ACCESS_KEY,
+      secretKey: env.S3_SECRET_KEY,
     },
-    { bucket: env.DOCUMENTS_BUCKET, notifyArn: env.MINIO_NOTIFY_ARN },
+    { bucket: env.S3_BUCKET, notifyArn: env.S3_NOTIFY_ARN },
     AbortSignal.timeout(timeoutMs),
   );
   process.stdout.write(`${table(applied)}\n`);

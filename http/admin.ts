@@ -13,7 +13,9 @@ import { parseOr } from './schema.ts';
 import type { ReadStaff } from './staff.ts';
 
 /** Who may read cases. Everybody else with a valid token gets a 403. */
-const readers = new Set(['support', 'admin']);
+const readers = new Set(['support', 'clinician', 'admin']);
+/** Who may see what a model found: support staff help without it. */
+const clinicians = new Set(['clinician', 'admin']);
 
 function wholeNumber(lowest: number, highest: number, fallback: number) {
   return v.optional(
@@ -81,7 +83,8 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  *
  * `GET /admin/cases?tag=with-staff&limit=50&after=` answers `{ cases, next }`, those longest under the tag first; `next` is
  * null at the end. `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers
- * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last.
+ * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
+ * `…/review` answers a ReviewView to clinicians.
  *
  * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
@@ -118,6 +121,12 @@ export function adminRoutes(
     const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
     ctx.body = { entries, nextAfter };
+  });
+
+  router.get('/admin/cases/:caseId/review', async (ctx) => {
+    const staff = await reader(ctx);
+    if (!staff.roles.some((role) => clinicians.has(role))) throw new Refusal('forbidden');
+    ctx.body = found(await desk.readReview(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/conversation', async (ctx) => {

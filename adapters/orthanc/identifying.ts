@@ -221,7 +221,7 @@ function dates(iso: string): Needle[] {
       ]);
     }),
   );
-  return [...numbers.flatMap((one) => needleOf('birth_date', one, 6)), ...[...apart, ...written]];
+  return [...numbers.flatMap((one) => needleOf('birth_date', one, 6)), ...apart, ...written];
 }
 
 /** A date in words or with unpadded numbers: all of it must be there, apart. */

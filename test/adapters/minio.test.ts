@@ -17,7 +17,7 @@ import { waitUntil } from '../support/wait.ts';
 import { documentLinksContract, documentsContract, pdfOf, sendForm } from './documents-contract.ts';
 import { quick } from './fixtures.ts';
 
-const skip = whyNoCeph() ?? false;
+const skip = (await whyNoCeph()) ?? false;
 const bucket = 'health-tourism-docs';
 const signal = () => AbortSignal.timeout(30_000);
 const at = () => ({ tenant: 'clinic-a', caseId: `case-${randomUUID()}`, name: 'scan.pdf' });
@@ -65,10 +65,10 @@ suite('documents on a real S3 server (Ceph):', { skip }, () => {
 
   test('is made so by the command, which prints what is so', async () => {
     const env = {
-      MINIO_API_BASE: server.baseUrl,
-      MINIO_ACCESS_KEY: server.accessKey,
-      MINIO_SECRET_KEY: server.secretKey,
-      DOCUMENTS_BUCKET: 'by-command',
+      S3_ENDPOINT: server.baseUrl,
+      S3_ACCESS_KEY: server.accessKey,
+      S3_SECRET_KEY: server.secretKey,
+      S3_BUCKET: 'by-command',
     };
     for (const said of [/^3 changed$/m, /^Nothing was changed$/m]) {
       await using program = await startProgram('deploy/storage.ts', { env });
@@ -78,9 +78,9 @@ suite('documents on a real S3 server (Ceph):', { skip }, () => {
       assert.ok(!program.output().includes(server.secretKey));
     }
     await using without = await startProgram('deploy/storage.ts', {
-      env: { ...env, MINIO_SECRET_KEY: undefined },
+      env: { ...env, S3_SECRET_KEY: undefined },
     });
-    await without.line(/MINIO_SECRET_KEY must be set/);
+    await without.line(/S3_SECRET_KEY must be set/);
     assert.equal((await without.exited).code, 2);
   });
 

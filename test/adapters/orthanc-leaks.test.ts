@@ -200,6 +200,43 @@ suite('the leak check of a file', () => {
     });
   }
 
+  const compressed = { '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2.4.50'] } };
+  const inPieces = (text: string) => ({ '7FE00010': { vr: 'OB', Value: [bytesOf(text)] } });
+  const implicit = { '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2'] } };
+
+  test('reads compressed pixels and files that say no representations', async () => {
+    assert.deepEqual(await found({ meta: compressed, elements: inPieces('....') }), []);
+    assert.deepEqual(await found({ meta: compressed, elements: inPieces('..Yilmaz') }), [
+      'name 7FE0,0010',
+    ]);
+    assert.deepEqual(await found({ meta: implicit }), []);
+    assert.deepEqual(
+      await found({
+        meta: implicit,
+        elements: {
+          '00080020': { vr: 'DA', Value: [] },
+          '00081090': { vr: 'LO', Value: ['Unit of Yilmaz'] },
+          '00189346': { vr: 'SQ', Value: [{ '00100010': { vr: 'PN', Value: ['Wei'] } }] },
+        },
+      }),
+      [
+        'name 0008,1090',
+        'name 0018,9346>0010,0010',
+        'not_in_profile 0018,9346',
+        'not_in_profile 0018,9346>0010,0010',
+      ],
+    );
+  });
+
+  test('stops a file in a transfer syntax that it does not read', async () => {
+    const deflated = { '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2.1.99'] } };
+    assert.deepEqual(await found({ meta: deflated }), ['unreadable 0002,0010']);
+    assert.deepEqual(
+      [...(await leaksIn(pieces(Buffer.from('<html>')), rules))],
+      ['unreadable preamble'],
+    );
+  });
+
   test('stops a file that is cut short anywhere, and never fails by damage', async () => {
     const file = dicomFile({ ...plan, elements: anonymous, side: 2 });
     const ends: number[] = [];

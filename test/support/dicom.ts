@@ -36,11 +36,6 @@ export function uidsOf({ number }: Pick<StudyPlan, 'number'>, instance: number) 
   return { study, series, instance: `${series}.${instance + 1}` };
 }
 
-/** The DICOM files of a study, one after the other. */
-export function* dicomFiles(plan: StudyPlan): Generator<Buffer> {
-  for (let instance = 0; instance < plan.instances; instance++) yield dicomFile(plan, instance);
-}
-
 /** One instance as a DICOM file: little endian, uncompressed, 16 bits a pixel. */
 export function dicomFile(plan: StudyPlan, instance = 0): Buffer {
   const { side = 16, patientName = 'Doe^Jane', patientId = 'MRN-1', modality = 'CT' } = plan;

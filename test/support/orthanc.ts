@@ -17,6 +17,8 @@ import { removeFolder, temporaryFolder } from './folders.ts';
 /** A real Orthanc with an empty archive, and our adapter on it. */
 export interface Archive {
   readonly server: LocalOrthanc;
+  /** Its data. */
+  readonly folder: string;
   readonly origin: string;
   readonly imaging: ImagingPort;
   /** Sends a planned study's files and answers its id. */
@@ -54,6 +56,7 @@ export async function startArchive(more: Partial<ImagingOptions> = {}): Promise<
 
   return {
     server,
+    folder,
     origin,
     imaging: imagingOn(origin, { username, password, dispatcher, ...more }),
     call,
