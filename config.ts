@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import * as v from 'valibot';
 
 /**
@@ -20,6 +21,14 @@ export const DEVELOPMENT_SECRETS = {
   DUFFEL_TOKEN: 'duffel_test_development',
   AMADEUS_CLIENT_ID: 'development-amadeus-client',
   AMADEUS_CLIENT_SECRET: 'development-amadeus-secret',
+  FHIR_CLIENT_ID: 'development-fhir-client',
+  FHIR_CLIENT_SECRET: 'development-fhir-secret',
+  VISION_API_KEY: 'development-vision-key',
+  DOKTOR365_CLIENT_ID: 'development-doktor365-client',
+  DOKTOR365_CLIENT_SECRET: 'development-doktor365-secret',
+  DOCUMENTS_WEBHOOK_TOKEN: 'development-documents-webhook-token',
+  /** 32 bytes, as base64. */
+  DOCUMENTS_LINK_KEY: 'ZGV2ZWxvcG1lbnQtbGluay1rZXktbm90LWZvci1waGk=',
   ADMIN_JWT_SECRET: 'development-admin-jwt-secret-of-32-bytes-or-more',
   /** 32 bytes that spell what they are. */
   KEYRING: 'development:ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWZvci1waGkhISE=',
@@ -119,6 +128,47 @@ const Keyring = v.optional(
   DEVELOPMENT_SECRETS.KEYRING,
 );
 
+/** HMAC keys, newest first. */
+const Keys = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) => list(value).map((item) => Buffer.from(item, 'base64'))),
+    v.check(
+      (keys) => keys.every(({ length }) => length === 32),
+      'must be a comma separated list of the base64 of 32 bytes, newest first',
+    ),
+  ),
+  DEVELOPMENT_SECRETS.DOCUMENTS_LINK_KEY,
+);
+
+/** Valibot's own messages would quote the key. */
+const notKey = 'must be a private JWK with a `kid`: RSA, or EC on P-384';
+const PrivateKey = v.optional(
+  v.pipe(
+    v.string(),
+    v.parseJson(undefined, notKey),
+    v.looseObject(
+      {
+        kty: v.picklist(['RSA', 'EC'], notKey),
+        kid: v.pipe(v.string(notKey), v.minLength(1, notKey)),
+        d: v.string(notKey),
+        crv: v.optional(v.literal('P-384', notKey)),
+      },
+      notKey,
+    ),
+    v.check(({ kty, crv }) => (kty === 'EC') === (crv !== undefined), notKey),
+    v.transform((key) => key as JWK & { readonly kid: string }),
+  ),
+);
+
+/** An S3 server has no path of its own: the bucket is the first part. */
+const S3Address = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^https?:\/\/[^/?#]+\/?$/, 'must be https://host or http://host, without a path'),
+  ),
+);
+
 const variables = {
   /** `production` refuses development secrets, embedded servers and the sandbox; anything else is development. */
   NODE_ENV: text,
@@ -206,6 +256,61 @@ const variables = {
   AMADEUS_API_BASE: url('http:', 'https:'),
   AMADEUS_CLIENT_ID: text,
   AMADEUS_CLIENT_SECRET: text,
+
+  /**
+   * The clinic's FHIR R4 server. Unset: the sandbox; in production clinical records are off. Alone, it is a server that
+   * asks for no token, which production takes from a sidecar on this machine only.
+   */
+  FHIR_API_BASE: url('http:', 'https:'),
+  /** Our client at its token endpoint, with FHIR_CLIENT_SECRET or FHIR_PRIVATE_JWK. */
+  FHIR_CLIENT_ID: text,
+  /** OAuth 2 client credentials. */
+  FHIR_CLIENT_SECRET: text,
+  /** SMART Backend Services, in place of a secret: a private key as JWK with its `kid`, which signs assertions. */
+  FHIR_PRIVATE_JWK: PrivateKey,
+
+  /** The image archive. Unset: an own Orthanc under DATA_DIR, in production none. `none`: imaging is off. */
+  ORTHANC_API_BASE: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^(none$|https?:\/\/[^/?#]+)/,
+        'must be `none`, or a URL that starts with http:// or https://',
+      ),
+    ),
+  ),
+  ORTHANC_USER: text,
+  ORTHANC_PASSWORD: text,
+  /** Its DICOMweb as the vision model reaches it. Default ORTHANC_API_BASE with `/dicom-web`. */
+  ORTHANC_DICOMWEB_BASE: url('http:', 'https:'),
+
+  /** The vision model, as adapters/vision/README.md describes it. Unset: the sandbox; in production it is off. */
+  VISION_API_BASE: url('http:', 'https:'),
+  VISION_API_KEY: text,
+
+  /** As adapters/doktor365/openapi.yaml describes it. Unset: the sandbox; in production it is off. */
+  DOKTOR365_API_BASE: url('http:', 'https:'),
+  DOKTOR365_CLIENT_ID: text,
+  DOKTOR365_CLIENT_SECRET: text,
+
+  /** The S3 server of documents, as we reach it. Unset: the embedded store under DATA_DIR (development only). */
+  S3_ENDPOINT: S3Address,
+  /** The same server as a patient's browser reaches it. Default S3_ENDPOINT. */
+  S3_PUBLIC_ENDPOINT: S3Address,
+  /** Default us-east-1, which is what servers without regions call theirs. */
+  S3_REGION: v.optional(v.string(), 'us-east-1'),
+  S3_ACCESS_KEY: text,
+  S3_SECRET_KEY: text,
+  /** `npm run storage:apply` makes it. Default health-tourism-docs. */
+  S3_BUCKET: v.optional(v.string(), 'health-tourism-docs'),
+  /** Bearer token with which the S3 server tells of uploads. Several values. */
+  DOCUMENTS_WEBHOOK_TOKEN: secrets,
+  /** Base64 of 32 bytes that sign patients' upload links, and all links of the embedded store. Several values. */
+  DOCUMENTS_LINK_KEY: Keys,
+  /** Where browsers reach our edge, for links of the embedded store. Default the edge's own address. */
+  DOCUMENTS_PUBLIC_URL: url('https:', 'http:'),
+  /** The page where patients upload; gets the link's token after `#`. Default https://example.org/upload, in development only. */
+  UPLOAD_PAGE_URL: url('https:', 'http:'),
 
   /** `iss` of staff tokens. */
   ADMIN_JWT_ISSUER: v.optional(v.string(), 'urn:patient-cases:development'),
@@ -296,6 +401,12 @@ function neededInProduction(env: Record<string, string>): string[] {
     'STRIPE_SUCCESS_URL',
     'STRIPE_CANCEL_URL',
     ...flights,
+    'S3_ENDPOINT',
+    'S3_ACCESS_KEY',
+    'S3_SECRET_KEY',
+    'DOCUMENTS_WEBHOOK_TOKEN',
+    'DOCUMENTS_LINK_KEY',
+    'UPLOAD_PAGE_URL',
     'ADMIN_JWT_ISSUER',
     'ADMIN_JWT_AUDIENCE',
     'ADMIN_JWT_JWKS_URL',
@@ -307,6 +418,7 @@ function neededInProduction(env: Record<string, string>): string[] {
 const whyNeeded: Readonly<Record<string, string>> = {
   DATABASE_URL: 'must be set in production: the embedded PostgreSQL is for development',
   REDIS_URL: 'must be set in production: the embedded Redis is for development',
+  S3_ENDPOINT: 'must be set in production: the embedded store is for development',
   CLAMAV_HOST: 'must be set in production, to `none` where files are scanned elsewhere',
 };
 
@@ -314,6 +426,57 @@ const whyNeeded: Readonly<Record<string, string>> = {
 function secretOf(item: string): string {
   const [, encoded] = /^[\w-]+:(.+)$/.exec(item) ?? [];
   return encoded === undefined ? item : Buffer.from(encoded, 'base64').toString('hex');
+}
+
+/** Where credentials of ours or of patients go. */
+const credentialed =
+  /^(\w+_API_BASE|ORTHANC_DICOMWEB_BASE|S3_(PUBLIC_)?ENDPOINT|DOCUMENTS_PUBLIC_URL|UPLOAD_PAGE_URL|ADMIN_JWT_JWKS_URL)$/;
+
+/** What is set whole or not at all, since none of them has an address or credentials that could stand in. */
+const groups: readonly (readonly string[])[] = [
+  ['UNDERSTANDING_API_BASE', 'UNDERSTANDING_API_KEY', 'UNDERSTANDING_MODEL'],
+  ['ORTHANC_API_BASE', 'ORTHANC_USER', 'ORTHANC_PASSWORD'],
+  ['VISION_API_BASE', 'VISION_API_KEY'],
+  ['DOKTOR365_API_BASE', 'DOKTOR365_CLIENT_ID', 'DOKTOR365_CLIENT_SECRET'],
+  ['S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
+];
+
+function groupProblems(env: Record<string, string>): string[] {
+  const production = env['NODE_ENV'] === 'production';
+  const problems = groups.flatMap((group) => {
+    const unset = group.filter((name) => env[name] === undefined);
+    if (unset.length === group.length || env[group[0] ?? ''] === 'none') return [];
+    const provider = group[0]?.split('_')[0];
+    // What production needs in any case it says by itself.
+    const said = production ? neededInProduction(env) : [];
+    return unset
+      .filter((name) => !said.includes(name))
+      .map((name) => `${name} must be set with the other ${provider}_*`);
+  });
+  return [...problems, ...fhirProblems(env, production)];
+}
+
+function fhirProblems(env: Record<string, string>, production: boolean): string[] {
+  const { FHIR_API_BASE: base, FHIR_CLIENT_ID: id } = env;
+  const proofs = ['FHIR_CLIENT_SECRET', 'FHIR_PRIVATE_JWK'].filter((name) => name in env);
+  if (base === undefined) {
+    return id === undefined && proofs.length === 0
+      ? []
+      : ['FHIR_API_BASE must be set with the other FHIR_*'];
+  }
+  if (proofs.length > 1) return ['FHIR_PRIVATE_JWK takes the place of FHIR_CLIENT_SECRET: set one'];
+  if ((id === undefined) !== (proofs.length === 0)) {
+    return [
+      id === undefined
+        ? 'FHIR_CLIENT_ID must be set with the other FHIR_*'
+        : 'FHIR_CLIENT_SECRET or FHIR_PRIVATE_JWK must be set with FHIR_CLIENT_ID',
+    ];
+  }
+  return id === undefined && production && !isLoopback(base)
+    ? [
+        'FHIR_CLIENT_ID must be set in production, unless a sidecar on this machine proves who we are',
+      ]
+    : [];
 }
 
 function productionProblems(env: Record<string, string>): string[] {
@@ -329,7 +492,7 @@ function productionProblems(env: Record<string, string>): string[] {
     .map((name) => `${name} is a development secret, which production refuses`);
   // Plain HTTP to loopback is a sidecar that speaks TLS onwards; anywhere else our credentials would travel in the clear.
   const plain = Object.keys(env)
-    .filter((name) => /^(\w+_API_BASE|ADMIN_JWT_JWKS_URL)$/.test(name) && name in variables)
+    .filter((name) => credentialed.test(name) && name in variables)
     .filter((name) => env[name]?.startsWith('http:') === true && !isLoopback(env[name]))
     .map((name) => `${name} must be https in production`);
   const faults = ['FAILPOINT', 'PLANTED_BUG']
@@ -344,6 +507,34 @@ function productionProblems(env: Record<string, string>): string[] {
 
 const Variables = v.object(variables);
 
+/** How we prove to the FHIR server who we are. */
+function fhirAuth(env: v.InferOutput<typeof Variables>, isSandbox: boolean) {
+  const { FHIR_CLIENT_ID: clientId = '', FHIR_CLIENT_SECRET: secret, FHIR_PRIVATE_JWK: key } = env;
+  if (key !== undefined) return { kind: 'signed' as const, clientId, keys: [key] };
+  if (secret === undefined && !isSandbox) return { kind: 'none' as const };
+  return {
+    kind: 'secret' as const,
+    clientId: isSandbox ? DEVELOPMENT_SECRETS.FHIR_CLIENT_ID : clientId,
+    clientSecret: secret ?? DEVELOPMENT_SECRETS.FHIR_CLIENT_SECRET,
+    sentIn: 'basic' as const,
+  };
+}
+
+/** `own`: one of ours under DATA_DIR, if it can be had. */
+function orthancOf(env: v.InferOutput<typeof Variables>, production: boolean) {
+  const { ORTHANC_API_BASE: given } = env;
+  if (given === 'none' || (production && given === undefined)) return { kind: 'off' as const };
+  if (given === undefined) return { kind: 'own' as const };
+  const baseUrl = given.replace(/\/+$/, '');
+  return {
+    kind: 'server' as const,
+    baseUrl,
+    username: env.ORTHANC_USER ?? '',
+    password: env.ORTHANC_PASSWORD ?? '',
+    dicomWebUrl: withoutSlash(env.ORTHANC_DICOMWEB_BASE ?? null) ?? `${baseUrl}/dicom-web`,
+  };
+}
+
 /** The one schema: environment in, settings out. */
 const Settings = v.pipe(
   v.record(v.string(), v.string()),
@@ -354,10 +545,7 @@ const Settings = v.pipe(
     if (env['AMADEUS_CLIENT_ID'] !== undefined && env['AMADEUS_API_BASE'] === undefined) {
       problems.push('AMADEUS_API_BASE must be set with AMADEUS_CLIENT_ID: it has no public host');
     }
-    const model = ['UNDERSTANDING_API_BASE', 'UNDERSTANDING_API_KEY', 'UNDERSTANDING_MODEL'];
-    const unset = model.filter((name) => env[name] === undefined);
-    if (unset.length < model.length)
-      problems.push(...unset.map((name) => `${name} must be set with the other UNDERSTANDING_*`));
+    problems.push(...groupProblems(env));
     for (const message of new Set(problems)) addIssue({ message });
   }),
   v.transform((env): v.InferInput<typeof Variables> => env),
@@ -372,6 +560,12 @@ const Settings = v.pipe(
     const duffelBase = base(env.DUFFEL_API_BASE, env.DUFFEL_TOKEN, REAL_BASES.DUFFEL);
     const amadeusBase = base(env.AMADEUS_API_BASE, undefined, null);
     const flightsBase = env.FLIGHTS_PROVIDER === 'duffel' ? duffelBase : amadeusBase;
+    // Nobody but the sandbox can stand in for these, and a clinic may do without them.
+    const optional = (given: string | undefined) =>
+      production && given === undefined ? null : { apiBase: withoutSlash(given ?? null) };
+    const fhir = optional(env.FHIR_API_BASE);
+    const vision = optional(env.VISION_API_BASE);
+    const doktor365 = optional(env.DOKTOR365_API_BASE);
     return {
       production,
       host: env.HOST,
@@ -389,7 +583,12 @@ const Settings = v.pipe(
       /** Null: traces go nowhere. */
       otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       /** Whether some provider is played by the sandbox: those whose `apiBase` is null. */
-      sandbox: [whatsappBase, stripeBase, flightsBase].includes(null),
+      sandbox: [
+        whatsappBase,
+        stripeBase,
+        flightsBase,
+        ...[fhir, vision, doktor365].flatMap((one) => (one === null ? [] : [one.apiBase])),
+      ].includes(null),
       whatsapp: {
         apiBase: whatsappBase,
         token: env.WHATSAPP_TOKEN ?? DEVELOPMENT_SECRETS.WHATSAPP_TOKEN,
@@ -437,6 +636,41 @@ const Settings = v.pipe(
           clientId: env.AMADEUS_CLIENT_ID ?? DEVELOPMENT_SECRETS.AMADEUS_CLIENT_ID,
           clientSecret: env.AMADEUS_CLIENT_SECRET ?? DEVELOPMENT_SECRETS.AMADEUS_CLIENT_SECRET,
         },
+      },
+      /** Null: off. `apiBase` null: the sandbox. */
+      fhir: fhir && { ...fhir, auth: fhirAuth(env, fhir.apiBase === null) },
+      orthanc: orthancOf(env, production),
+      /** Null: off. `apiBase` null: the sandbox. */
+      vision: vision && {
+        ...vision,
+        apiKey: env.VISION_API_KEY ?? DEVELOPMENT_SECRETS.VISION_API_KEY,
+      },
+      /** Null: off. `apiBase` null: the sandbox. */
+      doktor365: doktor365 && {
+        ...doktor365,
+        clientId: env.DOKTOR365_CLIENT_ID ?? DEVELOPMENT_SECRETS.DOKTOR365_CLIENT_ID,
+        clientSecret: env.DOKTOR365_CLIENT_SECRET ?? DEVELOPMENT_SECRETS.DOKTOR365_CLIENT_SECRET,
+      },
+      documents: {
+        /** Null: the embedded store. */
+        s3:
+          env.S3_ENDPOINT === undefined
+            ? null
+            : {
+                server: {
+                  baseUrl: env.S3_ENDPOINT.replace(/\/$/, ''),
+                  region: env.S3_REGION,
+                  accessKey: env.S3_ACCESS_KEY ?? '',
+                  secretKey: env.S3_SECRET_KEY ?? '',
+                },
+                publicUrl: (env.S3_PUBLIC_ENDPOINT ?? env.S3_ENDPOINT).replace(/\/$/, ''),
+              },
+        bucket: env.S3_BUCKET,
+        webhookTokens: env.DOCUMENTS_WEBHOOK_TOKEN ?? [DEVELOPMENT_SECRETS.DOCUMENTS_WEBHOOK_TOKEN],
+        linkKeys: env.DOCUMENTS_LINK_KEY,
+        /** Null: the edge's own address. */
+        publicUrl: withoutSlash(env.DOCUMENTS_PUBLIC_URL ?? null),
+        uploadPageUrl: env.UPLOAD_PAGE_URL ?? 'https://example.org/upload',
       },
       staffTokens: {
         issuer: env.ADMIN_JWT_ISSUER,
@@ -488,8 +722,8 @@ export function loadConfig(env: Environment): Config {
   const result = v.safeParse(Settings, withoutEmpty(env));
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => {
-    const name = v.getDotPath(issue);
-    return name === null ? issue.message : `${name} ${issue.message}`;
+    const name = v.getDotPath(issue)?.split('.')[0];
+    return name === undefined ? issue.message : `${name} ${issue.message}`;
   });
   throw new ConfigInvalid([...new Set(problems)]);
 }

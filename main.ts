@@ -1,32 +1,49 @@
 /** The composition root: reads the settings, wires ports to edges, starts the roles, and drains them on SIGTERM. */
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
+import { createDocumentLinks, type DocumentLinks } from './actors/document-links.ts';
+import { ProviderRefused } from './actors/errors.ts';
 import { eventSchemas } from './actors/events.ts';
 import { createIntake } from './actors/intake.ts';
 import { journeyMachines, journeyPerformers, wordsOf } from './actors/journey.ts';
-import { createKernel } from './actors/kernel/kernel.ts';
+import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver } from './actors/observe.ts';
+import type { ClinicPort } from './actors/ports/clinic.ts';
+import type { ClinicalPort } from './actors/ports/clinical.ts';
+import type { DocumentStore, ServedDocuments } from './actors/ports/documents.ts';
+import type { ImagingPort } from './actors/ports/imaging.ts';
 import type { Intake } from './actors/ports/intake.ts';
+import type { VisionPort } from './actors/ports/vision.ts';
+import { reviewOf } from './actors/review-view.ts';
 import { createStaffActions } from './actors/staff-actions.ts';
 import { templates } from './actors/texts.ts';
 import { modelFirst } from './actors/understanding.ts';
 import { amadeusFlights, amadeusPolicy } from './adapters/amadeus/flights.ts';
 import { chatPolicy, chatUnderstanding } from './adapters/chat-completions/understanding.ts';
 import { clamavScan, noScan } from './adapters/clamav/scan.ts';
+import { doktor365Clinic, doktor365Policy } from './adapters/doktor365/clinic.ts';
 import { duffelFlights, duffelPolicy } from './adapters/duffel/flights.ts';
 import { embeddedStore } from './adapters/embedded-store/documents.ts';
+import { embeddedLinks } from './adapters/embedded-store/links.ts';
+import { fhirClinical } from './adapters/fhir/clinical.ts';
+import { fhirPolicy } from './adapters/fhir/requests.ts';
 import { guardedFetch } from './adapters/guarded-fetch.ts';
 import { providerDispatcher } from './adapters/http.ts';
+import { redisLinkUses } from './adapters/link-uses.ts';
+import { minioDocuments, minioPolicy } from './adapters/minio/documents.ts';
+import { orthancImaging, orthancJobPolicy, orthancPolicy } from './adapters/orthanc/imaging.ts';
 import { callPolicy } from './adapters/policy.ts';
 import { languageOfText } from './adapters/rules/language.ts';
 import { rulesUnderstanding } from './adapters/rules/understanding.ts';
 import { stripePayments, stripePolicy } from './adapters/stripe/payments.ts';
+import { httpVision, visionPolicy } from './adapters/vision/vision.ts';
 import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
 import {
   whatsappMessaging,
@@ -34,14 +51,20 @@ import {
   whatsappUploadPolicy,
 } from './adapters/whatsapp/messaging.ts';
 import { whatsappTokens } from './adapters/whatsapp/token.ts';
-import { ConfigInvalid, isLoopback, loadConfig, type Config } from './config.ts';
+import {
+  ConfigInvalid,
+  DEVELOPMENT_SECRETS,
+  isLoopback,
+  loadConfig,
+  type Config,
+} from './config.ts';
 import { createEdge } from './http/app.ts';
 import { createOps } from './http/ops.ts';
 import { serve } from './http/server.ts';
 import { readBacklog } from './persistence/backlog.ts';
 import { createBlindIndex } from './persistence/blind-index.ts';
 import { createConsentRegister } from './persistence/consents.ts';
-import { createDataKeys } from './persistence/data-keys.ts';
+import { createDataKeys, type DataKeys } from './persistence/data-keys.ts';
 import { createDesk } from './persistence/desk.ts';
 import { createDirectory } from './persistence/directory.ts';
 import { createLocalKeyring } from './persistence/keyring.ts';
@@ -56,6 +79,24 @@ import { createTelemetry, startTracing, type Telemetry } from './telemetry.ts';
 
 /** Everything that was started, to be stopped in the opposite order. */
 type Stop = () => Promise<unknown>;
+
+type Settings = Omit<Config, 'roles'>;
+type Server = Awaited<ReturnType<typeof serve>>;
+
+/** An image archive, wherever it is. */
+interface Archive {
+  readonly baseUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly dicomWebUrl: string;
+}
+
+/** Documents, and what only a store without a server of its own needs of us. */
+interface Documents {
+  readonly store: DocumentStore;
+  readonly served?: ServedDocuments;
+  readonly expire?: (now: number) => Promise<number>;
+}
 
 /** SIGTERM to exit. Kubernetes gives 30 s, and a second copy is waiting for our partitions. */
 const drainMs = 9_000;
@@ -96,7 +137,7 @@ async function start(
   { roles, ...settings }: Config,
   { registry, log, ...more }: Telemetry,
 ): Promise<void> {
-  const { databaseUrl, redisUrl } = await serversOf(settings);
+  const { databaseUrl, redisUrl, archive } = await serversOf(roles, settings);
   stops.push(
     await startTracing({
       serviceName: 'patient-cases',
@@ -127,17 +168,23 @@ async function start(
 
   await answering(() => transport.ping());
 
-  const sandbox = settings.sandbox ? await sandboxOf(settings) : null;
+  const sandbox = settings.sandbox ? await sandboxOf(settings, archive) : null;
   const failpoint = failpointOf(settings.failpoint);
-  const documents = embeddedStore({
-    folder: join(settings.dataDir, 'documents'),
-    ...createSealing(keys),
-  });
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+  redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
+  stops.push(async () => redis.disconnect());
+  const { host, port } = settings;
+  let edgeUrl = `http://${host}:${port}`;
+  const documents = documentsOf(settings, keys, () => edgeUrl, { registry, log, ...more });
+  const links = linksOf(settings, redis);
   const kernel = createKernel({
     machines: journeyMachines,
     performers: journeyPerformers({
-      ...portsOf(settings, sandbox?.origin ?? null, redisUrl, { registry, log, ...more }),
-      documents,
+      ...(await portsOf(settings, sandbox, archive, redis, { registry, log, ...more })),
+      store: documents.store,
+      documents: documents.store,
+      links,
+      uploadPage: (token) => `${settings.documents.uploadPageUrl}#${token}`,
       consents: createConsentRegister({ pool, keyring }),
     }),
     ledger,
@@ -152,45 +199,13 @@ async function start(
   const kernelRoles = roles.filter((role) => role !== 'edge');
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
   stops.push(() => kernel.stop());
-  if (roles.includes('timekeeper')) {
-    const expire = async () => {
-      const expired = await documents.expire(Date.now());
-      if (expired > 0) log('info', 'documents.expired', { count: expired });
-    };
-    const report = (error: unknown) => log('warn', 'documents.not-expired', {}, error);
-    const expiring = setInterval(() => void expire().catch(report), expireEveryMs);
-    void expire().catch(report); // Also where processes are replaced more often than that.
-    stops.push(async () => clearInterval(expiring));
-  }
+  if (roles.includes('timekeeper')) expireRegularly(documents, log);
 
-  let draining = false;
-  stops.push(async () => {
-    draining = true;
+  const opsServer = await serveOps(settings, registry, {
+    postgresql: async () => void (await pool.query('select 1')),
+    redis: () => transport.ping(),
+    loops: async () => stalledNone(kernel),
   });
-  const ops = createOps({
-    registry,
-    checks: [
-      { name: 'postgresql', check: async () => void (await pool.query('select 1')) },
-      { name: 'redis', check: () => transport.ping() },
-      {
-        name: 'loops',
-        check: async () => {
-          const stalled = Object.entries(kernel.stalledMs()).filter(([, ms]) => ms > stalledMs);
-          if (stalled.length > 0)
-            throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
-        },
-      },
-      {
-        name: 'draining',
-        check: async () => {
-          if (draining) throw new Error('This process is stopping');
-        },
-      },
-    ],
-  });
-  const opsServer = await serve(ops.callback(), { host: settings.host, port: settings.opsPort });
-  stops.unshift(() => opsServer.drain(500)); // Last to go, so that health can be asked to the end.
-
   if (!roles.includes('edge')) {
     process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
     return;
@@ -202,7 +217,7 @@ async function start(
     languageOf: surelyIn,
     machine: 'case',
   });
-  const desk = createDesk({ pool, keys, now: Date.now, mask, say: wordsOf });
+  const desk = createDesk({ pool, keys, now: Date.now, mask, say: wordsOf, reviewOf });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
     desk,
@@ -210,18 +225,86 @@ async function start(
     whatsapp: settings.whatsapp,
     stripe: settings.stripe,
     staffTokens: settings.staffTokens,
+    documents: {
+      ...documents,
+      links,
+      bucket: settings.documents.bucket,
+      webhookTokens: settings.documents.webhookTokens,
+      tenantOf: (caseId) => tenantOf(keys, caseId),
+    },
     registry,
     report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),
     afterCommit: () => void failpoint('edge.after-commit'),
   });
-  const edgeServer = await serve(edge.callback(), { host: settings.host, port: settings.port });
+  const edgeServer = await serve(edge.callback(), { host, port });
+  edgeUrl = edgeServer.url;
   stops.push(() => edgeServer.drain(3_000));
   sandbox?.pointWebhooksAt({
     whatsappUrl: `${edgeServer.url}/webhooks/whatsapp`,
     paymentsUrl: `${edgeServer.url}/webhooks/payments`,
   });
-  if (sandbox) await tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: sandbox.origin });
+  if (sandbox) {
+    const orthanc = archive.then(
+      (own) => own && { origin: own.baseUrl, username: own.username, password: own.password },
+    );
+    const { origin } = sandbox;
+    await tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: origin, orthanc: null });
+    // The archive may still be starting.
+    void orthanc.then(async (started) =>
+      tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: origin, orthanc: started }),
+    );
+  }
   process.stdout.write(`ready ${edgeServer.url}\nTry a whole journey: npm run demo\n`);
+}
+
+/** Health and metrics. Unready as soon as one of `checks` throws, or we drain. */
+async function serveOps(
+  { host, opsPort }: Settings,
+  registry: Telemetry['registry'],
+  checks: Readonly<Record<string, () => Promise<void>>>,
+): Promise<Server> {
+  let draining = false;
+  stops.push(async () => {
+    draining = true;
+  });
+  const goingOn = async () => {
+    if (draining) throw new Error('This process is stopping');
+  };
+  const ops = createOps({
+    registry,
+    checks: Object.entries({ ...checks, draining: goingOn }).map(([name, check]) => ({
+      name,
+      check,
+    })),
+  });
+  const server = await serve(ops.callback(), { host, port: opsPort });
+  stops.unshift(() => server.drain(500)); // Last to go, so that health can be asked to the end.
+  return server;
+}
+
+function stalledNone(kernel: Kernel): void {
+  const stalled = Object.entries(kernel.stalledMs()).filter(([, ms]) => ms > stalledMs);
+  if (stalled.length > 0)
+    throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
+}
+
+/** An object store forgets what is too old by itself; ours has to be told. */
+function expireRegularly({ expire }: Documents, log: Telemetry['log']): void {
+  if (expire === undefined) return;
+  const round = async () => {
+    const expired = await expire(Date.now());
+    if (expired > 0) log('info', 'documents.expired', { count: expired });
+  };
+  const report = (error: unknown) => log('warn', 'documents.not-expired', {}, error);
+  const expiring = setInterval(() => void round().catch(report), expireEveryMs);
+  void round().catch(report); // Also where processes are replaced more often than that.
+  stops.push(async () => clearInterval(expiring));
+}
+
+/** A case has its key from its first event until it is erased. */
+async function tenantOf(keys: DataKeys, caseId: string): Promise<string | null> {
+  await keys.load([caseId]);
+  return keys.known(caseId)?.tenant ?? null;
 }
 
 /** Gives a server some time to answer first. One that is down now must not keep us down: what needs it waits for it. */
@@ -239,32 +322,80 @@ async function answering(ping: () => Promise<void>): Promise<void> {
 /** Where `npm run demo` finds the running system, whose sandbox listens on any free port. */
 async function tellDemo(
   dataDir: string,
-  addresses: { readonly edge: string; readonly sandbox: string },
+  addresses: {
+    readonly edge: string;
+    readonly sandbox: string;
+    readonly orthanc: {
+      readonly origin: string;
+      readonly username: string;
+      readonly password: string;
+    } | null;
+  },
 ): Promise<void> {
-  await writeFile(join(dataDir, 'running.json'), JSON.stringify(addresses));
+  await writeFile(join(dataDir, 'running.json'), JSON.stringify(addresses), { mode: 0o600 });
 }
 
-/** The servers that the settings name; in development our own under DATA_DIR for those they do not. */
+/**
+ * The servers that the settings name; in development our own under DATA_DIR for those they do not. The archive may come
+ * later; null when there is none.
+ */
 async function serversOf(
-  settings: Omit<Config, 'roles'>,
-): Promise<{ databaseUrl: string; redisUrl: string }> {
-  const { databaseUrl, redisUrl } = settings;
-  if (databaseUrl !== null && redisUrl !== null) return { databaseUrl, redisUrl };
+  roles: Config['roles'],
+  settings: Settings,
+): Promise<{ databaseUrl: string; redisUrl: string; archive: Promise<Archive | null> }> {
+  const { databaseUrl, redisUrl, orthanc, dataDir } = settings;
+  const given = Promise.resolve(orthanc.kind === 'server' ? orthanc : null);
+  const wanted = orthanc.kind === 'own' && roles.includes('performers');
+  if (databaseUrl !== null && redisUrl !== null && !wanted) {
+    return { databaseUrl, redisUrl, archive: given };
+  }
   const { startLocalServers } = await import('./deploy/local/servers.ts');
-  const servers = await startLocalServers(settings);
+  const servers = await startLocalServers({ databaseUrl, redisUrl, dataDir, orthanc: wanted });
   stops.push(() => servers.stop());
-  return servers;
+  const own = servers.orthanc.then(
+    (server) =>
+      server && {
+        baseUrl: server.origin,
+        username: server.username,
+        password: server.password,
+        dicomWebUrl: `${server.origin}/dicom-web`,
+      },
+  );
+  return { ...servers, archive: wanted ? own : given };
 }
 
 /** Plays the providers that have no settings. Development only: `loadConfig` sees to that. */
-async function sandboxOf({ dataDir, whatsapp, stripe, flights }: Omit<Config, 'roles'>) {
+async function sandboxOf(
+  { dataDir, whatsapp, stripe, flights }: Settings,
+  archive: Promise<Archive | null>,
+) {
   const { startSandbox } = await import('./test/sandbox/sandbox.ts');
+  const seen: { archive: Archive | null } = { archive: null };
+  void archive.then((started) => (seen.archive = started));
   const sandbox = await startSandbox({
     port: 0,
     ledgerFile: join(dataDir, 'sandbox.jsonl'),
     webhooks: {},
     whatsappTemplates: templates(),
+    // Asked at each study, because an archive of our own starts later than the sandbox.
+    visionArchive: {
+      get origin() {
+        return seen.archive === null ? '' : new URL(seen.archive.dicomWebUrl).origin;
+      },
+      get username() {
+        return seen.archive?.username ?? '';
+      },
+      get password() {
+        return seen.archive?.password ?? '';
+      },
+    },
     secrets: {
+      fhirClientId: DEVELOPMENT_SECRETS.FHIR_CLIENT_ID,
+      fhirClientSecret: DEVELOPMENT_SECRETS.FHIR_CLIENT_SECRET,
+      visionApiKey: DEVELOPMENT_SECRETS.VISION_API_KEY,
+      doktor365Clients: {
+        [DEVELOPMENT_SECRETS.DOKTOR365_CLIENT_ID]: DEVELOPMENT_SECRETS.DOKTOR365_CLIENT_SECRET,
+      },
       whatsappAccessToken: whatsapp.token,
       whatsappAppSecret: whatsapp.appSecrets[0] as string,
       duffelToken: flights.duffel.token,
@@ -279,23 +410,154 @@ async function sandboxOf({ dataDir, whatsapp, stripe, flights }: Omit<Config, 'r
   return sandbox;
 }
 
+/** Where documents are: in the bucket that the settings name, else on the disk under DATA_DIR. */
+function documentsOf(
+  { documents, dataDir }: Settings,
+  keys: DataKeys,
+  edgeUrl: () => string,
+  telemetry: Telemetry,
+): Documents {
+  const { s3, bucket, linkKeys, publicUrl } = documents;
+  if (s3 !== null) {
+    const policy = callPolicy('minio', minioPolicy, telemetry.log);
+    return { store: minioDocuments({ ...s3, bucket, policy, telemetry }) };
+  }
+  const disk = embeddedStore({ folder: join(dataDir, 'documents'), ...createSealing(keys) });
+  const store = embeddedLinks({
+    store: disk,
+    bucket,
+    edgeUrl: () => publicUrl ?? edgeUrl(),
+    keys: linkKeys,
+  });
+  return { store, served: store, expire: (now) => disk.expire(now) };
+}
+
+function linksOf({ documents }: Settings, redis: Redis): DocumentLinks {
+  const uses = redisLinkUses(redis);
+  return createDocumentLinks({ keys: documents.linkKeys, uses, newId: randomUUID, now: Date.now });
+}
+
+/** What every adapter of a provider is made with. */
+interface Shared {
+  readonly dispatcher: ReturnType<typeof providerDispatcher>;
+  readonly telemetry: Telemetry;
+}
+
+/** The clinic's own systems. A tenant may have none of them: then what asks them fails, and staff see why. */
+async function clinicOf(
+  settings: Settings,
+  sandboxOrigin: string,
+  archive: Promise<Archive | null>,
+  redis: Redis,
+  shared: Shared,
+): Promise<{
+  imaging: ImagingPort;
+  vision: VisionPort;
+  clinical: ClinicalPort;
+  clinic: ClinicPort;
+}> {
+  const { fhir, vision, doktor365, tenant } = settings;
+  const { log } = shared.telemetry;
+  return {
+    imaging: await imagingOf(settings, archive, shared),
+    vision:
+      vision === null
+        ? refusing('vision', ['analyse'])
+        : httpVision({
+            ...shared,
+            baseUrl: vision.apiBase ?? sandboxOrigin,
+            apiKey: vision.apiKey,
+            policy: callPolicy('vision', visionPolicy, log),
+          }),
+    clinical:
+      fhir === null
+        ? refusing('fhir', ['findPatient', 'readPatient', 'observations', 'imagingStudies'])
+        : fhirClinical({
+            ...shared,
+            servers: new Map([
+              [
+                tenant.tenant,
+                {
+                  baseUrl: fhir.apiBase ?? `${sandboxOrigin}/fhir`,
+                  auth: fhir.auth,
+                  policy: callPolicy('fhir', fhirPolicy, log),
+                },
+              ],
+            ]),
+            redis,
+            now: Date.now,
+          }),
+    clinic:
+      doktor365 === null
+        ? refusing('doktor365', ['deal', 'sendFlights', 'itinerary'])
+        : doktor365Clinic({
+            ...shared,
+            baseUrl: doktor365.apiBase ?? `${sandboxOrigin}/doktor365`,
+            credentialsOf: (asked) => (asked === tenant.tenant ? doktor365 : undefined),
+            redis,
+            policy: callPolicy('doktor365', doktor365Policy, log),
+          }),
+  };
+}
+
+async function imagingOf(
+  { orthanc }: Settings,
+  archive: Promise<Archive | null>,
+  shared: Shared,
+): Promise<ImagingPort> {
+  const { log } = shared.telemetry;
+  const imagingOn = (server: Archive) =>
+    orthancImaging({
+      ...shared,
+      ...server,
+      policy: callPolicy('orthanc', orthancPolicy, log),
+      jobPolicy: callPolicy('orthanc', orthancJobPolicy, log),
+    });
+  if (orthanc.kind === 'server') return imagingOn(orthanc);
+  if (orthanc.kind === 'own') {
+    const { imagingOnceStarted } = await import('./deploy/local/imaging.ts');
+    return imagingOnceStarted(archive.then((server) => server && imagingOn(server)));
+  }
+  return refusing('orthanc', [
+    'studies',
+    'anonymise',
+    'lookup',
+    'inspect',
+    'instanceIds',
+    'readInstance',
+    'remove',
+  ]);
+}
+
+/** The port of a provider that this installation has none of. */
+function refusing<Method extends string>(
+  provider: string,
+  methods: readonly Method[],
+): Record<Method, () => Promise<never>> {
+  const refuse = async () => {
+    throw new ProviderRefused(provider, 'not_configured');
+  };
+  return Object.fromEntries(methods.map((method) => [method, refuse])) as Record<
+    Method,
+    typeof refuse
+  >;
+}
+
 /** An adapter for each port. A provider without an API base is played by the sandbox. */
-function portsOf(
-  settings: Omit<Config, 'roles'>,
-  sandboxOrigin: string | null,
-  redisUrl: string,
+async function portsOf(
+  settings: Settings,
+  sandbox: { readonly origin: string } | null,
+  archive: Promise<Archive | null>,
+  redis: Redis,
   telemetry: Telemetry,
 ) {
   const { whatsapp, stripe, flights, tenant, model, clamav } = settings;
   const dispatcher = providerDispatcher();
   stops.push(() => dispatcher.close());
-  const baseOf = (apiBase: string | null) => apiBase ?? sandboxOrigin ?? '';
+  const sandboxOrigin = sandbox?.origin ?? '';
+  const baseOf = (apiBase: string | null) => apiBase ?? sandboxOrigin;
   const { log } = telemetry;
   const shared = { dispatcher, telemetry };
-
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-  redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
-  stops.push(async () => redis.disconnect());
 
   const graph = { ...shared, baseUrl: baseOf(whatsapp.apiBase), redis };
   const tokens = whatsappTokens({
@@ -351,7 +613,8 @@ function portsOf(
         onFallback: (error) => log('warn', 'understanding.fallback', {}, error),
       })
     : rules;
-  const conversing = { messaging, media, virusScan, understanding };
+  const clinical = await clinicOf(settings, sandboxOrigin, archive, redis, shared);
+  const conversing = { ...clinical, messaging, media, virusScan, understanding };
   const payments = stripePayments({
     ...shared,
     ...stripe,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { documentKindNames } from './document-links.ts';
 import type { FlightOffers } from './ports/flights.ts';
 import type { Money as MoneyPort } from './ports/money.ts';
 
@@ -166,6 +167,15 @@ const UshasSyncCompleted = v.object({
 const staffAct = { at: Time };
 const StaffAct = v.object(staffAct);
 const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
+/** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, and its deal. */
+const StaffLinked = v.pipe(
+  v.object({ ...staffAct, patientId: v.exactOptional(Id), dealId: v.exactOptional(Id) }),
+  v.check(
+    ({ patientId, dealId }) => patientId !== undefined || dealId !== undefined,
+    'patientId or dealId is needed',
+  ),
+);
+const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKindNames) });
 /** What staff say to the patient, in their own words. PHI. */
 const StaffReply = v.object({
   ...staffAct,
@@ -203,6 +213,11 @@ export const eventSchemas = {
   'staff.resume': StaffAct,
   'staff.reply': StaffReply,
   'staff.send': StaffSend,
+  'staff.linked': StaffLinked,
+  'staff.askDocument': StaffAskDocument,
+  'staff.skipImaging': StaffAct,
+  'staff.cleared': StaffAct,
+  'staff.declined': StaffAct,
   'staff.arrived': StaffAct,
   'staff.discharged': StaffAct,
   'staff.refunded': StaffRefunded,
@@ -220,6 +235,11 @@ export const staffEventTypes = [
   'staff.resume',
   'staff.reply',
   'staff.send',
+  'staff.linked',
+  'staff.askDocument',
+  'staff.skipImaging',
+  'staff.cleared',
+  'staff.declined',
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',

@@ -4,13 +4,16 @@ import * as v from 'valibot';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
+import { documentsMachine } from '../machines/documents.ts';
+import { imagingMachine } from '../machines/imaging.ts';
+import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from './errors.ts';
 import type { Performance, Performer } from './kernel/ports.ts';
 import { caseFrom1 } from './migrations/case-1.ts';
 import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
 import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
-import type { MediaPort, VirusScanPort } from './ports/media.ts';
+import type { MediaPort } from './ports/media.ts';
 import type { MessagingPort, OutboundMessage, Upload } from './ports/messaging.ts';
 import type { CheckoutOrder, PaymentsPort } from './ports/payments.ts';
 import type { UnderstandingPort, Utterance } from './ports/understanding.ts';
@@ -28,18 +31,20 @@ import {
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
   case: {
-    machine: caseMachine.provide({ actors: { booking: bookingMachine } }),
+    machine: caseMachine.provide({
+      actors: { booking: bookingMachine, imaging: imagingMachine, documents: documentsMachine },
+    }),
     migrations: { '1': caseFrom1 },
   },
 } as const;
 
-export interface JourneyPorts {
+export interface JourneyPorts extends ClinicPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
   readonly payments: PaymentsPort;
   readonly understanding: UnderstandingPort;
   readonly media: MediaPort;
-  readonly virusScan: VirusScanPort;
+  /** Where documents are kept: `store`, as far as the conversation needs it. */
   readonly documents: DocumentsPort;
   readonly consents: ConsentRegister;
 }
@@ -276,6 +281,7 @@ const messagesAtOnce = 32;
 export function journeyPerformers(ports: JourneyPorts) {
   const { messaging, flights, payments, understanding, consents } = ports;
   return {
+    ...clinicPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
         const parsed = v.parse(MessageToPatient, input);

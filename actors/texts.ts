@@ -1,3 +1,4 @@
+import type { DocumentKind } from './document-links.ts';
 import { type ConsentPurpose, consentPurposes } from './ports/consents.ts';
 import type { Template } from './ports/messaging.ts';
 import { decimalFromMoney, type Money } from './ports/money.ts';
@@ -24,6 +25,8 @@ export type TextValue = string | number | Money | readonly OfferLine[];
  * Everything we say to patients. `{name}` is a gap. WhatsApp text leaves the country, so nothing here may tell or hint
  * at anything about health: no clinic, no treatment, no doctor. Two texts cannot help it: the one that asks for consent
  * to health data, which would not be informed without the word, and the one that says what follows from refusing it.
+ * Beside them `documents.ask` and `documents.received` have a gap `{document}` for a `documentName`, and two of those
+ * names hint at it. No other text has that gap.
  *
  * A consent text that was published never changes, not by a comma: the register keeps its key and the hash of its words
  * as the evidence of what was agreed to. A new wording gets the next number here, and `consentTexts` points to it.
@@ -349,6 +352,70 @@ export const texts = {
     ru: 'Без вашего согласия на обработку данных о здоровье мы не храним фотографии и документы. Ваш файл не сохранён.',
     fr: 'Sans votre accord pour les données de santé, nous ne conservons ni photos ni documents. Votre fichier n’a pas été enregistré.',
   },
+  'documents.ask': {
+    tr: 'Sizden bir belge rica ediyoruz: {document}. Lütfen yedi gün içinde buradan güvenle yükleyin: {url} – bu bağlantıyı yalnızca siz görüyorsunuz.',
+    en: 'Please upload your {document} safely here within seven days: {url} – only you see this link.',
+    de: 'Uns fehlt noch Ihr {document}. Bitte laden Sie die Datei innerhalb von sieben Tagen hier sicher hoch: {url} – diesen Link sehen nur Sie.',
+    ar: 'يرجى رفع {document} هنا بأمان خلال سبعة أيام: {url} – لا يرى هذا الرابط أحد سواكم.',
+    ru: 'Нам нужен от вас документ: {document}. Пожалуйста, загрузите его в течение семи дней здесь, это безопасно: {url} – эту ссылку видите только вы.',
+    fr: 'Merci de déposer votre {document} ici en toute sécurité, dans les sept jours : {url} – ce lien n’est visible que par vous.',
+  },
+  'documents.received': {
+    tr: 'Teşekkürler, {document} bize ulaştı.',
+    en: 'Thank you, your {document} has arrived.',
+    de: 'Vielen Dank, Ihr {document} ist bei uns angekommen.',
+    ar: 'شكرًا لكم، استلمنا {document} بنجاح.',
+    ru: 'Спасибо, документ «{document}» получен.',
+    fr: 'Nous avons bien reçu votre {document}, merci beaucoup.',
+  },
+  'documents.tooLarge': {
+    tr: 'Yüklediğiniz dosya çok büyük. Dosya en fazla {limit} MB olabilir.',
+    en: 'The file you uploaded is too large. It may be at most {limit} MB.',
+    de: 'Die hochgeladene Datei ist zu groß. Möglich sind höchstens {limit} MB.',
+    ar: 'الملف الذي رفعتموه كبير جدًا. يجب ألا يتجاوز حجمه {limit} ميغابايت.',
+    ru: 'Загруженный файл слишком большой. Он может быть не больше {limit} МБ.',
+    fr: 'Le fichier que vous avez déposé est trop volumineux. Il peut faire {limit} Mo au maximum.',
+  },
+  'documents.wrongType': {
+    tr: 'Yüklediğiniz dosya türünü açamıyoruz. Bir fotoğraf (JPEG ya da PNG) veya PDF olabilir.',
+    en: 'We cannot open the kind of file you uploaded. It can be a photo (JPEG or PNG) or a PDF.',
+    de: 'Die Art der hochgeladenen Datei können wir nicht öffnen. Möglich sind ein Foto (JPEG oder PNG) oder ein PDF.',
+    ar: 'لا يمكننا فتح نوع الملف الذي رفعتموه. يمكن أن يكون صورة (JPEG أو PNG) أو ملف PDF.',
+    ru: 'Файл такого типа мы открыть не можем. Подойдёт фотография (JPEG или PNG) или PDF.',
+    fr: 'Nous ne pouvons pas ouvrir le type de fichier que vous avez déposé. Il peut s’agir d’une photo (JPEG ou PNG) ou d’un PDF.',
+  },
+  'documents.damaged': {
+    tr: 'Üzgünüz, yüklediğiniz dosya bize bozuk ulaştı.',
+    en: 'Sorry, the file you uploaded arrived damaged.',
+    de: 'Die hochgeladene Datei ist leider beschädigt angekommen.',
+    ar: 'عذرًا، وصل الملف الذي رفعتموه تالفًا.',
+    ru: 'К сожалению, загруженный файл пришёл повреждённым.',
+    fr: 'Désolés, le fichier que vous avez déposé est arrivé endommagé.',
+  },
+  'documents.unsafe': {
+    tr: 'Yüklediğiniz dosya güvenlik denetimimizden geçmedi. Lütfen aslının fotoğrafını yeniden çekin.',
+    en: 'The file you uploaded did not pass our security check. Please photograph the original anew.',
+    de: 'Die hochgeladene Datei hat unsere Sicherheitsprüfung nicht bestanden. Bitte fotografieren Sie das Original neu.',
+    ar: 'لم يجتز الملف الذي رفعتموه فحص الأمان لدينا. يرجى التقاط صورة جديدة للأصل.',
+    ru: 'Загруженный файл не прошёл нашу проверку безопасности. Пожалуйста, сфотографируйте оригинал заново.',
+    fr: 'Le fichier que vous avez déposé n’a pas passé notre contrôle de sécurité. Merci de photographier de nouveau l’original.',
+  },
+  'review.waiting': {
+    tr: 'Teşekkürler, ekibimiz gönderdiklerinizi inceliyor. Size buradan yazacağız.',
+    en: 'Thank you, our team is looking at what you sent. We will write to you here.',
+    de: 'Vielen Dank, unser Team sieht sich an, was Sie gesendet haben. Wir schreiben Ihnen hier.',
+    ar: 'شكرًا لكم، يطّلع فريقنا على ما أرسلتموه. سنكتب إليكم هنا.',
+    ru: 'Спасибо, наша команда смотрит то, что вы прислали. Мы напишем вам сюда.',
+    fr: 'Merci, notre équipe regarde ce que vous avez envoyé. Nous vous écrirons ici.',
+  },
+  'review.declined': {
+    tr: 'Maalesef ekibimiz istediğinizi size sunamıyor. Bir çalışma arkadaşımız size buradan yazacak.',
+    en: 'Unfortunately our team cannot offer you what you asked for. A colleague will write to you here.',
+    de: 'Leider kann unser Team Ihnen das Gewünschte nicht anbieten. Eine Kollegin oder ein Kollege schreibt Ihnen hier.',
+    ar: 'نعتذر، لا يستطيع فريقنا تقديم ما طلبتموه. سيكتب إليكم أحد زملائنا هنا.',
+    ru: 'К сожалению, наша команда не может предложить то, о чём вы просили. Наш сотрудник напишет вам сюда.',
+    fr: 'Malheureusement, nous ne pouvons pas vous proposer ce que vous avez demandé. Un membre de notre équipe vous écrira ici.',
+  },
   'aftercare.start': {
     tr: 'İyi yolculuklar! Bir sorunuz olursa buraya yazabilirsiniz.',
     en: 'Have a good trip home! If you have a question, you can write here.',
@@ -506,6 +573,54 @@ export function renderText(
   return texts[key][languageOf(lang)].replaceAll(gapPattern, (_, gap: string) =>
     valueText(valueOf(key, gap, values)),
   );
+}
+
+/**
+ * The `{document}` of a text. Turkish and Arabic say "your" in the noun, so theirs have it; English, German ("Ihr", no
+ * feminine) and French say it in the text, Russian leaves it out. So a new name has to be read in both texts.
+ */
+const documentNames = {
+  passport: {
+    tr: 'pasaportunuz',
+    en: 'passport',
+    de: 'Reisepass',
+    ar: 'جواز سفركم',
+    ru: 'паспорт',
+    fr: 'passeport',
+  },
+  visa: {
+    tr: 'vizeniz',
+    en: 'visa',
+    de: 'Visum',
+    ar: 'تأشيرتكم',
+    ru: 'виза',
+    fr: 'visa',
+  },
+  report: {
+    tr: 'tıbbi raporunuz',
+    en: 'medical report',
+    de: 'medizinischer Bericht',
+    ar: 'تقريركم الطبي',
+    ru: 'медицинское заключение',
+    fr: 'rapport médical',
+  },
+  'x-ray': {
+    tr: 'röntgen görüntünüz',
+    en: 'X-ray image',
+    de: 'Röntgenbild',
+    ar: 'صورة الأشعة الخاصة بكم',
+    ru: 'рентгеновский снимок',
+    fr: 'radiographie',
+  },
+} as const satisfies Record<DocumentKind, Readonly<Record<Language, string>>>;
+
+/**
+ * What we call a kind of document where a text has `{document}`: "passport" after English "your". `report` and `x-ray`
+ * hint at health, for one cannot ask for a thing without naming it; they say which paper it is and nothing of what is
+ * in it.
+ */
+export function documentName(kind: DocumentKind, lang: string): string {
+  return documentNames[kind][languageOf(lang)];
 }
 
 const consentButton = new RegExp(`^consent(?::(?:${consentPurposes.join('|')}))?:(yes|no)$`);

@@ -13,7 +13,7 @@ export interface ProviderRequest {
   readonly baseUrl: string;
   /** From the first slash on, with the query. */
   readonly path: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** Ends the request, whatever it waits for. */
@@ -99,7 +99,7 @@ export async function exchange(sent: ProviderRequest): Promise<ProviderAnswer> {
 }
 
 /** Whether the failure is one of opening the connection, so that no byte of the request has left. */
-function neverConnected(error: unknown): boolean {
+export function neverConnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT') return true;
   // Node tries every address of a host; then the error is an aggregate of theirs.

@@ -10,8 +10,15 @@ import type { AnyStateMachine } from 'xstate';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
+import { documentsMachine } from '../machines/documents.ts';
+import { imagingMachine } from '../machines/imaging.ts';
 
-const machines = { case: caseMachine, booking: bookingMachine } as const;
+const machines = {
+  case: caseMachine,
+  booking: bookingMachine,
+  imaging: imagingMachine,
+  documents: documentsMachine,
+} as const;
 
 /** A state as `createMachine` was given it. */
 interface Config {

@@ -13,7 +13,9 @@ import { parseOr } from './schema.ts';
 import type { ReadStaff } from './staff.ts';
 
 /** Who may read cases. Everybody else with a valid token gets a 403. */
-const readers = new Set(['support', 'admin']);
+const readers = new Set(['support', 'clinician', 'admin']);
+/** Who may see what a model found: support staff help without it. */
+const clinicians = new Set(['clinician', 'admin']);
 
 function wholeNumber(lowest: number, highest: number, fallback: number) {
   return v.optional(
@@ -62,13 +64,27 @@ const readJson = koaBody({
   },
 });
 
+/** Who reads, from the header. @throws {Refusal} 401 without a valid token, 403 without a reader's role */
+export async function readerOf(readStaff: ReadStaff, authorization: string): Promise<Staff> {
+  const staff = await readStaff(authorization);
+  if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
+  return staff;
+}
+
+/** @throws {Refusal} 404: no case of ours has such an id */
+export function caseIdOf({ caseId = '' }: Record<string, string>): string {
+  if (!isId(caseId)) throw new Refusal('not_found');
+  return caseId;
+}
+
 /**
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
  * `GET /admin/cases?tag=with-staff&limit=50&after=` answers `{ cases, next }`, those longest under the tag first; `next` is
  * null at the end. `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers
- * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last.
+ * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
+ * `…/review` answers a ReviewView to clinicians.
  *
  * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
@@ -81,19 +97,11 @@ export function adminRoutes(
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
 
-  const reader = async (ctx: ParameterizedContext<EdgeState>): Promise<Staff> => {
-    const staff = await readStaff(ctx.get('authorization'));
-    if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
-    return staff;
-  };
+  const reader = (ctx: ParameterizedContext<EdgeState>) =>
+    readerOf(readStaff, ctx.get('authorization'));
   const found = <T>(value: T | null): T => {
     if (value === null) throw new Refusal('not_found');
     return value;
-  };
-  const caseIdOf = (params: Record<string, string>): string => {
-    const { caseId = '' } = params;
-    if (!isId(caseId)) throw new Refusal('not_found'); // No case of ours has such an id.
-    return caseId;
   };
 
   router.get('/admin/cases', async (ctx) => {
@@ -113,6 +121,12 @@ export function adminRoutes(
     const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
     ctx.body = { entries, nextAfter };
+  });
+
+  router.get('/admin/cases/:caseId/review', async (ctx) => {
+    const staff = await reader(ctx);
+    if (!staff.roles.some((role) => clinicians.has(role))) throw new Refusal('forbidden');
+    ctx.body = found(await desk.readReview(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/conversation', async (ctx) => {

@@ -6,6 +6,8 @@ import type { Registry } from 'prom-client';
 import type { Desk, StaffActions } from '../actors/ports/desk.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import { adminRoutes } from './admin.ts';
+import { servedDocumentRoutes } from './document-store.ts';
+import { documentRoutes, type DocumentsEdge } from './documents.ts';
 import { comeAgain, problemBody, Refusal } from './errors.ts';
 import { edgeMetrics, type EdgeMetrics } from './metrics.ts';
 import { paymentRoutes } from './payments.ts';
@@ -37,6 +39,8 @@ export interface EdgeOptions {
   readonly whatsapp: WhatsappSecrets;
   readonly stripe: { readonly webhookSecrets: readonly string[] };
   readonly staffTokens: StaffTokens;
+  /** Without it there are no routes for documents. */
+  readonly documents?: DocumentsEdge;
   /** Gets the edge's metrics; one edge for each registry. */
   readonly registry: Registry;
   /** Told of errors that nobody expected. They are answered with a bare 500; health data may be in them. */
@@ -136,9 +140,16 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   const router = new Router<EdgeState>();
   router.use(whatsappRoutes(door, options.whatsapp).routes());
   router.use(paymentRoutes(door, options.stripe).routes());
-  router.use(
-    adminRoutes(desk, options.staffActions, staffReader(options.staffTokens), now).routes(),
-  );
+  const readStaff = staffReader(options.staffTokens);
+  router.use(adminRoutes(desk, options.staffActions, readStaff, now).routes());
+  if (options.documents !== undefined) {
+    const { documents } = options;
+    router.use(documentRoutes(door, desk, documents, readStaff).routes());
+    if (documents.served !== undefined) {
+      const { served, bucket } = documents;
+      router.use(servedDocumentRoutes(door, desk, { served, bucket }).routes());
+    }
+  }
 
   const app = new Koa<EdgeState>();
   app.silent = true; // `guard` sees every error; what is left are sockets that broke while we answered.

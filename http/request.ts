@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { isSpanContextValid, TraceFlags, type Span } from '@opentelemetry/api';
 
+import type { OpenedLink } from '../actors/document-links.ts';
 import type { Staff } from '../actors/ports/desk.ts';
 
 /** What the edge knows of a request besides what Koa knows. */
@@ -12,6 +13,8 @@ export interface EdgeState {
   traceparent: string;
   /** Set by the admin routes, once the token is verified. */
   staff?: Staff;
+  /** Set by the route of patients' links, once the token is verified. */
+  documentLink?: OpenedLink;
 }
 
 /**

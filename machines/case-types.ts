@@ -1,4 +1,6 @@
 import type { Money, Recipient } from './booking.ts';
+import type { DocumentKind } from './documents.ts';
+import type { ImagingOutput } from './imaging.ts';
 
 // What machines/case.ts is about, as types. Shapes of other modules are written again here, because a machine's file
 // knows nothing but xstate and machines; the compiler holds them to the originals where the host puts both together.
@@ -35,6 +37,7 @@ export interface FlightSegment {
   readonly to: string;
   readonly departLocal: string;
   readonly arriveLocal: string;
+  readonly durationMinutes: number;
 }
 
 export interface FlightOffers {
@@ -43,7 +46,10 @@ export interface FlightOffers {
   readonly offers: readonly {
     readonly id: string;
     readonly price: Money;
-    readonly legs: readonly { readonly segments: readonly FlightSegment[] }[];
+    readonly legs: readonly {
+      readonly durationMinutes: number;
+      readonly segments: readonly FlightSegment[];
+    }[];
   }[];
 }
 
@@ -57,6 +63,24 @@ export interface OfferSummary {
   readonly departLocal: string;
   readonly arriveLocal: string;
   readonly stops: number;
+}
+
+/** An offer as it is kept: the clinic is told of the whole way. */
+export interface Offer extends OfferSummary {
+  readonly legs: FlightOffers['offers'][number]['legs'];
+}
+
+/** As actors/ports/clinic.ts has it: no names, nothing about health. */
+export interface ClinicFlights {
+  readonly dealId: string;
+  readonly caseId: string;
+  readonly booking: {
+    readonly bookingId: string;
+    readonly adults: number;
+    readonly children: number;
+  };
+  readonly flights: Offer['legs'];
+  readonly total: Money;
 }
 
 export interface Payment {
@@ -192,6 +216,10 @@ export type HandOverReason =
   | 'voice-or-video'
   | 'file-not-readable'
   | 'too-many-messages'
+  | 'review-late'
+  | 'imaging-held'
+  | 'document-held'
+  | 'clinic-not-told'
   | 'message-not-delivered';
 
 export interface CaseContext {
@@ -229,6 +257,13 @@ export interface CaseContext {
   readonly unreadableAt: string | null;
   readonly attachments: readonly Attachment[];
   readonly documents: readonly StoredDocument[];
+  /** Who the patient is at the clinic, as staff said. */
+  readonly clinic: { readonly patientId: string | null; readonly dealId: string | null };
+  /** What the clinic says to the journey. */
+  readonly review: 'unneeded' | 'needed' | 'cleared' | 'declined';
+  /** What the model saw, for the clinic's eyes. */
+  readonly imaging: ImagingOutput | null;
+  readonly imagingHeld: { readonly heldFor: string; readonly tags: readonly string[] } | null;
   readonly handedOverFor: HandOverReason | null;
   /** Messages since staff took over. */
   readonly unanswered: number;
@@ -236,14 +271,17 @@ export interface CaseContext {
   readonly offers: {
     readonly round: number;
     readonly expiresAt: string | null;
-    readonly list: readonly OfferSummary[];
+    readonly list: readonly Offer[];
   };
   /** How many bookings this case began; makes their ids. */
   readonly bookings: number;
   readonly booking: {
     readonly bookingId: string;
-    readonly offer: OfferSummary;
+    readonly offer: Offer;
     readonly acceptedAt: string;
+    /** Paid, by the provider's own word. */
+    readonly isConfirmed: boolean;
+    /** Not every provider names one. */
     readonly paymentId: string | null;
   } | null;
   /** Money said to be paid for `booking`. */
@@ -306,6 +344,29 @@ export type CaseEvent =
   | { readonly type: 'staff.discharged'; readonly at: string }
   | { readonly type: 'staff.refunded'; readonly bookingId: string; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
+  | {
+      readonly type: 'staff.linked';
+      readonly patientId?: string;
+      readonly dealId?: string;
+      readonly at: string;
+    }
+  | { readonly type: 'staff.askDocument'; readonly kind: DocumentKind; readonly at: string }
+  | { readonly type: 'staff.skipImaging'; readonly at: string }
+  | { readonly type: 'staff.cleared'; readonly at: string }
+  | { readonly type: 'staff.declined'; readonly at: string }
+  /** The object store has a document of this case. */
+  | {
+      readonly type: 'document.uploaded';
+      readonly key: string;
+      readonly size: number;
+      readonly checksum: string;
+    }
+  /** From the documents actor. */
+  | ({ readonly type: 'document.verified'; readonly kind: string } & StoredDocument)
+  | { readonly type: 'document.expired'; readonly kind: string; readonly key: string }
+  | { readonly type: 'documents.held'; readonly kind: string; readonly heldFor: string }
+  /** From the imaging actor. */
+  | { readonly type: 'imaging.held'; readonly heldFor: string; readonly tags: readonly string[] }
   /** From the booking actor. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
   // Between the regions.
@@ -324,6 +385,7 @@ export type CaseEvent =
     }
   | { readonly type: 'hearing.next' }
   | { readonly type: 'marketing.due' }
+  | { readonly type: 'document.due'; readonly kind: DocumentKind }
   | { readonly type: 'handOver'; readonly reason: HandOverReason };
 
 /** What we say: a key of the message catalogue and what goes in its gaps. Choices are the ids that come back. */
@@ -359,6 +421,7 @@ export type CaseTag =
   | 'confirmed'
   | 'refund-needed'
   | 'window-closed'
+  | 'clinical-review'
   | 'consent-withdrawn'
   /** What effects need to start: the host checks it then. */
   | `consent:${ConsentPurpose}`;

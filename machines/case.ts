@@ -17,17 +17,19 @@ import type {
   CaseOutcome,
   CaseOutput,
   CaseTag,
+  ClinicFlights,
   Consent,
   ConsentAnswer,
   ConsentPurpose,
-  FlightOffers,
   FileMessage,
+  FlightOffers,
   FlightQuery,
   HandOverReason,
   Heard,
   HeardMessage,
   Intent,
   Message,
+  Offer,
   OfferSummary,
   Question,
   Said,
@@ -38,6 +40,8 @@ import type {
   Understanding,
   Utterance,
 } from './case-types.ts';
+import type { documentsMachine, DocumentKind, DocumentsInput } from './documents.ts';
+import type { imagingMachine, ImagingInput, ImagingOutput } from './imaging.ts';
 
 const hour = 60 * 60 * 1_000; // ms
 const day = 24 * hour;
@@ -275,6 +279,10 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     unreadableAt: null,
     attachments: [],
     documents: [],
+    clinic: { patientId: null, dealId: null },
+    review: 'unneeded',
+    imaging: null,
+    imagingHeld: null,
     handedOverFor: null,
     unanswered: 0,
     offers: { round: 0, expiresAt: null, list: [] },
@@ -350,6 +358,53 @@ const bookingInput = ({ context }: Seen): BookingInput => {
   };
 };
 
+/** Stands for the patient wherever images go: it means nothing, and is the same for every study of the case. */
+const pseudonymOf = ({ caseId }: CaseContext): string =>
+  `P-${caseId.replaceAll(/[^A-Za-z0-9]/g, '').slice(-16)}`;
+
+const imagingInput = ({ context }: Seen): ImagingInput => ({
+  caseId: context.caseId,
+  patientId: context.clinic.patientId ?? '',
+  phone: context.recipient.phone ?? null,
+  pseudonym: pseudonymOf(context),
+});
+
+const documentsInput = ({ context }: Seen): DocumentsInput => ({
+  caseId: context.caseId,
+  tenant: context.tenant,
+  recipient: context.recipient,
+  lang: context.lang,
+  heardAt: context.heardAt,
+});
+
+const clinicFlights = ({ context }: Seen): ClinicFlights => {
+  const { booking, clinic, trip, caseId } = context;
+  if (booking === null || clinic.dealId === null) throw new Error('There is nothing to tell');
+  return {
+    dealId: clinic.dealId,
+    caseId,
+    booking: {
+      bookingId: booking.bookingId,
+      adults: trip.adults ?? 1,
+      children: trip.childrenAges?.length ?? 0,
+    },
+    flights: booking.offer.legs,
+    total: booking.offer.price,
+  };
+};
+
+/** A passport or a visa says nothing that the clinic has to look at. Uploads have their kind in their name. */
+const isForClinic = ({ key }: StoredDocument): boolean => !/\/(?:passport|visa)-[^/]*$/.test(key);
+
+/** The clinic has to look before flights are offered: at what the patient gave for it, with the consent to that. */
+const isReviewWanted = ({ consents, trip, documents }: CaseContext): boolean =>
+  consents['health-data'].status === 'given' &&
+  (trip.procedure !== null || documents.some(isForClinic));
+
+/** What the clinic cannot offer stays so until staff say otherwise, also when the patient takes back what it looked at. */
+const awaitsReview = (context: CaseContext): boolean =>
+  context.review === 'declined' || (isReviewWanted(context) && context.review !== 'cleared');
+
 const outputOf = <Output>({ event }: { event: DoneActorEvent<Output> }): Output => event.output;
 
 /** As `outputOf`, where an action takes more than an output. */
@@ -365,9 +420,9 @@ const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
   return { code: typeof code === 'string' ? code : 'failed' };
 };
 
-const summaries = ({ offers }: FlightOffers): OfferSummary[] =>
+const summaries = ({ offers }: FlightOffers): Offer[] =>
   offers
-    .flatMap(({ id, price, legs }): OfferSummary[] => {
+    .flatMap(({ id, price, legs }): Offer[] => {
       const segments = legs[0]?.segments ?? [];
       const first = segments[0];
       const last = segments.at(-1);
@@ -382,6 +437,7 @@ const summaries = ({ offers }: FlightOffers): OfferSummary[] =>
           departLocal: first.departLocal,
           arriveLocal: last.arriveLocal,
           stops: segments.length - 1,
+          legs,
         },
       ];
     })
@@ -527,7 +583,8 @@ const offerMessage = (context: CaseContext, text: string): Message => {
   const { list, round } = context.offers;
   const mark = round === 1 ? '' : `:${round}`;
   const choices = [...list.map((_, index) => `offer:${index + 1}${mark}`), `offer:none${mark}`];
-  return message(context, text, { offers: list }, choices);
+  const offers = list.map(({ legs: _legs, ...summary }): OfferSummary => summary);
+  return message(context, text, { offers }, choices);
 };
 const offersShown = ({ context }: Seen): Message => offerMessage(context, 'offer.list');
 const offerReminder = ({ context }: Seen): Message => offerMessage(context, 'offer.reminder');
@@ -544,6 +601,9 @@ const bookingConfirmed = ({ context }: Seen): Message => {
     total: booking.offer.price,
   });
 };
+
+const reviewWaiting = ({ context }: Seen): Message => message(context, 'review.waiting');
+const reviewDeclined = ({ context }: Seen): Message => message(context, 'review.declined');
 
 const goodbye = ({ context }: Seen): Message => message(context, 'aftercare.start');
 
@@ -606,13 +666,17 @@ export const caseMachine = setup({
     output: CaseOutput;
     meta: StateMeta;
     tags: CaseTag;
-    children: { booking: 'booking' };
+    children: { booking: 'booking'; imaging: 'imaging'; documents: 'documents' };
   },
   actors: {
     understand: {} as PromiseActorLogic<Understanding, Utterance>,
     fetchMedia: {} as PromiseActorLogic<StoredDocument, Attachment>,
     searchFlights: {} as PromiseActorLogic<FlightOffers, FlightQuery>,
-    booking: {} as typeof bookingMachine, // machines/booking.ts, put in its place by the host.
+    tellClinic: {} as PromiseActorLogic<unknown, ClinicFlights>,
+    // The machines beside this one, put in their places by the host.
+    booking: {} as typeof bookingMachine,
+    imaging: {} as typeof imagingMachine,
+    documents: {} as typeof documentsMachine,
   },
   actions: {
     sendMessage: (_args, _message: Message) => {}, // The host performs it.
@@ -621,6 +685,25 @@ export const caseMachine = setup({
     handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
     toBooking: sendTo('booking', ({ event }) => event),
     askForMarketing: raise({ type: 'marketing.due' }),
+    toImaging: sendTo('imaging', ({ event }) => event),
+    toDocuments: sendTo('documents', ({ event }) => event),
+    askForDocument: raise((_, { kind }: { kind: DocumentKind }) => ({
+      type: 'document.due',
+      kind,
+    })),
+    askDocument: raise(({ event }) => ({
+      type: 'document.due',
+      kind: event.type === 'staff.askDocument' ? event.kind : 'passport',
+    })),
+    /** For who was not there yet when it came. */
+    sayAgain: raise(({ event }) => event),
+    wantDocument: sendTo('documents', ({ context, event }) => ({
+      type: 'documents.wanted',
+      kind: event.type === 'document.due' ? event.kind : 'passport',
+      recipient: context.recipient,
+      lang: context.lang,
+      heardAt: context.heardAt,
+    })),
 
     // Hearing.
     noteHeard: assign(({ context, event }) => {
@@ -778,6 +861,8 @@ export const caseMachine = setup({
       attachments: [],
       heard: [],
       reading: null,
+      imaging: null,
+      imagingHeld: null,
     }),
     forgetProcedure: assign(({ context }) => ({ trip: { ...context.trip, procedure: null } })),
 
@@ -803,6 +888,7 @@ export const caseMachine = setup({
           bookingId: `${context.caseId}-b${bookings}`,
           offer,
           acceptedAt: event.at,
+          isConfirmed: false,
           paymentId: null,
         },
         misses: 0,
@@ -814,7 +900,7 @@ export const caseMachine = setup({
       return { payment: { provider, checkoutId, bookingId, amount, at } };
     }),
     keepBooking: assign(({ context }, { paymentId }: BookingOutput) => ({
-      booking: context.booking === null ? null : { ...context.booking, paymentId },
+      booking: context.booking && { ...context.booking, isConfirmed: true, paymentId },
     })),
     dropBooking: assign({ booking: null }),
     keepStrayPayment: assign(({ context, event }) => {
@@ -847,6 +933,38 @@ export const caseMachine = setup({
       documents: [...context.documents, { key, size, checksum, contentType }].slice(-maxDocuments),
       attachments: context.attachments.slice(1),
     })),
+
+    // The clinic.
+    keepClinicIds: assign(({ context, event }) =>
+      event.type === 'staff.linked'
+        ? {
+            clinic: {
+              patientId: event.patientId ?? context.clinic.patientId,
+              dealId: event.dealId ?? context.clinic.dealId,
+            },
+          }
+        : {},
+    ),
+    noteReview: assign((_, { review }: Pick<CaseContext, 'review'>) => ({ review })),
+    keepImaging: assign((_, imaging: ImagingOutput) => ({ imaging, imagingHeld: null })),
+    forgetImaging: assign({ imaging: null, imagingHeld: null }),
+    forgetImagingHeld: assign({ imagingHeld: null }),
+    noteImagingHeld: assign(({ event }) =>
+      event.type === 'imaging.held'
+        ? { imagingHeld: { heldFor: event.heldFor, tags: event.tags } }
+        : {},
+    ),
+    keepVerified: assign(({ context, event }) => {
+      if (event.type !== 'document.verified') return {};
+      const { key, size, checksum, contentType } = event;
+      const others = context.documents.filter((document) => document.key !== key);
+      return { documents: [...others, { key, size, checksum, contentType }].slice(-maxDocuments) };
+    }),
+    dropExpired: assign(({ context, event }) =>
+      event.type === 'document.expired'
+        ? { documents: context.documents.filter(({ key }) => key !== event.key) }
+        : {},
+    ),
 
     // Staff.
     noteHandOver: assign(({ event }) => ({
@@ -937,6 +1055,19 @@ export const caseMachine = setup({
         event.status === 'failed' &&
         event.errorCode !== '131047'),
 
+    isReviewWanted: ({ context }) => isReviewWanted(context),
+    isReviewUnwanted: ({ context }) => !isReviewWanted(context),
+    awaitsReview: ({ context }) => awaitsReview(context),
+    awaitsNoReview: ({ context }) => !awaitsReview(context),
+    isDeclined: ({ context }) => context.review === 'declined',
+    linksAnother: ({ context, event }) =>
+      event.type === 'staff.linked' &&
+      event.patientId !== undefined &&
+      event.patientId !== context.clinic.patientId,
+    isLinked: ({ context }) => context.clinic.patientId !== null,
+    isClinicToBeTold: ({ context }) =>
+      context.clinic.dealId !== null && context.booking !== null && context.booking.isConfirmed,
+
     lacksOrigin: ({ context }) => context.trip.origin === null,
     lacksDepartDate: ({ context }) => context.trip.departDate === null,
     lacksAdults: ({ context }) => context.trip.adults === null,
@@ -990,6 +1121,7 @@ export const caseMachine = setup({
     offerReminder: 20 * hour,
     offerLifetime: 23 * hour,
     window: 24 * hour,
+    reviewPatience: 2 * day,
     dormancy: 30 * day,
     aftercare: 30 * day,
     retention: 30 * day,
@@ -1017,6 +1149,7 @@ export const caseMachine = setup({
         'whatsapp.contact': { actions: 'keepContact' },
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
+        'staff.linked': { actions: 'keepClinicIds' },
         'staff.close': [
           {
             guard: 'isServiceGiven',
@@ -1200,6 +1333,16 @@ export const caseMachine = setup({
                     { guard: 'lacksOrigin', target: 'origin' },
                     { guard: 'lacksDepartDate', target: 'departDate' },
                     { guard: 'lacksAdults', target: 'adults' },
+                    {
+                      guard: 'isDeclined',
+                      target: '#case.open.journey.clinicalReview',
+                      actions: { type: 'sendMessage', params: reviewDeclined },
+                    },
+                    {
+                      guard: 'awaitsReview',
+                      target: '#case.open.journey.clinicalReview',
+                      actions: { type: 'sendMessage', params: reviewWaiting },
+                    },
                     { target: '#case.open.journey.searching' },
                   ],
                 },
@@ -1304,11 +1447,36 @@ export const caseMachine = setup({
                 },
               },
             },
+            clinicalReview: {
+              description:
+                'The clinic looks at what the patient gave it before flights are offered.',
+              meta: { label: 'Waiting for the clinic', waitsFor: 'staff', targetMinutes: 1440 },
+              tags: ['clinical-review'],
+              always: { guard: 'awaitsNoReview', target: 'searching' },
+              on: {
+                'patient.said': [
+                  { guard: 'isAside' },
+                  {
+                    guard: 'isDeclined',
+                    actions: { type: 'handOver', params: { reason: 'question' } },
+                  },
+                  { actions: { type: 'sendMessage', params: reviewWaiting } },
+                ],
+              },
+            },
             searching: {
               description:
                 'Flights are searched at the provider. Another wish begins another search.',
               meta: { label: 'Searching flights', waitsFor: 'provider', targetMinutes: 10 },
               tags: ['waiting-for-provider'],
+              always: [
+                { guard: 'isDeclined', target: 'clinicalReview' },
+                {
+                  guard: 'awaitsReview',
+                  target: 'clinicalReview',
+                  actions: { type: 'sendMessage', params: reviewWaiting },
+                },
+              ],
               entry: ['noteSearch', { type: 'sendMessage', params: searching }],
               invoke: {
                 id: 'searchFlights',
@@ -1335,12 +1503,28 @@ export const caseMachine = setup({
               description: 'The search failed for good. Staff look; on resume it is tried again.',
               meta: { label: 'Search held for staff', waitsFor: 'staff', targetMinutes: 60 },
               entry: { type: 'handOver', params: { reason: 'flights-not-searched' } },
+              always: [
+                { guard: 'isDeclined', target: 'clinicalReview' },
+                {
+                  guard: 'awaitsReview',
+                  target: 'clinicalReview',
+                  actions: { type: 'sendMessage', params: reviewWaiting },
+                },
+              ],
               on: { 'staff.resume': { target: 'searching' } },
             },
             offer: {
               description: 'Up to five flights are offered; the patient chooses one, or none.',
               meta: { label: 'Offer sent', waitsFor: 'patient', targetMinutes: 1380 },
               tags: ['waiting-for-patient'],
+              always: [
+                { guard: 'isDeclined', target: 'clinicalReview' },
+                {
+                  guard: 'awaitsReview',
+                  target: 'clinicalReview',
+                  actions: { type: 'sendMessage', params: reviewWaiting },
+                },
+              ],
               entry: [
                 { type: 'noteAsked', params: { question: 'offer' } },
                 { type: 'sendMessage', params: offersShown },
@@ -1444,6 +1628,7 @@ export const caseMachine = setup({
               description: 'Paid and confirmed. The patient travels; staff note the arrival.',
               meta: { label: 'Confirmed, travelling', waitsFor: 'nobody', targetMinutes: null },
               tags: ['confirmed'],
+              entry: { type: 'askForDocument', params: { kind: 'passport' } },
               on: {
                 'staff.arrived': { target: 'treatment' },
                 'patient.said': {
@@ -2046,6 +2231,194 @@ export const caseMachine = setup({
                   },
                 ],
               },
+            },
+          },
+        },
+        review: {
+          description:
+            'What the clinic makes of words, files and images. Findings are for its eyes, never for the patient.',
+          meta: { label: 'Clinical review', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'unneeded',
+          states: {
+            unneeded: {
+              description: 'The patient gave nothing that the clinic has to look at.',
+              meta: { label: 'No review', waitsFor: 'nobody', targetMinutes: null },
+              entry: [{ type: 'noteReview', params: { review: 'unneeded' } }, 'forgetImaging'],
+              always: { guard: 'isReviewWanted', target: 'linking' },
+            },
+            linking: {
+              description:
+                'Staff say who the patient is at the clinic, or decide without its images.',
+              meta: { label: 'Link the patient', waitsFor: 'staff', targetMinutes: 1440 },
+              tags: ['clinical-review'],
+              entry: { type: 'noteReview', params: { review: 'needed' } },
+              always: [
+                { guard: 'isReviewUnwanted', target: 'unneeded' },
+                { guard: 'isLinked', target: 'imaging' },
+              ],
+              on: {
+                'staff.cleared': { target: 'cleared' },
+                'staff.declined': { target: 'declined' },
+              },
+              after: {
+                reviewPatience: {
+                  actions: { type: 'handOver', params: { reason: 'review-late' } },
+                },
+              },
+            },
+            imaging: {
+              description: 'A study is found, anonymised, inspected and read by the model.',
+              meta: { label: 'Imaging', waitsFor: 'provider', targetMinutes: 1440 },
+              tags: ['clinical-review'],
+              always: { guard: 'isReviewUnwanted', target: 'unneeded' },
+              invoke: {
+                id: 'imaging',
+                src: 'imaging',
+                input: imagingInput,
+                onDone: {
+                  target: 'deciding',
+                  actions: { type: 'keepImaging', params: outputOf },
+                },
+                onError: { target: 'deciding' },
+              },
+              on: {
+                'imaging.held': {
+                  actions: [
+                    'noteImagingHeld',
+                    { type: 'handOver', params: { reason: 'imaging-held' } },
+                  ],
+                },
+                // Another patient's images must not be looked at any longer.
+                'staff.linked': {
+                  guard: 'linksAnother',
+                  target: 'imaging',
+                  reenter: true,
+                  actions: ['keepClinicIds', 'forgetImaging'],
+                },
+                'staff.resume': { actions: ['forgetImagingHeld', 'toImaging'] },
+                'staff.skipImaging': { actions: 'toImaging' },
+                'staff.cleared': { target: 'cleared' },
+                'staff.declined': { target: 'declined' },
+              },
+              after: {
+                reviewPatience: {
+                  actions: { type: 'handOver', params: { reason: 'review-late' } },
+                },
+              },
+            },
+            deciding: {
+              description:
+                'The clinic has all there is, and says whether the treatment can be offered.',
+              meta: { label: 'Clinic decides', waitsFor: 'staff', targetMinutes: 1440 },
+              tags: ['clinical-review'],
+              always: { guard: 'isReviewUnwanted', target: 'unneeded' },
+              on: {
+                'staff.linked': {
+                  guard: 'linksAnother',
+                  target: 'imaging',
+                  actions: ['keepClinicIds', 'forgetImaging'],
+                },
+                'staff.cleared': { target: 'cleared' },
+                'staff.declined': { target: 'declined' },
+              },
+              after: {
+                reviewPatience: {
+                  actions: { type: 'handOver', params: { reason: 'review-late' } },
+                },
+              },
+            },
+            cleared: {
+              description: 'The clinic can offer it: the journey goes on.',
+              meta: { label: 'Cleared', waitsFor: 'nobody', targetMinutes: null },
+              entry: { type: 'noteReview', params: { review: 'cleared' } },
+              always: { guard: 'isReviewUnwanted', target: 'unneeded' },
+              on: { 'staff.declined': { target: 'declined' } },
+            },
+            declined: {
+              description:
+                'The clinic cannot offer it. A colleague tells the patient what is possible.',
+              meta: { label: 'Declined', waitsFor: 'staff', targetMinutes: 1440 },
+              entry: [
+                { type: 'noteReview', params: { review: 'declined' } },
+                { type: 'sendMessage', params: reviewDeclined },
+              ],
+              on: { 'staff.cleared': { target: 'cleared' } },
+            },
+          },
+        },
+        papers: {
+          description: 'Documents that the patient is asked for, and what they upload.',
+          meta: { label: 'Documents', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'none',
+          on: {
+            'staff.askDocument': { actions: 'askDocument' },
+            'document.verified': { actions: 'keepVerified' },
+            'document.expired': { actions: 'dropExpired' },
+            'documents.held': {
+              actions: { type: 'handOver', params: { reason: 'document-held' } },
+            },
+          },
+          states: {
+            none: {
+              description: 'No document was asked for.',
+              meta: { label: 'No documents', waitsFor: 'nobody', targetMinutes: null },
+              on: {
+                'document.due': { target: 'kept', actions: 'sayAgain' },
+                'document.uploaded': { target: 'kept', actions: 'sayAgain' },
+              },
+            },
+            kept: {
+              description: 'The documents actor asks, checks and keeps count of their 180 days.',
+              meta: { label: 'Documents', waitsFor: 'nobody', targetMinutes: null },
+              invoke: {
+                id: 'documents',
+                src: 'documents',
+                input: documentsInput,
+                onError: {
+                  target: 'none',
+                  actions: { type: 'handOver', params: { reason: 'document-held' } },
+                },
+              },
+              on: {
+                'document.due': { actions: 'wantDocument' },
+                'document.uploaded': { actions: 'toDocuments' },
+                'staff.resume': { actions: 'toDocuments' },
+              },
+            },
+          },
+        },
+        clinicNews: {
+          description: 'The clinic hears when its patient comes: flights and numbers, no names.',
+          meta: { label: 'Clinic told', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'nothing',
+          states: {
+            nothing: {
+              description: 'Nothing is booked yet, or staff have not said which deal it is.',
+              meta: { label: 'Nothing to tell', waitsFor: 'nobody', targetMinutes: null },
+              always: { guard: 'isClinicToBeTold', target: 'telling' },
+            },
+            telling: {
+              description: 'The flights go to the clinic.',
+              meta: { label: 'Telling the clinic', waitsFor: 'provider', targetMinutes: 30 },
+              invoke: {
+                id: 'tellClinic',
+                src: 'tellClinic',
+                input: clinicFlights,
+                onDone: { target: 'told' },
+                onError: {
+                  target: 'untold',
+                  actions: { type: 'handOver', params: { reason: 'clinic-not-told' } },
+                },
+              },
+            },
+            told: {
+              description: 'The clinic has the flights.',
+              meta: { label: 'Clinic told', waitsFor: 'nobody', targetMinutes: null },
+            },
+            untold: {
+              description: 'The clinic could not be told. Staff look; on resume it is tried again.',
+              meta: { label: 'Clinic not told', waitsFor: 'staff', targetMinutes: 60 },
+              on: { 'staff.resume': { target: 'telling' } },
             },
           },
         },

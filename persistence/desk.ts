@@ -2,7 +2,13 @@ import type pg from 'pg';
 import * as v from 'valibot';
 
 import { Said } from '../actors/events.ts';
-import type { Desk, HistoryEntryView, SpokenLine, Staff } from '../actors/ports/desk.ts';
+import type {
+  Desk,
+  HistoryEntryView,
+  ReviewView,
+  SpokenLine,
+  Staff,
+} from '../actors/ports/desk.ts';
 import { textArray } from './array-codec.ts';
 import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
 import { open } from './cipher.ts';
@@ -38,12 +44,14 @@ export interface DeskOptions {
   readonly now: () => number;
   /** Takes out of a text what names or reaches a person. Everything that was said goes through it. */
   readonly mask: (text: string) => string;
+  /** What clinicians see of a case, of its envelope. */
+  readonly reviewOf: (envelope: string) => ReviewView | null;
   /** The words of a `sendMessage` by its input. What it throws on is shown without words. */
   readonly say: (input: unknown) => string;
 }
 
 /** What staff read, each time with an entry in the tenant's audit trail first: without the entry there is no answer. */
-export function createDesk({ pool, keys, now, mask, say }: DeskOptions): Desk {
+export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions): Desk {
   /** The last entry under way in each chain. One after the other here, so that 90 readers at once do not race 90 times. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -166,6 +174,18 @@ export function createDesk({ pool, keys, now, mask, say }: DeskOptions): Desk {
           .toReversed()
           .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
       };
+    },
+
+    async readReview(staff, caseId) {
+      await audit(staff, caseId, 'GET /admin/cases/{caseId}/review');
+      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      if (!row) return null;
+      await keys.load([caseId]);
+      const key = keys.known(caseId);
+      if (!key) return null;
+      const place = { tenant: staff.tenant, caseId, table: 'cases', column: 'envelope' };
+      const envelope = open(key, { ...place, row: String(row.seq) }, row.envelope);
+      return reviewOf(envelope);
     },
 
     async readHistory(staff, caseId, { after, limit }) {

@@ -1,7 +1,8 @@
 /**
  * `npm run demo`: two patients with the running system, over real HTTP with real signatures. The sandbox plays their
- * phones and the card page; everything between is the product. Elif books a flight in Turkish, to the confirmed case;
- * Omar writes Arabic, sends a photo, is handed to staff and back, and withdraws. Ends with Elif's case as JSON.
+ * phones, the card page, the clinic and the vision model; everything between is the product. Elif writes Turkish: the clinic
+ * reviews her X-ray, she books, pays and uploads her passport. Omar writes Arabic, sends a photo, is handed to staff and
+ * back, and withdraws. Ends with Elif's case as JSON.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,9 +12,29 @@ import { SignJWT } from 'jose';
 import * as v from 'valibot';
 
 import { loadConfig } from '../config.ts';
+import { dicomFile } from './support/dicom.ts';
 import { waitUntil } from './support/wait.ts';
 
-const Addresses = v.object({ edge: v.string(), sandbox: v.string() });
+const Addresses = v.object({
+  edge: v.string(),
+  sandbox: v.string(),
+  /** Null where no Orthanc could be had. */
+  orthanc: v.nullable(v.object({ origin: v.string(), username: v.string(), password: v.string() })),
+});
+const Review = v.object({
+  imaging: v.nullable(
+    v.object({
+      outcome: v.string(),
+      findings: v.array(v.object({ label: v.string(), confidence: v.number() })),
+    }),
+  ),
+});
+const Stored = v.object({ ParentStudy: v.string() });
+const Study = v.object({ IsStable: v.boolean() });
+const Form = v.object({ url: v.string(), fields: v.record(v.string(), v.string()) });
+const Documents = v.object({
+  documents: v.array(v.object({ name: v.string(), size: v.number(), contentType: v.string() })),
+});
 const Choice = v.object({ id: v.string(), title: v.string() });
 const Sent = v.object({
   body: v.string(),
@@ -43,7 +64,7 @@ const photo =
 
 const config = loadConfig(process.env);
 const startedAt = performance.now();
-const { edge, sandbox } = v.parse(Addresses, JSON.parse(runningSystem()));
+const { edge, sandbox, orthanc } = v.parse(Addresses, JSON.parse(runningSystem()));
 const asStaff = { authorization: `Bearer ${await staffToken()}` };
 
 function runningSystem(): string {
@@ -60,7 +81,7 @@ function runningSystem(): string {
 
 async function staffToken(): Promise<string> {
   const { issuer, audience, keys } = config.staffTokens;
-  return new SignJWT({ tenant: config.tenant.tenant, roles: ['support'] })
+  return new SignJWT({ tenant: config.tenant.tenant, roles: ['support', 'clinician'] })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -99,7 +120,11 @@ const staff = {
     json(Conversation, `${edge}/admin/cases/${caseId}/conversation`, { headers: asStaff }),
   history: async (caseId: string) =>
     json(History, `${edge}/admin/cases/${caseId}/history?limit=500`, { headers: asStaff }),
-  async tell(caseId: string, event: { readonly type: string; readonly text?: string }) {
+  review: async (caseId: string) =>
+    json(Review, `${edge}/admin/cases/${caseId}/review`, { headers: asStaff }),
+  documents: async (caseId: string) =>
+    json(Documents, `${edge}/admin/cases/${caseId}/documents`, { headers: asStaff }),
+  async tell(caseId: string, event: { readonly type: string; readonly [key: string]: string }) {
     await json(v.unknown(), `${edge}/admin/cases/${caseId}/events`, {
       method: 'POST',
       headers: {
@@ -182,20 +207,119 @@ const choicesOf = ({ buttons, list }: Sent) => [
   ...(list?.sections.flatMap(({ rows }) => rows) ?? []),
 ];
 
+/** The hospital takes an image: a real DICOM file, stored in a real archive. */
+async function takeXRay(patientId: string): Promise<void> {
+  if (!orthanc) return;
+  const file = dicomFile({
+    instances: 1,
+    number: randomInt(1_000_000, 9_999_999),
+    patientName: 'Demir^Elif',
+    patientId,
+    modality: 'DX',
+    side: 64,
+    // A bright square: what the sandbox's model calls an opacity.
+    pixel: (_instance, x, y) => (x < 20 && y < 20 ? 3_900 : 400),
+  });
+  const { origin, username, password } = orthanc;
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  const headers = { authorization: `Basic ${basic}` };
+  const stored = await fetch(`${origin}/instances`, {
+    method: 'POST',
+    headers,
+    body: new Uint8Array(file),
+    signal: AbortSignal.timeout(20_000),
+  });
+  if (!stored.ok) throw new Error(`Orthanc answered ${stored.status}`);
+  say('hospital', `stores an X-ray of ${file.length} bytes in Orthanc`);
+  const { ParentStudy: study } = v.parse(Stored, await stored.json());
+  await waitUntil(
+    async () => (await json(Study, `${origin}/studies/${study}`, { headers })).IsStable,
+    { timeoutMs: 30_000, what: 'Orthanc to take the study as complete' },
+  );
+}
+
+/** The clinic's side: staff link the patient, the study is found, anonymised, inspected and read by the model. */
+async function clinicReviews(caseId: string): Promise<void> {
+  const patientId = `MRN-${randomInt(100_000, 999_999)}`;
+  const dealId = `D-${randomInt(100_000, 999_999)}`;
+  await control('/_sandbox/doktor365/deals', {
+    deal: {
+      id: dealId,
+      status: 'accepted',
+      budget: { amount: '9500.00', currency: 'EUR' },
+      clinic: { name: config.tenant.name },
+    },
+  });
+  await takeXRay(patientId);
+  say('staff', `link the patient ${patientId} and the deal ${dealId}`);
+  await staff.tell(caseId, { type: 'staff.linked', patientId, dealId });
+  if (orthanc) {
+    const { imaging } = await waitUntil(
+      async () => {
+        const found = await staff.review(caseId);
+        return found.imaging !== null && found;
+      },
+      { timeoutMs: 60_000, what: 'the findings' },
+    );
+    const findings = imaging?.findings.map(
+      ({ label, confidence }) => `${label} ${confidence.toFixed(2)}`,
+    );
+    say('clinic', `(for the doctor) the model read the anonymised study: ${findings?.join(', ')}`);
+  }
+  say('staff', 'the doctor clears the treatment');
+  await staff.tell(caseId, { type: 'staff.cleared' });
+}
+
+/** As the page behind the link does it in a browser: asks for a form, and posts the file with it. */
+async function uploadPassport(caseId: string, message: Sent): Promise<void> {
+  const token = /[#?](?:token=)?([\w-]+\.[\w-]+\.[\w-]+)/.exec(message.body)?.[1];
+  if (!token) throw new Error('The message has no link');
+  const scan = Buffer.from(photo, 'base64');
+  const { url, fields } = await json(Form, `${edge}/docs-visa/presign`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'passport', contentType: 'image/jpeg', size: scan.length }),
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([scan], { type: 'image/jpeg' }), 'passport.jpg');
+  const stored = await fetch(url, { method: 'POST', body: form });
+  if (!stored.ok) throw new Error(`The store answered ${stored.status}`);
+  say('Elif', '(uploads a scan of her passport)');
+  const { documents } = await waitUntil(
+    async () => {
+      const found = await staff.documents(caseId);
+      return found.documents.some(({ name }) => name.startsWith('passport-')) && found;
+    },
+    { timeoutMs: 30_000, what: 'the passport' },
+  );
+  for (const { name, size, contentType } of documents)
+    say('staff', `sees ${name}, ${contentType}, ${size} bytes`);
+}
+
 async function elifBooks(): Promise<string> {
   const inTwoMonths = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000);
   const [year, month, date] = inTwoMonths.toISOString().slice(0, 10).split('-');
   const elif = phoneOf('Elif', '49170');
-  const first = await elif.write('Merhaba!');
+  const first = await elif.write('Merhaba, diz protezi için gelmek istiyorum');
   const caseId = first?.effectId.split('.')[0] as string;
-  await elif.press('consent:service:yes');
-  await elif.write(`Berlin'den ${date}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`, 2);
+  await elif.press('consent:service:yes', 2);
+  await elif.press('consent:health-data:yes', 2);
+  await elif.press('consent:transfer-abroad:no');
+  await elif.write(`Berlin'den ${date}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`);
+  await clinicReviews(caseId);
+  await elif.hear(2);
   const link = await elif.press('offer:1');
   const session = /cs_\w+/.exec(link?.body ?? '')?.[0];
   if (!session) throw new Error('The payment message has no link');
   say('Elif', 'pays on the card page');
   await control(`/_sandbox/stripe/sessions/${session}/pay`, {});
-  await elif.hear(1);
+  const asked = await elif.hear(2);
+  await uploadPassport(caseId, asked);
+  await caseIs(caseId, 'the clinic to be told', ({ state }) =>
+    JSON.stringify(state).includes('"clinicNews":"told"'),
+  );
+  say('clinic', '(has the flights of its patient)');
   return caseId;
 }
 

@@ -15,8 +15,11 @@ export function emails(text: string): readonly Span[] {
       end++;
     }
     while (end > at && !isAlphanumeric(text, end - 1)) end--;
-    if (start < at && dot > at + 1 && text.lastIndexOf('.', end - 1) > at)
-      spans.push({ kind: 'email', start, end });
+    if (start >= at || dot <= at + 1 || text.lastIndexOf('.', end - 1) <= at) continue;
+    const last = spans.at(-1);
+    // What one @ takes for its domain another may take for the part before it: then it is one stretch.
+    if (last && start < last.end) spans[spans.length - 1] = { ...last, end };
+    else spans.push({ kind: 'email', start, end });
   }
   return spans;
 }

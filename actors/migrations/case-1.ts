@@ -11,6 +11,8 @@ interface Case1 {
       readonly departDate: string | null;
       readonly adults: number | null;
     };
+    readonly offers: { readonly list: readonly object[] };
+    readonly booking: { readonly offer: object; readonly paymentId: string | null } | null;
   };
 }
 
@@ -38,6 +40,7 @@ export const caseFrom1: Migration = (rest) => {
   const snapshot = rest.snapshot as Case1;
   const { consent, trip, ...context } = snapshot.context;
   const unasked = { status: 'unasked', lang: context.lang, at: null };
+  const { offers, booking } = context;
   const asked = askedIn(snapshot.value);
   return {
     ...rest,
@@ -59,6 +62,17 @@ export const caseFrom1: Migration = (rest) => {
         trip: { procedure: null, returnDate: null, childrenAges: null, budget: null, ...trip },
         toldAt: {},
         searched: searchedOf(snapshot.value, trip),
+        // Their legs are in the ledger only: the clinic of a case like this is told by staff.
+        offers: { ...offers, list: offers.list.map((offer) => ({ ...offer, legs: [] })) },
+        booking: booking && {
+          ...booking,
+          offer: { ...booking.offer, legs: [] },
+          isConfirmed: booking.paymentId !== null,
+        },
+        clinic: { patientId: null, dealId: null },
+        review: 'unneeded',
+        imaging: null,
+        imagingHeld: null,
         withdrawnAt: consent.status === 'withdrawn' ? consent.at : null,
         heardAt: null,
         heard: [],
@@ -109,6 +123,9 @@ function valueOf(value: Case1['value'], consent: string): unknown {
       },
       conversation: { speaker, window: 'closed' },
       files: 'none',
+      review: 'unneeded',
+      papers: 'none',
+      clinicNews: 'nothing',
       money,
     },
   };

@@ -129,6 +129,21 @@ export interface StaffActions {
   act(staff: Staff, caseId: string, act: StaffAct): Promise<'stored' | 'duplicate' | null>;
 }
 
+/** What clinicians see of a case: what the model saw, and what stands in its way. Health data. */
+export interface ReviewView {
+  readonly review: string;
+  readonly clinic: { readonly patientId: string | null; readonly dealId: string | null };
+  /** JSON of the imaging actor's output; null until there is one. */
+  readonly imaging: unknown;
+  /** Why a study is held, with the tags of what leaked and never its value. */
+  readonly imagingHeld: unknown;
+  readonly documents: readonly {
+    readonly key: string;
+    readonly size: number;
+    readonly contentType: string;
+  }[];
+}
+
 /** What staff read. Each call writes an audit entry first; if that fails the call fails. */
 export interface Desk {
   /** Writes the audit entry of an access or an act; `what` is a route or an event type. */
@@ -150,6 +165,8 @@ export interface Desk {
     caseId: string,
     page: { readonly limit: number },
   ): Promise<readonly SpokenLine[] | null>;
+  /** For the clinic's eyes only. Null when this tenant has no such case, or its key is destroyed. */
+  readReview(staff: Staff, caseId: string): Promise<ReviewView | null>;
   /**
    * The tenant's cases that have this tag now, those that have had it longest first, at most `limit` (1 to 200).
    * `after` and `next` are places between pages, `<digits>.<caseId>`: a case that keeps its tag is shown once, whatever

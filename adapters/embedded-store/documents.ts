@@ -14,8 +14,11 @@ import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 
 import { ProviderBusy } from '../../actors/errors.ts';
+import { checkedOwner, checkedPlace, keyOf } from '../../actors/ports/document-place.ts';
 import type {
   DocumentPlace,
+  DocumentStore,
+  DocumentVersion,
   DocumentsPort,
   NewDocument,
   StoredDocument,
@@ -35,7 +38,7 @@ export interface EmbeddedStoreOptions {
   readonly now?: () => number;
 }
 
-export interface EmbeddedStore extends DocumentsPort {
+export interface EmbeddedStore extends DocumentsPort, Pick<DocumentStore, 'stat' | 'list'> {
   /**
    * Removes each version that was stored more than 180 days before `now` (ms since 1970), the newest too, and what crashes
    * left behind. Answers how many versions went.
@@ -49,13 +52,10 @@ const lifetimeMs = 180 * 24 * 60 * 60 * 1_000;
 const draftLifetimeMs = 24 * 60 * 60 * 1_000;
 /** More than there are ever puts to one name at a time. */
 const mostRounds = 1_000;
+const mostListed = 1_000;
 /** Of the time in front of each sealed version: ms since 1970, a 64-bit float. */
 const timeBytes = 8;
 
-/** One part of a path. Without slashes, only `.` and `..` could lead elsewhere. */
-const Part = (length: number) =>
-  v.pipe(v.string(), v.maxLength(length), v.regex(/^[A-Za-z0-9._-]+$/), v.notValues(['.', '..']));
-const Place = v.object({ tenant: Part(100), caseId: Part(200), name: Part(150) });
 /** In front of the bytes, and sealed with them: a checksum on the disk would give a known document away. */
 const Label = v.pipe(
   v.string(),
@@ -83,15 +83,31 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
   /** `number` is 0 when there is no version. */
   async function newest(
     place: DocumentPlace,
-  ): Promise<{ number: number; content: Content | null }> {
+  ): Promise<{ number: number; content: Content | null; storedAt: number }> {
     for (;;) {
       const versions = (await namesIn(pathOf(place))).filter((name) => /^\d{12}$/.test(name));
       const number = Math.max(0, ...versions.map(Number)); // What somebody else left there is no version.
-      if (number === 0) return { number, content: null };
+      if (number === 0) return { number, content: null, storedAt: 0 };
       const stored = await unlessGone(readFile(join(pathOf(place), versionName(number))));
       if (stored === null) continue; // It expired between the two: look again.
-      return { number, content: unpacked(await open(place, stored.subarray(timeBytes))) };
+      const content = unpacked(await open(place, stored.subarray(timeBytes)));
+      return { number, content, storedAt: stored.readDoubleBE(0) };
     }
+  }
+
+  async function about(place: DocumentPlace): Promise<DocumentVersion | null> {
+    const { number, content, storedAt } = await newest(place);
+    return (
+      content && {
+        key: keyOf(place),
+        name: place.name,
+        size: content.bytes.length,
+        checksum: content.checksum,
+        contentType: content.contentType,
+        version: versionName(number),
+        storedAt: new Date(storedAt).toISOString(),
+      }
+    );
   }
 
   /** Writes a version where nobody looks yet; answers where. */
@@ -192,17 +208,36 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
   return {
     put: (document, signal) =>
       onDisk(async () => {
-        const place = checked(document);
+        const place = checkedPlace(document);
         if (signal.aborted) throw new ProviderBusy('documents', 'not_stored');
         const { bytes, contentType } = document;
         return await store({ ...place, bytes, contentType });
       }),
     get: (given, signal) =>
       onDisk(async () => {
-        const place = checked(given);
+        const place = checkedPlace(given);
         if (signal.aborted) throw new ProviderBusy('documents', 'not_read');
         const { content } = await newest(place);
         return content && { bytes: content.bytes, contentType: content.contentType };
+      }),
+    stat: (given, signal) =>
+      onDisk(async () => {
+        const place = checkedPlace(given);
+        if (signal.aborted) throw new ProviderBusy('documents', 'not_read');
+        return await about(place);
+      }),
+    list: (given, signal) =>
+      onDisk(async () => {
+        const { tenant, caseId } = checkedOwner(given);
+        const names = (await namesIn(join(docs, tenant, caseId))).toSorted().slice(0, mostListed);
+        const found: DocumentVersion[] = [];
+        // One at a time: each is read and opened whole.
+        for (const name of names) {
+          if (signal.aborted) throw new ProviderBusy('documents', 'not_read');
+          const version = await about({ tenant, caseId, name });
+          if (version !== null) found.push(version);
+        }
+        return found;
       }),
     expire: (now) =>
       onDisk(async () => {
@@ -223,17 +258,6 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
         return removed;
       }),
   };
-}
-
-/** The place and nothing else, or a RangeError that quotes nothing. */
-function checked(given: DocumentPlace): DocumentPlace {
-  const place = v.safeParse(Place, given);
-  if (!place.success) throw new RangeError('The place of a document is malformed');
-  return place.output;
-}
-
-function keyOf({ tenant, caseId, name }: DocumentPlace): string {
-  return `docs/${tenant}/${caseId}/${name}`;
 }
 
 function versionName(number: number): string {

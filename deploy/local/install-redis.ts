@@ -35,7 +35,7 @@ export async function installRedis(note: (line: string) => void): Promise<void> 
  *
  * @see https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
  */
-async function withoutServices(install: () => Promise<void>): Promise<void> {
+export async function withoutServices(install: () => Promise<void>): Promise<void> {
   const policy = '/usr/sbin/policy-rc.d';
   if (existsSync(policy)) return install();
   writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });

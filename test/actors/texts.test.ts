@@ -3,10 +3,12 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { documentKindNames, type DocumentKind } from '../../actors/document-links.ts';
 import { consentPurposes } from '../../actors/ports/consents.ts';
 import {
   buttonTitle,
   consentText,
+  documentName,
   isTextKey,
   languages,
   listButton,
@@ -44,6 +46,7 @@ const values = {
   date: '2027-05-14',
   details: 'Berlin, 14.05.2027',
   limit: 16,
+  document: 'passport',
   text: 'As our colleague wrote it.',
 };
 
@@ -52,6 +55,10 @@ const gapsOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => g
 const everyText = keys.flatMap((key) =>
   languages.map((lang) => ({ key, lang, text: texts[key][lang] })),
 );
+
+/** Words that tell or hint at health, in all our languages. */
+const health =
+  /clinic|klinik|clinique|клиник|عياد|doctor|doktor|arzt|ärzt|médecin|врач|طبي|medic|tıbbi|tıp|medizin|médic|медицин|x-?ray|röntgen|radiogra|рентген|أشعة|treatment|tedavi|behandlung|traitement|лечени|علاج|patient|hasta|пациент|مريض|surg|ameliyat|operation|health|sağlık|sağlığ|gesund|santé|здоров|صح(?:ي|ة|ت)/iu;
 
 suite('texts', () => {
   test('say everything in every language, with the same gaps and each gap once', () => {
@@ -86,8 +93,6 @@ suite('texts', () => {
   });
 
   test('tell nothing about health, but where consent to it is the matter', () => {
-    const health =
-      /clinic|klinik|clinique|клиник|عياد|doctor|doktor|arzt|médecin|врач|طبي|treatment|tedavi|behandlung|traitement|лечени|علاج|patient|hasta|пациент|مريض|surg|ameliyat|operation|health|sağlık|sağlığ|gesund|santé|здоров|صح(?:ي|ة|ت)/iu;
     const telling = everyText.filter(({ text }) => health.test(text));
     const allowed = ['consent.health-data.1', 'media.refused'];
     assert.deepEqual([...new Set(telling.map(({ key }) => key))], allowed);
@@ -98,6 +103,52 @@ suite('texts', () => {
     for (const { key, lang } of everyText) {
       const body = renderText(key, lang, values);
       assert.ok(body.length <= 1_024, `${key} in ${lang}: ${body.length}`);
+    }
+  });
+});
+
+suite('names of documents', () => {
+  test('stand in the sentences that ask for them and thank for them, and in no other', () => {
+    const naming = everyText.filter(({ text }) => text.includes('{document}'));
+    const keysNaming = [...new Set(naming.map(({ key }) => key))];
+    assert.deepEqual(keysNaming, ['documents.ask', 'documents.received'] satisfies TextKey[]);
+  });
+
+  test('fit those sentences', () => {
+    const thanks = (kind: DocumentKind, lang: string) =>
+      renderText('documents.received', lang, { document: documentName(kind, lang) });
+    assert.equal(thanks('passport', 'en-GB'), 'Thank you, your passport has arrived.');
+    assert.equal(thanks('visa', 'tr'), 'Teşekkürler, vizeniz bize ulaştı.');
+    assert.equal(
+      thanks('report', 'de'),
+      'Vielen Dank, Ihr medizinischer Bericht ist bei uns angekommen.',
+    );
+    assert.equal(thanks('passport', 'ar'), 'شكرًا لكم، استلمنا جواز سفركم بنجاح.');
+    assert.equal(thanks('visa', 'ru'), 'Спасибо, документ «виза» получен.');
+    assert.equal(thanks('x-ray', 'fr'), 'Nous avons bien reçu votre radiographie, merci beaucoup.');
+  });
+
+  test('tell nothing about health, but where the document is a medical one', () => {
+    for (const kind of documentKindNames) {
+      const medical = kind === 'report' || kind === 'x-ray';
+      for (const lang of languages) {
+        const name = documentName(kind, lang);
+        assert.equal(health.test(name), medical, `${kind} in ${lang}: ${name}`);
+        assert.doesNotMatch(name, /[{}]|\s\s|^\s|\s$/);
+      }
+    }
+  });
+});
+
+suite('texts after an upload', () => {
+  test('have no link in them, for a new one follows in a message of its own', () => {
+    const refusals = ['tooLarge', 'wrongType', 'damaged', 'unsafe'] as const;
+    for (const refusal of refusals) {
+      const text = texts[`documents.${refusal}`];
+      for (const lang of languages) {
+        assert.deepEqual(gapsOf(text[lang]), refusal === 'tooLarge' ? ['{limit}'] : []);
+        assert.doesNotMatch(text[lang], /link|bağlantı|رابط|ссылк|lien/iu, `${refusal} in ${lang}`);
+      }
     }
   });
 });

@@ -7,6 +7,7 @@ import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import { startPostgres, type LocalPostgres } from '../../deploy/local/postgres.ts';
 import { startRedis, type LocalRedis } from '../../deploy/local/redis.ts';
 import type { Fault } from '../sandbox/faults.ts';
+import { clinicAt } from '../support/clinic.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { startProgram, type Program } from '../support/proc.ts';
@@ -121,6 +122,7 @@ export async function startCluster(): Promise<Cluster> {
         WHATSAPP_PER_SECOND: '1000',
         STRIPE_API_BASE: sandbox,
         DUFFEL_API_BASE: sandbox,
+        ...clinicAt(sandbox),
         ROLES: roles,
         LEASE_MS: leaseMs === undefined ? undefined : String(leaseMs),
         FAILPOINT: failpoint,

@@ -9,6 +9,7 @@ import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createLedger } from '../../persistence/ledger.ts';
 import { createPool } from '../../persistence/pool.ts';
+import { noPorts } from '../machines/no-ports.ts';
 import { readLedger, type LedgerEntry } from '../sandbox/ledger.ts';
 import type { Cluster } from './cluster.ts';
 import { readGenerator, requestDeadlineMs, type GeneratorLine } from './patients.ts';
@@ -205,17 +206,7 @@ export const i4NoStuckCase: Invariant = ({ patients, cases, recoverySeconds }) =
   ];
 };
 
-const nobody = () => Promise.reject(new Error('Nobody performs while a history is replayed'));
-const performers = journeyPerformers({
-  messaging: { send: nobody, upload: nobody },
-  flights: { search: nobody },
-  payments: { openCheckout: nobody, readCheckout: nobody },
-  understanding: { understand: nobody },
-  media: { fetch: nobody },
-  virusScan: { scan: nobody },
-  documents: { put: nobody, get: nobody },
-  consents: { record: nobody },
-});
+const performers = journeyPerformers(noPorts);
 const registry = prepareMachines(journeyMachines, performers);
 
 /** Folding a case's history through its machine gives the stored envelope, byte for byte. */

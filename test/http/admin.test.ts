@@ -186,6 +186,19 @@ suite('Cases for staff', () => {
     }
     assert.equal(desk.readers.length, 0);
   });
+
+  test('shows what a model saw to clinicians, and not to support', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    const support = await ask(`${url}${path}/review`, await staffToken({ roles: ['support'] }));
+    assert.equal(support.status, 403);
+    assert.equal(desk.readers.length, 0);
+    const clinician = await ask(`${url}${path}/review`, await staffToken({ roles: ['clinician'] }));
+    assert.equal(clinician.status, 200);
+    assert.equal(((await clinician.json()) as { review: string }).review, 'needed');
+    const elsewhere = await staffToken({ roles: ['clinician'], tenant: 'tenant-b' });
+    assert.equal((await ask(`${url}${path}/review`, elsewhere)).status, 404);
+  });
 });
 
 suite('A staff token', () => {

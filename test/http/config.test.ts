@@ -18,12 +18,30 @@ const production = {
   STRIPE_SUCCESS_URL: 'https://clinic.example/paid',
   STRIPE_CANCEL_URL: 'https://clinic.example/not-paid',
   DUFFEL_TOKEN: 'duffel_live_x',
+  S3_ENDPOINT: 'https://s3.example',
+  S3_ACCESS_KEY: 'access',
+  S3_SECRET_KEY: 'secret',
+  DOCUMENTS_WEBHOOK_TOKEN: 'notify-new,notify-old',
+  DOCUMENTS_LINK_KEY: `${key(5)},${key(4)}`,
+  UPLOAD_PAGE_URL: 'https://clinic.example/upload',
   ADMIN_JWT_ISSUER: 'https://id.example/',
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
   CLAMAV_HOST: 'none',
   KEYRING: `k2:${key(2)},k1:${key(1)}`,
   INDEX_KEY: key(3),
+};
+
+const vision = { VISION_API_BASE: 'https://vision.example', VISION_API_KEY: 'k' };
+const doktor365 = {
+  DOKTOR365_API_BASE: 'https://d365.example',
+  DOKTOR365_CLIENT_ID: 'c',
+  DOKTOR365_CLIENT_SECRET: 's',
+};
+const orthanc = {
+  ORTHANC_API_BASE: 'https://pacs.example/',
+  ORTHANC_USER: 'u',
+  ORTHANC_PASSWORD: 'p',
 };
 
 function problemsOf(env: Record<string, string | undefined>): readonly string[] {
@@ -78,8 +96,12 @@ suite('Settings', () => {
       WHATSAPP_API_BASE: 'http://x',
       FLIGHTS_PROVIDER: 'amadeus',
       AMADEUS_API_BASE: 'http://x',
+      FHIR_API_BASE: 'http://x/fhir/',
+      ...vision,
+      ...doktor365,
     });
     assert.equal(complete.sandbox, false);
+    assert.equal(complete.fhir?.apiBase, 'http://x/fhir');
   });
 
   test('name every variable that is wrong, and never its value', () => {
@@ -95,6 +117,7 @@ suite('Settings', () => {
       WHATSAPP_APP_SECRET: 'hunter2,',
       ADMIN_JWT_SECRET: 'hunter2',
       KEYRING: 'k1:hunter2',
+      DOCUMENTS_LINK_KEY: 'hunter2',
     };
     const problems = problemsOf(wrong);
     assert.deepEqual(
@@ -102,10 +125,87 @@ suite('Settings', () => {
       new Set(Object.keys(wrong)),
     );
     assert.doesNotMatch(problems.join(' '), /hunter2/);
+    const client = { FHIR_API_BASE: 'http://x', FHIR_CLIENT_ID: 'c' };
+    const servers = { S3_ACCESS_KEY: 'a', S3_SECRET_KEY: 's' };
+    for (const env of [
+      { ORTHANC_API_BASE: 'hunter2', ORTHANC_USER: 'u', ORTHANC_PASSWORD: 'p' },
+      { FHIR_PRIVATE_JWK: 'hunter2', ...client },
+      { S3_ENDPOINT: 'https://s3.example/hunter2', ...servers },
+    ]) {
+      const found = problemsOf(env);
+      assert.deepEqual(found.length, 1);
+      assert.ok(found[0]?.startsWith(`${Object.keys(env)[0]} must be`), found.join());
+      assert.doesNotMatch(found.join(), /hunter2/);
+    }
     assert.deepEqual(problemsOf({ KEYRING: `k:${key(1)},k:${key(2)}` }), [
       'KEYRING repeats a key id',
     ]);
     assert.match(problemsOf({ AMADEUS_CLIENT_ID: 'x' }).join(), /^AMADEUS_API_BASE /);
+  });
+
+  test('leave the clinic to the sandbox and to an own archive, or to none in production', () => {
+    const development = loadConfig({});
+    assert.deepEqual(
+      [development.fhir?.apiBase, development.vision?.apiBase, development.doktor365?.apiBase],
+      [null, null, null],
+    );
+    assert.equal(development.fhir?.auth.kind, 'secret');
+    assert.deepEqual(development.orthanc, { kind: 'own' });
+    assert.deepEqual(loadConfig({ ORTHANC_API_BASE: 'none' }).orthanc, { kind: 'off' });
+    const { fhir, vision: model, doktor365: deals, orthanc: archive } = loadConfig(production);
+    assert.deepEqual([fhir, model, deals, archive], [null, null, null, { kind: 'off' }]);
+  });
+
+  test('take each of the clinic whole or not at all', () => {
+    for (const group of [vision, doktor365, orthanc]) {
+      for (const name of Object.keys(group)) {
+        for (const others of [{}, production]) {
+          const problems = problemsOf({ ...others, ...group, [name]: undefined });
+          assert.equal(problems.length, 1, name);
+          assert.ok(problems[0]?.startsWith(`${name} must be set with the other `), name);
+        }
+      }
+      assert.deepEqual(problemsOf({ ...production, ...group }), []);
+    }
+    assert.deepEqual(loadConfig(orthanc).orthanc, {
+      kind: 'server',
+      baseUrl: 'https://pacs.example',
+      username: 'u',
+      password: 'p',
+      dicomWebUrl: 'https://pacs.example/dicom-web',
+    });
+  });
+
+  test('prove who we are to a FHIR server by one secret or one key', () => {
+    const base = { FHIR_API_BASE: 'https://fhir.example' };
+    const jwk = { kty: 'EC', crv: 'P-384', kid: 'k1', d: 'x', x: 'x', y: 'x' };
+    const client = { ...base, FHIR_CLIENT_ID: 'c' };
+    const FHIR_PRIVATE_JWK = JSON.stringify(jwk);
+    const { fhir } = loadConfig({ ...production, ...client, FHIR_PRIVATE_JWK });
+    assert.deepEqual(fhir?.auth, { kind: 'signed', clientId: 'c', keys: [jwk] });
+    assert.equal(loadConfig(base).fhir?.auth.kind, 'none');
+    assert.match(problemsOf({ FHIR_CLIENT_ID: 'c' }).join(), /^FHIR_API_BASE /);
+    assert.match(problemsOf(client).join(), /^FHIR_CLIENT_SECRET or FHIR_PRIVATE_JWK /);
+    const both = { ...client, FHIR_CLIENT_SECRET: 's', FHIR_PRIVATE_JWK };
+    assert.match(problemsOf(both).join(), /^FHIR_PRIVATE_JWK /);
+    assert.match(problemsOf({ ...production, ...base }).join(), /^FHIR_CLIENT_ID /);
+    assert.deepEqual(problemsOf({ ...production, FHIR_API_BASE: 'http://127.0.0.1:9' }), []);
+    for (const weak of [
+      { ...jwk, crv: 'P-256' },
+      { ...jwk, d: undefined },
+      { ...jwk, kid: '' },
+    ]) {
+      const given = { ...client, FHIR_PRIVATE_JWK: JSON.stringify(weak) };
+      assert.match(problemsOf(given).join(), /^FHIR_PRIVATE_JWK must be/);
+    }
+  });
+
+  test('name the bucket, and links that several keys open', () => {
+    const { documents } = loadConfig(production);
+    assert.equal(documents.s3?.publicUrl, 'https://s3.example');
+    assert.deepEqual([documents.bucket, documents.linkKeys.length], ['health-tourism-docs', 2]);
+    assert.deepEqual(documents.webhookTokens, ['notify-new', 'notify-old']);
+    assert.equal(loadConfig({}).documents.s3, null);
   });
 
   test('in production may leave out nothing', () => {

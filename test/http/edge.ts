@@ -130,6 +130,16 @@ export function memoryDesk(): Desk &
         : null,
     readConversation: async (staff, caseId, { limit }) =>
       knows(staff, caseId) ? Array.from({ length: Math.min(limit, 3) }, () => spokenLine) : null,
+    readReview: async (staff, caseId) =>
+      knows(staff, caseId)
+        ? {
+            review: 'needed',
+            clinic: { patientId: 'P-1', dealId: null },
+            imaging: null,
+            imagingHeld: null,
+            documents: [],
+          }
+        : null,
     listCases: async (staff, { tag, after, limit }) => {
       readers.push(staff);
       const cases = staff.tenant === 'tenant-a' && tag === 'with-staff' ? [caseLine] : [];

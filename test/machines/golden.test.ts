@@ -122,6 +122,9 @@ suite('golden snapshots', () => {
         },
         conversation: { speaker: { bot: 'busy' }, window: 'closed' },
         files: 'none',
+        review: 'unneeded',
+        papers: 'none',
+        clinicNews: 'nothing',
         money: 'settled',
       },
     });
@@ -135,6 +138,14 @@ suite('golden snapshots', () => {
       childrenAges: null,
       budget: null,
     });
+    const travelling = steps.find(({ name }) => name === 'travel') ?? assert.fail('No such step');
+    const travel = reopened(travelling);
+    travel.send({
+      type: 'staff.linked',
+      dealId: 'deal-9',
+      at: '2027-01-01T10:00:00Z',
+    });
+    assert.equal(travel.effects.at(-1)?.name, 'tellClinic');
     assert.deepEqual(context['recipient'], { phone: '491700000001', userId: 'user-1' });
   });
 

@@ -1,7 +1,21 @@
 /** One whole journey as the events a case gets, for golden snapshots. Effects' outcomes are answered by the effect's name. */
 import type { EventBody } from '../../actors/kernel/ports.ts';
 import { understandingOf } from './understanding.ts';
-import { checkout, flights, paid, price, stored } from './walk.ts';
+import {
+  anonymised,
+  checkout,
+  clean,
+  flights,
+  leaking,
+  paid,
+  price,
+  receipt,
+  seen,
+  stored,
+  study,
+  uploadKey,
+  verified,
+} from './walk.ts';
 
 export interface Step {
   readonly name: string;
@@ -45,6 +59,8 @@ const opening: EventBody = {
   },
 };
 
+const passport = uploadKey('passport', 'clinic');
+
 export const startsAt = start;
 export const journeySteps: readonly Step[] = [
   { name: 'contacted', afterMs: 0, body: opening },
@@ -63,7 +79,30 @@ export const journeySteps: readonly Step[] = [
   { name: 'date being read', afterMs: minute, body: text('2027-02-01') },
   { name: 'party asked', afterMs: minute, body: understood('2027-02-01') },
   { name: 'party being read', afterMs: minute, body: text('2') },
-  { name: 'searching', afterMs: minute, body: understood('2', 'adults') },
+  { name: 'waiting for the clinic', afterMs: minute, body: understood('2', 'adults') },
+  {
+    name: 'archive asked',
+    afterMs: minute,
+    body: staff('staff.linked', { patientId: 'MRN-7', dealId: 'deal-9' }),
+  },
+  { name: 'no study yet', afterMs: minute, body: { answers: 'findStudies', value: [] } },
+  { name: 'archive asked again', afterMs: 10 * minute, body: staff('staff.resume') },
+  { name: 'anonymising', afterMs: minute, body: { answers: 'findStudies', value: [study()] } },
+  {
+    name: 'looking for leaks',
+    afterMs: minute,
+    body: { answers: 'anonymiseStudy', value: anonymised() },
+  },
+  { name: 'leak held', afterMs: minute, body: { answers: 'inspectStudy', value: leaking } },
+  { name: 'anonymised again', afterMs: minute, body: staff('staff.resume') },
+  {
+    name: 'looking for leaks again',
+    afterMs: minute,
+    body: { answers: 'anonymiseStudy', value: anonymised() },
+  },
+  { name: 'analysing', afterMs: minute, body: { answers: 'inspectStudy', value: clean } },
+  { name: 'clinic decides', afterMs: minute, body: { answers: 'analyseStudy', value: seen } },
+  { name: 'searching', afterMs: minute, body: staff('staff.cleared') },
   { name: 'offered', afterMs: minute, body: { answers: 'searchFlights', value: flights(3) } },
   { name: 'handed over', afterMs: minute, body: text('is there a meal?') },
   { name: 'with staff', afterMs: minute, body: understood('is there a meal?') },
@@ -89,6 +128,24 @@ export const journeySteps: readonly Step[] = [
     },
   },
   { name: 'travel', afterMs: minute, body: { answers: 'readCheckout', value: paid() } },
+  { name: 'clinic told', afterMs: minute, body: { answers: 'tellClinic', value: receipt } },
+  {
+    name: 'passport uploaded',
+    afterMs: minute,
+    body: {
+      event: {
+        type: 'document.uploaded',
+        key: passport,
+        size: 2_048,
+        checksum: 'etag:1',
+      } as { type: string },
+    },
+  },
+  {
+    name: 'passport verified',
+    afterMs: minute,
+    body: { answers: 'verifyDocument', value: verified(passport) },
+  },
   { name: 'treatment', afterMs: minute, body: staff('staff.arrived') },
   { name: 'aftercare', afterMs: minute, body: staff('staff.discharged') },
   { name: 'closed', afterMs: minute, body: staff('staff.close', { reason: 'done' }) },

@@ -12,17 +12,26 @@ import { languages, renderText, texts } from '../../actors/texts.ts';
 import { noPorts } from './no-ports.ts';
 import { understandingOf } from './understanding.ts';
 import {
+  anonymised,
   askedConsent,
   checkout,
+  clean,
   confirmed,
   day,
   flights,
   hour,
+  inImaging,
   inIntake,
+  inReview,
   inSearch,
   offered,
   paid,
   price,
+  receipt,
+  seen,
+  study,
+  uploadKey,
+  type Walk,
 } from './walk.ts';
 
 const performing = {
@@ -40,6 +49,7 @@ function recording(found: string | null = null) {
   const kept: NewDocument[] = [];
   const recorded: (readonly [string, ConsentRecord])[] = [];
   const performers = journeyPerformers({
+    ...noPorts,
     messaging: {
       ...noPorts.messaging,
       send: async (message) => {
@@ -185,10 +195,19 @@ suite('sendMessage', () => {
     const home = await confirmed();
     home.staff('staff.arrived');
     home.staff('staff.discharged');
+    const declined = inReview();
+    declined.write('hm');
+    declined.staff('staff.declined');
+    const uploading = inReview();
+    for (const code of ['too_large', 'wrong_type', 'damaged', 'unsafe']) {
+      uploading.upload(uploadKey('x-ray'));
+      await uploading.fail('verifyDocument', { code: `media_${code}` });
+    }
+    const clinic = [declined, uploading];
     const walks = [inSearch(), await offered(3), home, refused, talking, withPhoto, asleep];
     const { sent, performers } = recording();
-    const messages = walks.flatMap((walk) => walk.sent);
-    assert.ok(new Set(messages.map(({ text }) => text)).size >= 20);
+    const messages = [...walks, ...clinic].flatMap((walk) => walk.sent);
+    assert.ok(new Set(messages.map(({ text }) => text)).size >= 26);
     for (const message of messages) {
       for (const lang of languages)
         await performers.sendMessage.perform({ ...message, lang }, performing);
@@ -404,6 +423,74 @@ suite('journey performers', () => {
     assert.equal(walk.state().context.trip.origin, 'BER');
   });
 
+  test('take what the clinic’s machines ask for', async () => {
+    const asked: unknown[] = [];
+    const noting = async (input: unknown) => void asked.push(input);
+    const performers = journeyPerformers({
+      ...noPorts,
+      imaging: {
+        ...noPorts.imaging,
+        studies: async (patientId) => {
+          asked.push(patientId);
+          return [];
+        },
+        anonymise: async (request) => {
+          asked.push(request);
+          return anonymised();
+        },
+        inspect: async (copy, values) => {
+          asked.push([copy, values.identifiers, values.phones]);
+          return { outcome: 'held', leaks: [] };
+        },
+      },
+      clinical: { ...noPorts.clinical, findPatient: async () => null },
+      vision: {
+        analyse: async (reference) => {
+          await noting(reference);
+          return seen;
+        },
+      },
+      clinic: {
+        ...noPorts.clinic,
+        sendFlights: async (told) => {
+          await noting(told);
+          return receipt;
+        },
+      },
+      links: {
+        tokenFor: async ({ kinds }) => {
+          asked.push(kinds);
+          return 'token';
+        },
+      },
+      messaging: { ...noPorts.messaging, send: async () => ({ messageId: 'wamid.1' }) },
+    });
+    const perform = async (walk: Walk, name: keyof typeof performers) => {
+      const call = walk.calls.find((waiting) => waiting.name === name) ?? assert.fail(name);
+      await performers[name].perform(call.input, performing);
+    };
+    const walk = inImaging();
+    await perform(walk, 'findStudies');
+    await walk.answer('findStudies', [study()]);
+    await perform(walk, 'anonymiseStudy');
+    await walk.answer('anonymiseStudy', anonymised());
+    await perform(walk, 'inspectStudy');
+    await walk.answer('inspectStudy', clean);
+    await perform(walk, 'analyseStudy');
+    const travelling = await confirmed();
+    await performers.sendDocumentLink.perform(travelling.links[0], performing);
+    travelling.link({ dealId: 'deal-9' });
+    await perform(travelling, 'tellClinic');
+    assert.deepEqual(asked.slice(0, 5), [
+      'MRN-7',
+      { studyId: 'study-1', pseudonym: 'P-case1' },
+      [anonymised(), ['MRN-7'], ['+491700000001']],
+      clean.reference,
+      ['passport'],
+    ]);
+    assert.deepEqual((asked[5] as { dealId: string }).dealId, 'deal-9');
+  });
+
   test('refuse what no machine of ours would ask for', async () => {
     const { sent, asked, kept, recorded, performers } = recording();
     const answer = { tenant: 'a', tenantName: 'A', caseId: 'c', messageId: 'm', at: 'yesterday' };
@@ -418,16 +505,30 @@ suite('journey performers', () => {
       performers.searchFlights.perform({ origin: '' }, performing),
       performers.openCheckout.perform({}, performing),
       performers.readCheckout.perform({ checkoutId: '' }, performing),
+      performers.findStudies.perform({ patientId: '' }, performing),
+      performers.anonymiseStudy.perform({ studyId: 's', pseudonym: 'Ayşe' }, performing),
+      performers.inspectStudy.perform({}, performing),
+      performers.analyseStudy.perform({ reference: null }, performing),
+      performers.verifyDocument.perform({ key: 'docs/a/b/c', kind: 'letter' }, performing),
+      performers.sendDocumentLink.perform({ recipient: {} }, performing),
+      performers.tellClinic.perform({ dealId: 'd', name: 'Ayşe' }, performing),
     ];
     for (const outcome of await Promise.allSettled(wrong)) assert.equal(outcome.status, 'rejected');
     assert.deepEqual([sent, asked, kept, recorded], [[], [], [], []]);
   });
 
-  test('settle an unknown message by waiting, and all else by its key', () => {
+  test('settle an unknown message by waiting, a copy of a study by looking for it, and all else by its key', () => {
     const { performers } = recording();
     assert.deepEqual(
       Object.entries(performers).map(([name, { resolution }]) => [name, resolution]),
       [
+        ['findStudies', 'key'],
+        ['anonymiseStudy', 'lookup'],
+        ['inspectStudy', 'key'],
+        ['analyseStudy', 'key'],
+        ['verifyDocument', 'key'],
+        ['sendDocumentLink', 'none'],
+        ['tellClinic', 'key'],
         ['sendMessage', 'none'],
         ['sendFile', 'none'],
         ['recordConsent', 'key'],
@@ -453,16 +554,16 @@ suite('journey performers', () => {
   });
 
   test('know every text the machines use', async () => {
-    const files = ['case', 'booking'].map(async (name) =>
+    const files = ['case', 'booking', 'documents'].map(async (name) =>
       readFile(new URL(`../../machines/${name}.ts`, import.meta.url), 'utf8'),
     );
     const source = (await Promise.all(files)).join('\n');
     const used = [
       ...source.matchAll(
-        /'((?:consent|intake|flights|offer|payment|booking|staff|conversation|media|aftercare)\.[\w.-]+)'/g,
+        /'((?:consent|intake|flights|offer|payment|booking|staff|conversation|media|aftercare|review|documents)\.[\w.-]+)'/g,
       ),
     ].flatMap(([, key]) => (key === undefined || notTexts.has(key) ? [] : [key]));
-    assert.ok(used.length >= 30);
+    assert.ok(used.length >= 36);
     for (const key of used) assert.ok(Object.hasOwn(texts, key), key);
   });
 });
@@ -473,6 +574,13 @@ const notTexts: ReadonlySet<string> = new Set([
   'payment.expired',
   'payment.failed',
   'booking.held',
+  'documents.wanted',
+  'documents.held',
+  'staff.linked',
+  'staff.askDocument',
+  'staff.skipImaging',
+  'staff.cleared',
+  'staff.declined',
   'staff.resume',
   'staff.reply',
   'staff.send',

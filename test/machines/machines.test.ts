@@ -9,11 +9,15 @@ import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
 import { everyPicture } from '../../deploy/machines.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { documentsMachine } from '../../machines/documents.ts';
+import { imagingMachine } from '../../machines/imaging.ts';
 import { noPorts } from './no-ports.ts';
 
 const machines: Readonly<Record<string, AnyStateMachine>> = {
   case: caseMachine,
   booking: bookingMachine,
+  imaging: imagingMachine,
+  documents: documentsMachine,
 };
 
 const statesOf = (node: AnyStateNode): AnyStateNode[] => [
@@ -53,7 +57,7 @@ for (const [name, machine] of Object.entries(machines)) {
           if (typeof src !== 'string') assert.fail(`${state.id} has an inline actor`);
           assert.ok(Object.hasOwn(performers, src) || Object.hasOwn(machines, src), src);
           assert.ok(
-            !id.startsWith('0.') && !id.includes('case.') && !id.includes('booking.'),
+            !/^\d+\.|(?:case|booking|imaging|documents)\./.test(id),
             `${id} is not explicit`,
           );
         }
@@ -102,6 +106,10 @@ suite('machines', () => {
   });
 
   test('are hosted with their children in place', () => {
-    assert.equal(journeyMachines.case.machine.implementations.actors['booking'], bookingMachine);
+    const { actors } = journeyMachines.case.machine.implementations;
+    assert.deepEqual(
+      [actors['booking'], actors['imaging'], actors['documents']],
+      [bookingMachine, imagingMachine, documentsMachine],
+    );
   });
 });

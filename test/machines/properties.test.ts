@@ -4,7 +4,24 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import { understandingOf, type Asked } from './understanding.ts';
-import { checkout, flights, hour, paid, settled, startCase, stored, type Walk } from './walk.ts';
+import {
+  anonymised,
+  checkout,
+  clean,
+  flights,
+  hour,
+  leaking,
+  paid,
+  receipt,
+  seen,
+  settled,
+  startCase,
+  stored,
+  study,
+  uploadKey,
+  verified,
+  type Walk,
+} from './walk.ts';
 
 /** One thing that can happen to a case, in any order. */
 type Step =
@@ -14,6 +31,7 @@ type Step =
   | { readonly kind: 'late'; readonly what: string }
   | { readonly kind: 'staff'; readonly what: string }
   | { readonly kind: 'payment'; readonly what: string }
+  | { readonly kind: 'upload'; readonly what: 'passport' | 'x-ray' }
   | { readonly kind: 'wait'; readonly hours: number }
   | { readonly kind: 'answer'; readonly how: number };
 
@@ -63,7 +81,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('staff' as const),
-    what: fc.constantFrom('resume', 'arrived', 'discharged', 'refunded'),
+    what: fc.constantFrom(
+      'resume',
+      'arrived',
+      'discharged',
+      'refunded',
+      'linked',
+      'askDocument',
+      'skipImaging',
+      'cleared',
+      'declined',
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('upload' as const),
+    what: fc.constantFrom('passport', 'x-ray'),
   }),
   fc.record({
     kind: fc.constant('payment' as const),
@@ -78,6 +110,12 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   openCheckout: [checkout()],
   readCheckout: [paid(), paid({ status: 'open' }), paid({ status: 'expired' })],
   fetchMedia: [stored('1.1')],
+  findStudies: [[study()], []],
+  anonymiseStudy: [anonymised()],
+  inspectStudy: [clean, leaking],
+  analyseStudy: [seen],
+  verifyDocument: [verified(uploadKey('x-ray'))],
+  tellClinic: [receipt],
 };
 
 async function take(walk: Walk, step: Step): Promise<void> {
@@ -87,9 +125,16 @@ async function take(walk: Walk, step: Step): Promise<void> {
   if (step.kind === 'press') return walk.press(step.what);
   if (step.kind === 'show') return walk[step.what]();
   if (step.kind === 'payment') return walk.payment(step.what as 'payment.succeeded');
+  if (step.kind === 'upload') return walk.upload(uploadKey(step.what));
   if (step.kind === 'staff') {
     const type = `staff.${step.what}` as 'staff.refunded';
-    return walk.send({ type, bookingId: 'case-1-b1', at: walk.at() });
+    const ids = {
+      bookingId: 'case-1-b1',
+      patientId: 'MRN-7',
+      dealId: 'deal-9',
+      kind: 'visa' as const,
+    };
+    return walk.send({ type, ...ids, at: walk.at() });
   }
   const [call] = walk.calls;
   if (call === undefined) return;
@@ -138,10 +183,10 @@ suite('a case, whatever happens to it', () => {
           }
           withdrawn++;
           walk.said();
+          walk.linked();
           for (const each of after) await take(walk, each);
           await settled();
-          assert.deepEqual(walk.said(), []);
-          assert.deepEqual(walk.calls, []);
+          assert.deepEqual([walk.said(), walk.linked(), walk.calls], [[], [], []]);
         },
       ),
       { numRuns: 400 },
@@ -211,6 +256,14 @@ const conversation: fc.Arbitrary<readonly Utterance[]> = fc
     ];
   });
 
+const answersOfProviders: Readonly<Record<string, unknown>> = {
+  searchFlights: flights(3),
+  findStudies: [study()],
+  anonymiseStudy: anonymised(),
+  inspectStudy: clean,
+  analyseStudy: seen,
+};
+
 /** When what arrives, and where the world answers in between. A message is its place in the order of saying. */
 const arrivals = conversation.chain((said) =>
   fc.record({
@@ -221,6 +274,8 @@ const arrivals = conversation.chain((said) =>
     ),
     answered: fc.array(fc.boolean(), { minLength: said.length, maxLength: said.length }),
     slowly: fc.boolean(),
+    /** After how many messages staff say who the patient is; never where it is more than there are. */
+    linkedAfter: fc.nat(20),
   }),
 );
 
@@ -231,7 +286,7 @@ async function answerOne(walk: Walk): Promise<void> {
     await walk.answer('understand', understandingOf(call.input as Asked));
   } else if (call.name === 'fetchMedia') {
     await walk.answer('fetchMedia', stored((call.input as { mediaId: string }).mediaId));
-  } else await walk.answer(call.name, flights(3));
+  } else await walk.answer(call.name, answersOfProviders[call.name]);
 }
 
 /** What has to be the same in the end, whatever came first. */
@@ -240,12 +295,14 @@ async function endOf(
   order: readonly number[],
   answered: readonly boolean[],
   slowly: boolean,
+  linkedAfter: number | null,
 ) {
   const walk = startCase();
   if (slowly) walk.readByHand();
   for (const [turn, index] of order.entries()) {
     const message = said[index];
     assert.ok(message);
+    if (turn === linkedAfter) walk.link({ patientId: 'MRN-7', dealId: 'deal-9' });
     const at = new Date(Date.parse('2027-01-01T09:00:00Z') + 1_000 * (index + 1)).toISOString();
     walk.inbound(message, { at, messageId: `wamid.${index}` });
     if (answered[turn] ?? false) await answerOne(walk);
@@ -255,7 +312,7 @@ async function endOf(
     await answerOne(walk);
   }
   const { value, context } = walk.state();
-  const { trip, consents, documents } = context;
+  const { trip, consents, documents, imaging } = context;
   const answers = new Set(
     walk.recorded.flatMap(({ messageId, records }) =>
       records.map(({ purpose, status }) => `${messageId} ${purpose} ${status}`),
@@ -268,6 +325,7 @@ async function endOf(
     value,
     trip,
     consents,
+    imaging,
     ...(withdrawn ? {} : { documents, answers: [...answers].toSorted() }),
   };
 }
@@ -276,14 +334,16 @@ suite('what a patient said', () => {
   test('comes to the same in any order of arrival, however slowly it is understood', async () => {
     let orders = 0;
     await fc.assert(
-      fc.asyncProperty(arrivals, async ({ said, order, answered, slowly }) => {
+      fc.asyncProperty(arrivals, async ({ said, order, answered, slowly, linkedAfter }) => {
+        const isLinked = linkedAfter < said.length;
         const inOrder = await endOf(
           said,
           said.map((_, index) => index),
           [],
           false,
+          isLinked ? 0 : null,
         );
-        assert.deepEqual(await endOf(said, order, answered, slowly), inOrder);
+        assert.deepEqual(await endOf(said, order, answered, slowly, linkedAfter), inOrder);
         orders++;
       }),
       { numRuns: 500 },

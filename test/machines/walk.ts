@@ -13,6 +13,12 @@ import {
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
+import {
+  documentsMachine,
+  type DocumentKind,
+  type DocumentLinkMessage,
+} from '../../machines/documents.ts';
+import { imagingMachine } from '../../machines/imaging.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 
 export const hour = 60 * 60 * 1_000;
@@ -55,6 +61,15 @@ interface Call {
   reject(error: unknown): void;
 }
 
+/** What staff say without more to it. */
+type StaffWord =
+  | 'staff.resume'
+  | 'staff.arrived'
+  | 'staff.discharged'
+  | 'staff.skipImaging'
+  | 'staff.cleared'
+  | 'staff.declined';
+
 export type Walk = ReturnType<typeof startCase>;
 
 /** A message that is being understood. */
@@ -88,6 +103,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const sendMessage = (_: unknown, message: unknown) => void sent.push(message as Sent);
   const files: FileMessage[] = [];
   const sendFile = (_: unknown, file: FileMessage) => void files.push(file);
+  const links: DocumentLinkMessage[] = [];
+  const sendDocumentLink = (_: unknown, link: DocumentLinkMessage) => void links.push(link);
   const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
   const removed = (call: Call) => {
     const index = calls.indexOf(call);
@@ -143,6 +160,19 @@ export function startCase(input: Partial<CaseInput> = {}) {
         actions: { sendMessage },
         actors: { openCheckout: asked('openCheckout'), readCheckout: asked('readCheckout') },
       }),
+      imaging: imagingMachine.provide({
+        actors: {
+          findStudies: asked('findStudies'),
+          anonymiseStudy: asked('anonymiseStudy'),
+          inspectStudy: asked('inspectStudy'),
+          analyseStudy: asked('analyseStudy'),
+        },
+      }),
+      documents: documentsMachine.provide({
+        actions: { sendMessage, sendDocumentLink },
+        actors: { verifyDocument: asked('verifyDocument') },
+      }),
+      tellClinic: asked('tellClinic'),
     },
   });
   const actor: Actor<typeof machine> = createActor(machine, {
@@ -156,8 +186,13 @@ export function startCase(input: Partial<CaseInput> = {}) {
     },
   });
   actor.subscribe((snapshot) => {
-    const booking = snapshot.children['booking'];
-    for (const context of [snapshot.context, booking?.getSnapshot().context ?? null]) {
+    const children = Object.values(snapshot.children).map((child) => {
+      const state: unknown = child?.getSnapshot();
+      return typeof state === 'object' && state !== null && 'context' in state
+        ? state.context
+        : null;
+    });
+    for (const context of [snapshot.context, ...children]) {
       assert.deepEqual(JSON.parse(JSON.stringify(context)), context);
     }
     assert.ok(JSON.stringify(snapshot.context).length < 8_000, 'The context stays small');
@@ -194,6 +229,9 @@ export function startCase(input: Partial<CaseInput> = {}) {
     sent,
     recorded,
     files,
+    /** The kinds of the documents that were asked for since the last time this was asked. */
+    linked: () => links.splice(0).map(({ kind }) => kind),
+    links,
     calls,
     at,
     send,
@@ -205,8 +243,14 @@ export function startCase(input: Partial<CaseInput> = {}) {
     sticker: (more?: More) => file('sticker', undefined, more),
     place: () => inbound({ kind: 'location' }),
     file,
-    staff: (type: 'staff.resume' | 'staff.arrived' | 'staff.discharged') =>
-      send({ type, at: at() }),
+    staff: (type: StaffWord) => send({ type, at: at() }),
+    /** Staff say who the patient is at the clinic. */
+    link: (ids: { readonly patientId?: string; readonly dealId?: string }) =>
+      send({ type: 'staff.linked', ...ids, at: at() }),
+    askDocument: (kind: DocumentKind) => send({ type: 'staff.askDocument', kind, at: at() }),
+    /** The object store has it. */
+    upload: (key: string) =>
+      send({ type: 'document.uploaded', key, size: 2_048, checksum: 'etag:1' }),
     /** From now on a message is understood when `answer('understand', …)` says so. */
     readByHand: () => void (readsByHand = true),
     /** The keys of what was said since the last time this was asked. */
@@ -291,6 +335,65 @@ export const stored = (name: string) => ({
   contentType: 'image/jpeg',
 });
 
+/** The key of a patient's upload. */
+export const uploadKey = (kind: DocumentKind, tenant = 'anadolu'): string =>
+  `docs/${tenant}/case-1/${kind}-0190b7a4-0000-7000-8000-000000000001.jpg`;
+
+/** As `verifyDocument` answers. */
+export const verified = (key: string) => ({
+  key,
+  contentType: 'image/jpeg',
+  size: 2_048,
+  checksum: 'ab'.repeat(32),
+});
+
+/** As an archive answers. */
+export const study = (studyId = 'study-1') => ({
+  studyId,
+  studyInstanceUid: '1.2.1',
+  date: '2027-01-01',
+  modalities: ['DX'],
+  description: null,
+  instances: 2,
+  stable: true,
+});
+
+export const anonymised = (sourceStudyId = 'study-1') => ({
+  studyId: 'copy-1',
+  sourceStudyId,
+  instances: 2,
+});
+
+export const clean = {
+  outcome: 'clean',
+  reference: {
+    studyId: 'copy-1',
+    studyInstanceUid: '1.2.3',
+    url: 'https://pacs.example/dicom-web/studies/1.2.3',
+    pseudonym: 'P-case1',
+    instances: 2,
+  },
+};
+
+export const leaking = {
+  outcome: 'held',
+  leaks: [
+    { reason: 'name', tag: '0008,1030', instances: 2 },
+    { reason: 'phone', tag: '0008,1030', instances: 1 },
+    { reason: 'burned_in', tag: '0028,0301', instances: 2 },
+  ],
+};
+
+/** As a model answers. */
+export const seen = {
+  model: { name: 'knee', version: '3' },
+  findings: [
+    { label: 'fracture', confidence: 0.9, seriesInstanceUid: '1.2', sopInstanceUid: '1.3' },
+  ],
+};
+
+export const receipt = { receiptId: 'rcpt-1', receivedAt: '2027-01-01T09:00:30Z' };
+
 /** Where the journey of a walk stands; the whole state where the case is not open. */
 export const journeyOf = (walk: Walk) => {
   const { value } = walk.state();
@@ -342,5 +445,35 @@ export async function confirmed(): Promise<Walk> {
   const walk = await awaitingPayment();
   walk.payment('payment.succeeded');
   await walk.answer('readCheckout', paid());
+  return walk;
+}
+
+// The clinic's side.
+
+/** Said what it is about, with the consent to keep it. The clinic has to look. */
+export function inReview(): Walk {
+  const walk = inIntake();
+  walk.write('hair');
+  walk.press('consent:health-data:yes');
+  walk.press('consent:transfer-abroad:no');
+  walk.write('from Berlin, 2027-02-01, 2 adults');
+  walk.said();
+  return walk;
+}
+
+/** The clinic knows who it is; the archive is asked. */
+export function inImaging(): Walk {
+  const walk = inReview();
+  walk.link({ patientId: 'MRN-7' });
+  return walk;
+}
+
+/** The study was read: the clinic decides. */
+export async function inDeciding(): Promise<Walk> {
+  const walk = inImaging();
+  await walk.answer('findStudies', [study()]);
+  await walk.answer('anonymiseStudy', anonymised());
+  await walk.answer('inspectStudy', clean);
+  await walk.answer('analyseStudy', seen);
   return walk;
 }

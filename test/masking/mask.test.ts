@@ -118,6 +118,10 @@ suite('mask', () => {
     );
   });
 
+  test('takes addresses that run into each other for one stretch', () => {
+    const [only, ...others] = spans('call 33.@ayse.yilmaz+tr@example.com.tr');
+    assert.deepEqual([only?.kind, only?.start, only?.end, others], ['email', 5, 38, []]);
+  });
   test('changes nothing the second time in the corpus', () => {
     for (const { text } of readCorpus('dev')) assert.equal(mask(mask(text)), mask(text));
   });

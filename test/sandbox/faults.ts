@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 
-const PROVIDERS = ['whatsapp', 'duffel', 'amadeus', 'stripe', 'chat'] as const;
+const PROVIDERS = [
+  'whatsapp',
+  'duffel',
+  'amadeus',
+  'stripe',
+  'chat',
+  'doktor365',
+  'fhir',
+  'vision',
+] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 /** Ways in which an answer of 200 is of no use. Only a model gives such. */
@@ -49,7 +58,8 @@ const FaultFields = v.strictObject({
   seed: v.optional(v.pipe(v.number(), v.safeInteger())),
   /**
    * Only requests of this operation: `send`, `read`, `media-upload`, `media-url`, `media-download`, `media-delete` or
-   * `token` of WhatsApp, `search`, `token`, `create`, `retrieve` or `complete` of the others.
+   * `token` of WhatsApp, `deal`, `send-flights`, `itinerary` or `token` of Doktor365, `discovery`, `search`, `page`,
+   * `read` or `token` of FHIR, `search`, `token`, `create`, `retrieve` or `complete` of the others.
    */
   operation: v.optional(v.string()),
   retryAfterSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -82,13 +92,10 @@ export interface Faults {
 
 export function createFaults(): Faults {
   const active = new Map<Provider, { fault: Fault; left: number; random: () => number }>();
-  const hits: Record<Provider, number> = {
-    whatsapp: 0,
-    duffel: 0,
-    amadeus: 0,
-    stripe: 0,
-    chat: 0,
-  };
+  const hits = Object.fromEntries(PROVIDERS.map((provider) => [provider, 0])) as Record<
+    Provider,
+    number
+  >;
   return {
     set(fault) {
       active.set(fault.provider, {

@@ -28,6 +28,15 @@ const Environment = v.object({
   STRIPE_SECRET_KEY: Secret(sandboxSecrets.stripeSecretKey),
   STRIPE_WEBHOOK_SECRET: Secret(sandboxSecrets.stripeWebhookSecret),
   CHAT_API_KEY: Secret(sandboxSecrets.chatApiKey),
+  FHIR_CLIENT_ID: v.optional(v.string(), sandboxSecrets.fhirClientId),
+  FHIR_CLIENT_SECRET: v.optional(v.string(), sandboxSecrets.fhirClientSecret),
+  VISION_API_KEY: v.optional(v.string(), sandboxSecrets.visionApiKey),
+  DOKTOR365_CLIENT_ID: v.optional(v.string()),
+  DOKTOR365_CLIENT_SECRET: v.optional(v.string(), ''),
+  /** Where the vision model reads studies, `/dicom-web` below it. Unset: it answers 503. */
+  ORTHANC_API_BASE: v.optional(v.pipe(v.string(), v.url())),
+  ORTHANC_USER: v.optional(v.string(), ''),
+  ORTHANC_PASSWORD: v.optional(v.string(), ''),
 });
 
 const environment = v.parse(Environment, process.env);
@@ -49,7 +58,26 @@ const sandbox = await startSandbox({
     stripeSecretKey: environment.STRIPE_SECRET_KEY,
     stripeWebhookSecret: environment.STRIPE_WEBHOOK_SECRET,
     chatApiKey: environment.CHAT_API_KEY,
+    fhirClientId: environment.FHIR_CLIENT_ID,
+    fhirClientSecret: environment.FHIR_CLIENT_SECRET,
+    visionApiKey: environment.VISION_API_KEY,
+    ...(environment.DOKTOR365_CLIENT_ID === undefined
+      ? {}
+      : {
+          doktor365Clients: {
+            [environment.DOKTOR365_CLIENT_ID]: environment.DOKTOR365_CLIENT_SECRET,
+          },
+        }),
   },
+  ...(environment.ORTHANC_API_BASE === undefined
+    ? {}
+    : {
+        visionArchive: {
+          origin: new URL(environment.ORTHANC_API_BASE).origin,
+          username: environment.ORTHANC_USER,
+          password: environment.ORTHANC_PASSWORD,
+        },
+      }),
   account: { ...sandboxAccount, phoneNumberId: environment.WHATSAPP_PHONE_NUMBER_ID },
 });
 process.stdout.write(`sandbox ${sandbox.origin}\n`);

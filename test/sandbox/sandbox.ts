@@ -1,28 +1,25 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import * as v from 'valibot';
 
 import { amadeusSimulator } from './amadeus.ts';
 import { chatSimulator } from './chat.ts';
-import { createDeliveries } from './delivery.ts';
+import { type Deliveries, createDeliveries } from './delivery.ts';
+import { doktor365Simulator } from './doktor365.ts';
 import { duffelSimulator } from './duffel.ts';
-import { Fault, createFaults, isSpoiled, type Spoiled } from './faults.ts';
-import { type LedgerEntry, openLedger } from './ledger.ts';
+import { Fault, createFaults } from './faults.ts';
+import { fhirSimulator } from './fhir.ts';
+import { fhirControl } from './fhir/controls.ts';
+import { FhirClient } from './fhir/tokens.ts';
+import { type LedgerEntry, type SandboxLedger, openLedger } from './ledger.ts';
 import { metaSimulator } from './meta.ts';
 import { metaControl } from './meta/controls.ts';
 import type { RegisteredTemplate } from './meta/messages.ts';
 import type { Rules } from './meta/rules.ts';
-import {
-  type Operation,
-  type Reply,
-  type SandboxRequest,
-  type Simulator,
-  jsonIn,
-} from './simulator.ts';
-import { type Settled, stripeSimulator } from './stripe.ts';
+import { listen, sandboxServer } from './server.ts';
+import { type Reply, type SandboxRequest, type Simulator, jsonIn } from './simulator.ts';
+import { stripeSimulator } from './stripe.ts';
+import { type VisionArchive, visionSimulator } from './vision.ts';
 import type { WhatsappAccount } from './webhooks.ts';
+import { withFault } from './with-fault.ts';
 
 export interface SandboxSecrets {
   readonly whatsappAccessToken: string;
@@ -36,6 +33,13 @@ export interface SandboxSecrets {
   readonly stripeWebhookSecret: string;
   /** The one of `sandboxSecrets` if absent. */
   readonly chatApiKey?: string;
+  /** The one of `sandboxSecrets` if absent. */
+  readonly visionApiKey?: string;
+  /** Secrets by client id, one client for each tenant; those of `sandboxSecrets` if absent. */
+  readonly doktor365Clients?: Readonly<Record<string, string>>;
+  /** Of the FHIR server's first client; those of `sandboxSecrets` if absent. */
+  readonly fhirClientId?: string;
+  readonly fhirClientSecret?: string;
 }
 
 /** Where the providers post to; nowhere if absent. */
@@ -56,12 +60,15 @@ export interface SandboxOptions {
   /** How long a webhook is tried. */
   readonly retryWebhooksForMs?: number;
   readonly amadeusTokenSeconds?: number;
+  readonly doktor365TokenSeconds?: number;
   /** Of an exchanged WhatsApp token; 60 days if absent. */
   readonly whatsappTokenSeconds?: number;
   /** The templates that Meta approved; any template is taken if absent. */
   readonly whatsappTemplates?: readonly RegisteredTemplate[];
   /** Meta's rules at the start; `usualRules` where absent. */
   readonly whatsappRules?: Partial<Rules>;
+  /** Where the vision model reads studies; it answers 503 if absent. */
+  readonly visionArchive?: VisionArchive;
   /** Epoch ms, never going back: Meta's clock. */
   readonly now?: () => number;
 }
@@ -86,6 +93,10 @@ export const sandboxSecrets: Required<SandboxSecrets> = {
   stripeSecretKey: 'sk_test_sandbox',
   stripeWebhookSecret: 'whsec_sandbox',
   chatApiKey: 'sk-sandbox',
+  visionApiKey: 'vision-sandbox',
+  doktor365Clients: { 'sandbox-doktor365-client': 'sandbox-doktor365-secret' },
+  fhirClientId: 'sandbox-fhir-client',
+  fhirClientSecret: 'sandbox-fhir-secret',
 };
 
 export const sandboxAccount: WhatsappAccount = {
@@ -94,60 +105,25 @@ export const sandboxAccount: WhatsappAccount = {
   displayPhoneNumber: '902120000000',
 };
 
-const MAX_BODY_BYTES = 1_024 * 1_024;
-/** Of the calls that bring files: the largest is 100 MiB, and base64 needs a third more. */
-const MAX_FILE_BODY_BYTES = 140 * 1_024 * 1_024;
-const BRINGS_FILES = /\/media$|^\/_sandbox\/whatsapp\/inbound/;
-
 /**
- * Meta Graph, Duffel, Amadeus, Stripe and a chat completions API as one HTTP server, at the paths they really have, and
- * under `/_sandbox` what the world does to them: README.md beside this file lists the controls.
+ * Meta Graph, Duffel, Amadeus, Stripe and a chat completions API as one HTTP server, at the paths they really have, Doktor365
+ * and a FHIR server below paths of their own, and under `/_sandbox` what the world does to them: README.md beside this file lists the controls.
  *
  * An effect is in the ledger file before it is answered.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, host = '127.0.0.1', ledgerFile, secrets, account = sandboxAccount } = options;
-  const { retryWebhooksForMs = 90_000, amadeusTokenSeconds = 1_799, now = Date.now } = options;
+  const { port, host = '127.0.0.1', ledgerFile, retryWebhooksForMs = 90_000 } = options;
   let { webhooks } = options;
   let origin = '';
   const ledger = openLedger(ledgerFile);
   const faults = createFaults();
   const deliveries = createDeliveries({ retryForMs: retryWebhooksForMs, concurrency: 32 });
-  const meta = metaSimulator({
-    account,
-    accessToken: secrets.whatsappAccessToken,
-    appId: secrets.whatsappAppId ?? sandboxSecrets.whatsappAppId,
-    appSecret: secrets.whatsappAppSecret,
-    tokenSeconds: options.whatsappTokenSeconds ?? 5_184_000,
-    templates: options.whatsappTemplates,
-    rules: options.whatsappRules ?? {},
-    ledger,
-    mediaFolder: `${ledgerFile}.media`,
-    deliveries,
-    webhookUrl: () => webhooks.whatsappUrl,
-    origin: () => origin,
-    now,
-  });
-  const stripe = stripeSimulator({
-    secretKey: secrets.stripeSecretKey,
-    webhookSecret: secrets.stripeWebhookSecret,
+  const simulators = simulatorsOf(options, {
     ledger,
     deliveries,
-    webhookUrl: () => webhooks.paymentsUrl,
+    webhooks: () => webhooks,
     origin: () => origin,
   });
-  const simulators: readonly Simulator[] = [
-    meta,
-    stripe,
-    duffelSimulator(secrets.duffelToken, ledger),
-    amadeusSimulator({
-      clientId: secrets.amadeusClientId,
-      clientSecret: secrets.amadeusClientSecret,
-      ledger,
-      tokenSeconds: amadeusTokenSeconds,
-    }),
-    chatSimulator(secrets.chatApiKey ?? sandboxSecrets.chatApiKey, ledger),
-  ];
 
   /** Null: never answer, and close the connection. */
   async function answer(request: SandboxRequest): Promise<Reply | null> {
@@ -163,14 +139,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function control(request: SandboxRequest): Promise<Reply> {
     const { method, url, body } = request;
-    const settled = /^\/_sandbox\/stripe\/sessions\/(\w+)\/(pay|expire)$/.exec(url.pathname);
-    if (method === 'POST' && settled) {
-      const [, id = '', verb] = settled;
-      const { maxAttempts } = v.parse(Limited, body === '' ? {} : jsonIn(body));
-      return settledReply(
-        await stripe.settle(id, verb === 'pay' ? 'payment' : 'expiry', maxAttempts),
-      );
-    }
     switch (`${method} ${url.pathname}`) {
       case 'POST /_sandbox/faults':
         faults.set(v.parse(Fault, jsonIn(body)));
@@ -183,16 +151,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       case 'GET /_sandbox/ledger':
         return { status: 200, body: { entries: ledger.read().filter(wanted(url.searchParams)) } };
       default:
-        return (
-          (await metaControl(request, meta, account, now)) ?? {
-            status: 404,
-            body: { error: 'no such control' },
-          }
-        );
+        return (await controlOf(request)) ?? { status: 404, body: { error: 'no such control' } };
     }
   }
 
-  const server = createServer((request, response) => void serve(request, response, answer));
+  async function controlOf(request: SandboxRequest): Promise<Reply | undefined> {
+    for (const simulator of simulators) {
+      const reply = await simulator.control?.(request);
+      if (reply) return reply;
+    }
+    return undefined;
+  }
+
+  const server = sandboxServer(answer);
   origin = await listen(server, port, host);
   return {
     origin,
@@ -207,116 +178,81 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-const maxAttempts = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
-const Limited = v.strictObject({ maxAttempts });
+/** What the simulators share. */
+interface World {
+  readonly ledger: SandboxLedger;
+  readonly deliveries: Deliveries;
+  readonly webhooks: () => SandboxWebhooks;
+  readonly origin: () => string;
+}
+
+/**
+ * The providers, each with its controls, in the order in which they are asked whether a path is theirs. A new one is an
+ * entry here, its secrets above, and its name in faults.ts.
+ */
+function simulatorsOf(options: SandboxOptions, world: World): readonly Simulator[] {
+  const { account = sandboxAccount, now = Date.now } = options;
+  const { ledger, deliveries, webhooks, origin } = world;
+  const secrets = { ...sandboxSecrets, ...options.secrets };
+  const meta = metaSimulator({
+    account,
+    accessToken: secrets.whatsappAccessToken,
+    appId: secrets.whatsappAppId,
+    appSecret: secrets.whatsappAppSecret,
+    tokenSeconds: options.whatsappTokenSeconds ?? 5_184_000,
+    templates: options.whatsappTemplates,
+    rules: options.whatsappRules ?? {},
+    ledger,
+    mediaFolder: `${options.ledgerFile}.media`,
+    deliveries,
+    webhookUrl: () => webhooks().whatsappUrl,
+    origin,
+    now,
+  });
+  const fhir = fhirSimulator({
+    client: v.parse(FhirClient, {
+      clientId: secrets.fhirClientId,
+      secret: secrets.fhirClientSecret,
+    }),
+    ledger,
+    origin,
+    now,
+  });
+  return [
+    { ...meta, control: (request) => metaControl(request, meta, account, now) },
+    stripeSimulator({
+      secretKey: secrets.stripeSecretKey,
+      webhookSecret: secrets.stripeWebhookSecret,
+      ledger,
+      deliveries,
+      webhookUrl: () => webhooks().paymentsUrl,
+      origin,
+    }),
+    duffelSimulator(secrets.duffelToken, ledger),
+    amadeusSimulator({
+      clientId: secrets.amadeusClientId,
+      clientSecret: secrets.amadeusClientSecret,
+      ledger,
+      tokenSeconds: options.amadeusTokenSeconds ?? 1_799,
+    }),
+    chatSimulator(secrets.chatApiKey, ledger),
+    doktor365Simulator({
+      clients: secrets.doktor365Clients,
+      ledger,
+      tokenSeconds: options.doktor365TokenSeconds,
+    }),
+    visionSimulator(secrets.visionApiKey, options.visionArchive ?? null, ledger),
+    { ...fhir, control: async (request) => (await fhirControl(request, fhir)) ?? undefined },
+  ];
+}
+
 const Pointed = v.strictObject({
   whatsappUrl: v.optional(v.pipe(v.string(), v.url())),
   paymentsUrl: v.optional(v.pipe(v.string(), v.url())),
 });
-function settledReply(settled: Settled): Reply {
-  if (settled.outcome === 'settled') return { status: 200, body: settled };
-  return { status: settled.outcome === 'not_open' ? 409 : 404, body: settled };
-}
 
 function wanted(query: URLSearchParams): (entry: LedgerEntry) => boolean {
   const [provider, kind] = [query.get('provider'), query.get('kind')];
   return (entry) =>
     (provider === null || entry.provider === provider) && (kind === null || entry.kind === kind);
-}
-
-async function withFault(
-  simulator: Simulator,
-  operation: Operation,
-  fault: Fault | undefined,
-): Promise<Reply | null> {
-  const error = (status: number | undefined, code?: string | number) =>
-    simulator.error(status, code);
-  const delay = () => sleep(fault?.delayMs ?? 0);
-  const perform = (pause = async () => {}, spoiled?: Spoiled) =>
-    operation.authorised ? operation.perform(pause, spoiled) : Promise.resolve(error(401));
-  const mode = fault?.mode;
-  if (mode !== undefined && isSpoiled(mode)) return perform(undefined, mode);
-  switch (mode) {
-    case undefined:
-    case 'none':
-      return perform();
-    case 'slow':
-      return perform(async () => delay());
-    case 'error500':
-      return error(500);
-    case 'error503':
-      return error(503);
-    case 'busy429': {
-      const retryAfterSeconds = fault?.retryAfterSeconds;
-      const headers =
-        retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-      return { ...error(429), headers };
-    }
-    case 'unauthorized':
-      return error(401);
-    case 'refuse':
-      return error(fault?.status, fault?.code);
-    case 'process-then-drop':
-      await perform();
-      await delay();
-      return null;
-    case 'hang':
-      return new Promise(() => {});
-    case 'process-then-hang':
-      await perform();
-      return new Promise(() => {});
-    case 'process-then-500':
-      await perform();
-      return error(500);
-    default:
-      throw new Error('A fault without a meaning');
-  }
-}
-
-async function serve(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  answer: (request: SandboxRequest) => Promise<Reply | null>,
-): Promise<void> {
-  try {
-    const url = new URL(incoming.url ?? '/', 'http://sandbox');
-    const mostBytes = BRINGS_FILES.test(url.pathname) ? MAX_FILE_BODY_BYTES : MAX_BODY_BYTES;
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > mostBytes) return void incoming.socket.destroy();
-      chunks.push(chunk);
-    }
-    const bytes = Buffer.concat(chunks);
-    const reply = await answer({
-      method: incoming.method ?? 'GET',
-      url,
-      headers: incoming.headers,
-      bytes,
-      get body() {
-        return bytes.toString('utf8'); // Only where somebody asks: a file of 100 MB is no text.
-      },
-    });
-    if (reply === null) return void incoming.socket.destroy();
-    respond(response, reply);
-  } catch (error) {
-    const why = error instanceof v.ValiError ? error.message : 'the sandbox failed';
-    respond(response, { status: error instanceof v.ValiError ? 400 : 500, body: { error: why } });
-  }
-}
-
-function respond(response: ServerResponse, { status, body, headers }: Reply): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(body instanceof Uint8Array ? body : JSON.stringify(body));
-}
-
-async function listen(server: Server, port: number, host: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(port, host, resolve);
-  await promise;
-  server.off('error', reject);
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }

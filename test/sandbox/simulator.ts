@@ -30,6 +30,8 @@ export interface Operation {
    * 200, and wrong in that way.
    */
   perform(pause: () => Promise<void>, spoiled?: Spoiled): Promise<Reply>;
+  /** As the simulator's, where this call's errors have a shape of their own. */
+  error?(status: number | undefined, code?: string | number): Reply;
 }
 
 /** A provider as its clients meet it, errors in its own shape. */
@@ -39,6 +41,8 @@ export interface Simulator {
   find(request: SandboxRequest): Operation | undefined;
   /** Its error for a status, with its own `code` or the usual one. Without a status the one that goes with the code. */
   error(status: number | undefined, code?: string | number): Reply;
+  /** What the world does to it, under `/_sandbox/`. Undefined when the request is none of its controls. */
+  control?(request: SandboxRequest): Reply | undefined | Promise<Reply | undefined>;
 }
 
 export function digestOf(body: string): string {

@@ -10,6 +10,7 @@ import {
   type Simulator,
   bearerIs,
   digestOf,
+  jsonIn,
 } from './simulator.ts';
 import { signStripe, stripeEvent } from './webhooks.ts';
 
@@ -73,6 +74,10 @@ const Form = v.object({
   'line_items[0][price_data][currency]': v.pipe(v.string(), v.regex(/^[a-z]{3}$/)),
   'line_items[0][price_data][unit_amount]': Whole(1, 99_999_999),
   'line_items[0][price_data][product_data][name]': v.pipe(v.string(), v.minLength(1)),
+});
+
+const Limited = v.strictObject({
+  maxAttempts: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
 });
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -182,8 +187,26 @@ export function stripeSimulator(options: StripeOptions): StripeSimulator {
       return { name: 'retrieve', authorised, perform: (pause) => retrieve(id, pause) };
     },
     error: (status = 400, code) => stripeError(status, code),
+    control: (request) => stripeControl(request, settle),
     settle,
   };
+}
+
+/** `/_sandbox/stripe/…`: what patients do on Stripe's pages. Undefined when there is no such control. */
+async function stripeControl(
+  { method, url, body }: SandboxRequest,
+  settle: StripeSimulator['settle'],
+): Promise<Reply | undefined> {
+  const settled = /^\/_sandbox\/stripe\/sessions\/(\w+)\/(pay|expire)$/.exec(url.pathname);
+  if (method !== 'POST' || !settled) return undefined;
+  const [, id = '', verb] = settled;
+  const { maxAttempts } = v.parse(Limited, body === '' ? {} : jsonIn(body));
+  return settledReply(await settle(id, verb === 'pay' ? 'payment' : 'expiry', maxAttempts));
+}
+
+function settledReply(settled: Settled): Reply {
+  if (settled.outcome === 'settled') return { status: 200, body: settled };
+  return { status: settled.outcome === 'not_open' ? 409 : 404, body: settled };
 }
 
 function restored(ledger: SandboxLedger) {

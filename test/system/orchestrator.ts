@@ -13,6 +13,7 @@ import {
   whatsappInbound,
   type InboundMessage,
 } from '../sandbox/webhooks.ts';
+import { clinicAt } from '../support/clinic.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { startProgram, type Program } from '../support/proc.ts';
@@ -87,7 +88,12 @@ export async function startOrchestrator(
   const providers: Record<string, string> =
     given === undefined
       ? {}
-      : { WHATSAPP_API_BASE: given, STRIPE_API_BASE: given, DUFFEL_API_BASE: given };
+      : {
+          WHATSAPP_API_BASE: given,
+          STRIPE_API_BASE: given,
+          DUFFEL_API_BASE: given,
+          ...clinicAt(given),
+        };
 
   async function launch(env: Readonly<Record<string, string>>) {
     const program = stack.use(
@@ -101,6 +107,7 @@ export async function startOrchestrator(
           REDIS_URL: redisUrl,
           DATA_DIR: folder,
           LOG_LEVEL: 'debug',
+          ORTHANC_API_BASE: 'none', // Most tests see no image; those that do ask for one.
           OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
           ...providers,
           ...env,

@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+
+import * as v from 'valibot';
+
+import { documentKindNames, documentKinds, type DocumentLinks } from './document-links.ts';
+import { MediaRefused, ProviderBusy, ProviderRefused } from './errors.ts';
+import type { Performance, Performer } from './kernel/ports.ts';
+import type { ClinicFlights, ClinicPort } from './ports/clinic.ts';
+import type { ClinicalPort } from './ports/clinical.ts';
+import { placeOf } from './ports/document-place.ts';
+import type { DocumentStore, StoredDocument } from './ports/documents.ts';
+import type {
+  AnonymisedStudy,
+  AnonymiseRequest,
+  IdentifyingValues,
+  ImagingPort,
+  Inspection,
+  StudyReference,
+} from './ports/imaging.ts';
+import type { VirusScanPort } from './ports/media.ts';
+import type { MessagingPort } from './ports/messaging.ts';
+import type { VisionPort } from './ports/vision.ts';
+import { documentName, renderText, templateOf } from './texts.ts';
+
+/** What the clinic's side of a case works with. */
+export interface ClinicPorts {
+  readonly imaging: ImagingPort;
+  readonly vision: VisionPort;
+  readonly clinical: ClinicalPort;
+  readonly clinic: ClinicPort;
+  readonly store: Pick<DocumentStore, 'get' | 'stat'>;
+  readonly links: Pick<DocumentLinks, 'tokenFor'>;
+  readonly virusScan: VirusScanPort;
+  readonly messaging: Pick<MessagingPort, 'send'>;
+  /** The address of the page where the holder of a link's token uploads. */
+  readonly uploadPage: (token: string) => string;
+}
+
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const Text = v.pipe(v.string(), v.maxLength(5_000));
+const Time = v.pipe(v.string(), v.isoTimestamp());
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Kind = v.picklist(documentKindNames);
+const Pseudonym = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/));
+const Airport = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
+
+const StudiesToFind = v.strictObject({ patientId: Id });
+
+const ToAnonymise = v.strictObject({
+  studyId: Id,
+  pseudonym: Pseudonym,
+}) satisfies v.GenericSchema<unknown, AnonymiseRequest>;
+
+const ToInspect = v.strictObject({
+  study: v.strictObject({
+    studyId: Id,
+    sourceStudyId: Id,
+    instances: Count,
+  }) satisfies v.GenericSchema<unknown, AnonymisedStudy>,
+  patientId: Id,
+  phone: v.nullable(v.pipe(v.string(), v.regex(/^\+?\d{5,15}$/))),
+});
+
+const ToAnalyse = v.strictObject({
+  reference: v.strictObject({
+    studyId: Id,
+    studyInstanceUid: v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/)),
+    url: v.pipe(v.string(), v.url(), v.maxLength(2_000)),
+    pseudonym: Pseudonym,
+    instances: Count,
+  }) satisfies v.GenericSchema<unknown, StudyReference>,
+});
+
+const ToVerify = v.strictObject({ key: v.pipe(v.string(), v.maxLength(1_024)), kind: Kind });
+
+const LinkToSend = v.strictObject({
+  recipient: v.pipe(
+    v.strictObject({ phone: v.exactOptional(Text), userId: v.exactOptional(Text) }),
+    v.check(
+      ({ phone, userId }) => phone !== undefined || userId !== undefined,
+      'Nobody to write to',
+    ),
+  ),
+  lang: v.string(),
+  heardAt: v.nullable(Time),
+  kind: Kind,
+});
+
+const Segment = v.object({
+  carrier: Text,
+  flightNumber: Text,
+  from: Airport,
+  to: Airport,
+  departLocal: Text,
+  arriveLocal: Text,
+  durationMinutes: Count,
+});
+
+/** Strict where a stray field could say who the patient is. */
+const ToTell = v.strictObject({
+  dealId: Id,
+  caseId: Id,
+  booking: v.strictObject({
+    bookingId: Id,
+    adults: v.pipe(Count, v.minValue(1), v.maxValue(9)),
+    children: v.pipe(Count, v.maxValue(9)),
+  }),
+  flights: v.pipe(
+    v.array(
+      v.object({ durationMinutes: Count, segments: v.pipe(v.array(Segment), v.maxLength(8)) }),
+    ),
+    v.minLength(1),
+    v.maxLength(4),
+  ),
+  total: v.strictObject({
+    amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
+    currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+  }),
+}) satisfies v.GenericSchema<unknown, ClinicFlights>;
+
+const minute = 60 * 1_000; // ms
+/** A study of some hundred images takes minutes to copy, to read and to analyse. */
+const studyTimeoutMs = 10 * minute;
+/** Each keeps the archive busy and one of its images in memory. */
+const studiesAtOnce = 4;
+const linkLifetimeMs = 7 * 24 * 60 * minute;
+
+/** Whose numbers our own ids of patients are, in the records of clinics. */
+const patientSystem = 'urn:patient-cases:patient';
+
+/** What a copy must not hold: what we know, and what the clinic's record says. */
+async function identifyingValues(
+  clinical: ClinicalPort,
+  { patientId, phone }: { readonly patientId: string; readonly phone: string | null },
+  performing: Performance,
+): Promise<IdentifyingValues> {
+  const record = await clinical.findPatient(
+    { system: patientSystem, value: patientId },
+    performing,
+  );
+  const name = [...(record?.givenNames ?? []), record?.familyName ?? ''].join(' ').trim();
+  const birthDate = record?.birthDate ?? '';
+  return {
+    names: name === '' ? [] : [name],
+    identifiers: [patientId],
+    // A year alone is in every study of that year.
+    birthDates: /^\d{4}-\d{2}-\d{2}$/.test(birthDate) ? [birthDate] : [],
+    phones: [
+      ...(phone === null ? [] : [phone.startsWith('+') ? phone : `+${phone}`]),
+      // As the clinic wrote it: without a country it cannot be made E.164, and a leak check looks for its end.
+      ...(record?.phone ? [record.phone] : []),
+    ],
+  };
+}
+
+async function inspectStudy(
+  { imaging, clinical }: Pick<ClinicPorts, 'imaging' | 'clinical'>,
+  input: unknown,
+  performing: Performance,
+): Promise<Inspection> {
+  const { study, ...patient } = v.parse(ToInspect, input);
+  const values = await identifyingValues(clinical, patient, performing);
+  return imaging.inspect(study, values, performing.signal);
+}
+
+/** How the types that we take begin: bytes, and where. An object store believes what the uploader says. */
+const beginnings: Readonly<Record<string, { readonly at: number; readonly bytes: Buffer }>> = {
+  'application/pdf': { at: 0, bytes: Buffer.from('%PDF-') },
+  'image/jpeg': { at: 0, bytes: Buffer.from([0xff, 0xd8, 0xff]) },
+  'image/png': { at: 0, bytes: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
+  'application/dicom': { at: 128, bytes: Buffer.from('DICM') },
+};
+
+function beginsAs(contentType: string, bytes: Uint8Array): boolean {
+  const beginning = beginnings[contentType];
+  if (beginning === undefined) return false;
+  const { at, bytes: expected } = beginning;
+  return expected.equals(bytes.subarray(at, at + expected.length));
+}
+
+/**
+ * @throws {MediaRefused} what the patient can do something about, or that the document is gone
+ * @throws {ProviderRefused} `foreign_document`: no document of that kind in this case
+ */
+async function verifyDocument(
+  { store, virusScan }: Pick<ClinicPorts, 'store' | 'virusScan'>,
+  input: unknown,
+  { tenant, caseId, signal }: Performance,
+): Promise<StoredDocument> {
+  const { key, kind } = v.parse(ToVerify, input);
+  const place = placeOf(key);
+  if (place?.tenant !== tenant || place.caseId !== caseId || !place.name.startsWith(`${kind}-`)) {
+    throw new ProviderRefused('documents', 'foreign_document');
+  }
+  const { maxBytes, endings } = documentKinds[kind];
+  const found = await store.stat(place, signal);
+  if (found === null) throw new MediaRefused('gone');
+  // Before it is fetched: what is too large must not come into memory.
+  if (found.size > maxBytes) throw new MediaRefused('too_large');
+  if (found.size === 0) throw new MediaRefused('damaged');
+  if (!Object.hasOwn(endings, found.contentType)) throw new MediaRefused('wrong_type');
+  const stored = await store.get(place, signal);
+  if (stored === null) throw new MediaRefused('gone');
+  const { bytes, contentType } = stored;
+  if (bytes.length !== found.size || contentType !== found.contentType) {
+    throw new ProviderBusy('documents', 'new_version'); // It came between the two.
+  }
+  if (!beginsAs(contentType, bytes)) throw new MediaRefused('wrong_type');
+  const scanned = await virusScan.scan(bytes, signal);
+  if (scanned.found !== null) throw new MediaRefused('unsafe');
+  const checksum = createHash('sha256').update(bytes).digest('hex');
+  return { key, contentType, size: bytes.length, checksum };
+}
+
+async function sendDocumentLink(
+  { links, messaging, uploadPage }: Pick<ClinicPorts, 'links' | 'messaging' | 'uploadPage'>,
+  input: unknown,
+  performing: Performance,
+  now: () => number,
+): Promise<{ messageId: string }> {
+  const { recipient, lang, heardAt, kind } = v.parse(LinkToSend, input);
+  const { tenant, caseId } = performing;
+  const token = await links.tokenFor({ tenant, caseId, kinds: [kind] }, now() + linkLifetimeMs);
+  const values = { document: documentName(kind, lang), url: uploadPage(token) };
+  const message = { kind: 'text', body: renderText('documents.ask', lang, values) } as const;
+  const template = templateOf('documents.ask', lang, values);
+  return messaging.send({ recipient, message, template, heardAt }, performing);
+}
+
+const healthData = () => 'consent:health-data';
+
+/** What a kind of document tells decides which consent asking for it needs. */
+const consentFor = (input: unknown): string => {
+  const { kind } = input as { kind?: unknown };
+  return kind === 'passport' || kind === 'visa' ? 'consent:service' : healthData();
+};
+
+/**
+ * Who performs what the machines `imaging` and `documents` ask for, and the telling of the clinic, by name. Every input is
+ * parsed first. `now` is in ms since 1970.
+ */
+export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.now) {
+  const { imaging, vision, clinic } = ports;
+  return {
+    findStudies: {
+      perform: async (input, { signal }) =>
+        imaging.studies(v.parse(StudiesToFind, input).patientId, signal),
+      resolution: 'key', // Reading only.
+      needs: healthData,
+      port: 'imaging',
+      timeoutMs: minute,
+    },
+    anonymiseStudy: {
+      perform: async (input, performing) =>
+        imaging.anonymise(v.parse(ToAnonymise, input), performing),
+      resolution: 'lookup',
+      lookup: async (input, performing) => {
+        const output = await imaging.lookup(v.parse(ToAnonymise, input), performing);
+        return output && { output };
+      },
+      needs: healthData,
+      port: 'anonymising', // So that a quick look at the archive does not wait for these.
+      timeoutMs: studyTimeoutMs,
+      concurrency: studiesAtOnce,
+      attempts: 30, // A try that ends at its deadline finds the work going on at the next.
+    },
+    inspectStudy: {
+      perform: async (input, performing) => inspectStudy(ports, input, performing),
+      resolution: 'key', // Reading only.
+      needs: healthData,
+      port: 'anonymising',
+      timeoutMs: studyTimeoutMs,
+      concurrency: studiesAtOnce,
+    },
+    analyseStudy: {
+      perform: async (input, performing) =>
+        vision.analyse(v.parse(ToAnalyse, input).reference, performing),
+      resolution: 'key',
+      needs: healthData,
+      port: 'vision',
+      timeoutMs: studyTimeoutMs,
+    },
+    // Without a need: what a patient uploaded is looked into before anybody opens it, whatever was withdrawn since.
+    verifyDocument: {
+      perform: async (input, performing) => verifyDocument(ports, input, performing),
+      resolution: 'key', // Reading only.
+      port: 'documents',
+      timeoutMs: 2 * minute,
+      concurrency: 2, // Each holds a whole file in memory, 50 MB at most.
+    },
+    sendDocumentLink: {
+      perform: async (input, performing) => sendDocumentLink(ports, input, performing, now),
+      resolution: 'none',
+      needs: consentFor,
+      failedAs: 'message.failed',
+      port: 'messaging',
+      inOrder: true,
+      attempts: 40, // As many as any message to a patient.
+      timeoutMs: 30_000,
+      concurrency: 32,
+    },
+    tellClinic: {
+      perform: async (input, performing) => clinic.sendFlights(v.parse(ToTell, input), performing),
+      resolution: 'key',
+      needs: () => 'consent:service',
+      port: 'clinic',
+      timeoutMs: 45_000,
+      attempts: 40, // Over two hours: the patient is on the way whether the clinic's server answers or not.
+    },
+  } as const satisfies Record<string, Performer>;
+}

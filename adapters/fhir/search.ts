@@ -1,0 +1,211 @@
+import * as v from 'valibot';
+
+import { ProviderBusy, ProviderRefused } from '../../actors/errors.ts';
+import { ClinicalAnswerUnusable } from '../../actors/ports/clinical.ts';
+import type { Performing } from '../../actors/ports/performing.ts';
+import { jsonOf } from '../http.ts';
+import { errorIn } from './outcome.ts';
+import type { FhirRequests } from './requests.ts';
+
+/** A server may give pages as short as it likes, even empty ones. */
+const MAX_PAGES = 40;
+/** Matches and includes, also those seen before. */
+const MAX_ENTRIES = 2_000;
+
+/** A resource of which only type and id are known. */
+export interface UnreadResource {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+export interface FhirSearch<Match, Related> {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Pages are read until there are so many. */
+  readonly enough: number;
+  /** What is kept of a match; null for nothing. */
+  readonly match: (resource: UnreadResource) => Match | null;
+  /** What is kept of a resource that came along by `_include`. */
+  readonly include: (resource: UnreadResource) => Related | null;
+}
+
+export interface Found<Match, Related> {
+  /** In the server's order. May be more than `enough`, by a part of a page. */
+  readonly matches: readonly Match[];
+  readonly related: readonly Related[];
+}
+
+const Resource = v.looseObject({ resourceType: v.string(), id: v.optional(v.string()) });
+const Searchset = v.object({
+  resourceType: v.literal('Bundle'),
+  type: v.literal('searchset'),
+  total: v.optional(v.number()),
+  link: v.optional(v.array(v.object({ relation: v.string(), url: v.string() })), []),
+  entry: v.optional(
+    v.array(
+      v.object({
+        resource: v.optional(Resource),
+        search: v.optional(v.object({ mode: v.optional(v.string()) })),
+      }),
+    ),
+    [],
+  ),
+});
+type Searchset = v.InferOutput<typeof Searchset>;
+
+/**
+ * Searches, and follows the pages. The parameters go in the body (`_search`), for addresses end up in logs.
+ * A server that has forgotten the search between two pages (410) is asked once more from the beginning.
+ *
+ * @throws {ClinicalAnswerUnusable} the pages are no result of a search, or do not end
+ * @throws {ProviderBusy} `pages_expired`: forgotten twice
+ * @throws what `requests.send` throws
+ */
+export async function search<Match, Related>(
+  requests: FhirRequests,
+  wanted: FhirSearch<Match, Related>,
+  performing: Performing,
+): Promise<Found<Match, Related>> {
+  const found =
+    (await searchOnce(requests, wanted, performing)) ??
+    (await searchOnce(requests, wanted, performing));
+  if (!found) throw new ProviderBusy('fhir', 'pages_expired');
+  return found;
+}
+
+/** Undefined when the server forgot the search. */
+async function searchOnce<Match, Related>(
+  requests: FhirRequests,
+  { type, parameters, enough, match, include }: FhirSearch<Match, Related>,
+  performing: Performing,
+): Promise<Found<Match, Related> | undefined> {
+  const matches: Match[] = [];
+  const related: Related[] = [];
+  const seen = new Set<string>();
+  const visited = new Set<string>();
+  let entries = 0;
+  let matched = false;
+
+  let page: Searchset | undefined = await firstPage(requests, type, parameters, performing);
+  const { total = 0 } = page;
+  while (page) {
+    entries += page.entry.length;
+    if (entries > MAX_ENTRIES) throw new ClinicalAnswerUnusable('too_many_entries');
+    for (const { resource, search: how } of page.entry) {
+      if (!resource) continue;
+      const mode = modeOf(resource.resourceType, type, how?.mode);
+      if (mode === 'outcome') refuseError(resource);
+      if (mode !== 'match' && mode !== 'include') continue;
+      const known = identified(resource, mode === 'match' ? type : undefined);
+      matched ||= mode === 'match';
+      const key = `${mode} ${known.resourceType}/${known.id}`;
+      if (seen.has(key)) continue; // Pages shift when resources come in between.
+      seen.add(key);
+      if (mode === 'match') keep(matches, match(known));
+      else keep(related, include(known));
+    }
+    const next = page.link.find(({ relation }) => relation === 'next')?.url;
+    if (next === undefined || matches.length >= enough) break;
+    const url = within(requests.base, next);
+    if (visited.has(url.href)) throw new ClinicalAnswerUnusable('page_loop');
+    visited.add(url.href);
+    if (visited.size >= MAX_PAGES) throw new ClinicalAnswerUnusable('too_many_pages');
+    page = await nextPage(requests, url, performing);
+    if (!page) return undefined;
+  }
+  if (total > 0 && !matched) throw new ClinicalAnswerUnusable('empty_bundle');
+  return { matches, related };
+}
+
+async function firstPage(
+  requests: FhirRequests,
+  type: string,
+  parameters: Readonly<Record<string, string>>,
+  performing: Performing,
+): Promise<Searchset> {
+  const { text } = await requests.send(
+    {
+      method: 'POST',
+      url: below(requests.base, `/${type}/_search`),
+      form: new URLSearchParams(parameters),
+      // A parameter that a server doesn't know and leaves out would give us everybody's records.
+      headers: { prefer: 'handling=strict' },
+      accepts: [200],
+    },
+    performing,
+  );
+  return searchset(text);
+}
+
+/** Undefined for one that has expired. */
+async function nextPage(
+  requests: FhirRequests,
+  url: URL,
+  performing: Performing,
+): Promise<Searchset | undefined> {
+  const { status, text } = await requests.send(
+    { method: 'GET', url, accepts: [200, 410] },
+    performing,
+  );
+  return status === 410 ? undefined : searchset(text);
+}
+
+function searchset(text: string): Searchset {
+  const json = jsonOf('fhir', text);
+  refuseError(json);
+  const result = v.safeParse(Searchset, json);
+  if (!result.success) throw new ClinicalAnswerUnusable('wrong_resource');
+  return result.output;
+}
+
+/** An address below the server's base. */
+export function below(base: URL, path: string): URL {
+  return new URL(base.href.replace(/\/$/, '') + path);
+}
+
+/**
+ * The address of a next page, as the server gave it.
+ *
+ * @throws {ClinicalAnswerUnusable} it is not below the base: our token is for nobody else
+ */
+function within(base: URL, link: string): URL {
+  const url = URL.canParse(link, base.href) ? new URL(link, base.href) : undefined;
+  const prefix = base.pathname.replace(/\/$/, '');
+  const inside =
+    url?.origin === base.origin &&
+    url.username === '' &&
+    url.password === '' &&
+    (url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
+  if (!url || !inside) throw new ClinicalAnswerUnusable('foreign_link');
+  url.hash = ''; // Never sent, and else each page could be another one.
+  return url;
+}
+
+/** By what the server says; R4 lets it say nothing. */
+function modeOf(resourceType: string, wanted: string, said: string | undefined): string {
+  if (said !== undefined) return said;
+  if (resourceType === wanted) return 'match';
+  return resourceType === 'OperationOutcome' ? 'outcome' : 'include';
+}
+
+function identified(
+  resource: v.InferOutput<typeof Resource>,
+  type: string | undefined,
+): UnreadResource {
+  const { id } = resource;
+  if (id === undefined || (type !== undefined && resource.resourceType !== type)) {
+    throw new ClinicalAnswerUnusable('wrong_resource');
+  }
+  return { ...resource, id };
+}
+
+/** An error may come with a 200, and among the results: then they are not complete. */
+export function refuseError(json: unknown): void {
+  const code = errorIn(json);
+  if (code !== undefined) throw new ProviderRefused('fhir', code);
+}
+
+function keep<T>(kept: T[], one: T | null): void {
+  if (one !== null) kept.push(one);
+}

@@ -1,0 +1,18 @@
+import type { Redis } from 'ioredis';
+
+import { ProviderBusy } from '../actors/errors.ts';
+import type { LinkUses } from '../actors/ports/documents.ts';
+import { inTime } from './redis.ts';
+
+/** Uses of links in Redis. When it loses them a link may be used once more, which its expiry still bounds. */
+export function redisLinkUses(redis: Redis): LinkUses {
+  return {
+    async first(id, expiresAt) {
+      const set = await inTime(() =>
+        redis.set(`document-link:${id}`, '1', 'PXAT', expiresAt, 'NX'),
+      );
+      if (set === undefined) throw new ProviderBusy('redis', 'not_answered');
+      return set.answer === 'OK';
+    },
+  };
+}
