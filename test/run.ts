@@ -62,7 +62,7 @@ async function runFiles(
     concurrency,
     signal,
     timeout: timeoutMs,
-    forceExit: true, // What a failed test left open must not keep its file, and us, waiting.
+    // Not `forceExit`: it ends a file before all of its results are written, and those are then missing from the counts.
   });
   events.on('test:summary', (summary) => {
     if (summary.file !== undefined) return; // Of one file; the last is of all.

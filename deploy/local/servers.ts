@@ -10,12 +10,16 @@ export interface LocalServers {
   readonly redisUrl: string;
   /** Comes later than the others: null when it was not wanted or cannot be had. Never rejects. */
   readonly orthanc: Promise<LocalOrthanc | null>;
-  /** Stops what this call started, and leaves what was given alone. */
+  /** Stops the database and Redis that this call started, and leaves what was given alone. */
   stop(): Promise<void>;
+  /** Stops our own Orthanc, which takes seconds: begin with it, and wait for it last. */
+  stopOrthanc(): Promise<void>;
 }
 
 /** An installation by apt may take minutes, and nobody waits for that to stop. */
 const startingStopMs = 3_000;
+/** A process that drains is gone after 10 s. */
+const predecessorMs = 15_000;
 
 /**
  * PostgreSQL and Redis for `npm start`, those that the settings name and our own for the rest, and an own Orthanc where
@@ -43,13 +47,10 @@ export async function startLocalServers(
     databaseUrl: postgres?.socketUrl ?? (settings.databaseUrl as string),
     redisUrl: redis?.url ?? (settings.redisUrl as string),
     orthanc,
-    stop: async () => {
-      const started = Promise.race([orthanc, delay(startingStopMs, null, { ref: false })]);
-      await Promise.all([
-        postgres?.stop('fast'),
-        redis?.stop(),
-        started.then((server) => server?.stop()),
-      ]);
+    stop: async () => void (await Promise.all([postgres?.stop('fast'), redis?.stop()])),
+    stopOrthanc: async () => {
+      const server = await Promise.race([orthanc, delay(startingStopMs, null, { ref: false })]);
+      await server?.stop();
     },
   };
 }
@@ -58,11 +59,19 @@ async function orthancOrNone(
   dataDir: string,
   note: (line: string) => void,
 ): Promise<LocalOrthanc | null> {
-  try {
-    return await startOrthanc({ dataDir }, note);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    note(`Imaging is off: ${reason.replaceAll(/\s*\n\s*/g, ' ')}`);
-    return null;
+  const giveUpAt = Date.now() + predecessorMs;
+  for (;;) {
+    try {
+      return await startOrthanc({ dataDir }, note);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      // Our predecessor may still be ending its own: nothing else waits for this.
+      if (reason.includes('is in use by process') && Date.now() < giveUpAt) {
+        await delay(500);
+        continue;
+      }
+      note(`Imaging is off: ${reason.replaceAll(/\s*\n\s*/g, ' ')}`);
+      return null;
+    }
   }
 }

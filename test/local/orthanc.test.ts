@@ -35,7 +35,7 @@ suite('an archive of our own', { timeout: 120_000 }, () => {
     assert.ok(orthanc);
     const answer = await fetch(`${orthanc.origin}/system`);
     assert.equal(answer.status, 401); // It answers, and not to everybody.
-    await servers.stop();
+    await Promise.all([servers.stop(), servers.stopOrthanc()]);
     assert.equal(identify(orthanc.pid), null);
   });
 
@@ -53,7 +53,7 @@ suite('an archive of our own', { timeout: 120_000 }, () => {
     assert.equal(await servers.orthanc, null);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^Imaging is off: .*apt-get install.*orthanc[^\n]*$/);
-    await servers.stop();
+    await Promise.all([servers.stop(), servers.stopOrthanc()]);
   });
 
   test('is asked for nothing while it starts, and refuses for good when there is none', async () => {
