@@ -309,7 +309,7 @@ const variables = {
   DOCUMENTS_LINK_KEY: Keys,
   /** Where browsers reach our edge, for links of the embedded store. Default the edge's own address. */
   DOCUMENTS_PUBLIC_URL: url('https:', 'http:'),
-  /** The page where patients upload; gets the link's token after `#`. Default https://example.org/upload, in development only. */
+  /** The page where patients upload; gets the link's token after `#`. Default the edge's own `/docs-visa`, in development only. */
   UPLOAD_PAGE_URL: url('https:', 'http:'),
 
   /** `iss` of staff tokens. */
@@ -670,7 +670,8 @@ const Settings = v.pipe(
         linkKeys: env.DOCUMENTS_LINK_KEY,
         /** Null: the edge's own address. */
         publicUrl: withoutSlash(env.DOCUMENTS_PUBLIC_URL ?? null),
-        uploadPageUrl: env.UPLOAD_PAGE_URL ?? 'https://example.org/upload',
+        /** Null: the edge's own `/docs-visa`. */
+        uploadPageUrl: env.UPLOAD_PAGE_URL ?? null,
       },
       staffTokens: {
         issuer: env.ADMIN_JWT_ISSUER,

@@ -186,7 +186,8 @@ async function start(
       store: documents.store,
       documents: documents.store,
       links,
-      uploadPage: (token) => `${settings.documents.uploadPageUrl}#${token}`,
+      uploadPage: (token) =>
+        `${settings.documents.uploadPageUrl ?? `${edgeUrl}/docs-visa`}#${token}`,
       consents: createConsentRegister({ pool, keyring }),
     }),
     ledger,

@@ -14,6 +14,7 @@ import { paymentRoutes } from './payments.ts';
 import { bodyReader, type BodyLimits } from './raw-body.ts';
 import { identify, type EdgeState } from './request.ts';
 import { staffReader, type StaffTokens } from './staff.ts';
+import { uploadPageRoutes } from './upload-page.ts';
 import { webhookDoor } from './webhook.ts';
 import { whatsappRoutes, type WhatsappSecrets } from './whatsapp.ts';
 
@@ -145,6 +146,7 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.documents !== undefined) {
     const { documents } = options;
     router.use(documentRoutes(door, desk, documents, readStaff).routes());
+    router.use(uploadPageRoutes().routes());
     if (documents.served !== undefined) {
       const { served, bucket } = documents;
       router.use(servedDocumentRoutes(door, desk, { served, bucket }).routes());
