@@ -1,5 +1,11 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+
 import type { JWK } from 'jose';
 import * as v from 'valibot';
+
+import { parsePaymentRules } from './actors/payment-providers.ts';
+import { isTckn, isVkn } from './actors/ports/tax-numbers.ts';
 
 /**
  * Every setting, from environment variables. An empty variable counts as unset. Errors name the variable and never
@@ -18,6 +24,10 @@ export const DEVELOPMENT_SECRETS = {
   WHATSAPP_VERIFY_TOKEN: 'development-whatsapp-verify-token',
   STRIPE_SECRET_KEY: 'sk_test_development',
   STRIPE_WEBHOOK_SECRET: 'whsec_development',
+  IYZICO_API_KEY: 'development-iyzico-key',
+  IYZICO_SECRET_KEY: 'development-iyzico-secret',
+  NILVERA_API_KEY: 'development-nilvera-key',
+  EFATURA_WEBHOOK_SECRET: 'development-efatura-webhook-secret',
   DUFFEL_TOKEN: 'duffel_test_development',
   AMADEUS_CLIENT_ID: 'development-amadeus-client',
   AMADEUS_CLIENT_SECRET: 'development-amadeus-secret',
@@ -33,6 +43,8 @@ export const DEVELOPMENT_SECRETS = {
   /** 32 bytes that spell what they are. */
   KEYRING: 'development:ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWZvci1waGkhISE=',
   INDEX_KEY: 'ZGV2ZWxvcG1lbnQtaW5kZXgta2V5LW5vdC1mb3ItcGg=',
+  /** An Ed25519 key whose 32 bytes spell what they are. */
+  AUDIT_SIGNING_KEY: 'development:MC4CAQAwBQYDK2VwBCIEIGRldmVsb3BtZW50LWF1ZGl0LWtleS1ub3QtcmVhbCEh',
 } as const;
 
 /** The account the sandbox's WhatsApp number has; not a secret. */
@@ -42,6 +54,9 @@ const SANDBOX_PHONE_NUMBER_ID = '555666777888999';
 const REAL_BASES = {
   WHATSAPP: 'https://graph.facebook.com',
   STRIPE: 'https://api.stripe.com',
+  IYZICO: 'https://api.iyzipay.com',
+  NILVERA: 'https://api.nilvera.com',
+  TCMB: 'https://www.tcmb.gov.tr',
   DUFFEL: 'https://api.duffel.com',
 } as const;
 
@@ -97,6 +112,10 @@ const secrets = v.optional(
   ),
 );
 
+const series = v.optional(
+  v.pipe(v.string(), v.regex(/^[A-Z0-9]{3}$/, 'must be three of A-Z and 0-9')),
+);
+
 const Roles = v.optional(
   v.pipe(
     v.string(),
@@ -140,6 +159,42 @@ const Keys = v.optional(
   ),
   DEVELOPMENT_SECRETS.DOCUMENTS_LINK_KEY,
 );
+
+/** A key for the audit trail's checkpoints. */
+interface AuditKey {
+  /** Stored with what it signed. */
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** `id:base64` of an Ed25519 key's DER: what stands between a PEM file's first and last line. Null for anything else. */
+function auditKey(item: string, type: 'private' | 'public'): AuditKey | null {
+  const [, id, encoded] = /^([\w-]{1,64}):([A-Za-z0-9+/]+=*)$/.exec(item) ?? [];
+  if (id === undefined || encoded === undefined) return null;
+  const der = { key: Buffer.from(encoded, 'base64'), format: 'der' } as const;
+  try {
+    const key =
+      type === 'private'
+        ? createPrivateKey({ ...der, type: 'pkcs8' })
+        : createPublicKey({ ...der, type: 'spki' });
+    return key.asymmetricKeyType === 'ed25519' ? { id, key } : null;
+  } catch {
+    return null;
+  }
+}
+
+function auditKeys(type: 'private' | 'public') {
+  const form = type === 'private' ? 'PKCS #8' : 'SubjectPublicKeyInfo';
+  return v.pipe(
+    v.string(),
+    v.check(
+      (value) => list(value).every((item) => auditKey(item, type) !== null),
+      `must be a comma separated list of \`id:base64\`, each an Ed25519 ${type} key as DER (${form})`,
+    ),
+    v.transform((value) => list(value).flatMap((item) => auditKey(item, type) ?? [])),
+    v.check((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'repeats a key id'),
+  );
+}
 
 /** Valibot's own messages would quote the key. */
 const notKey = 'must be a private JWK with a `kid`: RSA, or EC on P-384';
@@ -243,6 +298,74 @@ const variables = {
   STRIPE_SUCCESS_URL: url('https:', 'http:'),
   /** Where it goes after giving up. Default https://example.org/not-paid, in development only. */
   STRIPE_CANCEL_URL: url('https:', 'http:'),
+
+  /** Default https://api.iyzipay.com, or the sandbox; in production iyzico is off without IYZICO_API_KEY. */
+  IYZICO_API_BASE: url('http:', 'https:'),
+  IYZICO_API_KEY: text,
+  /** Signs requests and webhooks. Several values: the first one signs ours, webhooks may come under any. */
+  IYZICO_SECRET_KEY: secrets,
+  /** Signs subscriptions' webhooks, which we only park. */
+  IYZICO_MERCHANT_ID: v.optional(v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'must be digits'))),
+  /** Where iyzico's receipts go if a patient's address is unknown. Default payments@example.org, in development only. */
+  IYZICO_BUYER_EMAIL: v.optional(v.pipe(v.string(), v.email('must be an e-mail address'))),
+  /** The address that stands for a buyer's: they write on WhatsApp, and iyzico wants one. Default 127.0.0.1, in development only. */
+  IYZICO_BUYER_IP: v.optional(v.pipe(v.string(), v.ip('must be an IP address'))),
+
+  /**
+   * Who takes which payment: `match:provider`, comma separated, first match wins; `match` is a currency (TRY), a country
+   * (TR) or `*`. Default `TRY:iyzico,TR:iyzico,*:stripe`, and `*:stripe` where iyzico is off.
+   */
+  PAYMENT_RULES: v.optional(
+    v.pipe(
+      v.string(),
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        try {
+          return parsePaymentRules(dataset.value);
+        } catch (error) {
+          addIssue({ message: (error as Error).message });
+          return NEVER;
+        }
+      }),
+    ),
+  ),
+  /** Our edge's address as patients reach it: where they come back to after paying. Default: the edge's own. */
+  PUBLIC_URL: url('https:', 'http:'),
+
+  /** The e-invoice integrator. Default https://api.nilvera.com, or the sandbox; in production invoices are off without it. */
+  NILVERA_API_BASE: url('http:', 'https:'),
+  NILVERA_API_KEY: text,
+  /** Signs `POST /webhooks/efatura`, for integrators that push. Several values. */
+  EFATURA_WEBHOOK_SECRET: secrets,
+  /** The central bank's exchange rates. Default https://www.tcmb.gov.tr, or the sandbox. */
+  TCMB_API_BASE: url('http:', 'https:'),
+  /** Who sells, as invoices name it: VKN (10 digits) or TCKN (11). The others belong to it. */
+  SELLER_TAX_NUMBER: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((number) => isVkn(number) || isTckn(number), 'must be a valid VKN or TCKN'),
+    ),
+  ),
+  SELLER_NAME: text,
+  SELLER_TAX_OFFICE: text,
+  SELLER_STREET: text,
+  SELLER_DISTRICT: text,
+  SELLER_CITY: text,
+  /** Three of A-Z and 0-9 that begin the numbers of e-Fatura and e-Arşiv. */
+  SELLER_SERIES_EINVOICE: series,
+  SELLER_SERIES_EARCHIVE: series,
+  /** Whether it has the ministry's authorisation for health tourism, without which nothing is exempt from VAT. Default false. */
+  SELLER_HEALTH_TOURISM: v.optional(
+    v.picklist(['true', 'false'], 'must be true or false'),
+    'false',
+  ),
+  /** Whole percent of VAT. Have an accountant confirm them. Defaults 10 and 10; everything else is 20. */
+  VAT_HEALTH_PERCENT: integer(0, 40, 10),
+  VAT_ACCOMMODATION_PERCENT: integer(0, 40, 10),
+  /** A bucket for invoices alone, with object lock, on the server of S3_ENDPOINT. Default invoices. */
+  INVOICES_BUCKET: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')),
+    'invoices',
+  ),
 
   /** Which adapter searches flights: duffel or amadeus. Default duffel. */
   FLIGHTS_PROVIDER: v.optional(
@@ -361,9 +484,48 @@ const variables = {
   ),
   /** Key-encryption keys, `id:base64` of 32 bytes each. The first one wraps new data keys, all of them unwrap. */
   KEYRING: Keyring,
+
+  /**
+   * Ed25519 private keys, `id:base64` of PKCS #8 (DER) each. The first one signs the audit trail's checkpoints, the public
+   * halves of all verify them. Belongs to nobody who can write to the database.
+   */
+  AUDIT_SIGNING_KEY: v.optional(auditKeys('private')),
+  /** Public halves of keys that signed before, `id:base64` of SubjectPublicKeyInfo (DER) each. Enough to verify alone. */
+  AUDIT_RETIRED_KEYS: v.optional(
+    v.pipe(
+      auditKeys('public'),
+      v.check(
+        (keys) => keys.every(({ key }) => !key.equals(developmentAuditKey().publicKey)),
+        'holds the development key, with which anybody can sign',
+      ),
+    ),
+  ),
+  /**
+   * Where signed checkpoints go: a file's path, or `s3:bucket` or `s3:bucket/prefix` on the server of S3_ENDPOINT.
+   * Default DATA_DIR/audit-checkpoints.jsonl, in development only.
+   */
+  AUDIT_CHECKPOINTS: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (value) => !value.startsWith('s3:') || s3Place.test(value),
+        'must be a path, `s3:bucket` or `s3:bucket/prefix`',
+      ),
+    ),
+  ),
+  /** Minutes after which `npm run audit:verify` wants an entry of the audit trail to be in a checkpoint. Default 15. */
+  AUDIT_COVER_MINUTES: integer(1, 10_080, 15),
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+const s3Place = /^s3:([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w./-]{0,200}))?$/;
+
+function developmentAuditKey(): AuditKey & { readonly publicKey: KeyObject } {
+  const found = auditKey(DEVELOPMENT_SECRETS.AUDIT_SIGNING_KEY, 'private');
+  if (found === null) throw new Error('The development key for the audit trail is none');
+  return { ...found, publicKey: createPublicKey(found.key) };
+}
 
 function withoutEmpty(env: Environment): Record<string, string> {
   return Object.fromEntries(
@@ -412,6 +574,8 @@ function neededInProduction(env: Record<string, string>): string[] {
     'ADMIN_JWT_JWKS_URL',
     'KEYRING',
     'INDEX_KEY',
+    'AUDIT_SIGNING_KEY',
+    'AUDIT_CHECKPOINTS',
   ];
 }
 
@@ -420,6 +584,7 @@ const whyNeeded: Readonly<Record<string, string>> = {
   REDIS_URL: 'must be set in production: the embedded Redis is for development',
   S3_ENDPOINT: 'must be set in production: the embedded store is for development',
   CLAMAV_HOST: 'must be set in production, to `none` where files are scanned elsewhere',
+  AUDIT_CHECKPOINTS: 'must be set in production, to a place that the database’s owner cannot write',
 };
 
 /** What is secret in a list's item: key bytes where it is a key, whatever its id or base64 padding; else all of it. */
@@ -430,15 +595,28 @@ function secretOf(item: string): string {
 
 /** Where credentials of ours or of patients go. */
 const credentialed =
-  /^(\w+_API_BASE|ORTHANC_DICOMWEB_BASE|S3_(PUBLIC_)?ENDPOINT|DOCUMENTS_PUBLIC_URL|UPLOAD_PAGE_URL|ADMIN_JWT_JWKS_URL)$/;
+  /^(\w+_API_BASE|ORTHANC_DICOMWEB_BASE|S3_(PUBLIC_)?ENDPOINT|PUBLIC_URL|DOCUMENTS_PUBLIC_URL|UPLOAD_PAGE_URL|ADMIN_JWT_JWKS_URL)$/;
 
 /** What is set whole or not at all, since none of them has an address or credentials that could stand in. */
+const sellerVariables = [
+  'SELLER_TAX_NUMBER',
+  'SELLER_NAME',
+  'SELLER_TAX_OFFICE',
+  'SELLER_STREET',
+  'SELLER_DISTRICT',
+  'SELLER_CITY',
+  'SELLER_SERIES_EINVOICE',
+  'SELLER_SERIES_EARCHIVE',
+] as const;
+
 const groups: readonly (readonly string[])[] = [
   ['UNDERSTANDING_API_BASE', 'UNDERSTANDING_API_KEY', 'UNDERSTANDING_MODEL'],
   ['ORTHANC_API_BASE', 'ORTHANC_USER', 'ORTHANC_PASSWORD'],
   ['VISION_API_BASE', 'VISION_API_KEY'],
   ['DOKTOR365_API_BASE', 'DOKTOR365_CLIENT_ID', 'DOKTOR365_CLIENT_SECRET'],
   ['S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
+  ['IYZICO_API_KEY', 'IYZICO_SECRET_KEY'],
+  sellerVariables,
 ];
 
 function groupProblems(env: Record<string, string>): string[] {
@@ -454,6 +632,32 @@ function groupProblems(env: Record<string, string>): string[] {
       .map((name) => `${name} must be set with the other ${provider}_*`);
   });
   return [...problems, ...fhirProblems(env, production)];
+}
+
+function auditProblems(env: Record<string, string>): string[] {
+  return env['AUDIT_CHECKPOINTS']?.startsWith('s3:') === true && env['S3_ENDPOINT'] === undefined
+    ? ['AUDIT_CHECKPOINTS is on an S3 server: S3_ENDPOINT must be set']
+    : [];
+}
+
+function moneyProblems(env: Record<string, string>): string[] {
+  const { IYZICO_API_KEY: iyzico, NILVERA_API_KEY: nilvera, PAYMENT_RULES: rules } = env;
+  const production = env['NODE_ENV'] === 'production';
+  const whole = (given: string | undefined, needed: readonly string[]) =>
+    given === undefined || !production
+      ? []
+      : needed
+          .filter((name) => env[name] === undefined)
+          .map((name) => `${name} must be set in production with the rest of it`);
+  const unplayed =
+    production && iyzico === undefined && rules?.includes('iyzico') === true
+      ? ['PAYMENT_RULES names iyzico: IYZICO_API_KEY must be set']
+      : [];
+  return [
+    ...whole(iyzico, ['IYZICO_BUYER_EMAIL', 'IYZICO_BUYER_IP', 'PUBLIC_URL']),
+    ...whole(nilvera, sellerVariables),
+    ...unplayed,
+  ];
 }
 
 function fhirProblems(env: Record<string, string>, production: boolean): string[] {
@@ -507,6 +711,74 @@ function productionProblems(env: Record<string, string>): string[] {
 
 const Variables = v.object(variables);
 
+type AuditEnvironment = Pick<
+  v.InferOutput<typeof Variables>,
+  'DATA_DIR' | `AUDIT_${'SIGNING_KEY' | 'RETIRED_KEYS' | 'CHECKPOINTS' | 'COVER_MINUTES'}`
+>;
+
+/** The audit trail's checkpoints: with what they are signed and verified, and where they are. */
+function auditOf(env: AuditEnvironment) {
+  const { AUDIT_SIGNING_KEY: given, AUDIT_RETIRED_KEYS: retired = [] } = env;
+  const own = given ?? [];
+  const { publicKey, ...development } = developmentAuditKey();
+  const signing = own[0] ?? development;
+  const place = env.AUDIT_CHECKPOINTS ?? join(env.DATA_DIR, 'audit-checkpoints.jsonl');
+  const [, bucket, prefix] = s3Place.exec(place) ?? [];
+  return {
+    signingKey: { keyId: signing.id, key: signing.key },
+    /** Of all keys whose signatures count, by their id. The development key's do where no other is known. */
+    publicKeys: new Map<string, KeyObject>([
+      ...(own.length + retired.length === 0 ? [[development.id, publicKey] as const] : []),
+      ...retired.map(({ id, key }) => [id, key] as const),
+      ...own.map(({ id, key }) => [id, createPublicKey(key)] as const),
+    ]),
+    checkpoints:
+      bucket === undefined
+        ? { kind: 'file' as const, path: place }
+        : {
+            kind: 's3' as const,
+            bucket,
+            /** Empty, or ends with a slash. */
+            prefix: (prefix ?? '').replace(/\/*$/, prefix ? '/' : ''),
+          },
+    coverMs: env.AUDIT_COVER_MINUTES * 60_000,
+  };
+}
+
+function s3Of(
+  env: {
+    readonly [name in 'S3_ENDPOINT' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY']?: string | undefined;
+  } & { readonly S3_REGION: string },
+) {
+  return env.S3_ENDPOINT === undefined
+    ? null
+    : {
+        baseUrl: env.S3_ENDPOINT.replace(/\/$/, ''),
+        region: env.S3_REGION,
+        accessKey: env.S3_ACCESS_KEY ?? '',
+        secretKey: env.S3_SECRET_KEY ?? '',
+      };
+}
+
+/** Who sells. Outside production a clinic of the sandbox's, whose tax number is one of the examples that pass. */
+function sellerOf(env: v.InferOutput<typeof Variables>, production: boolean) {
+  const street = env.SELLER_STREET ?? 'Atatürk Caddesi 1';
+  const district = env.SELLER_DISTRICT ?? 'Şişli';
+  const city = env.SELLER_CITY ?? 'İstanbul';
+  return {
+    taxNumber: env.SELLER_TAX_NUMBER ?? '1460415308',
+    name: env.SELLER_NAME ?? env.TENANT_NAME,
+    taxOffice: env.SELLER_TAX_OFFICE ?? 'Şişli',
+    address: { street, district, city, postalCode: null, country: 'TR' },
+    series: {
+      eInvoice: env.SELLER_SERIES_EINVOICE ?? 'DEF',
+      eArchive: env.SELLER_SERIES_EARCHIVE ?? 'DEA',
+    },
+    healthTourismAuthorised:
+      env.SELLER_HEALTH_TOURISM === 'true' || (!production && env.SELLER_TAX_NUMBER === undefined),
+  };
+}
+
 /** How we prove to the FHIR server who we are. */
 function fhirAuth(env: v.InferOutput<typeof Variables>, isSandbox: boolean) {
   const { FHIR_CLIENT_ID: clientId = '', FHIR_CLIENT_SECRET: secret, FHIR_PRIVATE_JWK: key } = env;
@@ -546,6 +818,8 @@ const Settings = v.pipe(
       problems.push('AMADEUS_API_BASE must be set with AMADEUS_CLIENT_ID: it has no public host');
     }
     problems.push(...groupProblems(env));
+    problems.push(...moneyProblems(env));
+    if (env['NODE_ENV'] !== 'production') problems.push(...auditProblems(env));
     for (const message of new Set(problems)) addIssue({ message });
   }),
   v.transform((env): v.InferInput<typeof Variables> => env),
@@ -557,6 +831,11 @@ const Settings = v.pipe(
       withoutSlash(given ?? (production || credential !== undefined ? real : null));
     const whatsappBase = base(env.WHATSAPP_API_BASE, env.WHATSAPP_TOKEN, REAL_BASES.WHATSAPP);
     const stripeBase = base(env.STRIPE_API_BASE, env.STRIPE_SECRET_KEY, REAL_BASES.STRIPE);
+    const iyzicoBase = base(env.IYZICO_API_BASE, env.IYZICO_API_KEY, REAL_BASES.IYZICO);
+    const hasIyzico = !production || env.IYZICO_API_KEY !== undefined;
+    const nilveraBase = base(env.NILVERA_API_BASE, env.NILVERA_API_KEY, REAL_BASES.NILVERA);
+    const hasNilvera = !production || env.NILVERA_API_KEY !== undefined;
+    const tcmbBase = base(env.TCMB_API_BASE, env.NILVERA_API_KEY, REAL_BASES.TCMB);
     const duffelBase = base(env.DUFFEL_API_BASE, env.DUFFEL_TOKEN, REAL_BASES.DUFFEL);
     const amadeusBase = base(env.AMADEUS_API_BASE, undefined, null);
     const flightsBase = env.FLIGHTS_PROVIDER === 'duffel' ? duffelBase : amadeusBase;
@@ -587,6 +866,8 @@ const Settings = v.pipe(
         whatsappBase,
         stripeBase,
         flightsBase,
+        ...(hasIyzico ? [iyzicoBase] : []),
+        ...(hasNilvera ? [nilveraBase, tcmbBase] : []),
         ...[fhir, vision, doktor365].flatMap((one) => (one === null ? [] : [one.apiBase])),
       ].includes(null),
       whatsapp: {
@@ -610,6 +891,39 @@ const Settings = v.pipe(
         successUrl: env.STRIPE_SUCCESS_URL ?? 'https://example.org/paid',
         cancelUrl: env.STRIPE_CANCEL_URL ?? 'https://example.org/not-paid',
       },
+      /** Null: off. `apiBase` null: the sandbox. */
+      iyzico: hasIyzico
+        ? {
+            apiBase: iyzicoBase,
+            apiKey: env.IYZICO_API_KEY ?? DEVELOPMENT_SECRETS.IYZICO_API_KEY,
+            secretKeys: env.IYZICO_SECRET_KEY ?? [DEVELOPMENT_SECRETS.IYZICO_SECRET_KEY],
+            merchantId: env.IYZICO_MERCHANT_ID ?? null,
+            buyerEmail: env.IYZICO_BUYER_EMAIL ?? 'payments@example.org',
+            buyerIp: env.IYZICO_BUYER_IP ?? '127.0.0.1',
+          }
+        : null,
+      paymentRules:
+        env.PAYMENT_RULES ??
+        parsePaymentRules(hasIyzico ? 'TRY:iyzico,TR:iyzico,*:stripe' : '*:stripe'),
+      /** Null: the edge's own address. */
+      publicUrl: withoutSlash(env.PUBLIC_URL ?? null),
+      /** Null: nothing is invoiced. A null `apiBase` or `ratesBase`: the sandbox. */
+      efatura: hasNilvera
+        ? {
+            apiBase: nilveraBase,
+            apiKey: env.NILVERA_API_KEY ?? DEVELOPMENT_SECRETS.NILVERA_API_KEY,
+            ratesBase: tcmbBase,
+            bucket: env.INVOICES_BUCKET,
+            seller: sellerOf(env, production),
+            vatPercent: {
+              health: env.VAT_HEALTH_PERCENT,
+              accommodation: env.VAT_ACCOMMODATION_PERCENT,
+            },
+          }
+        : null,
+      efaturaWebhookSecrets:
+        env.EFATURA_WEBHOOK_SECRET ??
+        (production ? [] : [DEVELOPMENT_SECRETS.EFATURA_WEBHOOK_SECRET]),
       /** Null: rules alone. */
       model:
         env.UNDERSTANDING_API_BASE === undefined
@@ -691,6 +1005,7 @@ const Settings = v.pipe(
       },
       keyring: env.KEYRING,
       indexKey: env.INDEX_KEY,
+      audit: { ...auditOf(env), s3: s3Of(env) },
       /** Null outside fault tests. */
       failpoint: env.FAILPOINT ?? null,
       plantedBug: env.PLANTED_BUG ?? null,
@@ -699,6 +1014,44 @@ const Settings = v.pipe(
 );
 
 export type Config = v.InferOutput<typeof Settings>;
+
+const AuditVariables = v.object({
+  DATABASE_URL: variables.DATABASE_URL,
+  DATA_DIR: variables.DATA_DIR,
+  S3_ENDPOINT: variables.S3_ENDPOINT,
+  S3_REGION: variables.S3_REGION,
+  S3_ACCESS_KEY: variables.S3_ACCESS_KEY,
+  S3_SECRET_KEY: variables.S3_SECRET_KEY,
+  AUDIT_SIGNING_KEY: variables.AUDIT_SIGNING_KEY,
+  AUDIT_RETIRED_KEYS: variables.AUDIT_RETIRED_KEYS,
+  AUDIT_CHECKPOINTS: variables.AUDIT_CHECKPOINTS,
+  AUDIT_COVER_MINUTES: variables.AUDIT_COVER_MINUTES,
+});
+
+/** What verifying the audit trail needs: neither the providers' settings nor a private key. */
+const AuditSettings = v.pipe(
+  v.record(v.string(), v.string()),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const env = dataset.value;
+    const problems = auditProblems(env);
+    if (env['NODE_ENV'] === 'production') {
+      problems.push(...productionProblems(env).filter((problem) => problem.startsWith('AUDIT_')));
+    }
+    // An auditor has public keys alone, and says so by giving them.
+    const said = env['AUDIT_RETIRED_KEYS'] === undefined ? '' : 'AUDIT_SIGNING_KEY must be set';
+    for (const message of new Set(problems)) {
+      if (said === '' || !message.startsWith(said)) addIssue({ message });
+    }
+  }),
+  v.transform((env): v.InferInput<typeof AuditVariables> => env),
+  AuditVariables,
+  v.transform((env) => ({
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: env.DATA_DIR,
+    audit: { ...auditOf(env), s3: s3Of(env) },
+  })),
+);
 
 /** Settings that make no sense: the process should print `message` and end. */
 export class ConfigInvalid extends Error {
@@ -720,7 +1073,21 @@ export class ConfigInvalid extends Error {
  * @throws {ConfigInvalid} with every problem found
  */
 export function loadConfig(env: Environment): Config {
-  const result = v.safeParse(Settings, withoutEmpty(env));
+  return parsed(v.safeParse(Settings, withoutEmpty(env)));
+}
+
+/**
+ * Reads only what verifying the audit trail needs. In production AUDIT_RETIRED_KEYS may stand in for AUDIT_SIGNING_KEY.
+ *
+ * @throws {ConfigInvalid} with every problem found
+ */
+export function loadAuditConfig(env: Environment): v.InferOutput<typeof AuditSettings> {
+  return parsed(v.safeParse(AuditSettings, withoutEmpty(env)));
+}
+
+function parsed<Schema extends v.GenericSchema>(
+  result: v.SafeParseResult<Schema>,
+): v.InferOutput<Schema> {
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => {
     const name = v.getDotPath(issue)?.split('.')[0];

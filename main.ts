@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
+import type pg from 'pg';
 
 import { createDocumentLinks, type DocumentLinks } from './actors/document-links.ts';
 import { ProviderRefused } from './actors/errors.ts';
@@ -21,6 +22,7 @@ import type { DocumentStore, ServedDocuments } from './actors/ports/documents.ts
 import type { ImagingPort } from './actors/ports/imaging.ts';
 import type { Intake } from './actors/ports/intake.ts';
 import type { VisionPort } from './actors/ports/vision.ts';
+import { runEvery } from './actors/reconciliation/rounds.ts';
 import { reviewOf } from './actors/review-view.ts';
 import { createStaffActions } from './actors/staff-actions.ts';
 import { templates } from './actors/texts.ts';
@@ -42,7 +44,7 @@ import { orthancImaging, orthancJobPolicy, orthancPolicy } from './adapters/orth
 import { callPolicy } from './adapters/policy.ts';
 import { languageOfText } from './adapters/rules/language.ts';
 import { rulesUnderstanding } from './adapters/rules/understanding.ts';
-import { stripePayments, stripePolicy } from './adapters/stripe/payments.ts';
+import { redisSeenRequests } from './adapters/seen-requests.ts';
 import { httpVision, visionPolicy } from './adapters/vision/vision.ts';
 import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
 import {
@@ -58,11 +60,18 @@ import {
   loadConfig,
   type Config,
 } from './config.ts';
+import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
+import { reconcilerOf } from './deploy/reconciler.ts';
+import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
+import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
 import { createOps } from './http/ops.ts';
+import { returnAddress } from './http/payment-return.ts';
 import { serve } from './http/server.ts';
 import { readBacklog } from './persistence/backlog.ts';
 import { createBlindIndex } from './persistence/blind-index.ts';
+import { createBooks } from './persistence/books.ts';
+import { createCheckpointer } from './persistence/checkpoints.ts';
 import { createConsentRegister } from './persistence/consents.ts';
 import { createDataKeys, type DataKeys } from './persistence/data-keys.ts';
 import { createDesk } from './persistence/desk.ts';
@@ -70,7 +79,9 @@ import { createDirectory } from './persistence/directory.ts';
 import { createLocalKeyring } from './persistence/keyring.ts';
 import { createLeases, fixPartitions } from './persistence/leases.ts';
 import { createLedger } from './persistence/ledger.ts';
+import { createLocks } from './persistence/locks.ts';
 import { migrate } from './persistence/migrate.ts';
+import { createMoneyDesk } from './persistence/money-desk.ts';
 import { createPool } from './persistence/pool.ts';
 import { createReceipts } from './persistence/receipts.ts';
 import { createSealing } from './persistence/sealing.ts';
@@ -135,10 +146,8 @@ function settings(): Config {
   }
 }
 
-async function start(
-  { roles, ...settings }: Config,
-  { registry, log, ...more }: Telemetry,
-): Promise<void> {
+async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
+  const { registry, log } = telemetry;
   const { databaseUrl, redisUrl, archive } = await serversOf(roles, settings);
   stops.push(
     await startTracing({
@@ -177,12 +186,28 @@ async function start(
   stops.push(async () => redis.disconnect());
   const { host, port } = settings;
   let edgeUrl = `http://${host}:${port}`;
-  const documents = documentsOf(settings, keys, () => edgeUrl, { registry, log, ...more });
+  const documents = documentsOf(settings, keys, () => edgeUrl, telemetry);
+  const dispatcher = providerDispatcher();
+  stops.push(() => dispatcher.close());
+  const shared: Shared = { dispatcher, telemetry, sandboxOrigin: sandbox?.origin ?? '' };
+  const { payments, providers, books } = paymentsOf({
+    ...shared,
+    settings,
+    returnTo: (provider) =>
+      returnAddress(() => settings.publicUrl ?? edgeUrl, settings.documents.linkKeys, provider),
+  });
+  const invoiceArchive = invoiceArchiveOf({ settings, keyring, telemetry });
   const links = linksOf(settings, redis);
+  // Its last round follows the kernel's last commit.
+  if (roles.includes('timekeeper')) checkpointRegularly(settings, pool, telemetry);
   const kernel = createKernel({
     machines: journeyMachines,
     performers: journeyPerformers({
-      ...(await portsOf(settings, sandbox, archive, redis, { registry, log, ...more })),
+      ...(await portsOf(settings, archive, redis, shared)),
+      payments,
+      books: createBooks({ pool }),
+      efatura: efaturaOf({ ...shared, settings, pool, keyring }, invoiceArchive),
+      now: Date.now,
       store: documents.store,
       documents: documents.store,
       links,
@@ -202,17 +227,12 @@ async function start(
   const kernelRoles = roles.filter((role) => role !== 'edge');
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
   stops.push(() => kernel.stop());
-  if (roles.includes('timekeeper')) expireRegularly(documents, log);
 
   const opsServer = await serveOps(settings, registry, {
     postgresql: async () => void (await pool.query('select 1')),
     redis: () => transport.ping(),
     loops: async () => stalledNone(kernel),
   });
-  if (!roles.includes('edge')) {
-    process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
-    return;
-  }
   const intake = createIntake({
     kernel,
     directory,
@@ -220,13 +240,37 @@ async function start(
     languageOf: surelyIn,
     machine: 'case',
   });
+  if (roles.includes('timekeeper')) {
+    expireRegularly(documents, log);
+    const reconciler = reconcilerOf({ pool, providers, paymentBooks: books, intake, log });
+    const locks = createLocks({ url: databaseUrl });
+    reconcileRegularly({ reconciler, locks, now: Date.now, random: Math.random, log });
+  }
+  if (!roles.includes('edge')) {
+    process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
+    return;
+  }
   const desk = createDesk({ pool, keys, now: Date.now, mask, say: wordsOf, reviewOf });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
     desk,
     staffActions: createStaffActions({ kernel, desk }),
     whatsapp: settings.whatsapp,
+    seen: redisSeenRequests(redis),
     stripe: settings.stripe,
+    ...(settings.iyzico === null
+      ? {}
+      : {
+          iyzico: {
+            webhookSecrets: settings.iyzico.secretKeys,
+            merchantId: settings.iyzico.merchantId,
+          },
+        }),
+    ...(settings.efaturaWebhookSecrets.length === 0
+      ? {}
+      : { efatura: { webhookSecrets: settings.efaturaWebhookSecrets } }),
+    paymentReturn: { keys: settings.documents.linkKeys },
+    money: { desk: createMoneyDesk({ pool, desk }), archive: invoiceArchive },
     staffTokens: settings.staffTokens,
     documents: {
       ...documents,
@@ -245,6 +289,7 @@ async function start(
   sandbox?.pointWebhooksAt({
     whatsappUrl: `${edgeServer.url}/webhooks/whatsapp`,
     paymentsUrl: `${edgeServer.url}/webhooks/payments`,
+    efaturaUrl: `${edgeServer.url}/webhooks/efatura`,
   });
   if (sandbox) {
     const orthanc = archive.then(
@@ -302,6 +347,39 @@ function expireRegularly({ expire }: Documents, log: Telemetry['log']): void {
   const expiring = setInterval(() => void round().catch(report), expireEveryMs);
   void round().catch(report); // Also where processes are replaced more often than that.
   stops.push(async () => clearInterval(expiring));
+}
+
+/** Signs how far the audit trail goes, every minute, where whoever writes to the database can't reach. */
+function checkpointRegularly({ audit }: Settings, pool: pg.Pool, telemetry: Telemetry): void {
+  const ending = new AbortController();
+  const { log } = telemetry;
+  const checkpointer = createCheckpointer({
+    pool,
+    store: checkpointStoreOf(audit, telemetry),
+    signingKey: audit.signingKey,
+    publicKeys: audit.publicKeys,
+    now: Date.now,
+    random: Math.random,
+    onRound: ({ chains, store }) => {
+      if (chains.length + store.length > 0)
+        log('error', 'audit.broken', { reason: [...chains, ...store].map(String).join(' ') });
+    },
+    onFailure: (error) => log('warn', 'audit.not-checkpointed', {}, error),
+  });
+  const running = checkpointer.run(ending.signal);
+  stops.push(async () => {
+    ending.abort();
+    await running;
+  });
+}
+
+function reconcileRegularly(rounds: Parameters<typeof runEvery>[0]): void {
+  const ending = new AbortController();
+  const running = runEvery(rounds, ending.signal);
+  stops.push(async () => {
+    ending.abort();
+    await running;
+  });
 }
 
 /** A case has its key from its first event until it is erased. */
@@ -370,7 +448,7 @@ async function serversOf(
 
 /** Plays the providers that have no settings. Development only: `loadConfig` sees to that. */
 async function sandboxOf(
-  { dataDir, whatsapp, stripe, flights }: Settings,
+  { dataDir, whatsapp, stripe, iyzico, efatura, efaturaWebhookSecrets, flights }: Settings,
   archive: Promise<Archive | null>,
 ) {
   const { startSandbox } = await import('./test/sandbox/sandbox.ts');
@@ -407,6 +485,11 @@ async function sandboxOf(
       amadeusClientSecret: flights.amadeus.clientSecret,
       stripeSecretKey: stripe.secretKey,
       stripeWebhookSecret: stripe.webhookSecrets[0] as string,
+      ...(iyzico === null
+        ? {}
+        : { iyzicoApiKey: iyzico.apiKey, iyzicoSecretKey: iyzico.secretKeys[0] as string }),
+      ...(efatura === null ? {} : { nilveraApiKey: efatura.apiKey }),
+      efaturaWebhookSecret: efaturaWebhookSecrets[0] ?? '',
     },
   });
   stops.push(() => sandbox.close());
@@ -445,12 +528,13 @@ function linksOf({ documents }: Settings, redis: Redis): DocumentLinks {
 interface Shared {
   readonly dispatcher: ReturnType<typeof providerDispatcher>;
   readonly telemetry: Telemetry;
+  /** Empty where no provider is played. */
+  readonly sandboxOrigin: string;
 }
 
 /** The clinic's own systems. A tenant may have none of them: then what asks them fails, and staff see why. */
 async function clinicOf(
   settings: Settings,
-  sandboxOrigin: string,
   archive: Promise<Archive | null>,
   redis: Redis,
   shared: Shared,
@@ -461,6 +545,7 @@ async function clinicOf(
   clinic: ClinicPort;
 }> {
   const { fhir, vision, doktor365, tenant } = settings;
+  const { sandboxOrigin } = shared;
   const { log } = shared.telemetry;
   return {
     imaging: await imagingOf(settings, archive, shared),
@@ -550,18 +635,14 @@ function refusing<Method extends string>(
 /** An adapter for each port. A provider without an API base is played by the sandbox. */
 async function portsOf(
   settings: Settings,
-  sandbox: { readonly origin: string } | null,
   archive: Promise<Archive | null>,
   redis: Redis,
-  telemetry: Telemetry,
+  shared: Shared,
 ) {
-  const { whatsapp, stripe, flights, tenant, model, clamav } = settings;
-  const dispatcher = providerDispatcher();
-  stops.push(() => dispatcher.close());
-  const sandboxOrigin = sandbox?.origin ?? '';
+  const { whatsapp, flights, tenant, model, clamav } = settings;
+  const { sandboxOrigin, telemetry } = shared;
   const baseOf = (apiBase: string | null) => apiBase ?? sandboxOrigin;
   const { log } = telemetry;
-  const shared = { dispatcher, telemetry };
 
   const graph = { ...shared, baseUrl: baseOf(whatsapp.apiBase), redis };
   const tokens = whatsappTokens({
@@ -617,19 +698,12 @@ async function portsOf(
         onFallback: (error) => log('warn', 'understanding.fallback', {}, error),
       })
     : rules;
-  const clinical = await clinicOf(settings, sandboxOrigin, archive, redis, shared);
+  const clinical = await clinicOf(settings, archive, redis, shared);
   const conversing = { ...clinical, messaging, media, virusScan, understanding };
-  const payments = stripePayments({
-    ...shared,
-    ...stripe,
-    baseUrl: baseOf(stripe.apiBase),
-    policy: callPolicy('stripe', stripePolicy, log),
-  });
   if (flights.provider === 'duffel') {
     const { apiBase, token } = flights.duffel;
     return {
       ...conversing,
-      payments,
       flights: duffelFlights({
         ...shared,
         baseUrl: baseOf(apiBase),
@@ -642,7 +716,6 @@ async function portsOf(
   const policy = callPolicy('amadeus', amadeusPolicy, log);
   return {
     ...conversing,
-    payments,
     flights: amadeusFlights({ ...shared, ...client, baseUrl: baseOf(apiBase), redis, policy }),
   };
 }

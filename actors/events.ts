@@ -2,7 +2,9 @@ import * as v from 'valibot';
 
 import { documentKindNames } from './document-links.ts';
 import type { FlightOffers } from './ports/flights.ts';
+import type { Buyer as BuyerPort } from './ports/invoicing.ts';
 import type { Money as MoneyPort } from './ports/money.ts';
+import { paymentProviders, saleKinds } from './ports/payments.ts';
 
 /**
  * What can reach a case from outside: one schema for each event type, and the only definition of it.
@@ -10,7 +12,7 @@ import type { Money as MoneyPort } from './ports/money.ts';
  */
 
 /** Written into every entry; raise it when a schema below changes in a way that an older reader cannot take. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Somebody else's id: never parsed, only compared. 200 is the ledger's limit. */
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -124,24 +126,40 @@ const WhatsappStatus = v.object({
   at: Time,
 });
 
-const checkout = {
-  provider: Code,
-  checkoutId: Id,
-  bookingId: Id,
-  caseId: v.nullable(Id),
+/**
+ * A provider speaks of a payment. Nobody believes it: the payment is read from the provider itself before anything is done.
+ * `notice` says what to look for, and `bookingId` is ours, as the provider kept it.
+ */
+const PaymentNotified = v.object({
+  provider: v.picklist(paymentProviders),
+  notice: v.picklist([
+    'paid',
+    'pending',
+    'failed',
+    'expired',
+    'refund',
+    'dispute',
+    // The patient came back from the provider's page. Anybody can say that.
+    'returned',
+    // Reconciliation found a difference.
+    'reconciled',
+  ]),
+  /** Null where the provider only named its payment, and the books did not know it. */
+  bookingId: v.nullable(Id),
+  checkoutId: v.nullable(Id),
+  paymentId: v.nullable(Id),
   at: Time,
-};
+});
 
-/** The provider says that a checkout was paid. Read the checkout before acting on the amount. */
-const PaymentSucceeded = v.object({ ...checkout, amount: Money });
-/** A payment by a slow method did not come through. */
-const PaymentFailed = v.object({ ...checkout, reason: v.nullable(Code) });
-/** The checkout can no longer be paid. */
-const PaymentExpired = v.object(checkout);
+/** The provider itself was asked: the booking is paid as it was ordered. Published by the booking, believed by everybody. */
+const PaymentSucceeded = v.object({ bookingId: Id, ...Money.entries });
 
+/** An integrator speaks of an invoice; `code` is the authority's or its own. */
 const EfaturaStatusUpdate = v.object({
   invoiceId: Id,
   status: v.picklist(['submitted', 'accepted', 'rejected', 'archived']),
+  code: v.optional(v.nullable(Code), null),
+  at: v.exactOptional(Time),
 });
 
 /** `total` is the price of the cheapest offer; null when nothing was found. */
@@ -166,7 +184,74 @@ const UshasSyncCompleted = v.object({
 /** What staff tell a case. `at` is our own clock's. */
 const staffAct = { at: Time };
 const StaffAct = v.object(staffAct);
+/** Money that staff gave back by hand. */
 const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
+/** Gives money back through the provider: `amount` of it, or what the booking's refund rules leave if absent. */
+const StaffRefund = v.object({ ...staffAct, bookingId: Id, amount: v.exactOptional(Money) });
+const Words200 = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+/** Something to pay besides the flights: a treatment, a hotel. `title` is shown on the card page, so nothing about health. */
+const StaffQuote = v.pipe(
+  v.object({
+    ...staffAct,
+    title: Words200,
+    /** `YYYY-MM-DD`: when what is paid for begins; refund rules count from it. */
+    beginsOn: v.exactOptional(v.pipe(v.string(), v.isoDate())),
+    lines: v.pipe(
+      v.array(
+        v.object({
+          kind: v.picklist(saleKinds),
+          description: Words200,
+          quantity: v.optional(
+            v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)),
+            1,
+          ),
+          /** Of the whole line, taxes included. */
+          gross: Money,
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(20),
+    ),
+  }),
+  v.check(
+    ({ lines }) => new Set(lines.map(({ gross }) => gross.currency)).size === 1,
+    'all lines need one currency',
+  ),
+  v.check(
+    ({ lines }) => lines.every(({ gross }) => gross.amountMinor !== '0'),
+    'a line costs nothing',
+  ),
+);
+const Country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/));
+/** Whom invoices are made out to. PHI. */
+export const Buyer = v.pipe(
+  v.object({
+    kind: v.picklist(['person', 'company']),
+    firstName: v.optional(v.nullable(Words200), null),
+    familyName: v.optional(v.nullable(Words200), null),
+    companyName: v.optional(v.nullable(Words200), null),
+    nationality: Country,
+    residence: Country,
+    tckn: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{11}$/))), null),
+    vkn: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{10}$/))), null),
+    passport: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z0-9]{5,20}$/))), null),
+    lastEntry: v.optional(v.nullable(v.pipe(v.string(), v.isoDate())), null),
+    address: v.object({
+      street: Words200,
+      district: Words200,
+      city: Words200,
+      postalCode: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
+      country: Country,
+    }),
+    email: v.optional(v.nullable(v.pipe(v.string(), v.email(), v.maxLength(200))), null),
+  }),
+  v.check(
+    ({ kind, firstName, familyName, companyName }) =>
+      kind === 'person' ? firstName !== null && familyName !== null : companyName !== null,
+    'a person needs firstName and familyName, a company companyName',
+  ),
+) satisfies v.GenericSchema<unknown, BuyerPort>;
+const StaffBilling = v.object({ ...staffAct, buyer: Buyer });
 /** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, and its deal. */
 const StaffLinked = v.pipe(
   v.object({ ...staffAct, patientId: v.exactOptional(Id), dealId: v.exactOptional(Id) }),
@@ -203,9 +288,8 @@ export const eventSchemas = {
   'whatsapp.inbound': WhatsappInbound,
   'whatsapp.contact': WhatsappContact,
   'whatsapp.status': WhatsappStatus,
+  'payment.notified': PaymentNotified,
   'payment.succeeded': PaymentSucceeded,
-  'payment.failed': PaymentFailed,
-  'payment.expired': PaymentExpired,
   'efatura.status.update': EfaturaStatusUpdate,
   'travel.offer.generated': TravelOfferGenerated,
   'document.uploaded': DocumentUploaded,
@@ -221,6 +305,9 @@ export const eventSchemas = {
   'staff.arrived': StaffAct,
   'staff.discharged': StaffAct,
   'staff.refunded': StaffRefunded,
+  'staff.refund': StaffRefund,
+  'staff.quote': StaffQuote,
+  'staff.billing': StaffBilling,
   'staff.close': StaffClose,
   unknown: Unknown,
 } as const;
@@ -243,6 +330,9 @@ export const staffEventTypes = [
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',
+  'staff.refund',
+  'staff.quote',
+  'staff.billing',
   'staff.close',
 ] as const satisfies readonly EventType[];
 

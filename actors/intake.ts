@@ -6,6 +6,7 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
+  PaidBooking,
   Unplaced,
 } from './ports/directory.ts';
 import { IntakeUnavailable, type Delivery, type Intake, type Receipt } from './ports/intake.ts';
@@ -22,6 +23,7 @@ export interface IntakeOptions {
 }
 
 type ContactDelivery = Delivery & { readonly about: { readonly kind: 'contact' } };
+type PaymentDelivery = Delivery & { readonly about: { readonly kind: 'payment' } };
 
 /** UTF-16 units of a message that are looked at for its language: more does not make it surer. */
 const tellingLength = 1_000;
@@ -78,8 +80,9 @@ export function createIntake(options: IntakeOptions): Intake {
     deliveries: readonly Delivery[],
   ): Promise<(Sending | { readonly reason: string })[]> {
     const named = deliveries.flatMap((delivery) => caseNamedBy(delivery) ?? []);
-    const [tenants, found] = await Promise.all([
+    const [tenants, paid, found] = await Promise.all([
       named.length > 0 ? directory.tenantsOf(named) : new Map<string, string>(),
+      lookUpPayments(deliveries),
       lookUp(deliveries),
     ]);
     return deliveries.map((delivery, i) => {
@@ -92,12 +95,32 @@ export function createIntake(options: IntakeOptions): Intake {
         const contact = found[i];
         return contact ? sendingTo(delivery, contact) : { reason: 'unknown_account_or_sender' };
       }
+      if (isOfPayment(delivery)) {
+        const booking = paid.get(delivery);
+        return booking ? sendingOfPayment(delivery, booking) : { reason: 'unknown_payment' };
+      }
       const caseId = caseNamedBy(delivery);
       const tenant = caseId && tenants.get(caseId);
       return caseId && tenant
         ? { ...common(delivery), tenant, caseId }
         : { reason: 'no_such_case' };
     });
+  }
+
+  /** The booking of each payment that the provider named by its own id, where the books know it. */
+  async function lookUpPayments(
+    deliveries: readonly Delivery[],
+  ): Promise<ReadonlyMap<Delivery, PaidBooking>> {
+    // What is parked anyway asks for nothing.
+    const payments = deliveries.filter((one) => one.type !== 'unknown').filter(isOfPayment);
+    if (payments.length === 0) return new Map();
+    const bookings = await directory.bookingsOf(payments.map(({ about }) => about));
+    return new Map(
+      payments.flatMap((delivery, n) => {
+        const booking = bookings[n];
+        return booking ? [[delivery, booking] as const] : [];
+      }),
+    );
   }
 
   /** The case of each delivery's contact. A change of number is made between what was said before it and after it. */
@@ -158,6 +181,18 @@ export function createIntake(options: IntakeOptions): Intake {
 
 const isFromContact = (delivery: Delivery): delivery is ContactDelivery =>
   delivery.about.kind === 'contact';
+
+const isOfPayment = (delivery: Delivery): delivery is PaymentDelivery =>
+  delivery.about.kind === 'payment';
+
+/** The provider did not say which booking it is, but our books do. */
+function sendingOfPayment(
+  delivery: PaymentDelivery,
+  { tenant, caseId, bookingId }: PaidBooking,
+): Sending {
+  const data = { ...(delivery.data as object), bookingId };
+  return { ...common({ ...delivery, data }), tenant, caseId };
+}
 
 interface Sent {
   readonly messageId: string;

@@ -6,16 +6,19 @@ import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
 import { documentsMachine } from '../machines/documents.ts';
 import { imagingMachine } from '../machines/imaging.ts';
+import { invoiceMachine } from '../machines/invoice.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from './errors.ts';
 import type { Performance, Performer } from './kernel/ports.ts';
+import type { HostedMachine } from './kernel/registry.ts';
 import { caseFrom1 } from './migrations/case-1.ts';
+import { caseFrom2 } from './migrations/case-2.ts';
+import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
 import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
 import type { MediaPort } from './ports/media.ts';
 import type { MessagingPort, OutboundMessage, Upload } from './ports/messaging.ts';
-import type { CheckoutOrder, PaymentsPort } from './ports/payments.ts';
 import type { UnderstandingPort, Utterance } from './ports/understanding.ts';
 import {
   buttonTitle,
@@ -32,16 +35,20 @@ import {
 export const journeyMachines = {
   case: {
     machine: caseMachine.provide({
-      actors: { booking: bookingMachine, imaging: imagingMachine, documents: documentsMachine },
+      actors: {
+        booking: bookingMachine,
+        invoice: invoiceMachine,
+        imaging: imagingMachine,
+        documents: documentsMachine,
+      },
     }),
-    migrations: { '1': caseFrom1 },
+    migrations: { '1': (rest) => caseFrom2(caseFrom1(rest)), '2': caseFrom2 },
   },
-} as const;
+} as const satisfies Record<string, HostedMachine>;
 
-export interface JourneyPorts extends ClinicPorts {
+export interface JourneyPorts extends ClinicPorts, MoneyPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
-  readonly payments: PaymentsPort;
   readonly understanding: UnderstandingPort;
   readonly media: MediaPort;
   /** Where documents are kept: `store`, as far as the conversation needs it. */
@@ -145,16 +152,6 @@ const Query = v.strictObject({
   childrenAges: v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
   currency: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
 }) satisfies v.GenericSchema<unknown, FlightQuery>;
-
-const Order = v.strictObject({
-  caseId: Text,
-  bookingId: Text,
-  total: Money,
-  title: Text,
-  expiresAt: Time,
-}) satisfies v.GenericSchema<unknown, CheckoutOrder>;
-
-const CheckoutToRead = v.strictObject({ checkoutId: v.pipe(v.string(), v.minLength(1)) });
 
 /** Three buttons at most; more choices become a list. */
 const mostButtons = 3;
@@ -279,9 +276,10 @@ const messagesAtOnce = 32;
 
 /** Who performs what the journey's machines ask for, by the name they ask for it. Every input is parsed first. */
 export function journeyPerformers(ports: JourneyPorts) {
-  const { messaging, flights, payments, understanding, consents } = ports;
+  const { messaging, flights, understanding, consents } = ports;
   return {
     ...clinicPerformers(ports),
+    ...moneyPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
         const parsed = v.parse(MessageToPatient, input);
@@ -341,22 +339,6 @@ export function journeyPerformers(ports: JourneyPorts) {
       port: 'flights',
       topic: 'travel.offer.generated',
       timeoutMs: 60_000,
-    },
-    openCheckout: {
-      perform: async (input, performing) =>
-        payments.openCheckout(v.parse(Order, input), performing),
-      resolution: 'key',
-      needs: () => tagOf('service'),
-      port: 'payments',
-      timeoutMs: 45_000,
-    },
-    // Without a need: what was paid has to be settled, whatever was withdrawn since.
-    readCheckout: {
-      perform: async (input, performing) =>
-        payments.readCheckout(v.parse(CheckoutToRead, input).checkoutId, performing),
-      resolution: 'key',
-      port: 'payments',
-      timeoutMs: 45_000,
     },
   } as const satisfies Record<string, Performer>;
 }

@@ -232,6 +232,30 @@ export const texts = {
     ru: 'Ссылка на оплату больше не действует. Чтобы получить новое предложение, просто напишите нам.',
     fr: 'Le lien de paiement a expiré. Écrivez-nous simplement pour une nouvelle offre.',
   },
+  'payment.renew': {
+    tr: '{title} için ödeme bağlantısının ({total}) süresi doldu. İsterseniz yenisini gönderelim.',
+    en: 'The payment link for {title} ({total}) has run out. We can send you a new one.',
+    de: 'Der Zahlungslink für {title} ({total}) ist abgelaufen. Wir senden Ihnen gern einen neuen.',
+    ar: 'انتهت صلاحية رابط الدفع الخاص بـ {title} ({total}). يمكننا أن نرسل إليكم رابطًا جديدًا.',
+    ru: 'Ссылка на оплату за {title} ({total}) больше не действует. Мы можем отправить вам новую.',
+    fr: 'Le lien de paiement pour {title} ({total}) a expiré. Nous pouvons vous en envoyer un nouveau.',
+  },
+  'payment.received': {
+    tr: 'Teşekkürler, ödemeniz ulaştı: {total}, {title}.',
+    en: 'Thank you, your payment has arrived: {total} for {title}.',
+    de: 'Vielen Dank, Ihre Zahlung ist eingegangen: {total} für {title}.',
+    ar: 'شكرًا لكم، وصلت دفعتكم: {total} مقابل {title}.',
+    ru: 'Спасибо, ваша оплата получена: {total} за {title}.',
+    fr: 'Merci, votre paiement est arrivé : {total} pour {title}.',
+  },
+  'payment.refunded': {
+    tr: '{title} için {amount} iade ettik. Bankanızda görünmesi birkaç gün sürebilir.',
+    en: 'We have refunded {amount} for {title}. It may take some days until your bank shows it.',
+    de: 'Wir haben Ihnen {amount} für {title} erstattet. Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
+    ar: 'لقد أعدنا إليكم {amount} مقابل {title}. قد يستغرق ظهور المبلغ لدى مصرفكم بضعة أيام.',
+    ru: 'Мы вернули вам {amount} за {title}. Возврат может появиться в вашем банке через несколько дней.',
+    fr: 'Nous vous avons remboursé {amount} pour {title}. Quelques jours peuvent passer avant que votre banque l’affiche.',
+  },
   'booking.confirmed': {
     tr: 'Teşekkürler, ödemeniz ulaştı: {total}. {title} onaylandı. Rezervasyon: {bookingId}. Sizi bekliyoruz.',
     en: 'Thank you, your payment has arrived: {total}. {title} is confirmed. Booking: {bookingId}. We look forward to seeing you.',
@@ -478,6 +502,14 @@ const buttons = {
     ru: 'Рейс {n}',
     fr: 'Vol {n}',
   },
+  'pay:again': {
+    tr: 'Yeni bağlantı',
+    en: 'New link',
+    de: 'Neuer Link',
+    ar: 'رابط جديد',
+    ru: 'Новая ссылка',
+    fr: 'Nouveau lien',
+  },
   choose: {
     tr: 'Seçin',
     en: 'Choose',
@@ -626,8 +658,8 @@ export function documentName(kind: DocumentKind, lang: string): string {
 const consentButton = new RegExp(`^consent(?::(?:${consentPurposes.join('|')}))?:(yes|no)$`);
 
 /**
- * What stands on the button with this id: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5`, `offer:none`.
- * A list's round (`offer:2:3`) is not shown.
+ * What stands on the button with this id: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5`, `offer:none`,
+ * `pay:again:` with a booking. A list's round (`offer:2:3`) is not shown.
  *
  * @throws {Error} no such button
  */
@@ -635,6 +667,7 @@ export function buttonTitle(id: string, lang: string): string {
   const language = languageOf(lang);
   const [, answer] = consentButton.exec(id) ?? [];
   if (answer !== undefined) return buttons[`consent:${answer as 'yes' | 'no'}`][language];
+  if (id.startsWith('pay:again:')) return buttons['pay:again'][language];
   const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'][language];

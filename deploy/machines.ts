@@ -12,12 +12,14 @@ import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
 import { documentsMachine } from '../machines/documents.ts';
 import { imagingMachine } from '../machines/imaging.ts';
+import { invoiceMachine } from '../machines/invoice.ts';
 
 const machines = {
   case: caseMachine,
   booking: bookingMachine,
   imaging: imagingMachine,
   documents: documentsMachine,
+  invoice: invoiceMachine,
 } as const;
 
 /** A state as `createMachine` was given it. */

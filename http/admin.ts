@@ -17,7 +17,8 @@ const readers = new Set(['support', 'clinician', 'admin']);
 /** Who may see what a model found: support staff help without it. */
 const clinicians = new Set(['clinician', 'admin']);
 
-function wholeNumber(lowest: number, highest: number, fallback: number) {
+/** A number in a query, within bounds; `fallback` where it is absent. */
+export function wholeNumber(lowest: number, highest: number, fallback: number) {
   return v.optional(
     v.pipe(
       v.string(),
@@ -64,10 +65,14 @@ const readJson = koaBody({
   },
 });
 
-/** Who reads, from the header. @throws {Refusal} 401 without a valid token, 403 without a reader's role */
-export async function readerOf(readStaff: ReadStaff, authorization: string): Promise<Staff> {
+/** Who reads, from the header. @throws {Refusal} 401 without a valid token, 403 without a role of those `allowed` */
+export async function readerOf(
+  readStaff: ReadStaff,
+  authorization: string,
+  allowed: ReadonlySet<string> = readers,
+): Promise<Staff> {
   const staff = await readStaff(authorization);
-  if (!staff.roles.some((role) => readers.has(role))) throw new Refusal('forbidden');
+  if (!staff.roles.some((role) => allowed.has(role))) throw new Refusal('forbidden');
   return staff;
 }
 

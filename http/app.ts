@@ -4,13 +4,17 @@ import Koa, { type Middleware } from 'koa';
 import type { Registry } from 'prom-client';
 
 import type { Desk, StaffActions } from '../actors/ports/desk.ts';
+import type { SeenRequests } from '../actors/ports/idempotency.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import { adminRoutes } from './admin.ts';
 import { servedDocumentRoutes } from './document-store.ts';
 import { documentRoutes, type DocumentsEdge } from './documents.ts';
+import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
 import { comeAgain, problemBody, Refusal } from './errors.ts';
 import { edgeMetrics, type EdgeMetrics } from './metrics.ts';
-import { paymentRoutes } from './payments.ts';
+import { moneyRoutes, type MoneyEdge } from './money.ts';
+import { paymentReturnRoutes, type PaymentReturnKeys } from './payment-return.ts';
+import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './payments.ts';
 import { bodyReader, type BodyLimits } from './raw-body.ts';
 import { identify, type EdgeState } from './request.ts';
 import { staffReader, type StaffTokens } from './staff.ts';
@@ -35,11 +39,21 @@ const edgeLimits: EdgeLimits = {
 
 export interface EdgeOptions {
   readonly intake: Intake;
+  /** Remembers payments' and invoices' webhooks for a day, in front of the ledger. Without it the ledger alone finds duplicates. */
+  readonly seen?: SeenRequests;
   readonly desk: Desk;
   readonly staffActions: StaffActions;
   readonly whatsapp: WhatsappSecrets;
-  readonly stripe: { readonly webhookSecrets: readonly string[] };
+  readonly stripe: StripeSecrets;
+  /** Without it iyzico's notifications get a 401. */
+  readonly iyzico?: IyzicoSecrets;
+  /** Without it there is no route for integrators of e-invoices. */
+  readonly efatura?: EfaturaSecrets;
+  /** The keys that `returnAddress` was given. Without them there is no page to come back to. */
+  readonly paymentReturn?: PaymentReturnKeys;
   readonly staffTokens: StaffTokens;
+  /** Without it staff have no routes for bookings and invoices. */
+  readonly money?: MoneyEdge;
   /** Without it there are no routes for documents. */
   readonly documents?: DocumentsEdge;
   /** Gets the edge's metrics; one edge for each registry. */
@@ -128,21 +142,26 @@ function guard(
 /**
  * The public edge: provider webhooks and what staff read (design, section 11). Serve it with `serve`.
  *
- * A webhook is answered 200 only after `intake.receive` resolved. Errors are `application/problem+json` with a stable `code`.
+ * A webhook is answered 200 only after `intake.receive` resolved, for it or for the same request before. Errors are `application/problem+json` with a stable `code`.
  */
 export function createEdge(options: EdgeOptions): Koa<EdgeState> {
-  const { intake, desk, registry, afterCommit, now = Date.now } = options;
+  const { intake, seen, desk, registry, afterCommit, now = Date.now } = options;
   const limits = { ...edgeLimits, ...options.limits };
   const metrics = edgeMetrics(registry);
   const { commitDeadlineMs } = limits;
   const readBody = bodyReader(limits);
-  const door = webhookDoor({ readBody, intake, metrics, commitDeadlineMs, now, afterCommit });
+  const door = webhookDoor({ readBody, intake, seen, metrics, commitDeadlineMs, now, afterCommit });
 
   const router = new Router<EdgeState>();
   router.use(whatsappRoutes(door, options.whatsapp).routes());
-  router.use(paymentRoutes(door, options.stripe).routes());
+  router.use(paymentRoutes(door, options.stripe, options.iyzico).routes());
+  if (options.efatura !== undefined) router.use(efaturaRoutes(door, options.efatura).routes());
+  if (options.paymentReturn !== undefined) {
+    router.use(paymentReturnRoutes(door, options.paymentReturn).routes());
+  }
   const readStaff = staffReader(options.staffTokens);
   router.use(adminRoutes(desk, options.staffActions, readStaff, now).routes());
+  if (options.money !== undefined) router.use(moneyRoutes(options.money, readStaff).routes());
   if (options.documents !== undefined) {
     const { documents } = options;
     router.use(documentRoutes(door, desk, documents, readStaff).routes());

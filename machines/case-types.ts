@@ -1,6 +1,6 @@
-import type { Money, Recipient } from './booking.ts';
 import type { DocumentKind } from './documents.ts';
 import type { ImagingOutput } from './imaging.ts';
+import type { Buyer, Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
 
 // What machines/case.ts is about, as types. Shapes of other modules are written again here, because a machine's file
 // knows nothing but xstate and machines; the compiler holds them to the originals where the host puts both together.
@@ -83,12 +83,37 @@ export interface ClinicFlights {
   readonly total: Money;
 }
 
-export interface Payment {
-  readonly provider: string;
-  readonly checkoutId: string;
+/** A booking as its case sees it: each is an actor of its own, under its own id. */
+export interface BookingStanding {
   readonly bookingId: string;
-  readonly amount: Money;
-  readonly at: string;
+  /** What stands on the card page. */
+  readonly title: string;
+  readonly lines: readonly SaleLine[];
+  readonly total: Money;
+  readonly status: 'open' | 'paid' | 'refunded' | 'lapsed';
+  /** Why staff have to look; null while they need not. */
+  readonly heldFor: string | null;
+  /** Minor units that went back, as far as invoices know. */
+  readonly refundedMinor: string;
+  /** How many invoices and credit notes were asked for; makes their ids. */
+  readonly invoices: number;
+}
+
+/** An invoice or credit note, as its case sees it. */
+export interface InvoiceStanding {
+  /** Of its actor. A correction has a number of its own under the same actor. */
+  readonly actorId: string;
+  readonly bookingId: string;
+  readonly lines: readonly SaleLine[];
+  readonly paidAt: string;
+  readonly payment: { readonly provider: string; readonly paymentId: string };
+  /** Whether it gives back another one. */
+  readonly isCredit: boolean;
+  /** The id under which it was accepted and is kept; null until then. */
+  readonly keptAs: string | null;
+  readonly heldFor: string | null;
+  /** Minor units of it that went back and are not on a credit note yet. */
+  readonly toCreditMinor: string;
 }
 
 /** What a patient is asked to agree to. As actors/ports/consents.ts has it. */
@@ -211,6 +236,7 @@ export type HandOverReason =
   | 'offer-unclear'
   | 'flights-not-searched'
   | 'booking-held'
+  | 'payment-unknown'
   | 'question'
   | 'urgent'
   | 'voice-or-video'
@@ -284,18 +310,12 @@ export interface CaseContext {
     /** Not every provider names one. */
     readonly paymentId: string | null;
   } | null;
-  /** Money said to be paid for `booking`. */
-  readonly payment: Payment | null;
-  /** Money that came for no booking of ours that still stands. */
-  readonly strayPayments: readonly Payment[];
+  /** Every booking of this case, oldest first. */
+  readonly standings: readonly BookingStanding[];
+  readonly invoices: readonly InvoiceStanding[];
+  /** Whom invoices are made out to, as staff entered it. */
+  readonly buyer: Buyer | null;
   readonly ending: { readonly outcome: CaseOutcome; readonly reason: string | null } | null;
-}
-
-export interface PaymentWord {
-  readonly provider: string;
-  readonly checkoutId: string;
-  readonly bookingId: string;
-  readonly at: string;
 }
 
 /** What a patient can send, as actors/events.ts has it. */
@@ -334,15 +354,48 @@ export type CaseEvent =
     }
   /** A message of ours will never be sent. From the host. */
   | { readonly type: 'message.failed'; readonly effectId: string; readonly code: string }
-  | ({ readonly type: 'payment.succeeded'; readonly amount: Money } & PaymentWord)
-  | ({ readonly type: 'payment.expired' } & PaymentWord)
-  | ({ readonly type: 'payment.failed' } & PaymentWord)
+  | {
+      readonly type: 'payment.notified';
+      readonly provider: string;
+      readonly notice: string;
+      readonly bookingId: string | null;
+      readonly checkoutId: string | null;
+      readonly paymentId: string | null;
+      readonly at: string;
+    }
+  /** What webhooks became before version 3. Some may still wait in the ledger. */
+  | {
+      readonly type: 'payment.succeeded' | 'payment.expired' | 'payment.failed';
+      readonly provider?: string;
+      readonly checkoutId?: string;
+      readonly bookingId: string;
+      readonly at?: string;
+    }
+  | {
+      readonly type: 'efatura.status.update';
+      readonly invoiceId: string;
+      readonly status: 'submitted' | 'accepted' | 'rejected' | 'archived';
+    }
   | { readonly type: 'staff.resume'; readonly at: string }
   | { readonly type: 'staff.reply'; readonly text: string; readonly at: string }
   | { readonly type: 'staff.send'; readonly document: string; readonly at: string }
   | { readonly type: 'staff.arrived'; readonly at: string }
   | { readonly type: 'staff.discharged'; readonly at: string }
   | { readonly type: 'staff.refunded'; readonly bookingId: string; readonly at: string }
+  | {
+      readonly type: 'staff.refund';
+      readonly bookingId: string;
+      readonly amount?: Money;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'staff.quote';
+      readonly title: string;
+      readonly beginsOn?: string;
+      readonly lines: readonly SaleLine[];
+      readonly at: string;
+    }
+  | { readonly type: 'staff.billing'; readonly buyer: Buyer; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
   | {
       readonly type: 'staff.linked';
@@ -367,8 +420,26 @@ export type CaseEvent =
   | { readonly type: 'documents.held'; readonly kind: string; readonly heldFor: string }
   /** From the imaging actor. */
   | { readonly type: 'imaging.held'; readonly heldFor: string; readonly tags: readonly string[] }
-  /** From the booking actor. */
+  /** From the booking actors. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
+  | { readonly type: 'booking.settled' | 'booking.lapsed'; readonly bookingId: string }
+  | { readonly type: 'booking.unsettled'; readonly bookingId: string; readonly heldFor: string }
+  | {
+      readonly type: 'booking.confirmed';
+      readonly bookingId: string;
+      readonly payment: PaymentState;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'booking.refunded';
+      readonly bookingId: string;
+      readonly refundedMinor: string;
+      readonly isWhole: boolean;
+    }
+  /** From the invoice actors. */
+  | { readonly type: 'invoice.held'; readonly invoiceId: string; readonly heldFor: string }
+  | { readonly type: 'invoice.settled'; readonly invoiceId: string }
+  | { readonly type: 'invoice.archived'; readonly invoiceId: string; readonly number: string }
   // Between the regions.
   /** A message was understood. `intent` is `press` for a button and `place` for a location. */
   | {
@@ -407,19 +478,13 @@ export interface FileMessage extends Pick<Message, 'recipient' | 'lang' | 'heard
   readonly purpose: 'health-data';
 }
 
-export interface StateMeta {
-  readonly label: string;
-  readonly waitsFor: 'patient' | 'provider' | 'staff' | 'nobody';
-  /** How long a case may stand here before staff should look; null where time does not matter. */
-  readonly targetMinutes: number | null;
-}
-
 export type CaseTag =
   | 'waiting-for-patient'
   | 'waiting-for-provider'
   | 'with-staff'
   | 'confirmed'
   | 'refund-needed'
+  | 'invoice-held'
   | 'window-closed'
   | 'clinical-review'
   | 'consent-withdrawn'

@@ -1,16 +1,19 @@
 import {
   assign,
+  enqueueActions,
   raise,
   sendTo,
   setup,
+  spawnChild,
   type DoneActorEvent,
   type ErrorActorEvent,
   type PromiseActorLogic,
 } from 'xstate';
 
-import type { bookingMachine, BookingInput, BookingOutput, Recipient } from './booking.ts';
+import type { bookingMachine, BookingInput } from './booking.ts';
 import type {
   Attachment,
+  BookingStanding,
   CaseContext,
   CaseEvent,
   CaseInput,
@@ -28,13 +31,13 @@ import type {
   Heard,
   HeardMessage,
   Intent,
+  InvoiceStanding,
   Message,
   Offer,
   OfferSummary,
   Question,
   Said,
   Seen,
-  StateMeta,
   StoredDocument,
   Trip,
   Understanding,
@@ -42,6 +45,8 @@ import type {
 } from './case-types.ts';
 import type { documentsMachine, DocumentKind, DocumentsInput } from './documents.ts';
 import type { imagingMachine, ImagingInput, ImagingOutput } from './imaging.ts';
+import type { invoiceMachine, InvoiceInput } from './invoice.ts';
+import type { Payer, Recipient, SaleLine, StateMeta } from './money-types.ts';
 
 const hour = 60 * 60 * 1_000; // ms
 const day = 24 * hour;
@@ -288,8 +293,9 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     offers: { round: 0, expiresAt: null, list: [] },
     bookings: 0,
     booking: null,
-    payment: null,
-    strayPayments: [],
+    standings: [],
+    invoices: [],
+    buyer: null,
     ending: null,
   };
 };
@@ -344,19 +350,158 @@ const flightQuery = ({ context }: Seen): FlightQuery => ({
 const tripTitle = ({ offer }: { offer: OfferSummary }): string =>
   `${offer.flight} ${offer.from}-${offer.to} ${offer.departLocal.slice(0, 10)}`;
 
-const bookingInput = ({ context }: Seen): BookingInput => {
-  const { booking } = context;
-  if (booking === null) throw new Error('A booking begins with an accepted offer');
+const payerOf = ({ buyer, recipient }: CaseContext): Payer => ({
+  firstName: buyer?.firstName ?? null,
+  familyName: buyer?.familyName ?? null,
+  email: buyer?.email ?? null,
+  phone: recipient.phone ?? null,
+  country: buyer?.residence ?? null,
+  city: buyer?.address.city ?? null,
+  address: buyer?.address.street ?? null,
+});
+
+const newestBooking = ({ standings }: CaseContext): BookingStanding => {
+  const newest = standings.at(-1);
+  if (newest === undefined) throw new Error('There is no booking');
+  return newest;
+};
+
+/** The actor that a word about a booking goes to. */
+const bookingOf = ({ event }: { event: CaseEvent }): string =>
+  'bookingId' in event ? (event.bookingId ?? '') : '';
+
+/** The booking whose link the patient wants anew, by the button's id. */
+const renewedIn = (event: CaseEvent): string | null =>
+  /^pay:again:(.{1,200})$/.exec(spoken(event)?.buttonId ?? '')?.[1] ?? null;
+
+const newestBookingId = ({ context }: Seen): string => newestBooking(context).bookingId;
+
+const standingOf = (
+  bookingId: string,
+  title: string,
+  lines: readonly SaleLine[],
+): BookingStanding => ({
+  bookingId,
+  title,
+  lines,
+  total: {
+    amountMinor: String(grossMinor(lines)),
+    currency: lines[0]?.gross.currency ?? '',
+  },
+  status: 'open',
+  heldFor: null,
+  refundedMinor: '0',
+  invoices: 0,
+});
+
+/** Paid, but not for something that stands, or not surely: it stands, or goes back, as staff decide. */
+const isInDoubt = ({ heldFor }: BookingStanding): boolean =>
+  heldFor !== null &&
+  !['checkout-not-opened', 'payment-not-readable', 'refunding'].includes(heldFor);
+
+/** Of the booking that was begun last. */
+const bookingInput = ({ context, event }: Heard): BookingInput => {
+  const { bookingId, title, total } = newestBooking(context);
+  const isTrip = context.booking?.bookingId === bookingId;
   return {
     caseId: context.caseId,
-    bookingId: booking.bookingId,
+    bookingId,
     recipient: context.recipient,
     lang: context.lang,
-    total: booking.offer.price,
-    title: tripTitle(booking),
-    acceptedAt: booking.acceptedAt,
+    total,
+    title,
+    payer: payerOf(context),
+    acceptedAt: 'at' in event ? (event.at ?? '') : '',
+    beginsOn: isTrip
+      ? context.trip.departDate
+      : event.type === 'staff.quote'
+        ? (event.beginsOn ?? null)
+        : null,
+    heardAt: context.heardAt,
   };
 };
+
+const changed = <Standing>(
+  list: readonly Standing[],
+  isIt: (standing: Standing) => boolean,
+  change: (standing: Standing) => Partial<Standing>,
+): readonly Standing[] =>
+  list.map((standing) => (isIt(standing) ? { ...standing, ...change(standing) } : standing));
+
+const changedBooking = (
+  { standings }: CaseContext,
+  event: CaseEvent,
+  change: Partial<BookingStanding>,
+) => ({
+  standings: changed(
+    standings,
+    ({ bookingId }) => 'bookingId' in event && event.bookingId === bookingId,
+    () => change,
+  ),
+});
+
+const grossMinor = (lines: readonly SaleLine[]): bigint =>
+  lines.reduce((sum, { gross }) => sum + BigInt(gross.amountMinor), 0n);
+
+/** Shares `minor` out by weight, to the last unit: what is left over goes to the largest remainders, first come first. */
+const allocated = (minor: bigint, weights: readonly bigint[]): bigint[] => {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (whole === 0n) return weights.map(() => 0n);
+  const shares = weights.map((weight) => (minor * weight) / whole);
+  let left = minor - shares.reduce((sum, share) => sum + share, 0n);
+  const byRemainder = weights
+    .map((weight, index) => ({ index, remainder: (minor * weight) % whole }))
+    .toSorted((one, other) =>
+      other.remainder > one.remainder ? 1 : other.remainder < one.remainder ? -1 : 0,
+    );
+  for (const { index } of byRemainder) {
+    if (left === 0n) break;
+    shares[index] = (shares[index] ?? 0n) + 1n;
+    left -= 1n;
+  }
+  return shares;
+};
+
+/** Health services may be exempt from VAT and nothing else is, so they never share an invoice. */
+const invoiceGroups = (lines: readonly SaleLine[]): (readonly SaleLine[])[] =>
+  [
+    lines.filter(({ kind }) => kind === 'health'),
+    lines.filter(({ kind }) => kind !== 'health'),
+  ].filter((group) => group.length > 0);
+
+/** The lines of a credit note: what went back, over the lines of the invoice that it gives back. */
+const creditLines = ({ lines, toCreditMinor }: InvoiceStanding): SaleLine[] => {
+  const shares = allocated(
+    BigInt(toCreditMinor),
+    lines.map(({ gross }) => BigInt(gross.amountMinor)),
+  );
+  return lines.flatMap((line, index) => {
+    const share = shares[index] ?? 0n;
+    if (share === 0n) return [];
+    const gross = { ...line.gross, amountMinor: String(share) };
+    return [{ ...line, quantity: 1, gross }];
+  });
+};
+
+/** Corrections count in hundreds and stay with the actor that made them. */
+const invoiceActorOf = (invoiceId: string): string =>
+  invoiceId.replace(/\d+$/, (number) => String(Number(number) % 100));
+
+const invoiceInput = (
+  context: CaseContext,
+  { actorId, bookingId, lines, paidAt, payment }: InvoiceStanding,
+  credits: string | null,
+): InvoiceInput => ({
+  tenant: context.tenant,
+  caseId: context.caseId,
+  bookingId,
+  invoiceId: actorId,
+  lines,
+  paidAt,
+  payment,
+  buyer: context.buyer,
+  credits,
+});
 
 /** Stands for the patient wherever images go: it means nothing, and is the same for every study of the case. */
 const pseudonymOf = ({ caseId }: CaseContext): string =>
@@ -591,6 +736,14 @@ const offerReminder = ({ context }: Seen): Message => offerMessage(context, 'off
 const offerLapsed = ({ context }: Seen): Message => message(context, 'offer.lapsed');
 const offerExpired = ({ context }: Seen): Message => message(context, 'offer.expired');
 
+const paymentReceived = ({ context, event }: Heard): Message => {
+  const bookingId = 'bookingId' in event ? event.bookingId : null;
+  const standing = context.standings.find((one) => one.bookingId === bookingId);
+  if (standing === undefined) throw new Error('A receipt needs a booking');
+  const { title, total } = standing;
+  return message(context, 'payment.received', { title, total });
+};
+
 const bookingLapsed = ({ context }: Seen): Message => message(context, 'payment.expired');
 const bookingConfirmed = ({ context }: Seen): Message => {
   const { booking } = context;
@@ -653,6 +806,17 @@ const mediaProblem = ({ context }: Seen, { code }: { code: string }): Message =>
 const mediaRefused = ({ context, event }: { context: CaseContext; event: ErrorActorEvent }) =>
   mediaProblem({ context }, codeOf({ event }));
 
+/** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
+const enqueued = enqueueActions<
+  CaseContext,
+  CaseEvent,
+  NonNullable<unknown> | null | undefined,
+  CaseEvent,
+  { src: 'invoice'; logic: typeof invoiceMachine; id: string | undefined },
+  never,
+  never
+>;
+
 /**
  * One patient's journey with one tenant: consent, trip details, flights, offer, booking, travel, treatment, aftercare.
  * Beside it run what the patient says and how it is understood, the consents, the conversation (bot or staff, and the
@@ -666,7 +830,7 @@ export const caseMachine = setup({
     output: CaseOutput;
     meta: StateMeta;
     tags: CaseTag;
-    children: { booking: 'booking'; imaging: 'imaging'; documents: 'documents' };
+    children: { imaging: 'imaging'; documents: 'documents' };
   },
   actors: {
     understand: {} as PromiseActorLogic<Understanding, Utterance>,
@@ -675,6 +839,7 @@ export const caseMachine = setup({
     tellClinic: {} as PromiseActorLogic<unknown, ClinicFlights>,
     // The machines beside this one, put in their places by the host.
     booking: {} as typeof bookingMachine,
+    invoice: {} as typeof invoiceMachine,
     imaging: {} as typeof imagingMachine,
     documents: {} as typeof documentsMachine,
   },
@@ -683,7 +848,136 @@ export const caseMachine = setup({
     sendFile: (_args, _file: FileMessage) => {}, // So it does this.
     recordConsent: (_args, _answer: ConsentAnswer) => {}, // And this.
     handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
-    toBooking: sendTo('booking', ({ event }) => event),
+    spawnBooking: spawnChild('booking', { id: newestBookingId, input: bookingInput }),
+    toBooking: sendTo(bookingOf, ({ event }) => event),
+    /** As it is said since version 3. */
+    toBookingAsNotice: sendTo(bookingOf, ({ event }) => ({
+      type: 'payment.notified',
+      provider: 'provider' in event ? event.provider : '',
+      notice: event.type === 'payment.succeeded' ? 'paid' : 'failed',
+      bookingId: 'bookingId' in event ? event.bookingId : null,
+      checkoutId: 'checkoutId' in event ? event.checkoutId : null,
+      paymentId: null,
+      at: 'at' in event ? event.at : '',
+    })),
+    renewLink: sendTo(
+      ({ event }) => renewedIn(event) ?? '',
+      ({ event }) => ({ type: 'booking.renew', at: 'at' in event ? event.at : '' }),
+    ),
+    resumeMoney: enqueued(({ context, event, enqueue }) => {
+      for (const { bookingId, heldFor } of context.standings)
+        if (heldFor !== null) enqueue.sendTo(bookingId, event);
+      for (const { actorId, heldFor } of context.invoices)
+        if (heldFor !== null) enqueue.sendTo(actorId, event);
+    }),
+    abandonBookings: enqueued(({ context, enqueue }) => {
+      for (const { bookingId } of context.standings)
+        enqueue.sendTo(bookingId, { type: 'booking.abandon' });
+    }),
+    toInvoice: sendTo(
+      ({ event }) => invoiceActorOf('invoiceId' in event ? event.invoiceId : ''),
+      ({ event }) => event,
+    ),
+    tellInvoices: enqueued(({ context, event, enqueue }) => {
+      if (event.type !== 'staff.billing') return;
+      const { buyer } = event;
+      for (const { actorId, heldFor } of context.invoices)
+        if (heldFor !== null) enqueue.sendTo(actorId, { type: 'invoice.buyer', buyer });
+    }),
+    /** One for what may be exempt, one for the rest. */
+    beginInvoices: enqueued(({ context, event, enqueue }) => {
+      if (event.type !== 'booking.confirmed') return;
+      const standing = context.standings.find(({ bookingId }) => bookingId === event.bookingId);
+      if (standing === undefined || standing.invoices > 0) return;
+      const { provider, paymentId, paidAt } = event.payment;
+      const invoices = invoiceGroups(standing.lines).map((lines, index): InvoiceStanding => ({
+        actorId: `${event.bookingId}-i${index + 1}`,
+        bookingId: event.bookingId,
+        lines,
+        paidAt: paidAt ?? event.at,
+        payment: { provider, paymentId: paymentId ?? '' },
+        isCredit: false,
+        keptAs: null,
+        heldFor: null,
+        toCreditMinor: '0',
+      }));
+      enqueue.assign({
+        invoices: [...context.invoices, ...invoices],
+        ...changedBooking(context, event, { invoices: invoices.length }),
+      });
+      for (const invoice of invoices)
+        enqueue.spawnChild('invoice', {
+          id: invoice.actorId,
+          input: invoiceInput(context, invoice, null),
+        });
+    }),
+    /** What went back since the last time, over the booking's invoices. */
+    noteToCredit: assign(({ context, event }) => {
+      if (event.type !== 'booking.refunded') return {};
+      const standing = context.standings.find(({ bookingId }) => bookingId === event.bookingId);
+      const sold = context.invoices.filter(
+        ({ bookingId, isCredit }) => bookingId === event.bookingId && !isCredit,
+      );
+      const more = BigInt(event.refundedMinor) - BigInt(standing?.refundedMinor ?? '0');
+      const shares = allocated(
+        more > 0n ? more : 0n,
+        sold.map(({ lines }) => grossMinor(lines)),
+      );
+      return {
+        ...changedBooking(context, event, {
+          refundedMinor: event.refundedMinor,
+          ...(event.isWhole ? { status: 'refunded' as const } : {}),
+        }),
+        invoices: changed(
+          context.invoices,
+          (invoice) => sold.includes(invoice),
+          (invoice) => ({
+            toCreditMinor: String(
+              BigInt(invoice.toCreditMinor) + (shares[sold.indexOf(invoice)] ?? 0n),
+            ),
+          }),
+        ),
+      };
+    }),
+    /** A credit note names the invoice that it gives back, so it waits until that one stands. */
+    beginCredits: enqueued(({ context, enqueue }) => {
+      const due = context.invoices.filter(
+        ({ keptAs, toCreditMinor }) => keptAs !== null && toCreditMinor !== '0',
+      );
+      if (due.length === 0) return;
+      const counts = new Map(context.standings.map((one) => [one.bookingId, one.invoices]));
+      const credits = due.map((invoice) => {
+        const count = (counts.get(invoice.bookingId) ?? 0) + 1;
+        counts.set(invoice.bookingId, count);
+        const credit: InvoiceStanding = {
+          ...invoice,
+          actorId: `${invoice.bookingId}-i${count}`,
+          lines: creditLines(invoice),
+          isCredit: true,
+          keptAs: null,
+          heldFor: null,
+          toCreditMinor: '0',
+        };
+        return { credit, credits: invoice.keptAs };
+      });
+      enqueue.assign({
+        standings: context.standings.map((one) => ({
+          ...one,
+          invoices: counts.get(one.bookingId) ?? one.invoices,
+        })),
+        invoices: [
+          ...context.invoices.map((invoice) =>
+            due.includes(invoice) ? { ...invoice, toCreditMinor: '0' } : invoice,
+          ),
+          ...credits.map(({ credit }) => credit),
+        ],
+      });
+      for (const { credit, credits: credited } of credits)
+        enqueue.spawnChild('invoice', {
+          id: credit.actorId,
+          input: invoiceInput(context, credit, credited),
+        });
+    }),
     askForMarketing: raise({ type: 'marketing.due' }),
     toImaging: sendTo('imaging', ({ event }) => event),
     toDocuments: sendTo('documents', ({ event }) => event),
@@ -891,33 +1185,63 @@ export const caseMachine = setup({
           isConfirmed: false,
           paymentId: null,
         },
+        standings: [
+          ...context.standings,
+          standingOf(`${context.caseId}-b${bookings}`, tripTitle({ offer }), [
+            { kind: 'travel', description: tripTitle({ offer }), quantity: 1, gross: offer.price },
+          ]),
+        ],
         misses: 0,
       };
     }),
-    keepPayment: assign(({ event }) => {
-      if (event.type !== 'payment.succeeded') return {};
-      const { provider, checkoutId, bookingId, amount, at } = event;
-      return { payment: { provider, checkoutId, bookingId, amount, at } };
-    }),
-    keepBooking: assign(({ context }, { paymentId }: BookingOutput) => ({
-      booking: context.booking && { ...context.booking, isConfirmed: true, paymentId },
-    })),
-    dropBooking: assign({ booking: null }),
-    keepStrayPayment: assign(({ context, event }) => {
-      if (event.type !== 'payment.succeeded') return {};
-      const { provider, checkoutId, bookingId, amount, at } = event;
-      const known = [context.payment, ...context.strayPayments];
-      if (known.some((payment) => payment?.checkoutId === checkoutId)) return {};
+    beginQuote: assign(({ context, event }) => {
+      if (event.type !== 'staff.quote') return {};
+      const bookings = context.bookings + 1;
+      const { title, lines } = event;
       return {
-        strayPayments: [...context.strayPayments, { provider, checkoutId, bookingId, amount, at }],
+        bookings,
+        standings: [
+          ...context.standings,
+          standingOf(`${context.caseId}-b${bookings}`, title, lines),
+        ],
       };
     }),
-    dropRefunded: assign(({ context, event }) => {
-      if (event.type !== 'staff.refunded') return {};
+    keepBooking: assign(({ context, event }) => ({
+      booking: context.booking && {
+        ...context.booking,
+        isConfirmed: true,
+        paymentId: event.type === 'booking.confirmed' ? event.payment.paymentId : null,
+      },
+    })),
+    dropBooking: assign({ booking: null }),
+    noteBookingPaid: assign(({ context, event }) =>
+      changedBooking(context, event, { status: 'paid', heldFor: null }),
+    ),
+    noteBookingLapsed: assign(({ context, event }) =>
+      changedBooking(context, event, { status: 'lapsed' }),
+    ),
+    noteBookingHeld: assign(({ context, event }) =>
+      changedBooking(context, event, {
+        heldFor: 'heldFor' in event ? event.heldFor : null,
+      }),
+    ),
+    noteBookingSettled: assign(({ context, event }) =>
+      changedBooking(context, event, { heldFor: null }),
+    ),
+    keepBuyer: assign(({ event }) =>
+      event.type === 'staff.billing' ? { buyer: event.buyer } : {},
+    ),
+    noteInvoice: assign(({ context, event }) => {
+      if (!('invoiceId' in event) || event.type === 'efatura.status.update') return {};
+      const heldFor = event.type === 'invoice.held' ? event.heldFor : null;
       return {
-        payment: context.payment?.bookingId === event.bookingId ? null : context.payment,
-        strayPayments: context.strayPayments.filter(
-          ({ bookingId }) => bookingId !== event.bookingId,
+        invoices: changed(
+          context.invoices,
+          ({ actorId }) => actorId === invoiceActorOf(event.invoiceId),
+          () => ({
+            heldFor,
+            ...(event.type === 'invoice.archived' ? { keptAs: event.invoiceId } : {}),
+          }),
         ),
       };
     }),
@@ -1099,19 +1423,39 @@ export const caseMachine = setup({
 
     isThisBooking: ({ context, event }) =>
       'bookingId' in event && event.bookingId === context.booking?.bookingId,
-    isStray: ({ context, event }) =>
-      event.type === 'payment.succeeded' && event.bookingId !== context.booking?.bookingId,
-    isConfirmed: (_, { outcome }: BookingOutput) => outcome === 'confirmed',
-    settlesStrays: ({ context, event }) =>
-      event.type === 'staff.refunded' &&
-      context.strayPayments.every(({ bookingId }) => bookingId === event.bookingId),
-    settlesEverything: ({ context, event }) =>
-      event.type === 'staff.refunded' &&
-      [...context.strayPayments, ...(context.payment === null ? [] : [context.payment])].every(
-        ({ bookingId }) => bookingId === event.bookingId,
+    isOurBooking: ({ context, event }) =>
+      'bookingId' in event &&
+      context.standings.some(({ bookingId }) => bookingId === event.bookingId),
+    isOurBookingOfOld: ({ context, event }) =>
+      'bookingId' in event &&
+      'checkoutId' in event &&
+      context.standings.some(({ bookingId }) => bookingId === event.bookingId),
+    isOurInvoice: ({ context, event }) =>
+      'invoiceId' in event &&
+      context.invoices.some(({ actorId }) => actorId === invoiceActorOf(event.invoiceId)),
+    isPaymentOfNobody: ({ event }) =>
+      event.type === 'payment.notified' && event.notice !== 'returned',
+    isQuote: ({ context, event }) =>
+      'bookingId' in event && event.bookingId !== context.booking?.bookingId,
+    wantsNewLink: ({ context, event }) => {
+      const renewed = renewedIn(event);
+      return context.standings.some(
+        ({ bookingId, status }) => bookingId === renewed && status === 'open',
+      );
+    },
+    isRefundDue: ({ context }) => context.standings.some(isInDoubt),
+    isNoRefundDue: ({ context }) => !context.standings.some(isInDoubt),
+    isNoInvoiceHeld: ({ context }) => context.invoices.every(({ heldFor }) => heldFor === null),
+    isInvoiceHeld: ({ context }) => context.invoices.some(({ heldFor }) => heldFor !== null),
+    holdsMoney: ({ context }) =>
+      context.standings.some(({ status, heldFor }) => status === 'paid' || heldFor !== null),
+    holdsNoMoney: ({ context }) =>
+      context.standings.every(({ status, heldFor }) => status !== 'paid' && heldFor === null),
+    owesNothing: ({ context }) =>
+      context.standings.every(({ status, heldFor }) => status !== 'open' && heldFor === null) &&
+      context.invoices.every(
+        ({ keptAs, toCreditMinor }) => keptAs !== null && toCreditMinor === '0',
       ),
-    holdsMoney: ({ context }) => context.payment !== null || context.strayPayments.length > 0,
-    owesNothing: ({ context }) => context.strayPayments.length === 0,
   },
   delays: {
     // WhatsApp takes free text until 24 h after the patient's last message, then templates only (131047).
@@ -1128,7 +1472,7 @@ export const caseMachine = setup({
   },
 }).createMachine({
   id: 'case',
-  version: '2',
+  version: '3',
   description: "One patient's journey with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -1532,7 +1876,11 @@ export const caseMachine = setup({
               exit: 'forgetAsked',
               on: {
                 'patient.said': [
-                  { guard: 'accepts', target: 'booking', actions: 'beginBooking' },
+                  {
+                    guard: 'accepts',
+                    target: 'booking',
+                    actions: ['beginBooking', 'spawnBooking'],
+                  },
                   {
                     guard: 'acceptsTooLate',
                     target: 'searching',
@@ -1576,53 +1924,22 @@ export const caseMachine = setup({
               description: 'The booking actor opens a checkout and sees to its payment.',
               meta: { label: 'Booking', waitsFor: 'patient', targetMinutes: 1440 },
               tags: ['waiting-for-patient'],
-              invoke: {
-                id: 'booking',
-                src: 'booking',
-                input: bookingInput,
-                onDone: [
-                  {
-                    guard: { type: 'isConfirmed', params: outputOf },
-                    target: 'travel',
-                    actions: [
-                      { type: 'keepBooking', params: outputOf },
-                      { type: 'sendMessage', params: bookingConfirmed },
-                    ],
-                  },
-                  {
-                    target: 'dormant',
-                    actions: ['dropBooking', { type: 'sendMessage', params: bookingLapsed }],
-                  },
-                ],
-                onError: {
-                  target: 'bookingFailed',
-                },
-              },
               on: {
-                'payment.succeeded': {
+                'booking.confirmed': {
                   guard: 'isThisBooking',
-                  actions: ['keepPayment', 'toBooking'],
+                  target: 'travel',
+                  actions: ['keepBooking', { type: 'sendMessage', params: bookingConfirmed }],
                 },
-                'payment.expired': { guard: 'isThisBooking', actions: 'toBooking' },
-                'payment.failed': { guard: 'isThisBooking', actions: 'toBooking' },
-                'booking.held': {
+                'booking.lapsed': {
                   guard: 'isThisBooking',
-                  actions: { type: 'handOver', params: { reason: 'booking-held' } },
+                  target: 'dormant',
+                  actions: { type: 'sendMessage', params: bookingLapsed },
                 },
-                'staff.resume': { actions: 'toBooking' },
                 'patient.said': {
                   guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
               },
-            },
-            bookingFailed: {
-              description:
-                'The booking actor itself broke. Staff settle it by hand and close the case.',
-              meta: { label: 'Booking held for staff', waitsFor: 'staff', targetMinutes: 30 },
-              tags: ['with-staff'],
-              entry: { type: 'handOver', params: { reason: 'booking-held' } },
-              on: { 'payment.succeeded': { guard: 'isThisBooking', actions: 'keepPayment' } },
             },
             travel: {
               description: 'Paid and confirmed. The patient travels; staff note the arrival.',
@@ -1667,8 +1984,7 @@ export const caseMachine = setup({
               },
               after: {
                 aftercare: {
-                  guard: 'owesNothing',
-                  target: '#case.closed',
+                  target: 'settlingUp',
                   actions: { type: 'noteEnding', params: { outcome: 'completed' } },
                 },
               },
@@ -1678,6 +1994,11 @@ export const caseMachine = setup({
                 'Nothing came of it so far. A message wakes it; late money still finds it.',
               meta: { label: 'Dormant', waitsFor: 'patient', targetMinutes: null },
               on: {
+                'booking.confirmed': {
+                  guard: 'isThisBooking',
+                  target: 'travel',
+                  actions: ['keepBooking', { type: 'sendMessage', params: bookingConfirmed }],
+                },
                 'patient.said': {
                   guard: 'wakes',
                   target: 'intake',
@@ -1686,9 +2007,20 @@ export const caseMachine = setup({
               },
               after: {
                 dormancy: {
-                  guard: 'owesNothing',
-                  target: '#case.closed',
+                  target: 'settlingUp',
                   actions: { type: 'noteEnding', params: { outcome: 'lapsed' } },
+                },
+              },
+            },
+            settlingUp: {
+              description:
+                'Its time is over. It closes as soon as no money and no invoice is left to be settled.',
+              meta: { label: 'Settling up', waitsFor: 'nobody', targetMinutes: null },
+              always: { guard: 'owesNothing', target: '#case.closed' },
+              on: {
+                'patient.said': {
+                  guard: 'isForStaff',
+                  actions: { type: 'handOver', params: { reason: 'question' } },
                 },
               },
             },
@@ -2424,32 +2756,95 @@ export const caseMachine = setup({
         },
         money: {
           description:
-            'Money that came for no booking that still stands, such as one paid after it lapsed.',
+            'Bookings and invoices are actors of their own; here is what they say, and what staff say to them.',
           meta: { label: 'Money', waitsFor: 'nobody', targetMinutes: null },
-          initial: 'settled',
+          type: 'parallel',
+          on: {
+            'payment.notified': [
+              { guard: 'isOurBooking', actions: 'toBooking' },
+              {
+                guard: 'isPaymentOfNobody',
+                actions: { type: 'handOver', params: { reason: 'payment-unknown' } },
+              },
+            ],
+            'payment.succeeded': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+            'payment.failed': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+            'payment.expired': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+            'patient.said': { guard: 'wantsNewLink', actions: 'renewLink' },
+            'booking.confirmed': [
+              {
+                guard: 'isQuote',
+                actions: [
+                  'noteBookingPaid',
+                  { type: 'sendMessage', params: paymentReceived },
+                  'beginInvoices',
+                ],
+              },
+              { actions: ['noteBookingPaid', 'beginInvoices'] },
+            ],
+            'booking.lapsed': [
+              {
+                guard: 'isQuote',
+                actions: ['noteBookingLapsed', { type: 'sendMessage', params: bookingLapsed }],
+              },
+              { actions: 'noteBookingLapsed' },
+            ],
+            'booking.held': {
+              actions: [
+                'noteBookingHeld',
+                { type: 'handOver', params: { reason: 'booking-held' } },
+              ],
+            },
+            'booking.unsettled': { actions: 'noteBookingHeld' },
+            'booking.settled': { actions: 'noteBookingSettled' },
+            'booking.refunded': { actions: ['noteToCredit', 'beginCredits'] },
+            'invoice.held': { actions: 'noteInvoice' },
+            'invoice.settled': { actions: 'noteInvoice' },
+            'invoice.archived': { actions: ['noteInvoice', 'beginCredits'] },
+            'efatura.status.update': { guard: 'isOurInvoice', actions: 'toInvoice' },
+            'staff.quote': { guard: 'isServiceGiven', actions: ['beginQuote', 'spawnBooking'] },
+            'staff.refund': { guard: 'isOurBooking', actions: 'toBooking' },
+            'staff.refunded': { guard: 'isOurBooking', actions: 'toBooking' },
+            'staff.billing': { actions: ['keepBuyer', 'tellInvoices'] },
+            'staff.resume': { actions: 'resumeMoney' },
+          },
           states: {
-            settled: {
-              description: 'Nothing is owed back.',
-              meta: { label: 'Settled', waitsFor: 'nobody', targetMinutes: null },
-              on: {
-                'payment.succeeded': {
-                  guard: 'isStray',
-                  target: 'refundDue',
-                  actions: 'keepStrayPayment',
+            payments: {
+              description: 'Does a payment need a decision?',
+              meta: { label: 'Payments', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'settled',
+              states: {
+                settled: {
+                  description: 'Nothing is in doubt.',
+                  meta: { label: 'Settled', waitsFor: 'nobody', targetMinutes: null },
+                  always: { guard: 'isRefundDue', target: 'refundDue' },
+                },
+                refundDue: {
+                  description:
+                    'A payment came late, differs, or is disputed: it stands, or goes back. Staff decide and say so.',
+                  meta: { label: 'Payment to settle', waitsFor: 'staff', targetMinutes: 1440 },
+                  tags: ['with-staff', 'refund-needed'],
+                  always: { guard: 'isNoRefundDue', target: 'settled' },
                 },
               },
             },
-            refundDue: {
-              description:
-                'A payment has to go back, or to a new booking: staff decide and say so.',
-              meta: { label: 'Refund needed', waitsFor: 'staff', targetMinutes: 1440 },
-              tags: ['with-staff', 'refund-needed'],
-              on: {
-                'payment.succeeded': { guard: 'isStray', actions: 'keepStrayPayment' },
-                'staff.refunded': [
-                  { guard: 'settlesStrays', target: 'settled', actions: 'dropRefunded' },
-                  { actions: 'dropRefunded' },
-                ],
+            invoices: {
+              description: 'Does an invoice need staff?',
+              meta: { label: 'Invoices', waitsFor: 'nobody', targetMinutes: null },
+              initial: 'settled',
+              states: {
+                settled: {
+                  description: 'Every invoice is on its way, or kept.',
+                  meta: { label: 'Settled', waitsFor: 'nobody', targetMinutes: null },
+                  always: { guard: 'isInvoiceHeld', target: 'withStaff' },
+                },
+                withStaff: {
+                  description:
+                    'An invoice lacks its buyer, is not valid, or was refused. Its booking says why.',
+                  meta: { label: 'Invoice to settle', waitsFor: 'staff', targetMinutes: 1440 },
+                  tags: ['invoice-held'],
+                  always: { guard: 'isNoInvoiceHeld', target: 'settled' },
+                },
               },
             },
           },
@@ -2461,9 +2856,28 @@ export const caseMachine = setup({
         'Consent is withdrawn: nothing is sent, until the patient writes anew and is asked anew.',
       meta: { label: 'Consent withdrawn', waitsFor: 'nobody', targetMinutes: null },
       tags: ['consent-withdrawn'],
-      entry: 'forgetTrip',
+      entry: ['forgetTrip', 'abandonBookings'],
       initial: 'deciding',
       on: {
+        // What was paid has to be settled, and invoiced, whatever was withdrawn since.
+        'payment.notified': { guard: 'isOurBooking', actions: 'toBooking' },
+        'payment.succeeded': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+        'payment.failed': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+        'payment.expired': { guard: 'isOurBookingOfOld', actions: 'toBookingAsNotice' },
+        'booking.confirmed': { actions: ['noteBookingPaid', 'beginInvoices'] },
+        'booking.lapsed': { actions: 'noteBookingLapsed' },
+        'booking.held': { actions: 'noteBookingHeld' },
+        'booking.unsettled': { actions: 'noteBookingHeld' },
+        'booking.settled': { actions: 'noteBookingSettled' },
+        'booking.refunded': { actions: ['noteToCredit', 'beginCredits'] },
+        'invoice.held': { actions: 'noteInvoice' },
+        'invoice.settled': { actions: 'noteInvoice' },
+        'invoice.archived': { actions: ['noteInvoice', 'beginCredits'] },
+        'efatura.status.update': { guard: 'isOurInvoice', actions: 'toInvoice' },
+        'staff.refund': { guard: 'isOurBooking', actions: 'toBooking' },
+        'staff.refunded': { guard: 'isOurBooking', actions: 'toBooking' },
+        'staff.billing': { actions: ['keepBuyer', 'tellInvoices'] },
+        'staff.resume': { actions: 'resumeMoney' },
         'whatsapp.contact': { actions: 'keepContact' },
         'staff.close': {
           target: 'noConsent',
@@ -2480,8 +2894,8 @@ export const caseMachine = setup({
           description:
             'Nothing to settle. A payment through a link sent before still finds the case.',
           meta: { label: 'Withdrawn', waitsFor: 'nobody', targetMinutes: null },
+          always: { guard: 'holdsMoney', target: 'owing' },
           on: {
-            'payment.succeeded': { target: 'owing', actions: 'keepStrayPayment' },
             'whatsapp.inbound': {
               guard: 'isWrittenAnew',
               target: '#case.open.journey.consent',
@@ -2490,22 +2904,24 @@ export const caseMachine = setup({
           },
           after: {
             retention: {
-              target: '#case.noConsent',
+              target: 'leaving',
               actions: { type: 'noteEnding', params: { outcome: 'consent-withdrawn' } },
             },
           },
+        },
+        leaving: {
+          description: 'Its time is over. It ends as soon as no invoice is left to be settled.',
+          meta: { label: 'Withdrawn, settling up', waitsFor: 'nobody', targetMinutes: null },
+          always: [
+            { guard: 'holdsMoney', target: 'owing' },
+            { guard: 'owesNothing', target: '#case.noConsent' },
+          ],
         },
         owing: {
           description: 'The patient paid and withdrew: staff settle the money.',
           meta: { label: 'Withdrawn, money to settle', waitsFor: 'staff', targetMinutes: 1440 },
           tags: ['with-staff', 'refund-needed'],
-          on: {
-            'payment.succeeded': { actions: 'keepStrayPayment' },
-            'staff.refunded': [
-              { guard: 'settlesEverything', target: 'resting', actions: 'dropRefunded' },
-              { actions: 'dropRefunded' },
-            ],
-          },
+          always: { guard: 'holdsNoMoney', target: 'resting' },
         },
       },
     },

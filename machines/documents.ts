@@ -10,7 +10,7 @@ import {
   type PromiseActorLogic,
 } from 'xstate';
 
-import type { Recipient } from './booking.ts';
+import type { Recipient } from './money-types.ts';
 
 /** As actors/document-links.ts has them. */
 export type DocumentKind = 'passport' | 'visa' | 'report' | 'x-ray';

@@ -7,6 +7,7 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
+  PaidBooking,
 } from '../actors/ports/directory.ts';
 import { byteaArray, textArray, timestamptzArray, uuidArray } from './array-codec.ts';
 import type { BlindIndex } from './blind-index.ts';
@@ -14,6 +15,7 @@ import { seal } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 import { NotIndexable } from './errors.ts';
 import type { Keyring } from './keyring.ts';
+import { bookingsOfPayments } from './ledger/books.ts';
 import {
   addContacts,
   findContacts,
@@ -229,6 +231,18 @@ export function createDirectory({
           keys.known(caseId) ? [[caseId, keys.known(caseId)?.tenant as string]] : [],
         ),
       );
+    },
+
+    async bookingsOf(payments) {
+      const found: (PaidBooking | null)[] = payments.map(() => null);
+      if (payments.length === 0) return found;
+      const rows = await bookingsOfPayments(pool, [
+        textArray(payments.map(({ provider }) => provider)),
+        textArray(payments.map(({ paymentId }) => paymentId)),
+      ]);
+      for (const { ordinal, tenant, case_id: caseId, booking_id: bookingId } of rows)
+        found[ordinal - 1] = { tenant, caseId, bookingId };
+      return found;
     },
 
     async park(unplaced) {

@@ -245,6 +245,121 @@ const ExternalReference = defineEntity({
     caseId: id(),
     effectId: id().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** Of a payment or a checkout. */
+    bookingId: id().nullable(),
+  },
+});
+
+/** A booking as its case last recorded it. Money is in minor units of `currency`. */
+const Booking = defineEntity({
+  name: 'Booking',
+  tableName: 'bookings',
+  properties: {
+    bookingId: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    revision: p.integer(),
+    state: p.string().columnType('text'),
+    provider: id().nullable(),
+    checkoutId: id().nullable(),
+    paymentId: id().nullable(),
+    totalMinor: p.bigint(),
+    currency: p.string().columnType('text'),
+    heldFor: p.string().columnType('text').nullable(),
+    /** By the case. */
+    updatedAt: p.datetime(),
+    createdAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** Money that moved, by the provider's id. Insert only. */
+const MoneyMovement = defineEntity({
+  name: 'MoneyMovement',
+  tableName: 'money_movements',
+  properties: {
+    provider: id().primary(),
+    kind: id().primary(),
+    movementId: id().primary(),
+    tenant: id(),
+    caseId: id(),
+    bookingId: id(),
+    paymentId: id(),
+    amountMinor: p.bigint(),
+    currency: p.string().columnType('text'),
+    at: p.datetime(),
+    /** The event or effect that told of it, as a code. */
+    cause: p.string().columnType('text'),
+    recordedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** How far a tenant's series is in a year. */
+const InvoiceSeries = defineEntity({
+  name: 'InvoiceSeries',
+  tableName: 'invoice_series',
+  properties: {
+    tenant: id().primary(),
+    series: id().primary(),
+    year: p.integer().primary().autoincrement(false),
+    lastNumber: p.bigint(),
+    lastIssuedAt: p.datetime(),
+  },
+});
+
+/** An invoice: once it has a number, only its status, its archive and the wrapping of its key change. */
+const Invoice = defineEntity({
+  name: 'Invoice',
+  tableName: 'invoices',
+  properties: {
+    tenant: id().primary(),
+    invoiceId: id().primary(),
+    caseId: id(),
+    bookingId: id(),
+    status: p.string().columnType('text'),
+    statusDetail: p.string().columnType('text').nullable(),
+    ettn: p.uuid().nullable(),
+    number: id().nullable(),
+    issuedAt: p.datetime().nullable(),
+    profile: p.string().columnType('text').nullable(),
+    type: p.string().columnType('text').nullable(),
+    payableMinor: p.bigint().nullable(),
+    taxMinor: p.bigint().nullable(),
+    currency: p.string().columnType('text').nullable(),
+    credits: id().nullable(),
+    replaces: id().nullable(),
+    /** Sealed, as is `xml`, with the key in `wrappedKey`, which is not the case's. */
+    alias: p.blob().nullable(),
+    xml: p.blob().nullable(),
+    wrappedKey: p.blob().nullable(),
+    /** JSON text: rules, elements and messages, without the buyer's data. */
+    findings: p.string().columnType('text').defaultRaw(`'[]'`),
+    pdfKey: p.string().columnType('text').nullable(),
+    pdfChecksum: p.string().columnType('text').nullable(),
+    retainUntil: p.datetime().nullable(),
+    isLocked: p.boolean().nullable(),
+    createdAt: p.datetime().defaultRaw('clock_timestamp()'),
+    updatedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** Where a provider's books differ from ours. Closed when the difference is gone. */
+const ReconciliationFinding = defineEntity({
+  name: 'ReconciliationFinding',
+  tableName: 'reconciliation_findings',
+  properties: {
+    provider: id().primary(),
+    subject: id().primary(),
+    kind: id().primary(),
+    day: p.date(),
+    /** Null where it is nobody's whom we know. */
+    tenant: id().nullable(),
+    bookingId: id().nullable(),
+    oursMinor: p.bigint().nullable(),
+    oursCurrency: p.string().columnType('text').nullable(),
+    theirsMinor: p.bigint().nullable(),
+    theirsCurrency: p.string().columnType('text').nullable(),
+    since: p.datetime().defaultRaw('clock_timestamp()'),
+    closedAt: p.datetime().nullable(),
   },
 });
 
@@ -314,6 +429,11 @@ export const entities = [
   DeadLetter,
   ParkedDelivery,
   ExternalReference,
+  Booking,
+  MoneyMovement,
+  InvoiceSeries,
+  Invoice,
+  ReconciliationFinding,
   AuditEntry,
   Deployment,
   PartitionLease,

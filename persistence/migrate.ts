@@ -6,6 +6,7 @@ import { Contacts20261123 } from './migrations/2026-11-23-contacts.ts';
 import { Conversation20261123 } from './migrations/2026-11-23-conversation.ts';
 import { Gates20261123 } from './migrations/2026-11-23-gates.ts';
 import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
+import { Money20261123 } from './migrations/2026-11-23-money.ts';
 import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 
 /** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
@@ -37,6 +38,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-23-conversation', class: Conversation20261123 },
         { name: '2026-11-23-contacts', class: Contacts20261123 },
         { name: '2026-11-23-permits', class: Permits20261123 },
+        { name: '2026-11-23-money', class: Money20261123 },
       ],
       snapshot: false,
       silent: true,

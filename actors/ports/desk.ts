@@ -1,4 +1,8 @@
+import type { BookingState, BookingView, Difference } from './books.ts';
 import type { ConsentPurpose, ConsentRecord } from './consents.ts';
+import type { InvoiceFinding, InvoiceStatus, InvoiceType } from './invoicing.ts';
+import type { Money } from './money.ts';
+import type { PaymentProvider } from './payments.ts';
 
 /** Who asks, from a verified token. `tenant` is where every answer stays. */
 export interface Staff {
@@ -146,8 +150,8 @@ export interface ReviewView {
 
 /** What staff read. Each call writes an audit entry first; if that fails the call fails. */
 export interface Desk {
-  /** Writes the audit entry of an access or an act; `what` is a route or an event type. */
-  audit(staff: Staff, caseId: string, what: string): Promise<void>;
+  /** Writes the audit entry of an access or an act; `what` is a route or an event type. Null where it is of no one case. */
+  audit(staff: Staff, caseId: string | null, what: string): Promise<void>;
   /** Null when this tenant has no such case. */
   readCase(staff: Staff, caseId: string): Promise<CaseView | null>;
   /** Entries with `seq` greater than `after`, at most `limit` (1 to 500). Null when this tenant has no such case. */
@@ -176,4 +180,68 @@ export interface Desk {
     staff: Staff,
     page: { readonly tag: string; readonly after: string | null; readonly limit: number },
   ): Promise<{ readonly cases: readonly CaseLine[]; readonly next: string | null }>;
+}
+
+/** A booking as one line of a list. */
+export type BookingLine = Omit<BookingView, 'movements'>;
+
+/** An invoice as staff see it. Who it is made out to stands in the document alone. */
+export interface InvoiceView {
+  readonly invoiceId: string;
+  /** These are null until it has a number, which one that is `invalid` never had. */
+  readonly number: string | null;
+  readonly ettn: string | null;
+  readonly type: InvoiceType | null;
+  readonly issuedAt: string | null;
+  readonly payable: Money | null;
+  readonly status: InvoiceStatus;
+  /** A code that came with the status. */
+  readonly statusDetail: string | null;
+  /** What is wrong with one that is `invalid`. */
+  readonly findings: readonly Pick<InvoiceFinding, 'rule' | 'element'>[];
+  /** The invoice that this one gives back, or stands in for. */
+  readonly credits: string | null;
+  readonly replaces: string | null;
+  /** Null until its PDF is kept. */
+  readonly pdfKey: string | null;
+  readonly retainUntil: string | null;
+}
+
+export interface BookingDetail extends BookingView {
+  /** Oldest first. */
+  readonly invoices: readonly InvoiceView[];
+}
+
+/** What staff read of the tenant's money. As all they read, it is in the audit trail first. */
+export interface MoneyDesk {
+  /**
+   * The tenant's bookings, newest first, at most `limit` (1 to 200). `after` and `next` are places between pages,
+   * `<digits>.<bookingId>`: a booking is shown once, whatever happens to it between two pages. `next` is null at the end.
+   */
+  listBookings(
+    staff: Staff,
+    page: {
+      readonly state: BookingState | null;
+      readonly provider: PaymentProvider | null;
+      readonly after: string | null;
+      readonly limit: number;
+    },
+  ): Promise<{ readonly bookings: readonly BookingLine[]; readonly next: string | null }>;
+  /** Null when this tenant has no such booking. */
+  readBooking(staff: Staff, bookingId: string): Promise<BookingDetail | null>;
+  /** Oldest first, at most 200. Null when this tenant has no such case. */
+  bookingsOfCase(staff: Staff, caseId: string): Promise<readonly BookingLine[] | null>;
+  /**
+   * Open differences about this tenant's bookings, at most 500, oldest day first. `unplaced` counts those of which nobody knows
+   * whose they are: `npm run reconcile` lists them to those who run the system.
+   */
+  readFindings(staff: Staff): Promise<{
+    readonly findings: readonly (Difference & { readonly day: string; readonly since: string })[];
+    readonly unplaced: number;
+  }>;
+  /** Where an invoice's PDF is kept. Null when this tenant has no such invoice, or its PDF is not kept yet. */
+  invoicePdf(
+    staff: Staff,
+    invoiceId: string,
+  ): Promise<{ readonly key: string; readonly number: string } | null>;
 }

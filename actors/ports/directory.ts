@@ -38,6 +38,19 @@ export interface ContactChange {
   readonly at: string;
 }
 
+/** A payment by the id its provider gave it. */
+export interface PaymentKey {
+  readonly provider: string;
+  readonly paymentId: string;
+}
+
+/** Whose booking a payment is for, by our books. */
+export interface PaidBooking {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly bookingId: string;
+}
+
 /** Who is who. Set-based: one call for a batch. */
 export interface Directory {
   /**
@@ -56,6 +69,8 @@ export interface Directory {
   change(changes: readonly ContactChange[]): Promise<void>;
   /** The tenant of each case that was ever opened; others are left out. */
   tenantsOf(caseIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The booking of each payment, in order; null for one that the books do not know. */
+  bookingsOf(payments: readonly PaymentKey[]): Promise<readonly (PaidBooking | null)[]>;
   /** Keeps what has no case. A repeated key with another body is a `conflict`, and the first one stands. */
   park(unplaced: readonly Unplaced[]): Promise<readonly ('parked' | 'duplicate' | 'conflict')[]>;
 }

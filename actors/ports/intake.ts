@@ -28,6 +28,8 @@ export type Delivery = {
     /** A case or an effect of ours that the provider echoes back; checked against the ledger. */
     | { readonly kind: 'case'; readonly caseId: string }
     | { readonly kind: 'effect'; readonly effectId: string }
+    /** A payment that the provider names by its own id only. Found by what the books know; `bookingId` in the data is filled in. */
+    | { readonly kind: 'payment'; readonly provider: string; readonly paymentId: string }
     /** Something we cannot attach to a case: stored and parked with the reason. */
     | { readonly kind: 'nobody'; readonly reason: string };
 };

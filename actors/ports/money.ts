@@ -63,3 +63,96 @@ export function decimalFromMoney({ amountMinor, currency }: Money): string {
   if (exponent === 0) return sign + figures;
   return `${sign}${figures.slice(0, -exponent)}.${figures.slice(-exponent)}`;
 }
+
+/** Nothing, in a currency. */
+export function zeroMoney(currency: Currency): Money {
+  currencyExponent(currency);
+  return { amountMinor: '0', currency };
+}
+
+/** @throws {RangeError} different currencies */
+export function addMoney(one: Money, other: Money): Money {
+  return moneyOf(minorOf(one) + minorOf(other), sameCurrency(one, other));
+}
+
+/** `one` less `other`; below zero if that is what it is. @throws {RangeError} different currencies */
+export function subtractMoney(one: Money, other: Money): Money {
+  return moneyOf(minorOf(one) - minorOf(other), sameCurrency(one, other));
+}
+
+/** For sorting: negative if `one` is less. @throws {RangeError} different currencies, which have no order */
+export function compareMoney(one: Money, other: Money): -1 | 0 | 1 {
+  sameCurrency(one, other);
+  const difference = minorOf(one) - minorOf(other);
+  if (difference === 0n) return 0;
+  return difference < 0n ? -1 : 1;
+}
+
+/** Whether both are the same amount of the same currency. Different currencies are never the same, zero or not. */
+export function isSameMoney(one: Money, other: Money): boolean {
+  return one.currency === other.currency && minorOf(one) === minorOf(other);
+}
+
+/** The sum of all; of none it is zero, which is why the currency is asked for. @throws {RangeError} another currency among them */
+export function sumMoney(currency: Currency, all: readonly Money[]): Money {
+  return all.reduce(addMoney, zeroMoney(currency));
+}
+
+/**
+ * Splits an amount in proportion to weights, to the last unit: the parts sum up to it. By largest remainder; of equal
+ * remainders the earlier part gets the odd unit. No part is further than one unit from its exact share.
+ *
+ * @throws {RangeError} no weights, a negative one, or none above zero
+ */
+export function allocateMoney(money: Money, weights: readonly bigint[]): readonly Money[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (whole === 0n || weights.some((weight) => weight < 0n)) {
+    throw new RangeError('Weights are not negative, and one is above zero');
+  }
+  const amount = minorOf(money);
+  const size = amount < 0n ? -amount : amount;
+  const floors = weights.map((weight) => (size * weight) / whole);
+  const odd = size - floors.reduce((sum, part) => sum + part, 0n);
+  const byRemainder = weights
+    .map((weight, index) => ({ index, remainder: (size * weight) % whole }))
+    .toSorted((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+    );
+  // Fewer odd units than parts with a remainder, since each of those remainders is less than a unit.
+  const lucky = new Set(byRemainder.slice(0, Number(odd)).map(({ index }) => index));
+  return floors.map((floor, index) => {
+    const part = lucky.has(index) ? floor + 1n : floor;
+    return moneyOf(amount < 0n ? -part : part, money.currency);
+  });
+}
+
+/**
+ * `numerator / denominator` of an amount, rounded half up away from zero (half away from zero: 2.5 is 3, -2.5 is -3), as
+ * invoices round. Shares that were rounded one by one need not sum up to the whole: `allocateMoney` is for those.
+ *
+ * @throws {RangeError} a denominator that is not above zero
+ */
+export function shareOfMoney(money: Money, numerator: bigint, denominator: bigint): Money {
+  if (denominator <= 0n) throw new RangeError('A share has a denominator above zero');
+  const product = minorOf(money) * numerator;
+  const size = product < 0n ? -product : product;
+  const rounded = (2n * size + denominator) / (2n * denominator);
+  return moneyOf(product < 0n ? -rounded : rounded, money.currency);
+}
+
+function minorOf({ amountMinor }: Money): bigint {
+  // BigInt would also take '', ' 1 ' and '0x1'.
+  if (!/^-?\d+$/.test(amountMinor)) throw new RangeError('An amount is an integer in digits');
+  return BigInt(amountMinor);
+}
+
+function moneyOf(amount: bigint, currency: Currency): Money {
+  return { amountMinor: String(amount), currency };
+}
+
+function sameCurrency(one: Money, other: Money): Currency {
+  if (one.currency !== other.currency) {
+    throw new RangeError(`${one.currency} and ${other.currency} are different currencies`);
+  }
+  return one.currency;
+}

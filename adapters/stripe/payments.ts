@@ -1,32 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Stripe } from 'stripe';
 
-import { Stripe } from 'stripe';
-import type { Dispatcher } from 'undici';
-import * as v from 'valibot';
-
-import {
-  ExpectedError,
-  ProviderBusy,
-  ProviderCredentialsRefused,
-  ProviderRefused,
-  ProviderUnreachable,
-} from '../../actors/errors.ts';
-import type {
-  Checkout,
-  CheckoutOrder,
-  CheckoutState,
-  PaymentsPort,
-} from '../../actors/ports/payments.ts';
-import type { Telemetry } from '../../telemetry.ts';
-import { exchange, jsonOf, parsed, retryAfterHeader } from '../http.ts';
-import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';
-import { moneyFromStripe, stripeAmount } from './amounts.ts';
-
-/**
- * Of stripe 23.1, which would move it in a minor release. The webhook endpoint must be set to the same.
- * @see https://docs.stripe.com/changelog
- */
-const STRIPE_API_VERSION = '2026-10-28.endive';
+import { ProviderRefused } from '../../actors/errors.ts';
+import type { PaymentsPort, RefundOrder } from '../../actors/ports/payments.ts';
+import { stripeAmount } from '../amounts.ts';
+import { parsed } from '../http.ts';
+import { type PolicyOptions, whenRetryable } from '../policy.ts';
+import { Dispute, Refund, Session, SessionInFull, pageOf } from './answers.ts';
+import { type ReturnUrls, openedCheckout, sessionParams } from './checkout.ts';
+import { type StripeConnection, stripeCall } from './client.ts';
+import { paymentStateOf, refundStateOf } from './state.ts';
 
 /** Every call carries an idempotency key or only reads, so all may be repeated. */
 export const stripePolicy: PolicyOptions = {
@@ -35,206 +17,114 @@ export const stripePolicy: PolicyOptions = {
   concurrency: 16,
 };
 
-export interface StripeOptions {
-  /** `https://api.stripe.com`. An origin: the SDK takes no path prefix. */
-  readonly baseUrl: string;
-  readonly secretKey: string;
-  /** Where the patient goes after paying, or not paying. */
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-  readonly dispatcher?: Dispatcher;
-  /** Made from `stripePolicy`. */
-  readonly policy: CallPolicy;
-  readonly telemetry: Pick<Telemetry, 'integrationCall'>;
-}
+export interface StripeOptions extends StripeConnection, ReturnUrls {}
 
-/** What the SDK's transport has to know of the call it serves, and how that call failed. */
-interface Call {
-  readonly signal: AbortSignal;
-  failure?: ExpectedError;
-}
+/** The most that Stripe lists at once. */
+const LIST_LIMIT = 100;
 
-const Session = v.object({
-  id: v.string(),
-  url: v.nullable(v.string()),
-  status: v.picklist(['open', 'complete', 'expired']),
-  payment_status: v.picklist(['paid', 'unpaid', 'no_payment_required']),
-  amount_total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  currency: v.pipe(v.string(), v.regex(/^[a-z]{3}$/)),
-  client_reference_id: v.nullable(v.string()),
-  payment_intent: v.nullable(v.union([v.string(), v.object({ id: v.string() })])),
-  expires_at: v.number(),
-});
+const Refunds = pageOf(Refund);
+const Disputes = pageOf(Dispute);
 
 /**
- * Hosted checkouts by Stripe. The effect id is the idempotency key, which Stripe remembers for at least 24 h; we give up
- * on an effect long before.
+ * Hosted checkouts by Stripe, and what becomes of their payments. Idempotency keys are the effect's id, and a refund's own
+ * reference, so that a refund asked for by two effects is made once; Stripe remembers them for at least 24 h, and we give up
+ * on an effect long before. After that `findRefund` knows it by its metadata.
  *
  * @see https://docs.stripe.com/api/checkout/sessions/create
+ * @see https://docs.stripe.com/api/refunds/create
  */
 export function stripePayments(options: StripeOptions): PaymentsPort {
-  const { successUrl, cancelUrl, policy, telemetry } = options;
-  const calls = new AsyncLocalStorage<Call>();
-  const stripe = stripeClient(options, calls);
+  const calling = stripeCall(options);
 
-  function calling<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
-    return policy.execute(
-      (attempt) =>
-        telemetry.integrationCall('stripe', async () => {
-          const call: Call = { signal: attempt.signal };
-          try {
-            return await calls.run(call, request);
-          } catch (error) {
-            throw call.failure ?? stripeError(error);
-          }
-        }),
-      signal,
+  const refundsOf = (paymentId: string, signal: AbortSignal) =>
+    calling(signal, async (stripe) =>
+      parsed('stripe', Refunds, await stripe.refunds.list(ofPayment(paymentId))),
     );
-  }
+  const disputesOf = (paymentId: string, signal: AbortSignal) =>
+    calling(signal, async (stripe) =>
+      parsed('stripe', Disputes, await stripe.disputes.list(ofPayment(paymentId))),
+    );
 
   return {
-    async openCheckout(order, { effectId, tenant, signal }) {
-      const params = sessionParams(order, tenant, { successUrl, cancelUrl });
-      return await calling(signal, async () => {
+    openCheckout(order, { effectId, tenant, signal }) {
+      const params = sessionParams(order, tenant, options);
+      return calling(signal, async (stripe) => {
         const session = await stripe.checkout.sessions.create(params, { idempotencyKey: effectId });
-        return opened(parsed('stripe', Session, session));
+        return openedCheckout(parsed('stripe', Session, session));
       });
     },
-    readCheckout(checkoutId, { signal }) {
-      return calling(signal, async () =>
-        stateOf(parsed('stripe', Session, await stripe.checkout.sessions.retrieve(checkoutId))),
-      );
-    },
-  };
-}
 
-/**
- * The SDK over our own transport: `exchange` bounds the body, ends at the attempt's signal (the SDK takes none) and uses
- * our dispatcher. Over Node's own transport the SDK would also repeat a request whose socket closed, behind the
- * policy's back.
- */
-function stripeClient(options: StripeOptions, calls: AsyncLocalStorage<Call>): Stripe {
-  const { baseUrl, secretKey, dispatcher } = options;
-  const { protocol, hostname, port } = new URL(baseUrl);
-  const transport: typeof fetch = async (input, init) => {
-    const call = calls.getStore();
-    if (!call) throw new Error('A Stripe request outside a call');
-    const url = new URL(input instanceof Request ? input.url : input);
-    try {
-      const answer = await exchange({
-        provider: 'stripe',
-        dispatcher,
-        baseUrl,
-        path: url.pathname + url.search,
-        method: init?.method === 'POST' ? 'POST' : 'GET',
-        headers: Object.fromEntries(new Headers(init?.headers)),
-        ...(typeof init?.body === 'string' && init.body !== '' ? { body: init.body } : {}),
-        signal: call.signal,
-      });
-      const { status, headers, text } = answer;
-      if (status === 429) throw new ProviderBusy('stripe', 'status_429', retryAfterHeader(headers));
-      // Another request with our key is still running, perhaps our own that timed out.
-      if (status === 409) throw new ProviderBusy('stripe', 'status_409', retryAfterHeader(headers));
-      if (status < 200 || status >= 500 || (status >= 300 && status < 400)) {
-        throw new ProviderUnreachable('stripe', `status_${status}`);
+    async closeCheckout({ checkoutId }, { effectId, signal }) {
+      try {
+        await calling(signal, (stripe) =>
+          stripe.checkout.sessions.expire(checkoutId, {}, { idempotencyKey: effectId }),
+        );
+      } catch (error) {
+        if (!(error instanceof ProviderRefused)) throw error;
+        // Stripe expires only what is open, and has no code of its own for that.
+        const { status } = await calling(signal, async (stripe) =>
+          parsed('stripe', Session, await stripe.checkout.sessions.retrieve(checkoutId)),
+        );
+        if (status === 'open') throw error;
       }
-      jsonOf('stripe', text);
-      return new Response(text, { status, headers: { 'content-type': 'application/json' } });
-    } catch (error) {
-      if (error instanceof ExpectedError) call.failure = error;
-      throw error;
-    }
+    },
+
+    async readPayment({ checkoutId }, { signal }) {
+      const session = await calling(signal, async (stripe) =>
+        parsed(
+          'stripe',
+          SessionInFull,
+          await stripe.checkout.sessions.retrieve(checkoutId, {
+            expand: ['payment_intent.latest_charge', 'payment_intent.review'],
+          }),
+        ),
+      );
+      const intent = session.payment_intent;
+      // Only money that came can go back.
+      if (intent?.status !== 'succeeded') return paymentStateOf(session, [], []);
+      const [refunds, disputes] = await Promise.all([
+        refundsOf(intent.id, signal),
+        disputesOf(intent.id, signal),
+      ]);
+      return paymentStateOf(session, allOf(refunds), allOf(disputes));
+    },
+
+    refund(order, { tenant, signal }) {
+      const params = refundParams(order, tenant);
+      return calling(signal, async (stripe) => {
+        const refund = await stripe.refunds.create(params, { idempotencyKey: order.reference });
+        return refundStateOf(parsed('stripe', Refund, refund));
+      });
+    },
+
+    async findRefund({ paymentId, reference }, { signal }) {
+      const page = await refundsOf(paymentId, signal);
+      const found = page.data.find(({ metadata }) => metadata?.['reference'] === reference);
+      if (found) return refundStateOf(found);
+      allOf(page); // Not on the first page is no "not there", if there are more.
+      return null;
+    },
   };
-  return new Stripe(secretKey, {
-    apiVersion: STRIPE_API_VERSION,
-    host: hostname,
-    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-    protocol: protocol === 'https:' ? 'https' : 'http',
-    httpClient: Stripe.createFetchHttpClient(transport),
-    maxNetworkRetries: 0, // The policy's work.
-    telemetry: false,
-  });
 }
 
-/** Constant for an order: under one idempotency key Stripe refuses any other body. */
-function sessionParams(
-  { caseId, bookingId, total, title, expiresAt }: CheckoutOrder,
+function ofPayment(paymentId: string): { payment_intent: string; limit: number } {
+  return { payment_intent: paymentId, limit: LIST_LIMIT };
+}
+
+/** Constant for a reference, as a session's for an order. Stripe takes no currency here: it is the payment's. */
+function refundParams(
+  { bookingId, paymentId, reference, amount }: RefundOrder,
   tenant: string,
-  { successUrl, cancelUrl }: Pick<StripeOptions, 'successUrl' | 'cancelUrl'>,
-): Stripe.Checkout.SessionCreateParams {
-  const metadata = { case_id: caseId, booking_id: bookingId, tenant };
+): Stripe.RefundCreateParams {
   return {
-    mode: 'payment',
-    line_items: [
-      {
-        quantity: 1,
-        price_data: {
-          currency: total.currency.toLowerCase(),
-          unit_amount: stripeAmount(total),
-          product_data: { name: title },
-        },
-      },
-    ],
-    success_url: successUrl,
-    cancel_url: cancelUrl,
-    client_reference_id: bookingId,
-    metadata,
-    // Not copied from the session, and refunds and disputes come with the payment intent only.
-    payment_intent_data: { metadata },
-    // Else the patient may pay in a currency of Stripe's choice, and we reconcile in one.
-    adaptive_pricing: { enabled: false },
-    expires_at: Math.floor(Date.parse(expiresAt) / 1_000),
+    payment_intent: paymentId,
+    amount: stripeAmount(amount),
+    metadata: { booking_id: bookingId, reference, tenant },
   };
 }
 
-function opened({ id, url, expires_at }: v.InferOutput<typeof Session>): Checkout {
-  // A replayed key may answer with a session that is over by now.
-  if (url === null) throw new ProviderRefused('stripe', 'checkout_not_open');
-  return { provider: 'stripe', checkoutId: id, url, expiresAt: isoSeconds(expires_at) };
-}
-
-function isoSeconds(epochSeconds: number): string {
-  return new Date(epochSeconds * 1_000).toISOString();
-}
-
-function stateOf(session: v.InferOutput<typeof Session>): CheckoutState {
-  const intent = session.payment_intent;
-  return {
-    checkoutId: session.id,
-    bookingId: session.client_reference_id,
-    status: statusOf(session),
-    total: moneyFromStripe(session.amount_total, session.currency),
-    paymentId: typeof intent === 'string' ? intent : (intent?.id ?? null),
-  };
-}
-
-/** A completed checkout is not yet paid with delayed payment methods. Nothing we sell is free, so that is no payment. */
-function statusOf({
-  status,
-  payment_status,
-}: v.InferOutput<typeof Session>): CheckoutState['status'] {
-  if (status !== 'complete') return status;
-  return payment_status === 'paid' ? 'paid' : 'unpaid';
-}
-
-/** The SDK's error in our words. Its message is not kept: it may quote what we sent. */
-function stripeError(error: unknown): unknown {
-  if (error instanceof ExpectedError) return error;
-  if (!(error instanceof Stripe.errors.StripeError)) return error;
-  const reason = error.code ?? error.rawType ?? 'unknown';
-  if (
-    error instanceof Stripe.errors.StripeAuthenticationError ||
-    error instanceof Stripe.errors.StripePermissionError
-  ) {
-    return new ProviderCredentialsRefused('stripe', reason);
-  }
-  if (error instanceof Stripe.errors.StripeRateLimitError)
-    return new ProviderBusy('stripe', reason);
-  if (
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeAPIError
-  ) {
-    return new ProviderUnreachable('stripe', reason);
-  }
-  return new ProviderRefused('stripe', reason);
+/** @throws {ProviderRefused} a payment with more refunds than fit on a page: a person must look, and no sum of ours would be right */
+function allOf<Item>({ data, has_more }: { data: readonly Item[]; has_more: boolean }) {
+  if (has_more) throw new ProviderRefused('stripe', 'too_many_to_list');
+  return data;
 }

@@ -9,6 +9,8 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
+  PaidBooking,
+  PaymentKey,
   Unplaced,
 } from '../../actors/ports/directory.ts';
 import { IntakeUnavailable, type Delivery } from '../../actors/ports/intake.ts';
@@ -29,6 +31,9 @@ function memoryWorld() {
     words: [] as Word[],
     parked: [] as Unplaced[],
     lookups: [] as number[],
+    /** Whose payments are known, and which were asked for at once. */
+    bookings: new Map<string, PaidBooking>(),
+    payments: [] as (readonly PaymentKey[])[],
     order: [] as string[],
     /** Cases that are gone by the time the ledger looks. */
     gone: new Set<string>(),
@@ -40,6 +45,7 @@ function memoryWorld() {
       | 'casesOf'
       | 'change'
       | 'tenantsOf'
+      | 'bookingsOf'
       | 'park'
       | 'sendAll'
       | 'resolveAll'
@@ -89,6 +95,13 @@ function memoryWorld() {
     async tenantsOf(caseIds) {
       enter('tenantsOf');
       return new Map([...opened].filter(([caseId]) => caseIds.includes(caseId)));
+    },
+    async bookingsOf(payments) {
+      enter('bookingsOf');
+      world.payments.push(payments);
+      return payments.map(
+        ({ provider, paymentId }) => world.bookings.get(`${provider} ${paymentId}`) ?? null,
+      );
     },
     async park(unplaced) {
       enter('park');
@@ -164,6 +177,16 @@ const paid = (caseId: string, more: Partial<Delivery> = {}): Delivery => ({
   ...more,
 });
 
+/** A payment that the provider names by its own id. */
+const refunded = (paymentId: string, more: Partial<Delivery> = {}): Delivery => ({
+  source: 'stripe',
+  dedupeKey: randomUUID(),
+  type: 'payment.notified',
+  data: { provider: 'stripe', notice: 'refund', bookingId: null, checkoutId: null, paymentId },
+  about: { kind: 'payment', provider: 'stripe', paymentId },
+  ...more,
+});
+
 /** The provider says that a number is another now. */
 const moved = (from: string, to: string): Delivery => ({
   source: 'whatsapp',
@@ -228,6 +251,51 @@ suite('the intake', () => {
       },
     );
     assert.equal(world.parked.find(({ reason }) => reason === 'no booking')?.body, 'null');
+  });
+
+  test('finds the bookings of payments that a batch names, at once, and fills them in', async () => {
+    const { world, intake } = memoryWorld();
+    const booking = { tenant: 'clinic', caseId: 'case-open', bookingId: 'case-open-b1' };
+    world.bookings.set('stripe pi_1', booking);
+    const [known, strange, odd] = [
+      refunded('pi_1'),
+      refunded('pi_2'),
+      refunded('pi_1', { type: 'unknown' }),
+    ];
+    assert.deepEqual(await intake.receive([known, said('hello'), strange, odd, known]), [
+      { outcome: 'stored' },
+      { outcome: 'stored' },
+      { outcome: 'parked' },
+      { outcome: 'parked' },
+      { outcome: 'duplicate' },
+    ]);
+    assert.deepEqual(
+      world.payments.map((keys) => keys.map(({ paymentId }) => paymentId)),
+      [['pi_1', 'pi_2', 'pi_1']],
+    );
+    const { tenant, caseId, event } = world.sendings[0] ?? {};
+    assert.deepEqual([tenant, caseId], ['clinic', 'case-open']);
+    assert.deepEqual(event, {
+      ...(known.data as object),
+      bookingId: 'case-open-b1',
+      type: known.type,
+    });
+    assert.deepEqual(
+      world.parked.map(({ dedupeKey, reason, body }) => [dedupeKey, reason, body]),
+      [
+        [strange.dedupeKey, 'unknown_payment', JSON.stringify(strange.data)],
+        [odd.dedupeKey, 'unknown_type', JSON.stringify(odd.data)],
+      ],
+    );
+  });
+
+  test('parks a payment whose case is erased meanwhile', async () => {
+    const { world, intake } = memoryWorld();
+    const booking = { tenant: 'clinic', caseId: 'case-open', bookingId: 'case-open-b1' };
+    world.bookings.set('stripe pi_1', booking);
+    world.gone.add('case-open');
+    assert.deepEqual(await intake.receive([refunded('pi_1')]), [{ outcome: 'parked' }]);
+    assert.equal(world.parked[0]?.reason, 'no_such_case');
   });
 
   test('answers an empty batch', async () => {
@@ -443,6 +511,7 @@ suite('the intake', () => {
     'casesOf',
     'change',
     'tenantsOf',
+    'bookingsOf',
     'park',
     'sendAll',
     'resolveAll',
@@ -456,6 +525,7 @@ suite('the intake', () => {
         moved(phone, '4915123456789'),
         paid('case-open'),
         paid('case-nowhere'),
+        refunded('pi_1'),
       ];
       world.fault = fault;
       await assert.rejects(intake.receive(batch), (error) => {
@@ -467,7 +537,7 @@ suite('the intake', () => {
       world.fault = null;
       const receipts = await intake.receive(batch);
       assert.ok(receipts.every(({ outcome }) => outcome !== 'conflict'));
-      assert.deepEqual([world.sendings.length, world.parked.length], [4, 1]);
+      assert.deepEqual([world.sendings.length, world.parked.length], [4, 2]);
     });
   }
 

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { suite, test } from 'node:test';
 
-import { ConfigInvalid, DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
+import { ConfigInvalid, DEVELOPMENT_SECRETS, loadAuditConfig, loadConfig } from '../../config.ts';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+
+/** An Ed25519 private key as base64 of PKCS #8. */
+function signingKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
 
 const production = {
   NODE_ENV: 'production',
@@ -30,6 +37,8 @@ const production = {
   CLAMAV_HOST: 'none',
   KEYRING: `k2:${key(2)},k1:${key(1)}`,
   INDEX_KEY: key(3),
+  AUDIT_SIGNING_KEY: `a2:${signingKey()},a1:${signingKey()}`,
+  AUDIT_CHECKPOINTS: 's3:evidence/cases',
 };
 
 const vision = { VISION_API_BASE: 'https://vision.example', VISION_API_KEY: 'k' };
@@ -235,5 +244,65 @@ suite('Settings', () => {
     const plain = { ...production, STRIPE_API_BASE: 'http://stripe.example' };
     assert.deepEqual(problemsOf(plain), ['STRIPE_API_BASE must be https in production']);
     assert.deepEqual(problemsOf({ ...production, STRIPE_API_BASE: 'http://127.0.0.1:9000' }), []);
+  });
+
+  test('sign checkpoints with the first key, and verify with all, retired ones too', () => {
+    const { signingKey: first, publicKeys, checkpoints, coverMs } = loadConfig(production).audit;
+    assert.equal(first.keyId, 'a2');
+    assert.deepEqual([...publicKeys.keys()], ['a2', 'a1']);
+    assert.ok(publicKeys.get('a2')?.equals(createPublicKey(first.key)));
+    assert.deepEqual(checkpoints, { kind: 's3', bucket: 'evidence', prefix: 'cases/' });
+    assert.equal(coverMs, 15 * 60_000);
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const retired = loadConfig({ ...production, AUDIT_RETIRED_KEYS: `a0:${spki}` }).audit;
+    assert.deepEqual([...retired.publicKeys.keys()], ['a0', 'a2', 'a1']);
+    const development = loadConfig({ DATA_DIR: 'd' }).audit;
+    assert.deepEqual([...development.publicKeys.keys()], ['development']);
+    assert.deepEqual(development.checkpoints, { kind: 'file', path: 'd/audit-checkpoints.jsonl' });
+  });
+
+  test('refuse keys for checkpoints that are none, and never show them', () => {
+    const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const wrong = [
+      'id',
+      signingKey(),
+      'a1:AAAA',
+      `a1:${rsa.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`,
+      `a1:${signingKey()},a1:${signingKey()}`,
+    ];
+    for (const value of wrong) {
+      const problems = problemsOf({ AUDIT_SIGNING_KEY: value });
+      assert.equal(problems.length, 1, value);
+      assert.match(problems[0] ?? '', /^AUDIT_SIGNING_KEY (must be|repeats)/);
+      assert.ok(value === 'id' || !problems.join().includes(value));
+    }
+    assert.match(
+      problemsOf({ ...production, AUDIT_CHECKPOINTS: 's3:B_' }).join(),
+      /^AUDIT_CHECKPOINTS must be/,
+    );
+    assert.match(problemsOf({ AUDIT_CHECKPOINTS: 's3:bucket' }).join(), /S3_ENDPOINT must be set/);
+  });
+
+  test('of an auditor are public keys alone, but never the development key’s', () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const env = { NODE_ENV: 'production', AUDIT_CHECKPOINTS: '/evidence/file' };
+    const found = loadAuditConfig({ ...env, AUDIT_RETIRED_KEYS: `a0:${spki}` });
+    assert.deepEqual([...found.audit.publicKeys.keys()], ['a0']);
+    assert.throws(() => loadAuditConfig(env), /AUDIT_SIGNING_KEY must be set/);
+    const [, encoded = ''] = DEVELOPMENT_SECRETS.AUDIT_SIGNING_KEY.split(':');
+    const der = Buffer.from(encoded, 'base64');
+    const development = createPublicKey(
+      createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
+    )
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64');
+    assert.throws(
+      () => loadAuditConfig({ ...env, AUDIT_RETIRED_KEYS: `a0:${spki},x:${development}` }),
+      /AUDIT_RETIRED_KEYS holds the development key/,
+    );
+    const given = { ...env, AUDIT_SIGNING_KEY: DEVELOPMENT_SECRETS.AUDIT_SIGNING_KEY };
+    assert.throws(() => loadAuditConfig(given), /AUDIT_SIGNING_KEY is a development secret/);
   });
 });

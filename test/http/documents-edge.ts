@@ -23,7 +23,7 @@ export const oldLinkKey = randomBytes(32);
 export interface Access {
   readonly subject: string;
   readonly tenant: string;
-  readonly caseId: string;
+  readonly caseId: string | null;
   readonly what: string;
 }
 

@@ -15,29 +15,43 @@ import type {
   StaffAct,
   StaffActions,
 } from '../../actors/ports/desk.ts';
-import type { Delivery, Intake, Receipt } from '../../actors/ports/intake.ts';
+import type { SeenRequests } from '../../actors/ports/idempotency.ts';
+import {
+  IntakeUnavailable,
+  type Delivery,
+  type Intake,
+  type Receipt,
+} from '../../actors/ports/intake.ts';
 import { createEdge, type EdgeOptions } from '../../http/app.ts';
 import { serve, type ServerLimits } from '../../http/server.ts';
 
 export const appSecrets = ['app-secret-new', 'app-secret-old'] as const;
 export const verifyTokens = ['verify-new', 'verify-old'] as const;
 export const webhookSecrets = ['whsec_new', 'whsec_old'] as const;
+export const iyzicoSecrets = ['sandbox-new', 'sandbox-old'] as const;
+export const merchantId = '3300000';
+export const efaturaSecrets = ['efatura-new', 'efatura-old'] as const;
+export const returnKeys = [Buffer.alloc(32, 'new'), Buffer.alloc(32, 'old')] as const;
 export const jwtSecret = 'a-secret-for-tests-of-32-characters-or-more';
 export const issuer = 'urn:test:issuer';
 export const audience = 'test-audience';
 
 export interface MemoryIntake extends Intake {
   readonly received: Delivery[];
+  /** While true nothing can be committed. */
+  closed: boolean;
 }
 
 /** The ledger's contract in memory: first come, first kept. */
 export function memoryIntake(): MemoryIntake {
   const bodies = new Map<string, string>();
   const received: Delivery[] = [];
-  return {
+  const intake: MemoryIntake = {
     received,
-    receive: async (deliveries) =>
-      deliveries.map((delivery): Receipt => {
+    closed: false,
+    receive: async (deliveries) => {
+      if (intake.closed) throw new IntakeUnavailable('The ledger did not commit');
+      return deliveries.map((delivery): Receipt => {
         const key = `${delivery.source} ${delivery.dedupeKey}`;
         const body = JSON.stringify(delivery.data);
         const seen = bodies.get(key);
@@ -45,8 +59,10 @@ export function memoryIntake(): MemoryIntake {
         bodies.set(key, body);
         received.push(delivery);
         return { outcome: delivery.about.kind === 'nobody' ? 'parked' : 'stored' };
-      }),
+      });
+    },
   };
+  return intake;
 }
 
 const at = '2026-11-23T10:00:00.000Z';
@@ -162,6 +178,9 @@ export async function startEdge(
     staffActions: memoryDesk(),
     whatsapp: { appSecrets, verifyTokens },
     stripe: { webhookSecrets },
+    iyzico: { webhookSecrets: iyzicoSecrets, merchantId },
+    efatura: { webhookSecrets: efaturaSecrets },
+    paymentReturn: { keys: returnKeys },
     staffTokens: { issuer, audience, keys: { kind: 'secrets', secrets: [jwtSecret] } },
     registry,
     ...edge,
@@ -169,6 +188,40 @@ export async function startEdge(
   const running = await serve(app.callback(), { host: '127.0.0.1', port: 0 }, server);
   t.after(() => running.drain(0));
   return { ...running, registry, intake };
+}
+
+/** The port's contract in memory, with what it was asked and told. */
+export function memorySeen(): SeenRequests & {
+  readonly asked: string[];
+  readonly digests: Map<string, string>;
+} {
+  const asked: string[] = [];
+  const digests = new Map<string, string>();
+  return {
+    asked,
+    digests,
+    digestsOf: async (keys) => {
+      asked.push(...keys);
+      return keys.map((key) => digests.get(key) ?? null);
+    },
+    remember: (seen) => {
+      for (const { key, digest } of seen) digests.set(key, digest);
+    },
+  };
+}
+
+/** Posts these bytes, or this value as JSON, to a webhook. */
+export async function postWebhook(
+  url: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Response> {
+  return await fetch(`${url}/webhooks/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 }
 
 export function whatsappSignature(

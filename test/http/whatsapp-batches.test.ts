@@ -29,6 +29,7 @@ function memoryIntakeOfCases() {
       })),
     change: async () => undefined,
     tenantsOf: async (caseIds) => new Map(caseIds.map((caseId) => [caseId, 'clinic'])),
+    bookingsOf: async (payments) => payments.map(() => null),
     park: async (unplaced) =>
       unplaced.map((one) => {
         if (parked.has(one.dedupeKey)) return 'duplicate';

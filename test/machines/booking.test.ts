@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { accepted, awaitingPayment, checkout, hour, paid, type Walk } from './walk.ts';
-
-const booking = (walk: Walk) => {
-  const actor = walk.state().children['booking'];
-  assert.ok(actor, 'There is no booking now');
-  return actor.getSnapshot();
-};
+import {
+  accepted,
+  awaitingPayment,
+  bookingIn as booking,
+  checkout,
+  hour,
+  paid,
+  unpaid,
+} from './walk.ts';
 
 suite('booking', () => {
   test('opens a checkout of the accepted price, which ends within the 24 h a provider takes', async () => {
@@ -15,6 +17,17 @@ suite('booking', () => {
     assert.deepEqual(await walk.answer('openCheckout', checkout()), {
       caseId: 'case-1',
       bookingId: 'case-1-b1',
+      attempt: 1,
+      payer: {
+        firstName: null,
+        familyName: null,
+        email: null,
+        phone: '491700000001',
+        country: null,
+        city: null,
+        address: null,
+      },
+      lang: 'en',
       total: { amountMinor: '21000', currency: 'EUR' },
       title: 'TK1722 BER-IST 2027-02-01',
       expiresAt: '2027-01-02T08:00:06.000Z', // 23 h after the patient chose.
@@ -42,77 +55,75 @@ suite('booking', () => {
     walk.send({ type: 'staff.resume', at: walk.at() });
     const order = await walk.answer('openCheckout', checkout());
     assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:06.000Z');
-    assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
+    assert.ok(booking(walk).matches({ paying: { awaiting: 'waiting' } }));
   });
 
   test('takes money that comes before it knows of its own checkout, once the provider says so', async () => {
     const walk = await accepted();
-    walk.payment('payment.succeeded');
+    walk.payment('paid');
     await walk.answer('openCheckout', checkout());
-    assert.ok(booking(walk).matches({ awaitingPayment: 'checking' }));
+    assert.ok(booking(walk).matches({ paying: { awaiting: 'checking' } }));
     assert.notEqual(walk.sent.at(-1)?.text, 'payment.link');
-    await walk.answer('readCheckout', paid());
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
   });
 
   test('asks the provider before it believes a webhook', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.succeeded');
-    assert.ok(booking(walk).matches({ awaitingPayment: 'checking' }));
-    assert.deepEqual(await walk.answer('readCheckout', paid()), { checkoutId: 'cs_case-1-b1' });
+    walk.payment('paid');
+    assert.ok(booking(walk).matches({ paying: { awaiting: 'checking' } }));
+    assert.deepEqual(await walk.answer('readPayment', paid()), {
+      provider: 'stripe',
+      bookingId: 'case-1-b1',
+      checkoutId: 'cs_case-1-b1',
+      paymentId: null,
+    });
     assert.ok(walk.has('confirmed'));
   });
 
   const differences = {
-    'another amount': { total: { amountMinor: '1', currency: 'EUR' } },
-    'another currency': { total: { amountMinor: '21000', currency: 'TRY' } },
+    'another order': { total: { amountMinor: '1', currency: 'EUR' } },
+    'another amount': { captured: { amountMinor: '20999', currency: 'EUR' } },
+    'another currency': { captured: { amountMinor: '21000', currency: 'TRY' } },
     'another booking': { bookingId: 'case-2-b1' },
     'no booking': { bookingId: null },
-    'another checkout': { checkoutId: 'cs_other' },
   };
   for (const [difference, change] of Object.entries(differences)) {
     test(`is held when the provider tells of ${difference}`, async () => {
       const walk = await awaitingPayment();
-      walk.payment('payment.succeeded');
-      await walk.answer('readCheckout', paid(change));
+      walk.payment('paid');
+      await walk.answer('readPayment', paid(change));
       assert.ok(booking(walk).matches('held'));
       assert.equal(booking(walk).context.heldFor, 'payment-differs');
       walk.send({ type: 'staff.resume', at: walk.at() });
-      await walk.answer('readCheckout', paid());
+      await walk.answer('readPayment', paid());
       assert.ok(walk.has('confirmed'), 'Resuming asks the provider again');
     });
   }
 
   test('is held when a payment names another checkout', async () => {
     const walk = await awaitingPayment();
-    walk.send({
-      type: 'payment.succeeded',
-      provider: 'stripe',
-      checkoutId: 'cs_other',
-      bookingId: 'case-1-b1',
-      amount: { amountMinor: '21000', currency: 'EUR' },
-      at: walk.at(),
-    });
+    walk.payment('paid', 'case-1-b1', 'cs_other');
     assert.equal(booking(walk).context.heldFor, 'other-checkout');
     assert.ok(walk.has('with-staff'));
   });
 
   test('waits on when a payment failed but the checkout is open', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.failed');
-    await walk.answer('readCheckout', paid({ status: 'open' }));
-    assert.ok(booking(walk).matches({ awaitingPayment: 'waiting' }));
-    walk.payment('payment.succeeded');
-    await walk.answer('readCheckout', paid());
+    walk.payment('failed');
+    await walk.answer('readPayment', unpaid('open'));
+    assert.ok(booking(walk).matches({ paying: { awaiting: 'waiting' } }));
+    walk.payment('paid');
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
   });
 
   test('reads again when news comes while it reads', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.expired');
-    walk.payment('payment.succeeded');
+    walk.payment('expired');
+    walk.payment('paid');
     assert.equal(walk.calls.length, 1, 'The older reading is dropped');
-    await walk.answer('readCheckout', paid());
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
   });
 
@@ -129,8 +140,8 @@ suite('booking', () => {
   test('keeps its timers while it checks', async () => {
     const walk = await awaitingPayment();
     walk.clock.increment(19 * hour);
-    walk.payment('payment.failed');
-    await walk.answer('readCheckout', paid({ status: 'open' }));
+    walk.payment('failed');
+    await walk.answer('readPayment', unpaid('open'));
     walk.clock.increment(1 * hour);
     assert.deepEqual(walk.said(), ['payment.reminder']);
     walk.clock.increment(4 * hour);
@@ -140,31 +151,31 @@ suite('booking', () => {
   test('finds a payment whose webhook never came', async () => {
     const walk = await awaitingPayment();
     walk.clock.increment(24 * hour);
-    await walk.answer('readCheckout', paid());
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
   });
 
   test('is held when a slow payment is under way at the end', async () => {
     const walk = await awaitingPayment();
     walk.clock.increment(24 * hour);
-    await walk.answer('readCheckout', paid({ status: 'unpaid' }));
+    await walk.answer('readPayment', unpaid('pending'));
     assert.equal(booking(walk).context.heldFor, 'payment-unsettled');
-    walk.payment('payment.succeeded');
-    await walk.answer('readCheckout', paid());
+    walk.payment('paid');
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
   });
 
   test('never lapses quietly once a webhook said "paid"', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.succeeded');
-    await walk.answer('readCheckout', paid({ status: 'expired' }));
+    walk.payment('paid');
+    await walk.answer('readPayment', unpaid('expired'));
     assert.equal(booking(walk).context.heldFor, 'payment-differs');
   });
 
   test('is held when the provider cannot be read', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.succeeded');
-    await walk.fail('readCheckout');
+    walk.payment('paid');
+    await walk.fail('readPayment');
     assert.equal(booking(walk).context.heldFor, 'payment-not-readable');
     assert.ok(walk.has('with-staff'));
   });

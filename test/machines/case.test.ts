@@ -12,10 +12,14 @@ import {
   hour,
   inIntake,
   inSearch,
+  invoiced,
   journeyOf,
   offered,
+  paid,
   price,
+  refunded,
   startCase,
+  unpaid,
   type Walk,
 } from './walk.ts';
 
@@ -580,7 +584,8 @@ suite('booking in a case', () => {
     assert.equal(journeyOf(walk), 'travel');
     assert.ok(walk.has('confirmed'));
     assert.equal(walk.state().context.booking?.paymentId, 'pi_1');
-    walk.payment('payment.succeeded'); // The same news again is no second payment.
+    walk.payment('paid'); // The same news again is no second payment.
+    await walk.answer('readPayment', paid());
     assert.ok(!walk.has('refund-needed'));
     walk.staff('staff.arrived');
     assert.equal(journeyOf(walk), 'treatment');
@@ -589,6 +594,9 @@ suite('booking in a case', () => {
     walk.clock.increment(7 * day);
     assert.equal(statusOf(walk, 'marketing'), 'refused');
     walk.clock.increment(23 * day);
+    assert.equal(walk.state().status, 'active', 'What was sold has to be invoiced');
+    assert.ok(walk.has('invoice-held'));
+    await invoiced(walk, 1);
     assert.deepEqual(walk.state().output, {
       caseId: 'case-1',
       outcome: 'completed',
@@ -608,14 +616,8 @@ suite('booking in a case', () => {
 
   test('sleeps when it is not paid in time, and begins anew under another id', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.expired');
-    await walk.answer('readCheckout', {
-      checkoutId: 'cs_case-1-b1',
-      bookingId: 'case-1-b1',
-      status: 'expired',
-      total: price,
-      paymentId: null,
-    });
+    walk.payment('expired');
+    await walk.answer('readPayment', unpaid('expired'));
     assert.deepEqual(walk.said(), ['payment.expired']);
     assert.equal(journeyOf(walk), 'dormant');
     walk.write('I want to pay now');
@@ -628,35 +630,25 @@ suite('booking in a case', () => {
   test('keeps late money in sight until staff refunded it', async () => {
     const walk = await awaitingPayment();
     walk.clock.increment(24 * hour);
-    await walk.answer('readCheckout', {
-      checkoutId: 'cs_case-1-b1',
-      bookingId: 'case-1-b1',
-      status: 'open',
-      total: price,
-      paymentId: null,
-    });
+    await walk.answer('readPayment', unpaid('open'));
     assert.equal(journeyOf(walk), 'dormant');
-    walk.payment('payment.succeeded');
-    walk.payment('payment.succeeded'); // Told twice, owed once.
+    walk.payment('paid');
+    walk.payment('paid'); // Told twice, owed once.
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('refund-needed'));
-    assert.equal(walk.state().context.strayPayments.length, 1);
     walk.clock.increment(365 * day);
     assert.equal(walk.state().status, 'active', 'A case that owes money does not close itself');
-    walk.send({ type: 'staff.refunded', bookingId: 'case-1-b1', at: walk.at() });
+    walk.send({ type: 'staff.refund', bookingId: 'case-1-b1', amount: price, at: walk.at() });
+    await walk.answer('refundPayment', refunded());
+    await walk.answer('readPayment', paid({ refunds: [refunded()] }));
     assert.ok(!walk.has('refund-needed'));
-    assert.deepEqual(walk.state().context.strayPayments, []);
+    assert.equal(walk.state().output?.outcome, 'lapsed');
   });
 
   test('shows staff a payment that differs', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.succeeded');
-    await walk.answer('readCheckout', {
-      checkoutId: 'cs_case-1-b1',
-      bookingId: 'case-1-b1',
-      status: 'paid',
-      total: { amountMinor: '20999', currency: 'EUR' },
-      paymentId: 'pi_1',
-    });
+    walk.payment('paid');
+    await walk.answer('readPayment', paid({ captured: { ...price, amountMinor: '20999' } }));
     assert.equal(journeyOf(walk), 'booking');
     assert.ok(walk.has('with-staff'));
     assert.equal(walk.state().context.handedOverFor, 'booking-held');
@@ -711,7 +703,13 @@ suite('stop', () => {
         assert.ok(walk.has('consent-withdrawn'), word);
         assert.equal(statusOf(walk, 'service'), 'withdrawn');
         const withdrawnAt = walk.at();
-        assert.deepEqual(walk.calls, [], 'What was asked of providers is dropped');
+        const asked = walk.calls.map(({ name }) => name);
+        assert.deepEqual(asked, place === 'awaiting payment' ? ['closeCheckout'] : []);
+        for (const [name, answer] of Object.entries({
+          closeCheckout: null,
+          readPayment: unpaid('expired'),
+        }))
+          if (place === 'awaiting payment') await walk.answer(name, answer);
         walk.write('hello?', { at: withdrawnAt });
         walk.press('consent:service:yes', { at: '2027-01-01T09:00:00Z' });
         walk.photo(undefined, { at: withdrawnAt });
@@ -820,16 +818,22 @@ suite('stop', () => {
     walk.write('STOP');
     assert.ok(walk.has('refund-needed') && walk.has('with-staff'));
     walk.send({ type: 'staff.refunded', bookingId: 'case-1-b1', at: walk.at() });
+    await walk.answer('readPayment', paid({ refunds: [refunded({ reference: null })] }));
     assert.ok(!walk.has('refund-needed'));
     walk.clock.increment(30 * day);
+    assert.equal(walk.state().status, 'active', 'What was sold has to be invoiced, and credited');
+    await invoiced(walk, 2);
     assert.equal(walk.state().output?.outcome, 'consent-withdrawn');
   });
 
   test('still sees money paid through a link that was sent before', async () => {
     const walk = await awaitingPayment();
     walk.write('STOP');
+    await walk.answer('closeCheckout', null);
+    await walk.answer('readPayment', unpaid('expired'));
     assert.ok(!walk.has('refund-needed'));
-    walk.payment('payment.succeeded');
+    walk.payment('paid');
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('refund-needed'));
     assert.deepEqual(walk.said(), []);
     walk.clock.increment(365 * day);
@@ -838,8 +842,10 @@ suite('stop', () => {
 
   test('does not lose a payment that was being checked', async () => {
     const walk = await awaitingPayment();
-    walk.payment('payment.succeeded');
+    walk.payment('paid');
     walk.write('STOP');
+    await walk.answer('closeCheckout', null);
+    await walk.answer('readPayment', paid());
     assert.ok(walk.has('refund-needed'));
   });
 });

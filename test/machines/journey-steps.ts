@@ -3,13 +3,16 @@ import type { EventBody } from '../../actors/kernel/ports.ts';
 import { understandingOf } from './understanding.ts';
 import {
   anonymised,
+  buyer,
   checkout,
   clean,
   flights,
+  issued,
   leaking,
   paid,
   price,
   receipt,
+  refunded,
   seen,
   stored,
   study,
@@ -60,6 +63,7 @@ const opening: EventBody = {
 };
 
 const passport = uploadKey('passport', 'clinic');
+const partlyRefunded = refunded({ amount: { ...price, amountMinor: '1000' } });
 
 export const startsAt = start;
 export const journeySteps: readonly Step[] = [
@@ -118,17 +122,80 @@ export const journeySteps: readonly Step[] = [
     afterMs: minute,
     body: {
       event: {
-        type: 'payment.succeeded',
+        type: 'payment.notified',
         provider: 'stripe',
+        notice: 'paid',
         checkoutId: 'cs_case-1-b1',
         bookingId: 'case-1-b1',
-        amount: price,
+        paymentId: null,
         at,
       } as { type: string },
     },
   },
-  { name: 'travel', afterMs: minute, body: { answers: 'readCheckout', value: paid() } },
+  { name: 'travel', afterMs: minute, body: { answers: 'readPayment', value: paid() } },
+  {
+    name: 'invoice drafted',
+    afterMs: minute,
+    body: staff('staff.billing', { buyer }),
+  },
   { name: 'clinic told', afterMs: minute, body: { answers: 'tellClinic', value: receipt } },
+  {
+    name: 'invoice sent',
+    afterMs: minute,
+    body: { answers: 'queueInvoice', value: issued() },
+  },
+  {
+    name: 'treatment quoted',
+    afterMs: minute,
+    body: staff('staff.quote', {
+      title: 'Deposit',
+      lines: [{ kind: 'health', description: 'Knee replacement', quantity: 1, gross: price }],
+    }),
+  },
+  {
+    name: 'invoice under way',
+    afterMs: minute,
+    body: { answers: 'submitInvoice', value: { status: 'submitted', code: '1000' } },
+  },
+  {
+    name: 'deposit awaited',
+    afterMs: minute,
+    body: { answers: 'openCheckout', value: checkout('case-1-b2') },
+  },
+  {
+    name: 'refunding',
+    afterMs: minute,
+    body: staff('staff.refund', {
+      bookingId: 'case-1-b1',
+      amount: { ...price, amountMinor: '1000' },
+    }),
+  },
+  {
+    name: 'refund checked',
+    afterMs: minute,
+    body: { answers: 'refundPayment', value: partlyRefunded },
+  },
+  {
+    name: 'refunded in part',
+    afterMs: minute,
+    body: { answers: 'readPayment', value: paid({ refunds: [partlyRefunded] }) },
+  },
+  {
+    name: 'invoice accepted',
+    afterMs: minute,
+    body: {
+      event: {
+        type: 'efatura.status.update',
+        invoiceId: 'case-1-b1-i1',
+        status: 'accepted',
+      } as { type: string },
+    },
+  },
+  {
+    name: 'invoice kept',
+    afterMs: minute,
+    body: { answers: 'archiveInvoice', value: null },
+  },
   {
     name: 'passport uploaded',
     afterMs: minute,

@@ -8,6 +8,7 @@ import { journeyPerformers, wordsOf } from '../../actors/journey.ts';
 import type { ConsentRecord } from '../../actors/ports/consents.ts';
 import type { NewDocument } from '../../actors/ports/documents.ts';
 import type { SendMessage } from '../../actors/ports/messaging.ts';
+import type { Checkout, PaymentState } from '../../actors/ports/payments.ts';
 import { languages, renderText, texts } from '../../actors/texts.ts';
 import { noPorts } from './no-ports.ts';
 import { understandingOf } from './understanding.ts';
@@ -33,6 +34,13 @@ import {
   uploadKey,
   type Walk,
 } from './walk.ts';
+
+const reference = {
+  provider: 'stripe',
+  bookingId: 'case-1-b1',
+  checkoutId: 'cs_1',
+  paymentId: null,
+};
 
 const performing = {
   caseId: 'case-1',
@@ -66,14 +74,20 @@ function recording(found: string | null = null) {
     payments: {
       openCheckout: async (order, { effectId }) => {
         asked.push([order, effectId]);
-        return checkout();
+        return checkout() as Checkout;
       },
-      readCheckout: async (checkoutId, { effectId }) => {
-        asked.push([checkoutId, effectId]);
-        const read = { bookingId: 'case-1-b1', status: 'paid', total: price } as const;
-        return { ...paid(), ...read, checkoutId, paymentId: null };
+      readPayment: async (reference, { effectId }) => {
+        asked.push([reference, effectId]);
+        return paid() as PaymentState;
       },
+      closeCheckout: async (reference, { effectId }) => void asked.push([reference, effectId]),
+      refund: async (order, { effectId }) => {
+        asked.push([order, effectId]);
+        return { refundId: 're_1', reference: order.reference, amount: price, status: 'done' };
+      },
+      findRefund: async () => null,
     },
+    books: { record: async (record) => void asked.push(record) },
     understanding: {
       understand: async (utterance) => {
         asked.push(utterance);
@@ -385,9 +399,20 @@ suite('journey performers', () => {
     const order = {
       caseId: 'case-1',
       bookingId: 'case-1-b1',
+      attempt: 1,
       total: price,
       title: 'TK1722',
       expiresAt: '2027-01-02T08:00:00.000Z',
+      payer: {
+        firstName: null,
+        familyName: null,
+        email: null,
+        phone: '491700000001',
+        country: null,
+        city: null,
+        address: null,
+      },
+      lang: 'en',
     };
     const utterance = {
       text: 'Berlin',
@@ -399,12 +424,12 @@ suite('journey performers', () => {
     };
     await performers.searchFlights.perform(query, performing);
     await performers.openCheckout.perform(order, performing);
-    await performers.readCheckout.perform({ checkoutId: 'cs_1' }, performing);
+    await performers.readPayment.perform(reference, performing);
     await performers.understand.perform(utterance, performing);
     assert.deepEqual(asked, [
       [query, 'case-1.7.0'],
       [order, 'case-1.7.0'],
-      ['cs_1', 'case-1.7.0'],
+      [reference, 'case-1.7.0'],
       utterance,
     ]);
   });
@@ -504,7 +529,12 @@ suite('journey performers', () => {
       performers.fetchMedia.perform({ kind: 'sticker', mediaId: 'm' }, performing),
       performers.searchFlights.perform({ origin: '' }, performing),
       performers.openCheckout.perform({}, performing),
-      performers.readCheckout.perform({ checkoutId: '' }, performing),
+      performers.readPayment.perform({ checkoutId: '' }, performing),
+      performers.closeCheckout.perform({}, performing),
+      performers.refundPayment.perform({ ...reference, amount: '1' }, performing),
+      performers.recordBooking.perform({ bookingId: 'b' }, performing),
+      performers.queueInvoice.perform({ invoiceId: 'i', lines: [] }, performing),
+      performers.submitInvoice.perform({}, performing),
       performers.findStudies.perform({ patientId: '' }, performing),
       performers.anonymiseStudy.perform({ studyId: 's', pseudonym: 'Ayşe' }, performing),
       performers.inspectStudy.perform({}, performing),
@@ -517,7 +547,7 @@ suite('journey performers', () => {
     assert.deepEqual([sent, asked, kept, recorded], [[], [], [], []]);
   });
 
-  test('settle an unknown message by waiting, a copy of a study by looking for it, and all else by its key', () => {
+  test('settle an unknown message by waiting, a copy of a study and a refund by looking for it, and all else by its key', () => {
     const { performers } = recording();
     assert.deepEqual(
       Object.entries(performers).map(([name, { resolution }]) => [name, resolution]),
@@ -529,14 +559,21 @@ suite('journey performers', () => {
         ['verifyDocument', 'key'],
         ['sendDocumentLink', 'none'],
         ['tellClinic', 'key'],
+        ['openCheckout', 'key'],
+        ['closeCheckout', 'key'],
+        ['readPayment', 'key'],
+        ['refundPayment', 'lookup'],
+        ['recordBooking', 'key'],
+        ['queueInvoice', 'key'],
+        ['submitInvoice', 'key'],
+        ['readInvoice', 'key'],
+        ['archiveInvoice', 'key'],
         ['sendMessage', 'none'],
         ['sendFile', 'none'],
         ['recordConsent', 'key'],
         ['understand', 'key'],
         ['fetchMedia', 'key'],
         ['searchFlights', 'key'],
-        ['openCheckout', 'key'],
-        ['readCheckout', 'key'],
       ],
     );
   });
@@ -550,11 +587,12 @@ suite('journey performers', () => {
     assert.equal(searchFlights.needs(), 'consent:service');
     assert.equal(openCheckout.needs(), 'consent:service');
     assert.ok(!('needs' in performers.recordConsent));
-    assert.ok(!('needs' in performers.readCheckout));
+    for (const name of ['readPayment', 'refundPayment', 'recordBooking', 'queueInvoice'] as const)
+      assert.ok(!('needs' in performers[name]));
   });
 
   test('know every text the machines use', async () => {
-    const files = ['case', 'booking', 'documents'].map(async (name) =>
+    const files = ['case', 'booking', 'documents', 'invoice'].map(async (name) =>
       readFile(new URL(`../../machines/${name}.ts`, import.meta.url), 'utf8'),
     );
     const source = (await Promise.all(files)).join('\n');
@@ -570,10 +608,16 @@ suite('journey performers', () => {
 
 /** Events whose names look like a text's. */
 const notTexts: ReadonlySet<string> = new Set([
+  'payment.notified',
   'payment.succeeded',
-  'payment.expired',
   'payment.failed',
+  'booking.abandon',
   'booking.held',
+  'booking.lapsed',
+  'booking.refunded',
+  'booking.renew',
+  'booking.settled',
+  'booking.unsettled',
   'documents.wanted',
   'documents.held',
   'staff.linked',
@@ -587,5 +631,8 @@ const notTexts: ReadonlySet<string> = new Set([
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',
+  'staff.refund',
+  'staff.quote',
+  'staff.billing',
   'staff.close',
 ]);

@@ -8,7 +8,21 @@ const nobody = async () => {
 export const noPorts: JourneyPorts = {
   messaging: { send: nobody, upload: nobody },
   flights: { search: nobody },
-  payments: { openCheckout: nobody, readCheckout: nobody },
+  payments: {
+    openCheckout: nobody,
+    closeCheckout: nobody,
+    readPayment: nobody,
+    refund: nobody,
+    findRefund: nobody,
+  },
+  books: { record: nobody },
+  efatura: {
+    queueInvoice: nobody,
+    submitInvoice: nobody,
+    readInvoice: nobody,
+    archiveInvoice: nobody,
+  },
+  now: () => 0,
   understanding: { understand: nobody },
   media: { fetch: nobody },
   virusScan: { scan: nobody },

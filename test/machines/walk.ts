@@ -6,8 +6,10 @@ import {
   SimulatedClock,
   type Actor,
   type ActorLogic,
+  type AnyActorRef,
   type PromiseActorLogic,
   type Snapshot,
+  type SnapshotFrom,
 } from 'xstate';
 
 import { bookingMachine } from '../../machines/booking.ts';
@@ -19,6 +21,8 @@ import {
   type DocumentLinkMessage,
 } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
+import { invoiceMachine } from '../../machines/invoice.ts';
+import type { BookingRecord } from '../../machines/money-types.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 
 export const hour = 60 * 60 * 1_000;
@@ -105,6 +109,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const sendFile = (_: unknown, file: FileMessage) => void files.push(file);
   const links: DocumentLinkMessage[] = [];
   const sendDocumentLink = (_: unknown, link: DocumentLinkMessage) => void links.push(link);
+  const booked: BookingRecord[] = [];
+  const recordBooking = (_: unknown, record: BookingRecord) => void booked.push(record);
   const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
   const removed = (call: Call) => {
     const index = calls.indexOf(call);
@@ -157,8 +163,21 @@ export function startCase(input: Partial<CaseInput> = {}) {
       fetchMedia: asked('fetchMedia'),
       searchFlights: asked('searchFlights'),
       booking: bookingMachine.provide({
-        actions: { sendMessage },
-        actors: { openCheckout: asked('openCheckout'), readCheckout: asked('readCheckout') },
+        actions: { sendMessage, recordBooking },
+        actors: {
+          openCheckout: asked('openCheckout'),
+          closeCheckout: asked('closeCheckout'),
+          readPayment: asked('readPayment'),
+          refundPayment: asked('refundPayment'),
+        },
+      }),
+      invoice: invoiceMachine.provide({
+        actors: {
+          queueInvoice: asked('queueInvoice'),
+          submitInvoice: asked('submitInvoice'),
+          readInvoice: asked('readInvoice'),
+          archiveInvoice: asked('archiveInvoice'),
+        },
       }),
       imaging: imagingMachine.provide({
         actors: {
@@ -228,6 +247,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
     clock,
     sent,
     recorded,
+    /** What was told to the books. */
+    booked,
     files,
     /** The kinds of the documents that were asked for since the last time this was asked. */
     linked: () => links.splice(0).map(({ kind }) => kind),
@@ -273,12 +294,14 @@ export function startCase(input: Partial<CaseInput> = {}) {
       calls.splice(index, 1)[0]?.reject(error);
       await settled();
     },
+    /** A provider speaks of a payment. */
     payment(
-      type: 'payment.succeeded' | 'payment.expired' | 'payment.failed',
+      notice: string,
       bookingId = 'case-1-b1',
+      checkoutId: string | null = `cs_${bookingId}`,
     ) {
-      const word = { provider: 'stripe', checkoutId: `cs_${bookingId}`, bookingId, at: at() };
-      send(type === 'payment.succeeded' ? { type, amount: price, ...word } : { type, ...word });
+      const about = { provider: 'stripe', bookingId, checkoutId, paymentId: null };
+      send({ type: 'payment.notified', notice, ...about, at: at() });
     },
   };
 }
@@ -316,16 +339,86 @@ export const checkout = (bookingId = 'case-1-b1') => ({
   checkoutId: `cs_${bookingId}`,
   url: `https://pay.example/${bookingId}`,
   expiresAt: '2027-01-02T08:00:00.000Z',
+  lifetimeMs: 23 * hour,
 });
 
 export const paid = (change: Readonly<Record<string, unknown>> = {}) => ({
+  provider: 'stripe',
   checkoutId: 'cs_case-1-b1',
   bookingId: 'case-1-b1',
-  status: 'paid',
-  total: price,
   paymentId: 'pi_1',
+  status: 'paid',
+  fraud: 'clear',
+  total: price,
+  captured: price,
+  paidAt: '2027-01-01T09:30:00.000Z',
+  refunds: [],
+  dispute: null,
   ...change,
 });
+
+/** As the provider tells of a checkout that nobody paid. */
+export const unpaid = (status: 'open' | 'pending' | 'failed' | 'expired') =>
+  paid({ status, captured: { ...price, amountMinor: '0' }, paymentId: null, paidAt: null });
+
+/** As a provider tells of a refund. */
+export const refunded = (change: Readonly<Record<string, unknown>> = {}) => ({
+  refundId: 're_1',
+  reference: 'case-1-b1-r1',
+  amount: price,
+  status: 'done',
+  ...change,
+});
+
+export const buyer = {
+  kind: 'person',
+  firstName: 'Elif',
+  familyName: 'Demir',
+  companyName: null,
+  nationality: 'DE',
+  residence: 'DE',
+  tckn: null,
+  vkn: null,
+  passport: 'C01X00T47',
+  lastEntry: '2027-01-01',
+  address: {
+    street: 'Hauptstr. 1',
+    district: 'Mitte',
+    city: 'Berlin',
+    postalCode: '10115',
+    country: 'DE',
+  },
+  email: null,
+} as const;
+
+/** As the client answers that made an invoice out. */
+export const issued = (invoiceId = 'case-1-b1-i1', number = 'ABC2027000000001') => ({
+  invoiceId,
+  ettn: '0190b7a4-0000-7000-8000-000000000001',
+  number,
+  profile: 'EARSIVFATURA',
+  type: 'SATIS',
+  issueDate: '2027-01-01',
+  payable: price,
+  tax: { ...price, amountMinor: '3500' },
+});
+
+/** Staff enter the buyer; so many invoices, one after the other, are made out, sent, accepted and kept. */
+export async function invoiced(walk: Walk, count: number): Promise<void> {
+  walk.send({ type: 'staff.billing', buyer, at: walk.at() });
+  for (let made = 0; made < count; made++) {
+    await walk.answer('queueInvoice', issued());
+    await walk.answer('submitInvoice', { status: 'accepted', code: '1300' });
+    await walk.answer('archiveInvoice', { key: 'invoices/1.pdf' });
+  }
+}
+
+/** The booking actor of a walk. */
+export function bookingIn(walk: Walk, bookingId = 'case-1-b1') {
+  const actor = (walk.state().children as Record<string, AnyActorRef | undefined>)[bookingId];
+  assert.ok(actor, 'There is no such booking');
+  return actor.getSnapshot() as SnapshotFrom<typeof bookingMachine>;
+}
 
 /** As the documents port answers. */
 export const stored = (name: string) => ({
@@ -443,8 +536,8 @@ export async function awaitingPayment(): Promise<Walk> {
 
 export async function confirmed(): Promise<Walk> {
   const walk = await awaitingPayment();
-  walk.payment('payment.succeeded');
-  await walk.answer('readCheckout', paid());
+  walk.payment('paid');
+  await walk.answer('readPayment', paid());
   return walk;
 }
 

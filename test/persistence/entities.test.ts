@@ -69,7 +69,8 @@ suite('the entities', { timeout: 60_000 }, () => {
            where t.constraint_type = 'PRIMARY KEY' and t.table_name = c.table_name and k.column_name = c.column_name
          ) as primary
        from information_schema.columns c
-       where c.table_schema = 'public' and c.table_name <> $1`,
+       join information_schema.tables t using (table_schema, table_name)
+       where c.table_schema = 'public' and c.table_name <> $1 and t.table_type = 'BASE TABLE'`,
       [notOurs],
     );
     const inDatabase = rows.map(({ type, ...column }) => ({

@@ -9,14 +9,17 @@ import { Fault, createFaults } from './faults.ts';
 import { fhirSimulator } from './fhir.ts';
 import { fhirControl } from './fhir/controls.ts';
 import { FhirClient } from './fhir/tokens.ts';
+import { iyzicoSimulator } from './iyzico.ts';
 import { type LedgerEntry, type SandboxLedger, openLedger } from './ledger.ts';
 import { metaSimulator } from './meta.ts';
 import { metaControl } from './meta/controls.ts';
 import type { RegisteredTemplate } from './meta/messages.ts';
 import type { Rules } from './meta/rules.ts';
+import { nilveraSimulator } from './nilvera.ts';
 import { listen, sandboxServer } from './server.ts';
 import { type Reply, type SandboxRequest, type Simulator, jsonIn } from './simulator.ts';
 import { stripeSimulator } from './stripe.ts';
+import { tcmbSimulator } from './tcmb.ts';
 import { type VisionArchive, visionSimulator } from './vision.ts';
 import type { WhatsappAccount } from './webhooks.ts';
 import { withFault } from './with-fault.ts';
@@ -31,6 +34,9 @@ export interface SandboxSecrets {
   readonly amadeusClientSecret: string;
   readonly stripeSecretKey: string;
   readonly stripeWebhookSecret: string;
+  /** Those of `sandboxSecrets` if absent. */
+  readonly iyzicoApiKey?: string;
+  readonly iyzicoSecretKey?: string;
   /** The one of `sandboxSecrets` if absent. */
   readonly chatApiKey?: string;
   /** The one of `sandboxSecrets` if absent. */
@@ -40,12 +46,17 @@ export interface SandboxSecrets {
   /** Of the FHIR server's first client; those of `sandboxSecrets` if absent. */
   readonly fhirClientId?: string;
   readonly fhirClientSecret?: string;
+  /** The one of `sandboxSecrets` if absent. */
+  readonly nilveraApiKey?: string;
+  /** Of an e-invoice integrator that pushes; the one of `sandboxSecrets` if absent. */
+  readonly efaturaWebhookSecret?: string;
 }
 
 /** Where the providers post to; nowhere if absent. */
 export interface SandboxWebhooks {
   readonly whatsappUrl?: string | undefined;
   readonly paymentsUrl?: string | undefined;
+  readonly efaturaUrl?: string | undefined;
 }
 
 export interface SandboxOptions {
@@ -59,8 +70,12 @@ export interface SandboxOptions {
   readonly account?: WhatsappAccount;
   /** How long a webhook is tried. */
   readonly retryWebhooksForMs?: number;
+  /** Between iyzico's three attempts to post a webhook; 100 ms if absent. The real one waits for 15 minutes. */
+  readonly iyzicoWebhookSpacingMs?: number;
   readonly amadeusTokenSeconds?: number;
   readonly doktor365TokenSeconds?: number;
+  /** Polls at each step of an invoice; 0 for by control only, 1 if absent. */
+  readonly nilveraPollsPerStep?: number;
   /** Of an exchanged WhatsApp token; 60 days if absent. */
   readonly whatsappTokenSeconds?: number;
   /** The templates that Meta approved; any template is taken if absent. */
@@ -92,11 +107,15 @@ export const sandboxSecrets: Required<SandboxSecrets> = {
   amadeusClientSecret: 'sandbox-amadeus-secret',
   stripeSecretKey: 'sk_test_sandbox',
   stripeWebhookSecret: 'whsec_sandbox',
+  iyzicoApiKey: 'sandbox-iyzico-api-key',
+  iyzicoSecretKey: 'sandbox-iyzico-secret-key',
   chatApiKey: 'sk-sandbox',
   visionApiKey: 'vision-sandbox',
   doktor365Clients: { 'sandbox-doktor365-client': 'sandbox-doktor365-secret' },
   fhirClientId: 'sandbox-fhir-client',
   fhirClientSecret: 'sandbox-fhir-secret',
+  nilveraApiKey: 'sandbox-nilvera-key',
+  efaturaWebhookSecret: 'sandbox-efatura-secret',
 };
 
 export const sandboxAccount: WhatsappAccount = {
@@ -228,6 +247,16 @@ function simulatorsOf(options: SandboxOptions, world: World): readonly Simulator
       webhookUrl: () => webhooks().paymentsUrl,
       origin,
     }),
+    iyzicoSimulator({
+      apiKey: secrets.iyzicoApiKey,
+      secretKey: secrets.iyzicoSecretKey,
+      ledger,
+      deliveries,
+      webhookUrl: () => webhooks().paymentsUrl,
+      webhookSpacingMs: options.iyzicoWebhookSpacingMs ?? 100,
+      origin,
+      now,
+    }),
     duffelSimulator(secrets.duffelToken, ledger),
     amadeusSimulator({
       clientId: secrets.amadeusClientId,
@@ -242,6 +271,17 @@ function simulatorsOf(options: SandboxOptions, world: World): readonly Simulator
       tokenSeconds: options.doktor365TokenSeconds,
     }),
     visionSimulator(secrets.visionApiKey, options.visionArchive ?? null, ledger),
+    nilveraSimulator({
+      apiKey: secrets.nilveraApiKey,
+      ledger,
+      folder: `${options.ledgerFile}.invoices`,
+      pollsPerStep: options.nilveraPollsPerStep,
+      deliveries,
+      pushUrl: () => webhooks().efaturaUrl,
+      pushSecret: secrets.efaturaWebhookSecret,
+      now,
+    }),
+    tcmbSimulator(now),
     { ...fhir, control: async (request) => (await fhirControl(request, fhir)) ?? undefined },
   ];
 }
@@ -249,6 +289,7 @@ function simulatorsOf(options: SandboxOptions, world: World): readonly Simulator
 const Pointed = v.strictObject({
   whatsappUrl: v.optional(v.pipe(v.string(), v.url())),
   paymentsUrl: v.optional(v.pipe(v.string(), v.url())),
+  efaturaUrl: v.optional(v.pipe(v.string(), v.url())),
 });
 
 function wanted(query: URLSearchParams): (entry: LedgerEntry) => boolean {

@@ -1,18 +1,28 @@
-import { randomUUID } from 'node:crypto';
-
-import * as v from 'valibot';
-
-import type { Delivered, Deliveries } from './delivery.ts';
+import type { Deliveries } from './delivery.ts';
 import type { SandboxLedger } from './ledger.ts';
 import {
+  type Operation,
   type Reply,
   type SandboxRequest,
   type Simulator,
   bearerIs,
-  digestOf,
-  jsonIn,
 } from './simulator.ts';
-import { signStripe, stripeEvent } from './webhooks.ts';
+import { stripeControls } from './stripe/controls.ts';
+import { StripeRefusal, stripeError } from './stripe/errors.ts';
+import {
+  listIn,
+  expansionsIn,
+  onlyExpansionsIn,
+  refundIn,
+  refuseUnknown,
+  sessionIn,
+} from './stripe/forms.ts';
+import { type Keying, createIdempotency } from './stripe/idempotency.ts';
+import { type Session, restoredBooks } from './stripe/model.ts';
+import { stripeNotices } from './stripe/notices.ts';
+import { type Listed, pageOf } from './stripe/pages.ts';
+import { below, rendering } from './stripe/rendered.ts';
+import { stripeWorld } from './stripe/world.ts';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -24,290 +34,192 @@ export interface StripeOptions {
   readonly origin: () => string;
 }
 
-/** What the patient does on the provider's page, and what came of our webhook. */
-export type Settled =
-  | { readonly outcome: 'settled'; readonly eventId: string; readonly webhook: Delivered }
-  | { readonly outcome: 'no_such_session' | 'not_open' };
+const SESSION_PARTS = ['payment_intent', 'payment_intent.latest_charge', 'payment_intent.review'];
 
-export interface StripeSimulator extends Simulator {
-  /** The patient pays, or lets the time pass; posts the signed webhook. */
-  settle(sessionId: string, by: 'payment' | 'expiry', maxAttempts?: number): Promise<Settled>;
-}
+type Perform = Operation['perform'];
 
-/** The parts of a Checkout Session that the ledger keeps. */
-interface Session {
-  readonly id: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly clientReferenceId: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly createdEpochSeconds: number;
-  readonly expiresEpochSeconds: number;
-  readonly status: 'open' | 'complete' | 'expired';
-  readonly paymentIntent: string | null;
-}
-
-type Keyed =
-  | { readonly digest: string; readonly sessionId: string }
-  | { readonly digest: string; readonly running: true };
-
-/** Form keys we send or might; any other is Stripe's `parameter_unknown`. */
-const KNOWN_PARAMETERS = [
-  /^(mode|success_url|cancel_url|client_reference_id|customer_email|expires_at|locale)$/,
-  /^line_items\[\d+\]\[quantity\]$/,
-  /^line_items\[\d+\]\[price_data\]\[(currency|unit_amount)\]$/,
-  /^line_items\[\d+\]\[price_data\]\[product_data\]\[(name|description)\]$/,
-  /^(payment_intent_data\[metadata\]|metadata)\[\w{1,40}\]$/,
-  /^adaptive_pricing\[enabled\]$/,
-  /^allowed_payment_method_types\[\d+\]$/,
-];
-
-const Whole = (least: number, most: number) =>
-  v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(least), v.maxValue(most));
-const Form = v.object({
-  mode: v.literal('payment'),
-  success_url: v.pipe(v.string(), v.url()),
-  cancel_url: v.optional(v.pipe(v.string(), v.url())),
-  client_reference_id: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
-  expires_at: v.optional(v.pipe(v.string(), v.regex(/^\d{10}$/), v.transform(Number))),
-  'line_items[0][quantity]': Whole(1, 1_000),
-  'line_items[0][price_data][currency]': v.pipe(v.string(), v.regex(/^[a-z]{3}$/)),
-  'line_items[0][price_data][unit_amount]': Whole(1, 99_999_999),
-  'line_items[0][price_data][product_data][name]': v.pipe(v.string(), v.minLength(1)),
-});
-
-const Limited = v.strictObject({
-  maxAttempts: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
-});
-
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** Stripe's Checkout Sessions with idempotency keys, and the pages behind them. A restart continues from the ledger. */
-export function stripeSimulator(options: StripeOptions): StripeSimulator {
-  const { secretKey, webhookSecret, ledger, deliveries, webhookUrl, origin } = options;
-  const { sessions, keys } = restored(ledger);
-
-  async function create(request: SandboxRequest, pause: () => Promise<void>): Promise<Reply> {
-    const digest = digestOf(request.body);
-    const key = headerOf(request, 'idempotency-key');
-    const seen = key === null ? undefined : keys.get(key);
-    if (seen && seen.digest !== digest) {
-      return stripeError(400, undefined, { type: 'idempotency_error' });
-    }
-    if (seen && 'running' in seen) {
-      return stripeError(409, 'idempotency_key_in_use', { type: 'idempotency_error' });
-    }
-    if (seen) return replayed(seen.sessionId);
-
-    const fault = faultIn(request.body);
-    if (fault) return fault;
-    if (key !== null) keys.set(key, { digest, running: true });
-    await pause();
-    const session = sessionOf(request.body);
-    ledger.append({ provider: 'stripe', kind: 'checkout', key, digest, detail: { ...session } });
-    sessions.set(session.id, session);
-    if (key !== null) keys.set(key, { digest, sessionId: session.id });
-    return { status: 200, body: rendered(session, origin()) };
+/**
+ * Stripe's Checkout Sessions and what becomes of them: payments, refunds and disputes, with idempotency keys, the lists that
+ * reconciliation reads, and the pages behind it all. A restart continues from the ledger.
+ */
+export function stripeSimulator(options: StripeOptions): Simulator {
+  const { secretKey, ledger, origin } = options;
+  const { books, kept } = restoredBooks(ledger);
+  const rendered = rendering(books, origin);
+  const notices = stripeNotices(options);
+  const world = stripeWorld(books, rendered);
+  const keys = createIdempotency();
+  for (const { change, ...keying } of kept) {
+    const { session, refund } = change;
+    if (refund) keys.remember(keying, () => ok(rendered.refund(refund)));
+    else if (session) keys.remember(keying, () => ok(rendered.session(session)));
   }
 
-  function replayed(sessionId: string): Reply {
-    const session = sessions.get(sessionId);
-    if (!session) throw new Error('A remembered key without its session');
-    // The first answer, so an open session, whatever has become of it.
-    const first: Session = { ...session, status: 'open', paymentIntent: null };
-    return {
-      status: 200,
-      body: rendered(first, origin()),
-      headers: { 'idempotent-replayed': 'true' },
+  /** A request that may be repeated under its key. */
+  function once(request: SandboxRequest, work: (keying: Keying) => Reply): Perform {
+    return (pause) => keys.once(request, pause, work);
+  }
+
+  /** A request that only reads. */
+  function reading(answer: () => Reply): Perform {
+    return async (pause) => {
+      await pause();
+      try {
+        return answer();
+      } catch (error) {
+        if (error instanceof StripeRefusal) return error.reply;
+        throw error;
+      }
     };
   }
 
-  async function retrieve(id: string, pause: () => Promise<void>): Promise<Reply> {
-    await pause();
-    const session = current(id);
-    if (!session) return stripeError(404, 'resource_missing', { param: 'session' });
-    return { status: 200, body: rendered(session, origin()) };
+  function list<Item extends Listed>(
+    { url }: SandboxRequest,
+    items: () => Iterable<Item>,
+    render: (item: Item, expand: ReadonlySet<string>) => object,
+    parts: readonly string[] = [],
+  ): Perform {
+    const path = url.pathname;
+    return reading(() => {
+      const inData = parts.map((part) => `data.${part}`);
+      const form = listIn(url.searchParams);
+      const expand = below('data', expansionsIn(url.searchParams, inData));
+      const page = pageOf(form, [...items()]);
+      const data = page.items.map((item) => render(item, expand));
+      return ok({ object: 'list', url: path, data, has_more: page.hasMore });
+    });
   }
 
-  /** As it is now: an open session past its time is expired. */
-  function current(id: string): Session | undefined {
-    const session = sessions.get(id);
-    if (session?.status !== 'open' || session.expiresEpochSeconds > now()) return session;
-    return { ...session, status: 'expired' };
+  const createSession = (request: SandboxRequest) =>
+    once(request, (keying) => {
+      const session = sessionIn(request.body);
+      books.write({ kind: 'checkout', ...keying, detail: { ...session }, change: { session } });
+      return ok(rendered.session(session));
+    });
+
+  const expireSession = (request: SandboxRequest, id: string) =>
+    once(request, (keying) => {
+      refuseUnknown(new URLSearchParams(request.body), []);
+      const session = found(books.sessionNow(id), 'session');
+      if (session.status !== 'open') throw new StripeRefusal(400, undefined, {});
+      const { session: expired, told } = world.expire(session, keying);
+      void notices.post(told);
+      return ok(rendered.session(expired));
+    });
+
+  const createRefund = (request: SandboxRequest) =>
+    once(request, (keying) => {
+      const { paymentId, amount, metadata } = refundIn(request.body);
+      const payment = found(books.payments.get(paymentId), 'payment_intent');
+      const { refund, told } = world.refund(payment, amount, metadata, keying);
+      void notices.post(told);
+      return ok(rendered.refund(refund));
+    });
+
+  /** Sessions as they are now. */
+  function* sessionsNow(): Iterable<Session> {
+    for (const id of books.sessions.keys()) yield found(books.sessionNow(id), 'session');
   }
 
-  async function settle(
-    id: string,
-    by: 'payment' | 'expiry',
-    maxAttempts?: number,
-  ): Promise<Settled> {
-    const session = current(id);
-    if (!session) return { outcome: 'no_such_session' };
-    if (session.status !== 'open') return { outcome: 'not_open' };
-    const settled: Session =
-      by === 'payment'
-        ? { ...session, status: 'complete', paymentIntent: `pi_${compactId()}` }
-        : { ...session, status: 'expired' };
-    ledger.append({ provider: 'stripe', kind: by, key: id, digest: '', detail: { ...settled } });
-    sessions.set(id, settled);
-    const eventId = `evt_${compactId()}`;
-    const body = JSON.stringify(
-      stripeEvent({
-        id: eventId,
-        type: by === 'payment' ? 'checkout.session.completed' : 'checkout.session.expired',
-        createdEpochSeconds: now(),
-        object: rendered(settled, origin()),
-      }),
-    );
-    const webhook = await deliveries.deliver(() => {
-      const url = webhookUrl();
-      if (url === undefined) return null;
-      // A retry is signed anew with its own time, or a late one would be out of tolerance.
-      const signature = signStripe(body, webhookSecret, now());
-      const headers = {
-        'content-type': 'application/json; charset=utf-8',
-        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        'stripe-signature': signature,
-      };
-      return { url, headers, body };
-    }, maxAttempts);
-    return { outcome: 'settled', eventId, webhook };
+  function performing(request: SandboxRequest): readonly [name: string, perform: Perform] | null {
+    const { method, url } = request;
+    const [, resource = '', id = '', verb = ''] =
+      /^\/v1\/(checkout\/sessions|payment_intents|charges|refunds|disputes)(?:\/(\w+))?(?:\/(\w+))?$/.exec(
+        url.pathname,
+      ) ?? [];
+    switch (`${method} ${resource}${id && '/:id'}${verb && `/${verb}`}`) {
+      case 'POST checkout/sessions':
+        return ['create', createSession(request)];
+      case 'POST checkout/sessions/:id/expire':
+        return ['expire', expireSession(request, id)];
+      case 'GET checkout/sessions/:id':
+        return [
+          'retrieve',
+          reading(() => {
+            const expand = onlyExpansionsIn(url.searchParams, SESSION_PARTS);
+            return ok(rendered.session(found(books.sessionNow(id), 'session'), expand));
+          }),
+        ];
+      case 'GET checkout/sessions':
+        return [
+          'sessions',
+          list(
+            request,
+            sessionsNow,
+            (session, expand) => rendered.session(session, expand),
+            SESSION_PARTS,
+          ),
+        ];
+      case 'GET payment_intents/:id':
+        return [
+          'payment',
+          reading(() => {
+            const expand = onlyExpansionsIn(url.searchParams, ['latest_charge', 'review']);
+            return ok(rendered.payment(found(books.payments.get(id), 'intent'), expand));
+          }),
+        ];
+      case 'GET charges':
+        return [
+          'charges',
+          list(
+            request,
+            () => world.charges(),
+            ({ payment }) => rendered.charge(payment),
+          ),
+        ];
+      case 'POST refunds':
+        return ['refund', createRefund(request)];
+      case 'GET refunds':
+        return [
+          'refunds',
+          list(
+            request,
+            () => books.refunds.values(),
+            (refund, expand) => rendered.refund(refund, expand),
+            ['payment_intent'],
+          ),
+        ];
+      case 'GET refunds/:id':
+        return [
+          'refund-read',
+          reading(() => {
+            const expand = onlyExpansionsIn(url.searchParams, ['payment_intent']);
+            return ok(rendered.refund(found(books.refunds.get(id), 'id'), expand));
+          }),
+        ];
+      case 'GET disputes':
+        return [
+          'disputes',
+          list(
+            request,
+            () => books.disputes.values(),
+            (dispute) => rendered.dispute(dispute),
+          ),
+        ];
+      default:
+        return null;
+    }
   }
 
   return {
     provider: 'stripe',
     find(request) {
-      const { method, url } = request;
-      const authorised = bearerIs(request, secretKey);
-      if (method === 'POST' && url.pathname === '/v1/checkout/sessions') {
-        return { name: 'create', authorised, perform: (pause) => create(request, pause) };
-      }
-      const id = /^\/v1\/checkout\/sessions\/(\w+)$/.exec(url.pathname)?.[1];
-      if (method !== 'GET' || id === undefined) return undefined;
-      return { name: 'retrieve', authorised, perform: (pause) => retrieve(id, pause) };
+      const operation = performing(request);
+      if (operation === null) return undefined;
+      const [name, perform] = operation;
+      return { name, authorised: bearerIs(request, secretKey), perform };
     },
     error: (status = 400, code) => stripeError(status, code),
-    control: (request) => stripeControl(request, settle),
-    settle,
+    control: stripeControls(books, world, notices),
   };
 }
 
-/** `/_sandbox/stripe/…`: what patients do on Stripe's pages. Undefined when there is no such control. */
-async function stripeControl(
-  { method, url, body }: SandboxRequest,
-  settle: StripeSimulator['settle'],
-): Promise<Reply | undefined> {
-  const settled = /^\/_sandbox\/stripe\/sessions\/(\w+)\/(pay|expire)$/.exec(url.pathname);
-  if (method !== 'POST' || !settled) return undefined;
-  const [, id = '', verb] = settled;
-  const { maxAttempts } = v.parse(Limited, body === '' ? {} : jsonIn(body));
-  return settledReply(await settle(id, verb === 'pay' ? 'payment' : 'expiry', maxAttempts));
+function ok(body: object): Reply {
+  return { status: 200, body };
 }
 
-function settledReply(settled: Settled): Reply {
-  if (settled.outcome === 'settled') return { status: 200, body: settled };
-  return { status: settled.outcome === 'not_open' ? 409 : 404, body: settled };
-}
-
-function restored(ledger: SandboxLedger) {
-  const sessions = new Map<string, Session>();
-  const keys = new Map<string, Keyed>();
-  for (const { provider, kind, key, digest, detail } of ledger.read()) {
-    if (provider !== 'stripe') continue;
-    const session = detail as unknown as Session;
-    sessions.set(session.id, session);
-    if (kind === 'checkout' && key !== null) keys.set(key, { digest, sessionId: session.id });
-  }
-  return { sessions, keys };
-}
-
-function faultIn(body: string): Reply | null {
-  const form = new URLSearchParams(body);
-  const unknown = [...form.keys()].find(
-    (key) => !KNOWN_PARAMETERS.some((known) => known.test(key)),
-  );
-  if (unknown !== undefined) return stripeError(400, 'parameter_unknown', { param: unknown });
-  const checked = v.safeParse(Form, Object.fromEntries(form));
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    // A path of one key; `getDotPath` would do, were the key not full of brackets.
-    const param = String(issue.path?.[0]?.key);
-    const code = issue.received === 'undefined' ? 'parameter_missing' : 'parameter_invalid';
-    return stripeError(400, code, { param });
-  }
-  const { expires_at } = checked.output;
-  if (expires_at === undefined) return null;
-  const left = expires_at - now();
-  // Rounded down by the sender, so up to a second less than half an hour is fair.
-  if (left >= DAY_SECONDS / 48 - 1 && left <= DAY_SECONDS) return null;
-  return stripeError(400, 'parameter_invalid', { param: 'expires_at' });
-}
-
-function sessionOf(body: string): Session {
-  const form = new URLSearchParams(body);
-  const checked = v.parse(Form, Object.fromEntries(form));
-  const metadata = [...form].flatMap(([key, value]) => {
-    const name = /^metadata\[(\w+)\]$/.exec(key)?.[1];
-    return name === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    id: `cs_test_${compactId()}`,
-    amount: checked['line_items[0][price_data][unit_amount]'] * checked['line_items[0][quantity]'],
-    currency: checked['line_items[0][price_data][currency]'],
-    clientReferenceId: checked.client_reference_id || null,
-    metadata: Object.fromEntries(metadata),
-    createdEpochSeconds: now(),
-    expiresEpochSeconds: checked.expires_at ?? now() + DAY_SECONDS,
-    status: 'open',
-    paymentIntent: null,
-  };
-}
-
-/** As the API and the events show it. */
-function rendered(session: Session, origin: string): object {
-  const open = session.status === 'open';
-  return {
-    id: session.id,
-    object: 'checkout.session',
-    mode: 'payment',
-    ui_mode: 'hosted_page',
-    livemode: false,
-    status: session.status,
-    payment_status: session.status === 'complete' ? 'paid' : 'unpaid',
-    amount_subtotal: session.amount,
-    amount_total: session.amount,
-    currency: session.currency,
-    client_reference_id: session.clientReferenceId,
-    customer_details: null,
-    metadata: session.metadata,
-    payment_intent: session.paymentIntent,
-    created: session.createdEpochSeconds,
-    expires_at: session.expiresEpochSeconds,
-    url: open ? `${origin}/_sandbox/stripe/sessions/${session.id}` : null,
-  };
-}
-
-const USUAL_CODES: Readonly<Record<number, string>> = { 429: 'rate_limit' };
-
-function stripeError(
-  status: number,
-  code: string | number | undefined = USUAL_CODES[status],
-  more: { readonly type?: string; readonly param?: string } = {},
-): Reply {
-  const type = status >= 500 ? 'api_error' : 'invalid_request_error';
-  const named = code === undefined ? {} : { code: String(code) };
-  return { status, body: { error: { type, ...named, message: 'Simulated', ...more } } };
-}
-
-function headerOf({ headers }: SandboxRequest, name: string): string | null {
-  const value = headers[name];
-  return typeof value === 'string' ? value : null;
-}
-
-function compactId(): string {
-  return randomUUID().replaceAll('-', '');
-}
-
-function now(): number {
-  return Math.floor(Date.now() / 1_000);
+/** @throws {StripeRefusal} there is none */
+function found<Thing>(thing: Thing | undefined, param: string): Thing {
+  if (thing === undefined) throw new StripeRefusal(404, 'resource_missing', { param });
+  return thing;
 }

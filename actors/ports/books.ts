@@ -1,0 +1,134 @@
+import type { Money } from './money.ts';
+import type { PaymentProvider, ProviderMovement } from './payments.ts';
+
+/** Where a booking stands, for staff and for reconciliation. */
+export const bookingStates = [
+  'opening',
+  'awaiting-payment',
+  'held',
+  'confirmed',
+  'refunding',
+  'refunded',
+  'disputed',
+  'lapsed',
+] as const;
+export type BookingState = (typeof bookingStates)[number];
+
+/** Money that moved, once and for ever. Ids are the provider's, so that the same movement is recorded once. */
+export interface Movement {
+  readonly movementId: string;
+  /** `refund-failed` takes back a refund that the bank sent back; a `chargeback` is a dispute that holds or lost the money. */
+  readonly kind: 'capture' | 'refund' | 'refund-failed' | 'chargeback' | 'chargeback-reversed';
+  readonly amount: Money;
+  /** By the provider's clock where it tells; else when we learned of it. ISO 8601 with offset. */
+  readonly at: string;
+}
+
+/** A booking as its case has it. */
+export interface BookingRecord {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly bookingId: string;
+  /** Counts the case's records of this booking: an older one changes nothing but adds movements that were missing. */
+  readonly revision: number;
+  readonly state: BookingState;
+  readonly provider: PaymentProvider | null;
+  readonly checkoutId: string | null;
+  readonly paymentId: string | null;
+  readonly total: Money;
+  readonly heldFor: string | null;
+  readonly at: string;
+  /** Why: the event or effect that led to it, as a code. */
+  readonly cause: string;
+  readonly movements: readonly Movement[];
+}
+
+/** A booking as staff see it. Sums are of its movements. */
+export interface BookingView {
+  readonly bookingId: string;
+  readonly caseId: string;
+  readonly state: BookingState;
+  readonly provider: PaymentProvider | null;
+  readonly checkoutId: string | null;
+  readonly paymentId: string | null;
+  readonly total: Money;
+  readonly captured: Money;
+  readonly refunded: Money;
+  readonly chargedBack: Money;
+  readonly heldFor: string | null;
+  readonly updatedAt: string;
+  readonly movements: readonly (Movement & { readonly cause: string })[];
+}
+
+/** A booking that may have been paid without our knowing. */
+export interface OpenBooking {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly bookingId: string;
+  readonly provider: PaymentProvider;
+  readonly checkoutId: string;
+  readonly paymentId: string | null;
+  readonly state: BookingState;
+  readonly updatedAt: string;
+}
+
+/** A movement of our own books, in the provider's terms. */
+export interface BookedMovement extends ProviderMovement {
+  readonly caseId: string;
+  readonly tenant: string;
+}
+
+/** Our own books: a row for each booking, and movements that only grow. */
+export interface Books {
+  /**
+   * Durable when it resolves. In one transaction: the booking's row if `revision` is newer, its movements that were missing, an
+   * audit line with the cause for each of those, and the references that provider ids are found by. The same record again changes nothing.
+   *
+   * @throws {ProviderUnreachable} perhaps not recorded; record it again
+   */
+  record(record: BookingRecord): Promise<void>;
+}
+
+/** What reconciliation reads. */
+export interface BooksReader {
+  /** Bookings of a provider that wait for a payment, and were last touched before `before`; oldest first, at most `limit`, after `after` (a bookingId, for the next page). */
+  awaiting(
+    provider: PaymentProvider,
+    page: { readonly before: string; readonly after: string | null; readonly limit: number },
+  ): Promise<readonly OpenBooking[]>;
+  /** Bookings by the provider's payment ids; those we do not know are left out. */
+  byPayment(
+    provider: PaymentProvider,
+    paymentIds: readonly string[],
+  ): Promise<readonly OpenBooking[]>;
+  /** Captures and refunds net of those that failed, in [from, to). */
+  movements(
+    provider: PaymentProvider,
+    period: { readonly from: string; readonly to: string },
+  ): Promise<readonly BookedMovement[]>;
+}
+
+/** A difference between a provider's books and ours. */
+export interface Difference {
+  readonly provider: PaymentProvider;
+  /** The movement's id, which is the payment's for a capture; or what checkout or invoice it is about. */
+  readonly subject: string;
+  readonly bookingId: string | null;
+  readonly kind:
+    | 'payment-unknown' // they have it, we do not
+    | 'payment-missing' // we have it, they do not
+    | 'amount-differs'
+    | 'refund-unknown'
+    | 'refund-missing'
+    | 'state-differs'
+    | 'invoice-missing';
+  readonly ours: Money | null;
+  readonly theirs: Money | null;
+}
+
+/** Differences that wait for staff. One row for each subject and kind; one that is gone is closed, not deleted. */
+export interface Findings {
+  /** Replaces what is open for this provider and day. */
+  keep(provider: PaymentProvider, day: string, differences: readonly Difference[]): Promise<void>;
+  open(): Promise<readonly (Difference & { readonly day: string; readonly since: string })[]>;
+}

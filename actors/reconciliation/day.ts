@@ -1,0 +1,315 @@
+import { ExpectedError, ProviderRefused } from '../errors.ts';
+import { pause } from '../kernel/loop.ts';
+import { movementsOf } from '../money-record.ts';
+import type { BookedMovement, BooksReader, Difference, Findings } from '../ports/books.ts';
+import type { Intake } from '../ports/intake.ts';
+import type {
+  PaymentBooks,
+  PaymentProvider,
+  PaymentsPort,
+  PaymentState,
+  ProviderMovement,
+} from '../ports/payments.ts';
+import { compare, movementKey } from './compare.ts';
+import { caseOfBooking, noticeOf, type NoticeAbout } from './notices.ts';
+import { readPayments } from './reading.ts';
+import { totalsOf, type ProviderReport } from './report.ts';
+import type { ReconciliationSettings } from './settings.ts';
+
+export interface DayOptions {
+  readonly payments: Pick<PaymentsPort, 'readPayment'>;
+  readonly books: Pick<BooksReader, 'byPayment' | 'movements'>;
+  readonly intake: Intake;
+  readonly findings: Pick<Findings, 'keep'>;
+  readonly now: () => number;
+  readonly settings: ReconciliationSettings;
+}
+
+/** [from, to), ISO 8601. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Movements<T extends ProviderMovement> = ReadonlyMap<string, T>;
+
+/** Both sides of a provider's day, side by side. */
+interface Comparison {
+  readonly theirs: readonly ProviderMovement[];
+  readonly ours: readonly BookedMovement[];
+  readonly differences: readonly Difference[];
+}
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Of a UTC day what is over and had time to reach us.
+ *
+ * @throws {RangeError} not `YYYY-MM-DD`, or nothing of it is over
+ */
+export function periodOf(day: string, nowMs: number, graceMs: number): Period {
+  const start = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(start) || !iso(start).startsWith(day)) {
+    throw new RangeError('A day is YYYY-MM-DD');
+  }
+  const end = Math.min(start + dayMs, nowMs - graceMs);
+  if (end <= start) throw new RangeError(`Nothing of ${day} (UTC) is over yet`);
+  return { from: iso(start), to: iso(end) };
+}
+
+/**
+ * Compares a provider's movements of a period with ours, tells the cases of what they can repair by reading their
+ * payments again, waits for the books to catch up, and keeps what is left as findings. Without `repair` it only compares.
+ *
+ * The period is the provider's. A movement just before midnight may be just after it in our books, whose time is the time
+ * we learned of it if the provider told none, be that days later. So movements are looked for by id outside the period too,
+ * and only what can't be found anywhere is a difference:
+ *
+ * - theirs of the period: in ours from `slackMs` before it to `slackMs` after it, then day by day until today
+ * - ours of the period: in theirs with the same slack, then by reading that payment from the provider
+ *
+ * A refund that the provider's list has and its payment calls pending isn't compared until it is done.
+ *
+ * What does not answer ends up as the report's `problem`; findings stay as they were then.
+ */
+export async function reconcileProvider(
+  options: DayOptions,
+  { provider, paymentBooks, day, period, repair }: ProviderDay,
+  signal: AbortSignal,
+): Promise<ProviderReport> {
+  const { findings, settings } = options;
+  try {
+    if (paymentBooks === undefined) throw new ProviderRefused(provider, 'no_books');
+    const theirs = await theirMovements(paymentBooks, period, settings, signal);
+    const states = new Map<string, PaymentState | null>();
+    const look = async () => lookAt(options, { provider, period, theirs, states }, signal);
+    let comparison = await look();
+    let repaired = 0;
+    if (repair) {
+      const told = await tellCases(options, provider, comparison);
+      const deadline = options.now() + settings.catchUpMs;
+      const waiting = () =>
+        comparison.differences.filter((found) => told.has(differenceKey(found)));
+      while (waiting().length > 0 && options.now() < deadline && !signal.aborted) {
+        await pause(settings.pollMs, signal);
+        comparison = await look();
+      }
+      repaired = told.size - waiting().length;
+      signal.throwIfAborted();
+      await findings.keep(provider, day, comparison.differences);
+    }
+    const { differences } = comparison;
+    const totals = totalsOf(comparison.theirs, comparison.ours);
+    return { provider, totals, differences, repaired, problem: null };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const problem = `${error.code}${'reason' in error ? ` ${String(error.reason)}` : ''}`;
+    return { provider, totals: [], differences: [], repaired: 0, problem };
+  }
+}
+
+interface ProviderDay {
+  readonly provider: PaymentProvider;
+  /** Absent where the provider has no list of its movements. */
+  readonly paymentBooks: PaymentBooks | undefined;
+  readonly day: string;
+  readonly period: Period;
+  readonly repair: boolean;
+}
+
+/** By id: pages may overlap while new movements come in. */
+async function theirMovements(
+  paymentBooks: PaymentBooks,
+  period: Period,
+  { slackMs, maxMovements }: ReconciliationSettings,
+  signal: AbortSignal,
+): Promise<Movements<ProviderMovement>> {
+  const theirs = new Map<string, ProviderMovement>();
+  for await (const page of paymentBooks.movements(widened(period, slackMs), signal)) {
+    for (const movement of page) theirs.set(movementKey(movement), movement);
+    if (theirs.size > maxMovements) {
+      throw new ProviderRefused(paymentBooks.provider, 'too_many_movements');
+    }
+  }
+  return theirs;
+}
+
+async function lookAt(
+  { payments, books, now, settings }: DayOptions,
+  {
+    provider,
+    period,
+    theirs,
+    states,
+  }: {
+    readonly provider: PaymentProvider;
+    readonly period: Period;
+    readonly theirs: Movements<ProviderMovement>;
+    /** By payment, what was read before: a provider's word stays as it is for one report. */
+    readonly states: Map<string, PaymentState | null>;
+  },
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const wide = widened(period, settings.slackMs);
+  const ours = new Map<string, BookedMovement>();
+  const add = (movements: readonly BookedMovement[]) => {
+    for (const movement of movements) ours.set(movementKey(movement), movement);
+  };
+  add(await books.movements(provider, wide));
+  const strays = [...ours].flatMap(([key, our]) =>
+    isIn(period, our) && !theirs.has(key) ? our : [],
+  );
+
+  const expected = [...theirs].filter(([, their]) => isIn(period, their));
+  const isComplete = () => expected.every(([key]) => ours.has(key));
+  let from = Date.parse(wide.to);
+  for (let ahead = 0; ahead < settings.lookAheadDays && from <= now(); ahead++) {
+    if (isComplete()) break;
+    signal.throwIfAborted();
+    add(await books.movements(provider, { from: iso(from), to: iso(from + dayMs) }));
+    from += dayMs;
+  }
+
+  const unbooked = expected.flatMap(([key, their]) => (ours.has(key) ? [] : their));
+  const doubtful = [...strays, ...unbooked.filter(({ kind }) => kind === 'refund')];
+  await readDoubtful({ payments, books, settings }, { provider, doubtful, states }, signal);
+  const settled = expected.filter(([, their]) => !isPending(states.get(their.paymentId), their));
+  const left = strays.flatMap((our) => {
+    const their = movementIn(states.get(our.paymentId) ?? null, our);
+    // The provider has it, on another of its days.
+    return their !== null && compare([their], [our]).length === 0 ? [] : { our, their };
+  });
+  const sides = {
+    theirs: [...settled.map(([, their]) => their), ...left.flatMap(({ their }) => their ?? [])],
+    ours: [...settled.flatMap(([key]) => ours.get(key) ?? []), ...left.map(({ our }) => our)],
+  };
+  return { ...sides, differences: compare(sides.theirs, sides.ours) };
+}
+
+/** Adds to `states` the payments of movements that only one side has: null for those that the provider does not know. */
+async function readDoubtful(
+  { payments, books, settings }: Pick<DayOptions, 'payments' | 'books' | 'settings'>,
+  {
+    provider,
+    doubtful,
+    states,
+  }: {
+    readonly provider: PaymentProvider;
+    readonly doubtful: readonly ProviderMovement[];
+    readonly states: Map<string, PaymentState | null>;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const unread = new Set(
+    doubtful.flatMap(({ paymentId }) => (states.has(paymentId) ? [] : paymentId)),
+  );
+  // So many are no late refunds but another account or another database: a person must look.
+  const ids = [...unread].slice(0, Math.max(0, settings.maxReads - states.size));
+  if (ids.length === 0) return;
+  const bookings = await books.byPayment(provider, ids);
+  const readings = await readPayments(payments, bookings, settings.concurrency, signal);
+  for (const reading of readings) {
+    const { paymentId } = reading.booking;
+    if (paymentId === null) continue;
+    // A refusal is the answer that there is no such payment; silence is none.
+    if ('error' in reading && reading.error.retryable) throw reading.error;
+    states.set(paymentId, 'error' in reading ? null : reading.state);
+  }
+}
+
+/** The same movement as the payment's state has it; null if it does not, or not any more. */
+function movementIn(state: PaymentState | null, our: BookedMovement): ProviderMovement | null {
+  if (state === null || state.paymentId !== our.paymentId) return null;
+  const movements = movementsOf(state, our.at).filter(
+    ({ movementId }) => movementId === our.movementId,
+  );
+  if (movements.some(({ kind }) => kind === 'refund-failed')) return null;
+  const found = movements.find(({ kind }) => kind === our.kind);
+  return found === undefined ? null : { ...our, bookingId: state.bookingId, amount: found.amount };
+}
+
+/** A refund that is on its way: some lists have it already, and our books will when it is done. */
+function isPending(
+  state: PaymentState | null | undefined,
+  { kind, movementId }: ProviderMovement,
+): boolean {
+  if (kind !== 'refund') return false;
+  const refund = state?.refunds.find(({ refundId }) => refundId === movementId);
+  return refund?.status === 'pending';
+}
+
+/** By difference: those whose case was told just now. A case that reads its payment again books what it finds, so nothing else is needed. */
+async function tellCases(
+  { books, intake, now, settings }: DayOptions,
+  provider: PaymentProvider,
+  { theirs, ours, differences }: Comparison,
+): Promise<ReadonlySet<string>> {
+  const repairable = differences.filter(({ kind }) => repairableKinds.has(kind));
+  if (repairable.length === 0) return new Set();
+  const movements = new Map(
+    [...theirs, ...ours].map((movement) => [subjectKey(movement), movement]),
+  );
+  const paired = repairable.flatMap((difference) => {
+    const movement = movements.get(differenceSubject(difference));
+    return movement === undefined ? [] : { difference, movement };
+  });
+  const known = new Map(
+    (
+      await books.byPayment(provider, [
+        ...new Set(paired.map(({ movement }) => movement.paymentId)),
+      ])
+    ).map((booking) => [booking.paymentId, booking]),
+  );
+  const notices = paired.flatMap(({ difference, movement }) => {
+    const about = known.get(movement.paymentId) ?? aboutOf(movement);
+    const finding = [difference, movement.paymentId];
+    return about === null
+      ? []
+      : {
+          key: differenceKey(difference),
+          delivery: noticeOf({ ...about, paymentId: movement.paymentId }, finding, {
+            nowMs: now(),
+            repeatMs: settings.repeatMs,
+          }),
+        };
+  });
+  if (notices.length === 0) return new Set();
+  const receipts = await intake.receive(notices.map(({ delivery }) => delivery));
+  // A duplicate was told a while ago, and nothing came of it. Parked: the provider's account serves others too.
+  return new Set(notices.flatMap(({ key }, i) => (receipts[i]?.outcome === 'stored' ? key : [])));
+}
+
+/** A refund that is missing has perhaps failed since; the case would see that too. */
+const repairableKinds: ReadonlySet<Difference['kind']> = new Set([
+  'payment-unknown',
+  'refund-unknown',
+  'refund-missing',
+]);
+
+/** Whose payment it is by the provider's word, for one that our books don't know. */
+function aboutOf({ provider, bookingId, paymentId }: ProviderMovement): NoticeAbout | null {
+  const caseId = bookingId === null ? null : caseOfBooking(bookingId);
+  if (caseId === null || bookingId === null) return null;
+  return { provider, caseId, bookingId, checkoutId: null, paymentId };
+}
+
+const differenceKey = ({ kind, subject }: Difference): string => `${kind}/${subject}`;
+
+const subjectKey = ({ kind, movementId }: ProviderMovement): string => `${kind}/${movementId}`;
+
+const differenceSubject = ({ kind, subject }: Difference): string =>
+  `${kind.startsWith('refund') ? 'refund' : 'capture'}/${subject}`;
+
+function isIn({ from, to }: Period, { at }: ProviderMovement): boolean {
+  const time = Date.parse(at);
+  return time >= Date.parse(from) && time < Date.parse(to);
+}
+
+function widened({ from, to }: Period, slackMs: number): Period {
+  return { from: iso(Date.parse(from) - slackMs), to: iso(Date.parse(to) + slackMs) };
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

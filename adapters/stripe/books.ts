@@ -1,0 +1,116 @@
+import type { Stripe } from 'stripe';
+
+import { ProviderRefused } from '../../actors/errors.ts';
+import type { PaymentBooks, ProviderMovement } from '../../actors/ports/payments.ts';
+import { moneyFromStripe } from '../amounts.ts';
+import { parsed } from '../http.ts';
+import { Charge, RefundOfPayment, isoSeconds, pageOf } from './answers.ts';
+import { type StripeConnection, stripeCall } from './client.ts';
+import { refundStatusOf } from './state.ts';
+
+/** The most that Stripe lists at once. */
+const PAGE_SIZE = 100;
+/** Of one list, so 100,000 movements: far beyond a day of ours, and a stop for a cursor that goes in circles. */
+const MAX_PAGES = 1_000;
+
+const Charges = pageOf(Charge);
+const Refunds = pageOf(RefundOfPayment);
+
+/** One page, and where the next one begins: null after the last. */
+interface Page {
+  readonly movements: readonly ProviderMovement[];
+  readonly next: string | null;
+}
+
+/**
+ * Stripe's own books. A capture is a charge that succeeded and a refund one that is done, each at the time it was asked for: where
+ * a bank is slow, the money moved later, so a day has to be read again as long as something of it is under way. A refund that
+ * fails later is gone from them. Disputes are no movements here: `readPayment` has them.
+ *
+ * @throws {ProviderRefused} more pages than we read
+ * @see https://docs.stripe.com/api/charges/list
+ * @see https://docs.stripe.com/api/refunds/list
+ */
+export function stripeBooks(connection: StripeConnection): PaymentBooks {
+  const calling = stripeCall(connection);
+
+  async function chargesFrom(params: Stripe.ChargeListParams, signal: AbortSignal): Promise<Page> {
+    const { data, has_more } = await calling(signal, async (stripe) =>
+      parsed('stripe', Charges, await stripe.charges.list(params)),
+    );
+    return { movements: data.flatMap(captureOf), next: nextOf(data, has_more) };
+  }
+
+  async function refundsFrom(params: Stripe.RefundListParams, signal: AbortSignal): Promise<Page> {
+    const expanded = { ...params, expand: ['data.payment_intent'] };
+    const { data, has_more } = await calling(signal, async (stripe) =>
+      parsed('stripe', Refunds, await stripe.refunds.list(expanded)),
+    );
+    return { movements: data.flatMap(refundOf), next: nextOf(data, has_more) };
+  }
+
+  return {
+    provider: 'stripe',
+    async *movements(period, signal) {
+      const created = { gte: secondsFrom(period.from), lt: secondsFrom(period.to) };
+      yield* pages((cursor) => chargesFrom({ created, limit: PAGE_SIZE, ...cursor }, signal));
+      yield* pages((cursor) => refundsFrom({ created, limit: PAGE_SIZE, ...cursor }, signal));
+    },
+  };
+}
+
+async function* pages(
+  read: (cursor: { readonly starting_after?: string }) => Promise<Page>,
+): AsyncGenerator<readonly ProviderMovement[]> {
+  let after: string | null = null;
+  for (let count = 0; count < MAX_PAGES; count++) {
+    // One after the other: a page's cursor is in the page before.
+    const page: Page = await read(after === null ? {} : { starting_after: after });
+    yield page.movements;
+    if (page.next === null) return;
+    after = page.next;
+  }
+  throw new ProviderRefused('stripe', 'too_many_pages');
+}
+
+function captureOf(charge: Charge): readonly ProviderMovement[] {
+  const { status, captured, payment_intent, metadata, created } = charge;
+  // A charge outside any payment intent is none of our checkouts'.
+  if (status !== 'succeeded' || !captured || payment_intent === null) return [];
+  return [
+    {
+      provider: 'stripe',
+      movementId: payment_intent,
+      kind: 'capture',
+      paymentId: payment_intent,
+      bookingId: metadata['booking_id'] ?? null,
+      amount: moneyFromStripe(charge.amount_captured, charge.currency),
+      at: isoSeconds(created),
+    },
+  ];
+}
+
+function refundOf(refund: RefundOfPayment): readonly ProviderMovement[] {
+  const { id, payment_intent, metadata, status, created } = refund;
+  if (payment_intent === null || refundStatusOf(status) !== 'done') return [];
+  return [
+    {
+      provider: 'stripe',
+      movementId: id,
+      kind: 'refund',
+      paymentId: payment_intent.id,
+      bookingId: metadata?.['booking_id'] ?? payment_intent.metadata['booking_id'] ?? null,
+      amount: moneyFromStripe(refund.amount, refund.currency),
+      at: isoSeconds(created),
+    },
+  ];
+}
+
+function nextOf(data: readonly { readonly id: string }[], hasMore: boolean): string | null {
+  return hasMore ? (data.at(-1)?.id ?? null) : null;
+}
+
+/** The first whole second that is not before. Stripe's times are whole, so this is exact for both ends of a period. */
+function secondsFrom(iso: string): number {
+  return Math.ceil(Date.parse(iso) / 1_000);
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type pg from 'pg';
+import * as v from 'valibot';
+
+import { eventSchemas } from '../actors/events.ts';
+import { createIntake } from '../actors/intake.ts';
+import { createKernel } from '../actors/kernel/kernel.ts';
+import type { Transport } from '../actors/kernel/ports.ts';
+import type { Intake } from '../actors/ports/intake.ts';
+import type { DayReport } from '../actors/reconciliation/report.ts';
+import { textOf } from '../actors/reconciliation/report.ts';
+import { providerDispatcher } from '../adapters/http.ts';
+import { loadConfig, type Config } from '../config.ts';
+import { createBlindIndex } from '../persistence/blind-index.ts';
+import { createDataKeys } from '../persistence/data-keys.ts';
+import { createDirectory } from '../persistence/directory.ts';
+import { createLocalKeyring } from '../persistence/keyring.ts';
+import { createLeases } from '../persistence/leases.ts';
+import { createLedger } from '../persistence/ledger.ts';
+import { createPool } from '../persistence/pool.ts';
+import { createReceipts } from '../persistence/receipts.ts';
+import { createTelemetry } from '../telemetry.ts';
+import { openDatabase } from './local/database.ts';
+import { reconcilerOf } from './reconciler.ts';
+import { paymentsOf } from './wiring/payments.ts';
+
+const usage = `npm run reconcile -- [--day YYYY-MM-DD] [--json] [--dry-run]
+
+  --day      the day in UTC; today as far as it is over if absent
+  --json     prints the report as JSON
+  --dry-run  only looks: tells no case, keeps no findings
+`;
+
+/** Of the whole command. */
+const timeoutMs = 10 * 60_000;
+
+interface Arguments {
+  readonly day: string;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * `npm run reconcile`: compares a day of the payment providers' books with ours, as `reconcileProvider` describes it, and
+ * prints a report. Cases are told through the ledger: the running system, if there is one, does the rest while we wait,
+ * and a later start does it if there is none. Without DATABASE_URL it takes the local database under DATA_DIR, and for a
+ * provider without an address the sandbox of the `npm start` that runs there.
+ *
+ * Answers 0 if the books agree, 1 if they don't, and 2 if a provider or the database could not be looked at.
+ */
+async function main({ day, json, dryRun }: Arguments): Promise<number> {
+  const settings = loadConfig(process.env);
+  const telemetry = createTelemetry({ level: 'silent' }); // Standard output is the report's.
+  const dispatcher = providerDispatcher();
+  const database = await openDatabase(settings);
+  const pool = createPool({ url: database.url, max: 4, statementTimeoutMs: 60_000 });
+  try {
+    const { providers, books } = paymentsOf({
+      settings,
+      sandboxOrigin: settings.sandbox ? sandboxOrigin(settings.dataDir) : '',
+      returnTo: () => () => '', // It opens no checkouts.
+      dispatcher,
+      telemetry,
+    });
+    const reconciler = reconcilerOf({
+      pool,
+      providers,
+      paymentBooks: books,
+      intake: dryRun ? noIntake : intakeOf(settings, pool),
+      log: telemetry.log,
+      settings: { graceMs: 0 }, // Who asks wants to see it all, and waits until it is settled.
+    });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const report = await reconciler.reconcileDay(day, signal, { repair: !dryRun });
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+    return exitCodes[report.outcome];
+  } finally {
+    await pool.end();
+    await database.close();
+    await dispatcher.close();
+  }
+}
+
+const exitCodes = { clean: 0, differences: 1, incomplete: 2 } as const satisfies Record<
+  DayReport['outcome'],
+  number
+>;
+
+const noIntake: Intake = {
+  async receive() {
+    throw new Error('A dry run tells nobody');
+  },
+};
+
+/** Into the ledger only: nobody has to be there, and whoever is hears of it by the sweep, within seconds. */
+function intakeOf(settings: Config, pool: pg.Pool): Intake {
+  const keyring = createLocalKeyring(
+    settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })),
+  );
+  const keys = createDataKeys(pool, keyring);
+  const digestKey = settings.indexKey;
+  const blindIndex = createBlindIndex([{ id: '1', key: settings.indexKey }]);
+  const kernel = createKernel({
+    machines: {},
+    performers: {},
+    ledger: createLedger({ pool, keys, digestKey }),
+    leases: createLeases(pool),
+    transport: noTransport,
+    partitions: settings.partitions,
+    topics: Object.keys(eventSchemas).filter((type) => type !== 'unknown'),
+  });
+  return createIntake({
+    kernel,
+    directory: createDirectory({ pool, keys, keyring, blindIndex, digestKey }),
+    receipts: createReceipts({ pool }),
+    languageOf: () => null,
+    machine: 'case',
+  });
+}
+
+const noTransport: Transport = {
+  announce: async () => false,
+  read: async () => [],
+  reclaim: async () => [],
+  ack: async () => {},
+  tidy: async () => {},
+};
+
+/** Of the `npm start` that runs here. */
+function sandboxOrigin(dataDir: string): string {
+  const path = join(dataDir, 'running.json');
+  const Running = v.pipe(v.string(), v.parseJson(), v.object({ sandbox: v.string() }));
+  try {
+    return v.parse(Running, readFileSync(path, 'utf8')).sandbox;
+  } catch (cause) {
+    throw new Error(
+      `Start the system first: its sandbox plays a provider, and ${path} does not say where`,
+      { cause },
+    );
+  }
+}
+
+/** Null where they make no sense. */
+function argumentsOf(args: readonly string[]): Arguments | null {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        day: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+      },
+    });
+    const { day = new Date().toISOString().slice(0, 10), json, 'dry-run': dryRun } = values;
+    return v.is(Day, day) ? { day, json, dryRun } : null;
+  } catch {
+    return null;
+  }
+}
+
+const Day = v.pipe(v.string(), v.isoDate());
+
+const given = argumentsOf(process.argv.slice(2));
+if (given === null) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await main(given);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 2;
+  }
+}
