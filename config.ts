@@ -294,7 +294,7 @@ const variables = {
   STRIPE_SECRET_KEY: text,
   /** Signs webhooks, with its `whsec_`. Several values. */
   STRIPE_WEBHOOK_SECRET: secrets,
-  /** Where a patient's browser goes after paying. Default https://example.org/paid, in development only. */
+  /** Where a patient's browser goes after paying. Default: our own page below PUBLIC_URL, which lets the booking look at once. */
   STRIPE_SUCCESS_URL: url('https:', 'http:'),
   /** Where it goes after giving up. Default https://example.org/not-paid, in development only. */
   STRIPE_CANCEL_URL: url('https:', 'http:'),
@@ -460,8 +460,8 @@ const variables = {
   /** For fault tests only, refused in production: a bug that the fault suite must find. */
   PLANTED_BUG: v.optional(
     v.picklist(
-      ['ack-before-commit', 'no-dedupe', 'no-fencing'],
-      'must be ack-before-commit, no-dedupe or no-fencing',
+      ['ack-before-commit', 'no-dedupe', 'no-fencing', 'forgotten-refunds'],
+      'must be ack-before-commit, no-dedupe, no-fencing or forgotten-refunds',
     ),
   ),
 
@@ -560,7 +560,6 @@ function neededInProduction(env: Record<string, string>): string[] {
     'CLAMAV_HOST',
     'STRIPE_SECRET_KEY',
     'STRIPE_WEBHOOK_SECRET',
-    'STRIPE_SUCCESS_URL',
     'STRIPE_CANCEL_URL',
     ...flights,
     'S3_ENDPOINT',
@@ -657,6 +656,9 @@ function moneyProblems(env: Record<string, string>): string[] {
     ...whole(iyzico, ['IYZICO_BUYER_EMAIL', 'IYZICO_BUYER_IP', 'PUBLIC_URL']),
     ...whole(nilvera, sellerVariables),
     ...unplayed,
+    ...(production && env['STRIPE_SUCCESS_URL'] === undefined && env['PUBLIC_URL'] === undefined
+      ? ['STRIPE_SUCCESS_URL must be set in production, or PUBLIC_URL']
+      : []),
   ];
 }
 
@@ -888,7 +890,8 @@ const Settings = v.pipe(
         apiBase: stripeBase,
         secretKey: env.STRIPE_SECRET_KEY ?? DEVELOPMENT_SECRETS.STRIPE_SECRET_KEY,
         webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [DEVELOPMENT_SECRETS.STRIPE_WEBHOOK_SECRET],
-        successUrl: env.STRIPE_SUCCESS_URL ?? 'https://example.org/paid',
+        /** Null: our own page, where the booking looks at its payment at once. */
+        successUrl: env.STRIPE_SUCCESS_URL ?? null,
         cancelUrl: env.STRIPE_CANCEL_URL ?? 'https://example.org/not-paid',
       },
       /** Null: off. `apiBase` null: the sandbox. */

@@ -16,6 +16,7 @@ import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver } from './actors/observe.ts';
+import type { Books } from './actors/ports/books.ts';
 import type { ClinicPort } from './actors/ports/clinic.ts';
 import type { ClinicalPort } from './actors/ports/clinical.ts';
 import type { DocumentStore, ServedDocuments } from './actors/ports/documents.ts';
@@ -205,7 +206,10 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     performers: journeyPerformers({
       ...(await portsOf(settings, archive, redis, shared)),
       payments,
-      books: createBooks({ pool }),
+      books:
+        settings.plantedBug === 'forgotten-refunds'
+          ? forgettingRefunds(createBooks({ pool }))
+          : createBooks({ pool }),
       efatura: efaturaOf({ ...shared, settings, pool, keyring }, invoiceArchive),
       now: Date.now,
       store: documents.store,
@@ -239,10 +243,19 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     receipts: createReceipts({ pool }),
     languageOf: surelyIn,
     machine: 'case',
+    isInvoicing: settings.efatura !== null,
   });
   if (roles.includes('timekeeper')) {
     expireRegularly(documents, log);
-    const reconciler = reconcilerOf({ pool, providers, paymentBooks: books, intake, log });
+    const invoicedTenants = settings.efatura === null ? [] : [settings.tenant.tenant];
+    const reconciler = reconcilerOf({
+      pool,
+      providers,
+      paymentBooks: books,
+      intake,
+      log,
+      invoicedTenants,
+    });
     const locks = createLocks({ url: databaseUrl });
     reconcileRegularly({ reconciler, locks, now: Date.now, random: Math.random, log });
   }
@@ -746,6 +759,17 @@ function ackingTooEarly(intake: Intake): Intake {
       setTimeout(() => void intake.receive(deliveries).catch(() => undefined), 250);
       return deliveries.map(() => ({ outcome: 'stored' }));
     },
+  };
+}
+
+/** A planted bug: what went back is in no books. */
+function forgettingRefunds(books: Books): Books {
+  return {
+    record: async (record) =>
+      books.record({
+        ...record,
+        movements: record.movements.filter(({ kind }) => kind !== 'refund'),
+      }),
   };
 }
 

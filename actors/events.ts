@@ -184,8 +184,16 @@ const UshasSyncCompleted = v.object({
 /** What staff tell a case. `at` is our own clock's. */
 const staffAct = { at: Time };
 const StaffAct = v.object(staffAct);
+/** Try again what waits: of one booking or invoice if it is named, else all of it. */
+const StaffResume = v.object({
+  ...staffAct,
+  bookingId: v.exactOptional(Id),
+  invoiceId: v.exactOptional(Id),
+});
 /** Money that staff gave back by hand. */
 const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
+/** Money that is rightly ours: the booking that waited for word on it is settled, and nothing is given back. */
+const StaffKeep = v.object({ ...staffAct, bookingId: Id });
 /** Gives money back through the provider: `amount` of it, or what the booking's refund rules leave if absent. */
 const StaffRefund = v.object({ ...staffAct, bookingId: Id, amount: v.exactOptional(Money) });
 const Words200 = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
@@ -294,7 +302,7 @@ export const eventSchemas = {
   'travel.offer.generated': TravelOfferGenerated,
   'document.uploaded': DocumentUploaded,
   'ushas.sync.completed': UshasSyncCompleted,
-  'staff.resume': StaffAct,
+  'staff.resume': StaffResume,
   'staff.reply': StaffReply,
   'staff.send': StaffSend,
   'staff.linked': StaffLinked,
@@ -305,6 +313,7 @@ export const eventSchemas = {
   'staff.arrived': StaffAct,
   'staff.discharged': StaffAct,
   'staff.refunded': StaffRefunded,
+  'staff.keep': StaffKeep,
   'staff.refund': StaffRefund,
   'staff.quote': StaffQuote,
   'staff.billing': StaffBilling,
@@ -330,11 +339,13 @@ export const staffEventTypes = [
   'staff.arrived',
   'staff.discharged',
   'staff.refunded',
+  'staff.keep',
   'staff.refund',
   'staff.quote',
   'staff.billing',
   'staff.close',
 ] as const satisfies readonly EventType[];
+export type StaffEventType = (typeof staffEventTypes)[number];
 
 /** Whether we have a word for it. Own keys only: `constructor` is no event type. */
 export function isEventType(type: string): type is EventType {

@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly languageOf: (text: string) => string | null;
   /** The machine a new contact's case runs on. */
   readonly machine: string;
+  /** Whether new cases invoice what they sell; they do if absent. */
+  readonly isInvoicing?: boolean;
 }
 
 type ContactDelivery = Delivery & { readonly about: { readonly kind: 'contact' } };
@@ -30,7 +32,7 @@ const tellingLength = 1_000;
 
 /** Finds each delivery's case and commits it there; what has no case is parked. Concurrent calls share statements. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { kernel, directory, receipts, languageOf, machine } = options;
+  const { kernel, directory, receipts, languageOf, machine, isInvoicing = true } = options;
   const contacts = createBatcher<ContactKey, ContactCase | null>({
     flush: (keys) => directory.casesOf(keys),
     maxBatch: 256,
@@ -149,6 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
       caseId,
       contact: { userId, phone },
       lang: languageOfNumber(phone),
+      ...(isInvoicing ? {} : { isInvoicing }),
     };
     return {
       ...common(withLanguage(delivery)),

@@ -67,11 +67,15 @@ const Order = v.strictObject({
   lang: v.optional(v.string(), 'en'),
 }) satisfies v.GenericSchema<unknown, CheckoutOrder>;
 
+const KnownRefunds = v.exactOptional(v.array(v.strictObject({ reference: Id, amount: Money })));
+
 const Reference = v.strictObject({
   provider: Provider,
   bookingId: Id,
   checkoutId: Id,
   paymentId: v.nullable(Id),
+  otherPaymentIds: v.exactOptional(v.array(Id)),
+  knownRefunds: KnownRefunds,
 }) satisfies v.GenericSchema<unknown, PaymentReference>;
 
 const Refund = v.strictObject({
@@ -82,6 +86,7 @@ const Refund = v.strictObject({
   reference: Id,
   amount: Money,
   whole: v.boolean(),
+  knownRefunds: KnownRefunds,
 }) satisfies v.GenericSchema<unknown, RefundOrder>;
 
 const State = v.strictObject({
@@ -119,7 +124,7 @@ const ToRecord = v.strictObject({
   provider: v.nullable(Provider),
   checkoutId: v.nullable(Id),
   total: Money,
-  payment: v.nullable(State),
+  payments: v.pipe(v.array(State), v.maxLength(2)),
   heldFor: v.nullable(Text),
   cause: Text,
 });
@@ -194,10 +199,13 @@ export function moneyPerformers({ payments, books, efatura, now }: MoneyPorts) {
     },
     recordBooking: {
       perform: async (input, { tenant }) => {
-        const { payment, ...booking } = v.parse(ToRecord, input);
+        const { payments: known, ...booking } = v.parse(ToRecord, input);
         const at = new Date(now()).toISOString();
-        const paymentId = payment?.paymentId ?? null;
-        await books.record(recordOf({ ...booking, tenant, paymentId, at }, payment));
+        const paymentId = known[0]?.paymentId ?? null;
+        const standing = { ...booking, tenant, paymentId, at };
+        const records = known.map((payment) => recordOf(standing, payment));
+        const movements = records.flatMap((record) => record.movements);
+        await books.record({ ...recordOf(standing, known[0] ?? null), movements });
         return null;
       },
       resolution: 'key',

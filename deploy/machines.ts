@@ -119,7 +119,11 @@ function readMachine(machine: AnyStateMachine): State {
   for (const state of states) {
     const parent = state.id.slice(0, Math.max(0, state.id.lastIndexOf('.')));
     const follow = (target: string): State => {
-      const id = target.startsWith('#') ? target.slice(1) : `${parent}.${target}`;
+      const id = target.startsWith('#')
+        ? target.slice(1)
+        : target.startsWith('.') // One of its own children.
+          ? `${state.id}${target}`
+          : `${parent}.${target}`;
       const found = byId.get(id);
       if (found === undefined)
         throw new Error(`${state.id} points to ${target}, which is not there`);

@@ -60,7 +60,7 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
   try {
     const { providers, books } = paymentsOf({
       settings,
-      sandboxOrigin: settings.sandbox ? sandboxOrigin(settings.dataDir) : '',
+      sandboxOrigin: isPlayed(settings) ? sandboxOrigin(settings.dataDir) : '',
       returnTo: () => () => '', // It opens no checkouts.
       dispatcher,
       telemetry,
@@ -71,7 +71,10 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
       paymentBooks: books,
       intake: dryRun ? noIntake : intakeOf(settings, pool),
       log: telemetry.log,
-      settings: { graceMs: 0 }, // Who asks wants to see it all, and waits until it is settled.
+      invoicedTenants: settings.efatura === null ? [] : [settings.tenant.tenant],
+      // Who asks wants to see it all, and waits until it is settled. And tells again what a round told hours ago: a payment that
+      // was under review then may be clear now, and the webhook that said so lost.
+      settings: { graceMs: 0, repeatMs: 60_000 },
     });
     const signal = AbortSignal.timeout(timeoutMs);
     const report = await reconciler.reconcileDay(day, signal, { repair: !dryRun });
@@ -128,6 +131,10 @@ const noTransport: Transport = {
   ack: async () => {},
   tidy: async () => {},
 };
+
+/** Whether the sandbox plays a provider of payments. */
+const isPlayed = ({ stripe, iyzico }: Config): boolean =>
+  stripe.apiBase === null || iyzico?.apiBase === null;
 
 /** Of the `npm start` that runs here. */
 function sandboxOrigin(dataDir: string): string {

@@ -24,6 +24,7 @@ export function reconcilerOf({
   paymentBooks,
   intake,
   log,
+  invoicedTenants,
   settings = {},
 }: {
   readonly pool: pg.Pool;
@@ -32,6 +33,8 @@ export function reconcilerOf({
   readonly paymentBooks: readonly PaymentBooks[];
   readonly intake: Intake;
   readonly log: Telemetry['log'];
+  /** Tenants that this installation makes invoices for. */
+  readonly invoicedTenants: readonly string[];
   readonly settings?: Partial<ReconciliationSettings>;
 }): Reconciler {
   return createReconciler({
@@ -43,6 +46,7 @@ export function reconcilerOf({
     findings: createFindings({ pool }),
     now: Date.now,
     log,
+    invoicedTenants,
     settings,
   });
 }

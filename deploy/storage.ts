@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { applyArchiveBucket } from '../adapters/minio/archive.ts';
 import { applyBucket, type Applied } from '../adapters/minio/bucket.ts';
 
 const HttpUrl = v.pipe(
@@ -18,6 +19,8 @@ const Settings = v.object({
   S3_SECRET_KEY: v.string(),
   /** Default health-tourism-docs. */
   S3_BUCKET: v.optional(v.string(), 'health-tourism-docs'),
+  /** Of invoices alone. Default invoices. */
+  INVOICES_BUCKET: v.optional(v.string(), 'invoices'),
   /** The target that leads to `POST /webhooks/documents`: `arn:minio:sqs:<region>:<id>:webhook`, or a topic. Unset: none. */
   S3_NOTIFY_ARN: v.optional(v.nullable(v.string()), null),
 });
@@ -26,8 +29,8 @@ const Settings = v.object({
 const timeoutMs = 60_000;
 
 /**
- * `npm run storage:apply`: makes the bucket of documents as it is to be and prints what is so. Doing it again changes
- * nothing. Exits with 1 if the server refused a property without which documents are not safe (versions, expiry), and
+ * `npm run storage:apply`: makes the buckets of documents and of invoices as they are to be and prints what is so. Doing it
+ * again changes nothing. Exits with 1 if the server refused a property without which documents are not safe (versions, expiry), and
  * with 2 if it could not look.
  */
 async function main(): Promise<number> {
@@ -43,18 +46,20 @@ async function main(): Promise<number> {
     throw new Error(`Settings refused:\n  ${problems.join('\n  ')}`);
   }
   const env = settings.output;
-  const applied = await applyBucket(
-    {
-      baseUrl: env.S3_ENDPOINT,
-      region: env.S3_REGION,
-      accessKey: env.S3_ACCESS_KEY,
-      secretKey: env.S3_SECRET_KEY,
-    },
-    { bucket: env.S3_BUCKET, notifyArn: env.S3_NOTIFY_ARN },
-    AbortSignal.timeout(timeoutMs),
-  );
+  const server = {
+    baseUrl: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    accessKey: env.S3_ACCESS_KEY,
+    secretKey: env.S3_SECRET_KEY,
+  };
+  const signal = AbortSignal.timeout(timeoutMs);
+  const bucket = { bucket: env.S3_BUCKET, notifyArn: env.S3_NOTIFY_ARN };
+  const applied = await applyBucket(server, bucket, signal);
+  const invoices = await applyArchiveBucket(server, env.INVOICES_BUCKET, signal);
   process.stdout.write(`${table(applied)}\n`);
-  const made = applied.filter(({ outcome }) => outcome === 'made').length;
+  const lock = invoices.isLocked ? 'files are locked until their date' : 'has no object lock';
+  process.stdout.write(`${'invoices'.padEnd(13)} ${invoices.outcome.padEnd(8)} ${lock}\n`);
+  const made = [...applied, invoices].filter(({ outcome }) => outcome === 'made').length;
   process.stdout.write(made === 0 ? 'Nothing was changed\n' : `${made} changed\n`);
   const unsafe = applied.some(
     ({ property, outcome }) =>

@@ -5,17 +5,46 @@ import type { ParameterizedContext } from 'koa';
 import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
-import { eventSchemas, staffEventTypes } from '../actors/events.ts';
+import { eventSchemas, staffEventTypes, type StaffEventType } from '../actors/events.ts';
 import type { Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
 import { Refusal } from './errors.ts';
 import { isId, type EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
 import type { ReadStaff } from './staff.ts';
 
-/** Who may read cases. Everybody else with a valid token gets a 403. */
-const readers = new Set(['support', 'clinician', 'admin']);
-/** Who may see what a model found: support staff help without it. */
-const clinicians = new Set(['clinician', 'admin']);
+/** Who works with patients: their cases, what was said, and most of what a case may be told. */
+export const carers: ReadonlySet<string> = new Set(['support', 'clinician', 'admin']);
+/** Who may see where a case stands, which is without words. Who answers for money has to find out why it waits. */
+const readers: ReadonlySet<string> = new Set([...carers, 'finance']);
+/** Who decides about a treatment, and may see what a model found: support staff help without it. */
+const clinicians: ReadonlySet<string> = new Set(['clinician', 'admin']);
+/** Who decides about money that was paid. */
+const treasurers: ReadonlySet<string> = new Set(['finance', 'admin']);
+/** Who may ask a patient for money, and for whom to make the invoice out to. */
+const sellers: ReadonlySet<string> = new Set(['support', 'finance', 'admin']);
+
+/** Who may tell a case what. Every type is here by name, so that a new one has to be decided on. */
+const tellers: Readonly<Record<StaffEventType, ReadonlySet<string>>> = {
+  'staff.resume': carers,
+  'staff.reply': carers,
+  'staff.send': carers,
+  'staff.linked': carers,
+  'staff.askDocument': carers,
+  'staff.skipImaging': clinicians,
+  'staff.cleared': clinicians,
+  'staff.declined': clinicians,
+  'staff.arrived': carers,
+  'staff.discharged': carers,
+  'staff.refunded': treasurers,
+  'staff.keep': treasurers,
+  'staff.refund': treasurers,
+  'staff.quote': sellers,
+  'staff.billing': sellers,
+  'staff.close': carers,
+};
+const tellersOfAny: ReadonlySet<string> = new Set(
+  Object.values(tellers).flatMap((roles) => [...roles]),
+);
 
 /** A number in a query, within bounds; `fallback` where it is absent. */
 export function wholeNumber(lowest: number, highest: number, fallback: number) {
@@ -69,11 +98,15 @@ const readJson = koaBody({
 export async function readerOf(
   readStaff: ReadStaff,
   authorization: string,
-  allowed: ReadonlySet<string> = readers,
+  allowed: ReadonlySet<string>,
 ): Promise<Staff> {
   const staff = await readStaff(authorization);
-  if (!staff.roles.some((role) => allowed.has(role))) throw new Refusal('forbidden');
+  assertAllowed(staff, allowed);
   return staff;
+}
+
+function assertAllowed({ roles }: Staff, allowed: ReadonlySet<string>): void {
+  if (!roles.some((role) => allowed.has(role))) throw new Refusal('forbidden');
 }
 
 /** @throws {Refusal} 404: no case of ours has such an id */
@@ -83,7 +116,7 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
 }
 
 /**
- * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a reader's role,
+ * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without one of the roles below,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
  * `GET /admin/cases?tag=with-staff&limit=50&after=` answers `{ cases, next }`, those longest under the tag first; `next` is
@@ -93,6 +126,16 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  *
  * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
+ *
+ * | what | roles |
+ * |---|---|
+ * | a case, its history | `support`, `clinician`, `finance`, `admin` |
+ * | the list, a conversation | `support`, `clinician`, `admin` |
+ * | a review | `clinician`, `admin` |
+ * | `staff.cleared`, `staff.declined`, `staff.skipImaging` | `clinician`, `admin` |
+ * | `staff.refund`, `staff.refunded`, `staff.keep` | `finance`, `admin` |
+ * | `staff.quote`, `staff.billing` | `support`, `finance`, `admin` |
+ * | every other `staff.…` | `support`, `clinician`, `admin` |
  */
 export function adminRoutes(
   desk: Desk,
@@ -102,26 +145,26 @@ export function adminRoutes(
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
 
-  const reader = (ctx: ParameterizedContext<EdgeState>) =>
-    readerOf(readStaff, ctx.get('authorization'));
+  const staffOf = (ctx: ParameterizedContext<EdgeState>, allowed: ReadonlySet<string>) =>
+    readerOf(readStaff, ctx.get('authorization'), allowed);
   const found = <T>(value: T | null): T => {
     if (value === null) throw new Refusal('not_found');
     return value;
   };
 
   router.get('/admin/cases', async (ctx) => {
-    const staff = await reader(ctx);
+    const staff = await staffOf(ctx, carers);
     const { tag, after = null, limit } = parseOr('invalid_parameter', List, ctx.query);
     ctx.body = await desk.listCases(staff, { tag, after, limit });
   });
 
   router.get('/admin/cases/:caseId', async (ctx) => {
-    const staff = await reader(ctx);
+    const staff = await staffOf(ctx, readers);
     ctx.body = found(await desk.readCase(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/history', async (ctx) => {
-    const staff = await reader(ctx);
+    const staff = await staffOf(ctx, readers);
     const page = parseOr('invalid_parameter', Page, ctx.query);
     const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
@@ -129,13 +172,12 @@ export function adminRoutes(
   });
 
   router.get('/admin/cases/:caseId/review', async (ctx) => {
-    const staff = await reader(ctx);
-    if (!staff.roles.some((role) => clinicians.has(role))) throw new Refusal('forbidden');
+    const staff = await staffOf(ctx, clinicians);
     ctx.body = found(await desk.readReview(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/conversation', async (ctx) => {
-    const staff = await reader(ctx);
+    const staff = await staffOf(ctx, carers);
     const page = parseOr('invalid_parameter', Conversation, ctx.query);
     ctx.body = { lines: found(await desk.readConversation(staff, caseIdOf(ctx.params), page)) };
   });
@@ -143,14 +185,16 @@ export function adminRoutes(
   router.post(
     '/admin/cases/:caseId/events',
     async (ctx, next) => {
-      ctx.state.staff = await reader(ctx);
+      ctx.state.staff = await staffOf(ctx, tellersOfAny);
       if (!ctx.is('application/json')) throw new Refusal('unsupported_media_type');
       await next();
     },
     readJson,
     async (ctx) => {
       const { body } = ctx.request as { body?: unknown };
+      const staff = ctx.state.staff as Staff;
       const { type } = parseOr('invalid_body', ActType, body);
+      assertAllowed(staff, tellers[type]); // Before the rest is read: what is wrong with it is not their business.
       const at = new Date(now()).toISOString();
       const data = parseOr('invalid_body', eventSchemas[type], { ...(body as object), at });
       const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
@@ -161,7 +205,7 @@ export function adminRoutes(
         traceparent: ctx.state.traceparent,
       };
       ctx.body = {
-        outcome: found(await actions.act(ctx.state.staff as Staff, caseIdOf(ctx.params), act)),
+        outcome: found(await actions.act(staff, caseIdOf(ctx.params), act)),
       };
       ctx.status = 202;
     },

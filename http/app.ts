@@ -112,7 +112,9 @@ function guard(
       if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
     } catch (error) {
       refusal = refusalOf(error);
-      if (refusal.code === 'internal') report?.(error, correlationId);
+      if (refusal.code === 'internal' || refusal.code === 'bad_copy') {
+        report?.(error, correlationId);
+      }
       // Answered 503, so the sender comes again; but why it has to is for us to know.
       if (refusal.code === 'unavailable') report?.((error as Error).cause ?? error, correlationId);
     } finally {

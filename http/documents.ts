@@ -21,7 +21,7 @@ import type {
   ServedDocuments,
 } from '../actors/ports/documents.ts';
 import type { Delivery } from '../actors/ports/intake.ts';
-import { caseIdOf, readerOf } from './admin.ts';
+import { carers, caseIdOf, readerOf } from './admin.ts';
 import { comeAgain, Refusal } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { EdgeState } from './request.ts';
@@ -244,7 +244,7 @@ export function documentRoutes(
   });
 
   router.get('/admin/cases/:caseId/documents', async (ctx) => {
-    const staff = await readerOf(readStaff, ctx.get('authorization'));
+    const staff = await readerOf(readStaff, ctx.get('authorization'), carers);
     const caseId = caseIdOf(ctx.params);
     const { tenant } = staff;
     await orUnavailable(desk.audit(staff, caseId, 'GET /admin/cases/{caseId}/documents'));

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 
 import type { EventData } from '../actors/events.ts';
 import type { Delivery } from '../actors/ports/intake.ts';
+import { caseOfInvoice } from '../actors/ports/references.ts';
 import { Refusal } from './errors.ts';
 import { parseJson } from './json.ts';
-import { caseOfInvoice } from './references.ts';
 import type { EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
 import { isSigned, signingKeys } from './signatures.ts';

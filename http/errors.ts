@@ -23,6 +23,7 @@ const refusals = {
   document_wrong_type: [415, 'A document of this kind must be of another type'],
   internal: [500, 'Something went wrong here'],
   not_implemented: [501, 'Method not implemented'],
+  bad_copy: [502, 'The archive has another file than was put there'],
   overloaded: [503, 'Too busy, try again'],
   unavailable: [503, 'Not available now, try again'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import * as v from 'valibot';
@@ -37,7 +39,8 @@ const List = v.object({
  * `GET /admin/bookings?state=held&provider=stripe&limit=50&after=` answers `{ bookings, next }`, newest first; `next` is null at
  * the end. `GET /admin/bookings/{bookingId}` answers a BookingDetail, with movements and invoices;
  * `GET /admin/cases/{caseId}/bookings` answers `{ bookings }`; `GET /admin/reconciliation` answers `{ findings, unplaced }`;
- * `GET /admin/invoices/{invoiceId}/pdf` answers the PDF, named by the invoice's number.
+ * `GET /admin/invoices/{invoiceId}/pdf` answers the PDF, named by the invoice's number, or 502 if the archive
+ * has another one than was put there: nobody is to take that for the invoice.
  */
 export function moneyRoutes({ desk, archive }: MoneyEdge, readStaff: ReadStaff): Router<EdgeState> {
   const router = new Router<EdgeState>();
@@ -73,10 +76,13 @@ export function moneyRoutes({ desk, archive }: MoneyEdge, readStaff: ReadStaff):
 
   router.get('/admin/invoices/:invoiceId/pdf', async (ctx) => {
     const staff = await reader(ctx);
-    const { key, number } = found(await desk.invoicePdf(staff, idOf(ctx.params['invoiceId'])));
+    const { key, number, checksum } = found(
+      await desk.invoicePdf(staff, idOf(ctx.params['invoiceId'])),
+    );
     const pdf = await archive.read(staff.tenant, key, AbortSignal.timeout(archiveDeadlineMs));
     // We promised to keep it: that is no matter of the client's, and somebody has to be told.
     if (pdf === null) throw new Error('The PDF of an archived invoice is not in the archive');
+    if (createHash('sha256').update(pdf).digest('hex') !== checksum) throw new Refusal('bad_copy');
     ctx.set('content-disposition', `attachment; filename="${number}.pdf"`);
     ctx.type = 'application/pdf';
     ctx.body = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);

@@ -7,8 +7,8 @@ import { Router } from '@koa/router';
 import type { EventData } from '../actors/events.ts';
 import type { Delivery } from '../actors/ports/intake.ts';
 import { paymentProviders, type PaymentProvider } from '../actors/ports/payments.ts';
+import { caseOfBooking } from '../actors/ports/references.ts';
 import { Refusal } from './errors.ts';
-import { caseOfBooking } from './references.ts';
 import type { EdgeState } from './request.ts';
 import { isSigned, type SigningKeys } from './signatures.ts';
 import { contentKey, type WebhookDoor } from './webhook.ts';
@@ -53,9 +53,11 @@ export function returnAddress(
 
 /**
  * `GET` and `POST /payments/return/{bookingId}`: where the patient comes back to, by Stripe's link or iyzico's form. It proves
- * nothing but that somebody has the link, so what the form holds is not even read; it makes the booking look sooner. A
- * minute's returns of a booking are one event. 200 with a page that says thank you, after the commit; 404 with a page for a
- * signature that does not hold.
+ * nothing but that somebody has the link, so what the form holds is not even read; it makes the booking look sooner. So the
+ * signature need not run out either, and a link that is opened again, by whomever, or fetched ahead by a browser, does no
+ * harm: a minute's returns of a booking are one event. 200 with a page that says thank you, after the commit, which is the
+ * same whether it was paid or not; 404 with a page for a signature that does not hold; 413 for a body that is no form of a
+ * checkout page.
  */
 export function paymentReturnRoutes(
   door: WebhookDoor,

@@ -17,6 +17,8 @@ export interface CaseInput {
   readonly destination?: string;
   /** What prices are asked in; `EUR` if absent. */
   readonly currency?: string;
+  /** Whether what is sold is invoiced here; it is if absent. */
+  readonly isInvoicing?: boolean;
 }
 
 /** As actors/ports/flights.ts has it. */
@@ -90,7 +92,9 @@ export interface BookingStanding {
   readonly title: string;
   readonly lines: readonly SaleLine[];
   readonly total: Money;
-  readonly status: 'open' | 'paid' | 'refunded' | 'lapsed';
+  readonly status: 'open' | 'paid' | 'refunded' | 'chargedBack' | 'lapsed';
+  /** Money that stays though the patient withdrew, as staff said. */
+  readonly isKept: boolean;
   /** Why staff have to look; null while they need not. */
   readonly heldFor: string | null;
   /** Minor units that went back, as far as invoices know. */
@@ -112,8 +116,10 @@ export interface InvoiceStanding {
   /** The id under which it was accepted and is kept; null until then. */
   readonly keptAs: string | null;
   readonly heldFor: string | null;
-  /** Minor units of it that went back and are not on a credit note yet. */
-  readonly toCreditMinor: string;
+  /** For each line, the minor units that went back: on a credit note, or on `toCredit`. */
+  readonly credited: readonly string[];
+  /** For each line, the minor units that are not on a credit note yet. */
+  readonly toCredit: readonly string[];
 }
 
 /** What a patient is asked to agree to. As actors/ports/consents.ts has it. */
@@ -256,6 +262,7 @@ export interface CaseContext {
   readonly lang: string;
   readonly destination: string;
   readonly currency: string;
+  readonly isInvoicing: boolean;
   readonly consents: Readonly<Record<ConsentPurpose, Consent>>;
   readonly trip: Trip;
   /** When each detail was said. A message that comes late does not undo a later one. */
@@ -376,7 +383,13 @@ export type CaseEvent =
       readonly invoiceId: string;
       readonly status: 'submitted' | 'accepted' | 'rejected' | 'archived';
     }
-  | { readonly type: 'staff.resume'; readonly at: string }
+  /** Of everything that is held and can be tried again; of what needs a decision only where it is named. */
+  | {
+      readonly type: 'staff.resume';
+      readonly bookingId?: string;
+      readonly invoiceId?: string;
+      readonly at: string;
+    }
   | { readonly type: 'staff.reply'; readonly text: string; readonly at: string }
   | { readonly type: 'staff.send'; readonly document: string; readonly at: string }
   | { readonly type: 'staff.arrived'; readonly at: string }
@@ -395,6 +408,8 @@ export type CaseEvent =
       readonly lines: readonly SaleLine[];
       readonly at: string;
     }
+  /** The money of a patient who withdrew rightly stays. */
+  | { readonly type: 'staff.keep'; readonly bookingId: string; readonly at: string }
   | { readonly type: 'staff.billing'; readonly buyer: Buyer; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
   | {
@@ -422,7 +437,10 @@ export type CaseEvent =
   | { readonly type: 'imaging.held'; readonly heldFor: string; readonly tags: readonly string[] }
   /** From the booking actors. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
-  | { readonly type: 'booking.settled' | 'booking.lapsed'; readonly bookingId: string }
+  | {
+      readonly type: 'booking.settled' | 'booking.lapsed' | 'booking.chargedBack';
+      readonly bookingId: string;
+    }
   | { readonly type: 'booking.unsettled'; readonly bookingId: string; readonly heldFor: string }
   | {
       readonly type: 'booking.confirmed';

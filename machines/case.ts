@@ -7,6 +7,7 @@ import {
   spawnChild,
   type DoneActorEvent,
   type ErrorActorEvent,
+  type ParameterizedObject,
   type PromiseActorLogic,
 } from 'xstate';
 
@@ -56,6 +57,9 @@ const maxMisses = 2;
 
 /** Under this we ask instead of believing. */
 const sureEnough = 0.6;
+
+/** Card schemes give patients 120 days, and banks some more to tell us. */
+const disputable = 150 * day;
 
 /** More than this unread: a flood, or something is broken. Staff look. */
 const maxHeard = 20;
@@ -263,6 +267,7 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     lang: input.lang,
     destination: input.destination ?? 'IST',
     currency: input.currency ?? 'EUR',
+    isInvoicing: input.isInvoicing ?? true,
     consents: {
       service: unasked,
       'health-data': unasked,
@@ -389,6 +394,7 @@ const standingOf = (
     currency: lines[0]?.gross.currency ?? '',
   },
   status: 'open',
+  isKept: false,
   heldFor: null,
   refundedMinor: '0',
   invoices: 0,
@@ -398,6 +404,36 @@ const standingOf = (
 const isInDoubt = ({ heldFor }: BookingStanding): boolean =>
   heldFor !== null &&
   !['checkout-not-opened', 'payment-not-readable', 'refunding'].includes(heldFor);
+
+/**
+ * What staff may simply have tried again. A late payment that is accepted, or an invoice that is issued anew, is a decision:
+ * it takes the booking's or the invoice's name.
+ */
+const triedAgain: ReadonlySet<string> = new Set([
+  'checkout-not-opened',
+  'payment-not-readable',
+  'payment-unsettled',
+  'payment-suspected',
+  'refund-failed',
+  'invoice-invalid',
+  'invoice-not-queued',
+  'invoice-not-sent',
+  'invoice-not-settled',
+  'invoice-not-archived',
+]);
+
+/** Of a patient who withdrew. */
+const isToSettle = ({ status, heldFor, isKept }: BookingStanding): boolean =>
+  (status === 'paid' && !isKept) || heldFor !== null;
+
+/** Something was paid and stays with us: the patient's bank may still take it back. */
+const mayBeDisputed = ({ standings }: CaseContext): boolean =>
+  standings.some(({ status }) => status === 'paid');
+
+/** Every booking has come to an end that stands, and every invoice and credit note is kept. */
+const owesNothing = ({ standings, invoices }: CaseContext): boolean =>
+  standings.every(({ status, heldFor }) => status !== 'open' && heldFor === null) &&
+  invoices.every((invoice) => invoice.keptAs !== null && !isCreditDue(invoice));
 
 /** Of the booking that was begun last. */
 const bookingInput = ({ context, event }: Heard): BookingInput => {
@@ -443,23 +479,39 @@ const changedBooking = (
 const grossMinor = (lines: readonly SaleLine[]): bigint =>
   lines.reduce((sum, { gross }) => sum + BigInt(gross.amountMinor), 0n);
 
-/** Shares `minor` out by weight, to the last unit: what is left over goes to the largest remainders, first come first. */
-const allocated = (minor: bigint, weights: readonly bigint[]): bigint[] => {
+/** Currencies of three decimals are charged and invoiced to two. */
+const threeDecimals: ReadonlySet<string> = new Set([
+  'BHD',
+  'IQD',
+  'JOD',
+  'KWD',
+  'LYD',
+  'OMR',
+  'TND',
+]);
+
+/**
+ * Shares `minor` out by weight, in whole units: what is left over goes to the largest remainders, first come first. No
+ * share is more than its weight, as long as all together is not.
+ */
+const allocated = (minor: bigint, weights: readonly bigint[], unit: bigint): bigint[] => {
   const whole = weights.reduce((sum, weight) => sum + weight, 0n);
   if (whole === 0n) return weights.map(() => 0n);
-  const shares = weights.map((weight) => (minor * weight) / whole);
-  let left = minor - shares.reduce((sum, share) => sum + share, 0n);
+  const units = minor / unit;
+  const shares = weights.map((weight) => (units * weight) / whole);
+  let left = units - shares.reduce((sum, share) => sum + share, 0n);
   const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (minor * weight) % whole }))
-    .toSorted((one, other) =>
-      other.remainder > one.remainder ? 1 : other.remainder < one.remainder ? -1 : 0,
+    .map((weight, index) => ({ index, remainder: (units * weight) % whole }))
+    .toSorted(
+      (one, other) =>
+        Number(other.remainder > one.remainder) - Number(other.remainder < one.remainder),
     );
   for (const { index } of byRemainder) {
     if (left === 0n) break;
     shares[index] = (shares[index] ?? 0n) + 1n;
     left -= 1n;
   }
-  return shares;
+  return shares.map((share) => share * unit);
 };
 
 /** Health services may be exempt from VAT and nothing else is, so they never share an invoice. */
@@ -469,18 +521,36 @@ const invoiceGroups = (lines: readonly SaleLine[]): (readonly SaleLine[])[] =>
     lines.filter(({ kind }) => kind !== 'health'),
   ].filter((group) => group.length > 0);
 
-/** The lines of a credit note: what went back, over the lines of the invoice that it gives back. */
-const creditLines = ({ lines, toCreditMinor }: InvoiceStanding): SaleLine[] => {
-  const shares = allocated(
-    BigInt(toCreditMinor),
-    lines.map(({ gross }) => BigInt(gross.amountMinor)),
-  );
-  return lines.flatMap((line, index) => {
-    const share = shares[index] ?? 0n;
-    if (share === 0n) return [];
-    const gross = { ...line.gross, amountMinor: String(share) };
-    return [{ ...line, quantity: 1, gross }];
+const isCreditDue = ({ toCredit }: InvoiceStanding): boolean =>
+  toCredit.some((minor) => minor !== '0');
+
+/** The lines of a credit note: what went back of each line of the invoice that it gives back. */
+const creditLines = ({ lines, toCredit }: InvoiceStanding): SaleLine[] =>
+  lines.flatMap((line, index) => {
+    const amountMinor = toCredit[index] ?? '0';
+    return amountMinor === '0'
+      ? []
+      : [{ ...line, quantity: 1, gross: { ...line.gross, amountMinor } }];
   });
+
+/** Puts what went back since the last time on the lines of a booking's invoices, by what is left of each. */
+const creditedMore = (
+  sold: readonly InvoiceStanding[],
+  minor: bigint,
+): { readonly invoices: readonly InvoiceStanding[]; readonly allocatedMinor: bigint } => {
+  const left = sold.flatMap(({ lines, credited }) =>
+    lines.map(({ gross }, index) => BigInt(gross.amountMinor) - BigInt(credited[index] ?? '0')),
+  );
+  const currency = sold[0]?.lines[0]?.gross.currency ?? '';
+  const shares = allocated(minor, left, threeDecimals.has(currency) ? 10n : 1n);
+  let next = 0;
+  const invoices = sold.map((invoice) => {
+    const own = invoice.lines.map(() => shares[next++] ?? 0n);
+    const plus = (list: readonly string[]) =>
+      list.map((value, index) => String(BigInt(value) + (own[index] ?? 0n)));
+    return { ...invoice, credited: plus(invoice.credited), toCredit: plus(invoice.toCredit) };
+  });
+  return { invoices, allocatedMinor: shares.reduce((sum, share) => sum + share, 0n) };
 };
 
 /** Corrections count in hundreds and stay with the actor that made them. */
@@ -810,7 +880,7 @@ const mediaRefused = ({ context, event }: { context: CaseContext; event: ErrorAc
 const enqueued = enqueueActions<
   CaseContext,
   CaseEvent,
-  NonNullable<unknown> | null | undefined,
+  ParameterizedObject['params'] | undefined,
   CaseEvent,
   { src: 'invoice'; logic: typeof invoiceMachine; id: string | undefined },
   never,
@@ -865,10 +935,15 @@ export const caseMachine = setup({
       ({ event }) => ({ type: 'booking.renew', at: 'at' in event ? event.at : '' }),
     ),
     resumeMoney: enqueued(({ context, event, enqueue }) => {
+      if (event.type !== 'staff.resume') return;
+      const { bookingId: booking, invoiceId: invoice } = event;
+      const isNamed = booking !== undefined || invoice !== undefined;
       for (const { bookingId, heldFor } of context.standings)
-        if (heldFor !== null) enqueue.sendTo(bookingId, event);
+        if (isNamed ? bookingId === booking : triedAgain.has(heldFor ?? ''))
+          enqueue.sendTo(bookingId, event);
       for (const { actorId, heldFor } of context.invoices)
-        if (heldFor !== null) enqueue.sendTo(actorId, event);
+        if (isNamed ? actorId === invoiceActorOf(invoice ?? '') : triedAgain.has(heldFor ?? ''))
+          enqueue.sendTo(actorId, event);
     }),
     abandonBookings: enqueued(({ context, enqueue }) => {
       for (const { bookingId } of context.standings)
@@ -886,7 +961,7 @@ export const caseMachine = setup({
     }),
     /** One for what may be exempt, one for the rest. */
     beginInvoices: enqueued(({ context, event, enqueue }) => {
-      if (event.type !== 'booking.confirmed') return;
+      if (event.type !== 'booking.confirmed' || !context.isInvoicing) return;
       const standing = context.standings.find(({ bookingId }) => bookingId === event.bookingId);
       if (standing === undefined || standing.invoices > 0) return;
       const { provider, paymentId, paidAt } = event.payment;
@@ -899,7 +974,8 @@ export const caseMachine = setup({
         isCredit: false,
         keptAs: null,
         heldFor: null,
-        toCreditMinor: '0',
+        credited: lines.map(() => '0'),
+        toCredit: lines.map(() => '0'),
       }));
       enqueue.assign({
         invoices: [...context.invoices, ...invoices],
@@ -915,34 +991,25 @@ export const caseMachine = setup({
     noteToCredit: assign(({ context, event }) => {
       if (event.type !== 'booking.refunded') return {};
       const standing = context.standings.find(({ bookingId }) => bookingId === event.bookingId);
+      if (standing === undefined) return {};
       const sold = context.invoices.filter(
         ({ bookingId, isCredit }) => bookingId === event.bookingId && !isCredit,
       );
-      const more = BigInt(event.refundedMinor) - BigInt(standing?.refundedMinor ?? '0');
-      const shares = allocated(
-        more > 0n ? more : 0n,
-        sold.map(({ lines }) => grossMinor(lines)),
-      );
+      const before = BigInt(standing.refundedMinor);
+      const more = BigInt(event.refundedMinor) - before;
+      const { invoices, allocatedMinor } = creditedMore(sold, more > 0n ? more : 0n);
       return {
         ...changedBooking(context, event, {
-          refundedMinor: event.refundedMinor,
+          refundedMinor: String(before + allocatedMinor),
           ...(event.isWhole ? { status: 'refunded' as const } : {}),
         }),
-        invoices: changed(
-          context.invoices,
-          (invoice) => sold.includes(invoice),
-          (invoice) => ({
-            toCreditMinor: String(
-              BigInt(invoice.toCreditMinor) + (shares[sold.indexOf(invoice)] ?? 0n),
-            ),
-          }),
-        ),
+        invoices: context.invoices.map((invoice) => invoices[sold.indexOf(invoice)] ?? invoice),
       };
     }),
     /** A credit note names the invoice that it gives back, so it waits until that one stands. */
     beginCredits: enqueued(({ context, enqueue }) => {
       const due = context.invoices.filter(
-        ({ keptAs, toCreditMinor }) => keptAs !== null && toCreditMinor !== '0',
+        (invoice) => invoice.keptAs !== null && isCreditDue(invoice),
       );
       if (due.length === 0) return;
       const counts = new Map(context.standings.map((one) => [one.bookingId, one.invoices]));
@@ -956,7 +1023,8 @@ export const caseMachine = setup({
           isCredit: true,
           keptAs: null,
           heldFor: null,
-          toCreditMinor: '0',
+          credited: [],
+          toCredit: [],
         };
         return { credit, credits: invoice.keptAs };
       });
@@ -967,7 +1035,9 @@ export const caseMachine = setup({
         })),
         invoices: [
           ...context.invoices.map((invoice) =>
-            due.includes(invoice) ? { ...invoice, toCreditMinor: '0' } : invoice,
+            due.includes(invoice)
+              ? { ...invoice, toCredit: invoice.lines.map(() => '0') }
+              : invoice,
           ),
           ...credits.map(({ credit }) => credit),
         ],
@@ -1217,6 +1287,12 @@ export const caseMachine = setup({
     noteBookingPaid: assign(({ context, event }) =>
       changedBooking(context, event, { status: 'paid', heldFor: null }),
     ),
+    noteBookingChargedBack: assign(({ context, event }) =>
+      changedBooking(context, event, { status: 'chargedBack' }),
+    ),
+    noteBookingKept: assign(({ context, event }) =>
+      changedBooking(context, event, { isKept: true }),
+    ),
     noteBookingLapsed: assign(({ context, event }) =>
       changedBooking(context, event, { status: 'lapsed' }),
     ),
@@ -1232,12 +1308,12 @@ export const caseMachine = setup({
       event.type === 'staff.billing' ? { buyer: event.buyer } : {},
     ),
     noteInvoice: assign(({ context, event }) => {
-      if (!('invoiceId' in event) || event.type === 'efatura.status.update') return {};
+      if (!event.type.startsWith('invoice.') || !('invoiceId' in event)) return {};
       const heldFor = event.type === 'invoice.held' ? event.heldFor : null;
       return {
         invoices: changed(
           context.invoices,
-          ({ actorId }) => actorId === invoiceActorOf(event.invoiceId),
+          ({ actorId }) => actorId === invoiceActorOf(event.invoiceId ?? ''),
           () => ({
             heldFor,
             ...(event.type === 'invoice.archived' ? { keptAs: event.invoiceId } : {}),
@@ -1431,10 +1507,14 @@ export const caseMachine = setup({
       'checkoutId' in event &&
       context.standings.some(({ bookingId }) => bookingId === event.bookingId),
     isOurInvoice: ({ context, event }) =>
-      'invoiceId' in event &&
+      event.type === 'efatura.status.update' &&
       context.invoices.some(({ actorId }) => actorId === invoiceActorOf(event.invoiceId)),
     isPaymentOfNobody: ({ event }) =>
       event.type === 'payment.notified' && event.notice !== 'returned',
+    isWhollyRefunded: ({ context, event }) =>
+      event.type === 'booking.refunded' &&
+      event.isWhole &&
+      event.bookingId === context.booking?.bookingId,
     isQuote: ({ context, event }) =>
       'bookingId' in event && event.bookingId !== context.booking?.bookingId,
     wantsNewLink: ({ context, event }) => {
@@ -1447,15 +1527,17 @@ export const caseMachine = setup({
     isNoRefundDue: ({ context }) => !context.standings.some(isInDoubt),
     isNoInvoiceHeld: ({ context }) => context.invoices.every(({ heldFor }) => heldFor === null),
     isInvoiceHeld: ({ context }) => context.invoices.some(({ heldFor }) => heldFor !== null),
-    holdsMoney: ({ context }) =>
-      context.standings.some(({ status, heldFor }) => status === 'paid' || heldFor !== null),
-    holdsNoMoney: ({ context }) =>
-      context.standings.every(({ status, heldFor }) => status !== 'paid' && heldFor === null),
-    owesNothing: ({ context }) =>
-      context.standings.every(({ status, heldFor }) => status !== 'open' && heldFor === null) &&
-      context.invoices.every(
-        ({ keptAs, toCreditMinor }) => keptAs !== null && toCreditMinor === '0',
-      ),
+    holdsMoney: ({ context }) => context.standings.some(isToSettle),
+    holdsNoMoney: ({ context }) => !context.standings.some(isToSettle),
+    mayClose: ({ context }) => owesNothing(context) && context.consents.service.status === 'given',
+    mayEnd: ({ context }) => owesNothing(context),
+    wasNeverPaid: ({ context }) =>
+      owesNothing(context) && context.standings.every(({ status }) => status === 'lapsed'),
+    owesNothing: ({ context }) => owesNothing(context),
+    mayNotBeDisputed: ({ context }) => !mayBeDisputed(context),
+    isLeaving: ({ context }) =>
+      context.ending?.outcome === 'consent-withdrawn' &&
+      context.invoices.every(({ heldFor }) => heldFor === null),
   },
   delays: {
     // WhatsApp takes free text until 24 h after the patient's last message, then templates only (131047).
@@ -1468,7 +1550,8 @@ export const caseMachine = setup({
     reviewPatience: 2 * day,
     dormancy: 30 * day,
     aftercare: 30 * day,
-    retention: 30 * day,
+    retention: ({ context }) => (mayBeDisputed(context) ? disputable : 30 * day),
+    disputes: disputable,
   },
 }).createMachine({
   id: 'case',
@@ -1494,17 +1577,6 @@ export const caseMachine = setup({
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'staff.linked': { actions: 'keepClinicIds' },
-        'staff.close': [
-          {
-            guard: 'isServiceGiven',
-            target: 'closed',
-            actions: { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
-          },
-          {
-            target: 'noConsent',
-            actions: { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
-          },
-        ],
       },
       states: {
         hearing: {
@@ -1595,6 +1667,21 @@ export const caseMachine = setup({
           description: 'Where the patient stands on the way from the first message to aftercare.',
           meta: { label: 'Journey', waitsFor: 'nobody', targetMinutes: null },
           initial: 'contacted',
+          on: {
+            // Wherever the patient stands by then: money may come late, and staff may take it.
+            'booking.confirmed': {
+              guard: 'isThisBooking',
+              target: '.travel',
+              actions: ['keepBooking', { type: 'sendMessage', params: bookingConfirmed }],
+            },
+            'staff.close': {
+              target: '.settlingUp',
+              actions: [
+                { type: 'noteEnding', params: { outcome: 'closed-by-staff' } },
+                'abandonBookings',
+              ],
+            },
+          },
           states: {
             contacted: {
               description: 'The case exists; the message that made it has not been read yet.',
@@ -1925,16 +2012,13 @@ export const caseMachine = setup({
               meta: { label: 'Booking', waitsFor: 'patient', targetMinutes: 1440 },
               tags: ['waiting-for-patient'],
               on: {
-                'booking.confirmed': {
-                  guard: 'isThisBooking',
-                  target: 'travel',
-                  actions: ['keepBooking', { type: 'sendMessage', params: bookingConfirmed }],
-                },
                 'booking.lapsed': {
                   guard: 'isThisBooking',
                   target: 'dormant',
                   actions: { type: 'sendMessage', params: bookingLapsed },
                 },
+                // All of it went back before it stood.
+                'booking.refunded': { guard: 'isWhollyRefunded', target: 'dormant' },
                 'patient.said': {
                   guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
@@ -1978,7 +2062,7 @@ export const caseMachine = setup({
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
                 'staff.close': {
-                  target: '#case.closed',
+                  target: 'settlingUp',
                   actions: { type: 'noteEnding', params: { outcome: 'completed' } },
                 },
               },
@@ -1994,11 +2078,6 @@ export const caseMachine = setup({
                 'Nothing came of it so far. A message wakes it; late money still finds it.',
               meta: { label: 'Dormant', waitsFor: 'patient', targetMinutes: null },
               on: {
-                'booking.confirmed': {
-                  guard: 'isThisBooking',
-                  target: 'travel',
-                  actions: ['keepBooking', { type: 'sendMessage', params: bookingConfirmed }],
-                },
                 'patient.said': {
                   guard: 'wakes',
                   target: 'intake',
@@ -2014,14 +2093,36 @@ export const caseMachine = setup({
             },
             settlingUp: {
               description:
-                'Its time is over. It closes as soon as no money and no invoice is left to be settled.',
+                'The journey is over. The case stays for what may come of its payments, and until every invoice is kept.',
               meta: { label: 'Settling up', waitsFor: 'nobody', targetMinutes: null },
-              always: { guard: 'owesNothing', target: '#case.closed' },
+              initial: 'disputable',
+              states: {
+                disputable: {
+                  description: 'What was paid may still be disputed, or go back.',
+                  meta: {
+                    label: 'Payments may be disputed',
+                    waitsFor: 'nobody',
+                    targetMinutes: null,
+                  },
+                  always: { guard: 'wasNeverPaid', target: 'ending' },
+                  after: { disputes: { target: 'ending' } },
+                },
+                ending: {
+                  description: 'It closes as soon as nothing is owed.',
+                  meta: { label: 'Closing', waitsFor: 'nobody', targetMinutes: null },
+                  always: [
+                    { guard: 'mayClose', target: '#case.closed' },
+                    { guard: 'mayEnd', target: '#case.noConsent' },
+                  ],
+                },
+              },
               on: {
                 'patient.said': {
                   guard: 'isForStaff',
                   actions: { type: 'handOver', params: { reason: 'question' } },
                 },
+                // It is on its way; what is still open is given up.
+                'staff.close': { actions: 'abandonBookings' },
               },
             },
           },
@@ -2797,6 +2898,7 @@ export const caseMachine = setup({
             },
             'booking.unsettled': { actions: 'noteBookingHeld' },
             'booking.settled': { actions: 'noteBookingSettled' },
+            'booking.chargedBack': { actions: 'noteBookingChargedBack' },
             'booking.refunded': { actions: ['noteToCredit', 'beginCredits'] },
             'invoice.held': { actions: 'noteInvoice' },
             'invoice.settled': { actions: 'noteInvoice' },
@@ -2869,6 +2971,7 @@ export const caseMachine = setup({
         'booking.held': { actions: 'noteBookingHeld' },
         'booking.unsettled': { actions: 'noteBookingHeld' },
         'booking.settled': { actions: 'noteBookingSettled' },
+        'booking.chargedBack': { actions: 'noteBookingChargedBack' },
         'booking.refunded': { actions: ['noteToCredit', 'beginCredits'] },
         'invoice.held': { actions: 'noteInvoice' },
         'invoice.settled': { actions: 'noteInvoice' },
@@ -2879,8 +2982,10 @@ export const caseMachine = setup({
         'staff.billing': { actions: ['keepBuyer', 'tellInvoices'] },
         'staff.resume': { actions: 'resumeMoney' },
         'whatsapp.contact': { actions: 'keepContact' },
+        'staff.keep': { guard: 'isOurBooking', actions: 'noteBookingKept' },
         'staff.close': {
-          target: 'noConsent',
+          guard: 'mayNotBeDisputed',
+          target: '.leaving',
           actions: { type: 'noteEnding', params: { outcome: 'consent-withdrawn' } },
         },
       },
@@ -2894,7 +2999,10 @@ export const caseMachine = setup({
           description:
             'Nothing to settle. A payment through a link sent before still finds the case.',
           meta: { label: 'Withdrawn', waitsFor: 'nobody', targetMinutes: null },
-          always: { guard: 'holdsMoney', target: 'owing' },
+          always: [
+            { guard: 'holdsMoney', target: 'owing' },
+            { guard: 'isInvoiceHeld', target: 'invoiceHeld' },
+          ],
           on: {
             'whatsapp.inbound': {
               guard: 'isWrittenAnew',
@@ -2909,16 +3017,35 @@ export const caseMachine = setup({
             },
           },
         },
+        invoiceHeld: {
+          description: 'An invoice lacks its buyer, is not valid, or was refused.',
+          meta: { label: 'Withdrawn, invoice to settle', waitsFor: 'staff', targetMinutes: 1440 },
+          tags: ['with-staff', 'invoice-held'],
+          always: [
+            { guard: 'holdsMoney', target: 'owing' },
+            { guard: 'isLeaving', target: 'leaving' },
+            { guard: 'isNoInvoiceHeld', target: 'resting' },
+          ],
+          on: {
+            'whatsapp.inbound': {
+              guard: 'isWrittenAnew',
+              target: '#case.open.journey.consent',
+              actions: ['forgetConsents', 'noteHeard', 'dropBooking', 'forgetHandOver'],
+            },
+          },
+        },
         leaving: {
           description: 'Its time is over. It ends as soon as no invoice is left to be settled.',
           meta: { label: 'Withdrawn, settling up', waitsFor: 'nobody', targetMinutes: null },
           always: [
             { guard: 'holdsMoney', target: 'owing' },
+            { guard: 'isInvoiceHeld', target: 'invoiceHeld' },
             { guard: 'owesNothing', target: '#case.noConsent' },
           ],
         },
         owing: {
-          description: 'The patient paid and withdrew: staff settle the money.',
+          description:
+            'The patient paid and withdrew: the money goes back, or staff say that it rightly stays.',
           meta: { label: 'Withdrawn, money to settle', waitsFor: 'staff', targetMinutes: 1440 },
           tags: ['with-staff', 'refund-needed'],
           always: { guard: 'holdsNoMoney', target: 'resting' },

@@ -1,4 +1,11 @@
-import { assign, sendParent, setup, type DoneActorEvent, type PromiseActorLogic } from 'xstate';
+import {
+  assign,
+  emit,
+  sendParent,
+  setup,
+  type DoneActorEvent,
+  type PromiseActorLogic,
+} from 'xstate';
 
 import type { Buyer, Money, SaleLine, StateMeta } from './money-types.ts';
 
@@ -56,6 +63,8 @@ interface InvoiceContext extends InvoiceInput {
   readonly replaces: string | null;
   /** How often the integrator was asked. */
   readonly polls: number;
+  /** An integrator spoke of it while it was being sent. */
+  readonly wasPushed: boolean;
   readonly heldFor: InvoiceHeldFor | null;
 }
 
@@ -83,6 +92,7 @@ const initialContext = ({ input }: { input: InvoiceInput }): InvoiceContext => (
   issued: null,
   replaces: null,
   polls: 0,
+  wasPushed: false,
   heldFor: null,
 });
 
@@ -125,6 +135,11 @@ export const invoiceMachine = setup({
   types: {} as {
     context: InvoiceContext;
     events: InvoiceEvent;
+    emitted: {
+      readonly type: 'efatura.status.update';
+      readonly invoiceId: string;
+      readonly status: 'submitted' | 'accepted' | 'rejected' | 'archived';
+    };
     input: InvoiceInput;
     meta: StateMeta;
     tags: 'waiting-for-provider' | 'with-staff';
@@ -139,9 +154,16 @@ export const invoiceMachine = setup({
     keepBuyer: assign(({ event }) =>
       event.type === 'invoice.buyer' ? { buyer: event.buyer, heldFor: null } : {},
     ),
-    keepIssued: assign((_, issued: IssuedInvoice) => ({ issued, heldFor: null, polls: 0 })),
+    keepIssued: assign((_, issued: IssuedInvoice) => ({
+      issued,
+      heldFor: null,
+      polls: 0,
+      wasPushed: false,
+    })),
     countPoll: assign(({ context }) => ({ polls: context.polls + 1 })),
     noteHeld: assign((_, { heldFor }: { heldFor: InvoiceHeldFor }) => ({ heldFor })),
+    forgetHeld: assign({ heldFor: null }),
+    notePush: assign({ wasPushed: true }),
     beginCorrection: assign(({ context, event }) => ({
       ...(event.type === 'invoice.buyer' ? { buyer: event.buyer } : {}),
       replaces: context.invoiceId,
@@ -149,6 +171,12 @@ export const invoiceMachine = setup({
       issued: null,
       heldFor: null,
     })),
+    publish: emit(
+      (
+        { context },
+        { status }: { status: 'submitted' | 'accepted' | 'rejected' | 'archived' },
+      ) => ({ type: 'efatura.status.update' as const, invoiceId: context.invoiceId, status }),
+    ),
     tellHeld: sendParent(({ context }) => ({
       type: 'invoice.held',
       invoiceId: context.invoiceId,
@@ -169,16 +197,11 @@ export const invoiceMachine = setup({
     isInvalid: (_, code: string) => code === 'invoice_invalid',
     isAccepted: (_, { status }: IntegratorStatus) => status === 'accepted',
     isRejected: (_, { status }: IntegratorStatus) => status === 'rejected',
+    wasPushed: ({ context }) => context.wasPushed,
     isOverdue: ({ context }) => context.polls >= maxPolls,
-    // The same words pushed by an integrator. An update about an invoice that was corrected since says nothing about this one.
-    saysAccepted: ({ context, event }) =>
-      event.type === 'efatura.status.update' &&
-      event.invoiceId === context.invoiceId &&
-      (event.status === 'accepted' || event.status === 'archived'),
-    saysRejected: ({ context, event }) =>
-      event.type === 'efatura.status.update' &&
-      event.invoiceId === context.invoiceId &&
-      event.status === 'rejected',
+    // A push only says when to ask. One about an invoice that was corrected since says nothing about this one.
+    isAboutThis: ({ context, event }) =>
+      event.type === 'efatura.status.update' && event.invoiceId === context.invoiceId,
   },
   delays: {
     // 5 min, 10 min, 20 min, … at most 6 h.
@@ -247,21 +270,21 @@ export const invoiceMachine = setup({
         src: 'submitInvoice',
         input: invoiceOf,
         onDone: [
-          { guard: { type: 'isAccepted', params: outputOf }, target: 'archiving' },
+          {
+            guard: { type: 'isAccepted', params: outputOf },
+            target: 'archiving',
+            actions: { type: 'publish', params: { status: 'accepted' } },
+          },
           { guard: { type: 'isRejected', params: outputOf }, target: 'rejected' },
-          { target: 'submitted' },
+          { guard: 'wasPushed', target: 'asking' },
+          { target: 'submitted', actions: { type: 'publish', params: { status: 'submitted' } } },
         ],
         onError: {
           target: 'unsent',
           actions: { type: 'noteHeld', params: { heldFor: 'invoice-not-sent' } },
         },
       },
-      on: {
-        'efatura.status.update': [
-          { guard: 'saysAccepted', target: 'archiving' },
-          { guard: 'saysRejected', target: 'rejected' },
-        ],
-      },
+      on: { 'efatura.status.update': { guard: 'isAboutThis', actions: 'notePush' } },
     },
     unsent: {
       description: 'The integrator did not take it. It has its number; staff look, and resume.',
@@ -271,16 +294,16 @@ export const invoiceMachine = setup({
       exit: 'tellSettled',
       on: {
         'staff.resume': { target: 'sending' },
-        'efatura.status.update': [
-          { guard: 'saysAccepted', target: 'archiving' },
-          { guard: 'saysRejected', target: 'rejected' },
-        ],
+        // The integrator refuses these very bytes: another invoice stands in for it.
+        'invoice.buyer': { target: 'draft', actions: 'beginCorrection' },
+        'efatura.status.update': { guard: 'isAboutThis', target: 'asking' },
       },
     },
     submitted: {
       description: 'The integrator has it. It is asked again and again, more and more seldom.',
       meta: { label: 'Invoice sent', waitsFor: 'provider', targetMinutes: 1440 },
       tags: ['waiting-for-provider'],
+      entry: 'forgetHeld',
       after: {
         poll: [
           {
@@ -292,10 +315,7 @@ export const invoiceMachine = setup({
         ],
       },
       on: {
-        'efatura.status.update': [
-          { guard: 'saysAccepted', target: 'archiving' },
-          { guard: 'saysRejected', target: 'rejected' },
-        ],
+        'efatura.status.update': { guard: 'isAboutThis', target: 'asking' },
         'staff.resume': { target: 'asking' },
       },
     },
@@ -309,17 +329,19 @@ export const invoiceMachine = setup({
         src: 'readInvoice',
         input: invoiceOf,
         onDone: [
-          { guard: { type: 'isAccepted', params: outputOf }, target: 'archiving' },
+          {
+            guard: { type: 'isAccepted', params: outputOf },
+            target: 'archiving',
+            actions: { type: 'publish', params: { status: 'accepted' } },
+          },
           { guard: { type: 'isRejected', params: outputOf }, target: 'rejected' },
           { target: 'submitted' },
         ],
         onError: { target: 'submitted' },
       },
       on: {
-        'efatura.status.update': [
-          { guard: 'saysAccepted', target: 'archiving' },
-          { guard: 'saysRejected', target: 'rejected' },
-        ],
+        // What is being read may be older than this word.
+        'efatura.status.update': { guard: 'isAboutThis', target: 'asking', reenter: true },
       },
     },
     overdue: {
@@ -330,10 +352,7 @@ export const invoiceMachine = setup({
       exit: 'tellSettled',
       on: {
         'staff.resume': { target: 'asking' },
-        'efatura.status.update': [
-          { guard: 'saysAccepted', target: 'archiving' },
-          { guard: 'saysRejected', target: 'rejected' },
-        ],
+        'efatura.status.update': { guard: 'isAboutThis', target: 'asking' },
       },
     },
     rejected: {
@@ -341,7 +360,11 @@ export const invoiceMachine = setup({
         'Refused by the authority or the buyer. Staff correct the buyer: another invoice with another number stands in for it.',
       meta: { label: 'Invoice refused', waitsFor: 'staff', targetMinutes: 1440 },
       tags: ['with-staff'],
-      entry: [{ type: 'noteHeld', params: { heldFor: 'invoice-rejected' } }, 'tellHeld'],
+      entry: [
+        { type: 'publish', params: { status: 'rejected' } },
+        { type: 'noteHeld', params: { heldFor: 'invoice-rejected' } },
+        'tellHeld',
+      ],
       exit: 'tellSettled',
       on: {
         'invoice.buyer': { target: 'draft', actions: 'beginCorrection' },
@@ -375,7 +398,7 @@ export const invoiceMachine = setup({
     archived: {
       description: 'Accepted, and kept for ten years.',
       meta: { label: 'Invoice kept', waitsFor: 'nobody', targetMinutes: null },
-      entry: 'tellArchived',
+      entry: [{ type: 'publish', params: { status: 'archived' } }, 'tellArchived'],
       type: 'final',
     },
   },

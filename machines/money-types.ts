@@ -57,6 +57,13 @@ export interface PaymentReference {
   readonly bookingId: string;
   readonly checkoutId: string;
   readonly paymentId: string | null;
+  readonly otherPaymentIds: readonly string[];
+  readonly knownRefunds: readonly KnownRefund[];
+}
+
+export interface KnownRefund {
+  readonly reference: string;
+  readonly amount: Money;
 }
 
 export interface RefundState {
@@ -92,6 +99,7 @@ export interface RefundOrder {
   readonly reference: string;
   readonly amount: Money;
   readonly whole: boolean;
+  readonly knownRefunds: readonly KnownRefund[];
 }
 
 /** Whom an invoice is made out to. */
@@ -133,7 +141,8 @@ export interface BookingRecord {
   readonly provider: Provider | null;
   readonly checkoutId: string | null;
   readonly total: Money;
-  readonly payment: PaymentState | null;
+  /** Usually one; two where the patient paid twice. */
+  readonly payments: readonly PaymentState[];
   readonly heldFor: string | null;
   readonly cause: string;
 }

@@ -10,22 +10,23 @@ import type {
   OpenBooking,
 } from '../actors/ports/books.ts';
 import type { PaymentProvider } from '../actors/ports/payments.ts';
-import { byteaArray, int4Array, int8Array, textArray, timestamptzArray } from './array-codec.ts';
-import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
+import { int4Array, int8Array, textArray, timestamptzArray } from './array-codec.ts';
+import type { AuditEntry } from './audit-chain.ts';
 import {
-  appendToChains,
   awaitingBookings,
   bookingsByPayment,
-  lockChains,
+  keepContradictions,
   movementsBetween,
   recordBookings,
   recordMovements,
   recordReferences,
+  setAsideBookings,
   strangeBookings,
   strangeMovements,
   strangeReferences,
+  uninvoicedCaptures,
 } from './ledger/books.ts';
-import { headsOf } from './ledger/commit.ts';
+import { appendMoneyAudit, moneyChain } from './money-audit.ts';
 import { reached } from './pool.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -44,9 +45,9 @@ export interface BooksOptions {
  * Our books in PostgreSQL. Concurrent records share transactions: 4,000 (beside other work) to
  * 14,800 records a second into one database on 2 cores, each with a capture, its audit line and two references.
  *
- * `record` also throws an `Error`, with nothing of the record kept, when it contradicts what is recorded: a movement of
- * another amount or booking, a payment or checkout that is another booking's, or a booking of another case. And a
- * `RangeError` when there is money in it but no provider or no payment that it moved by.
+ * `record` also throws an `Error`, with nothing of the record kept, when it contradicts whose something is: a movement, a
+ * payment or a checkout that is another booking's, or a booking of another case. And a `RangeError` when there is money in it
+ * but no provider or no payment that it moved by.
  * @throws {ProviderBusy} too many records wait; nothing was done
  */
 export function createBooks({ pool, now = Date.now }: BooksOptions): Books & BooksReader {
@@ -113,6 +114,11 @@ export function createBooks({ pool, now = Date.now }: BooksOptions): Books & Boo
       return (await reached('books', awaitingBookings(pool, values))).map(openBookingOf);
     },
 
+    async setAside(provider, { before, lapsedSince, after, limit }) {
+      const values = [provider, new Date(before), after, limit, new Date(lapsedSince)];
+      return (await reached('books', setAsideBookings(pool, values))).map(openBookingOf);
+    },
+
     async byPayment(provider, paymentIds) {
       if (paymentIds.length === 0) return [];
       const values = [provider, textArray([...new Set(paymentIds)])];
@@ -122,17 +128,14 @@ export function createBooks({ pool, now = Date.now }: BooksOptions): Books & Boo
     async movements(provider, { from, to }) {
       const values = [provider, new Date(from), new Date(to)];
       const rows = await reached('books', movementsBetween(pool, values));
-      return rows.map((row): BookedMovement => ({
-        provider,
-        movementId: row.movement_id,
-        kind: row.kind,
-        paymentId: row.payment_id,
-        bookingId: row.booking_id,
-        amount: { amountMinor: String(row.amount_minor), currency: row.currency },
-        at: row.at,
-        caseId: row.case_id,
-        tenant: row.tenant,
-      }));
+      return rows.map((row) => bookedOf(provider, row));
+    },
+
+    async uninvoiced(provider, { from, to, before, tenants }) {
+      if (tenants.length === 0) return [];
+      const values = [provider, new Date(from), new Date(to), new Date(before), textArray(tenants)];
+      const rows = await reached('books', uninvoicedCaptures(pool, values));
+      return rows.map((row) => bookedOf(provider, row));
     },
   };
 }
@@ -261,12 +264,12 @@ async function writeMovements(
   at: number,
 ): Promise<string | null> {
   if (movements.length === 0) return null;
-  const named = [
+  const ids = [
     textArray(movements.map((m) => m.provider)),
     textArray(movements.map((m) => m.kind)),
     textArray(movements.map((m) => m.movementId)),
-    textArray(movements.map((m) => m.record.tenant)),
   ];
+  const named = [...ids, textArray(movements.map((m) => m.record.tenant))];
   const bookingIds = textArray(movements.map((m) => m.record.bookingId));
   const amounts = int8Array(movements.map((m) => m.minor));
   const currencies = textArray(movements.map((m) => m.amount.currency));
@@ -281,13 +284,14 @@ async function writeMovements(
     textArray(movements.map((m) => m.record.cause)),
   ]);
   if (written.length < movements.length) {
-    const [strange] = await strangeMovements(client, [...named, bookingIds, amounts, currencies]);
+    const [strange] = await strangeMovements(client, [...named, bookingIds]);
     if (strange) return strange.id;
+    await keepContradictions(client, [...ids, amounts, currencies]);
   }
   const missing = new Set(written.map((row) => keyOf(row.provider, row.kind, row.movement_id)));
   // `delete`: one that stands twice in the batch moved once.
   const recorded = movements.filter((m) => missing.delete(keyOf(m.provider, m.kind, m.movementId)));
-  await appendAudit(
+  await appendMoneyAudit(
     client,
     recorded.map((movement) => auditOf(movement, at)),
   );
@@ -303,7 +307,7 @@ function auditOf(
   const { tenant, caseId, bookingId, cause } = record;
   const { amountMinor, currency } = amount;
   return {
-    chain: `${tenant}/money`,
+    chain: moneyChain(tenant),
     at,
     actor: 'performers',
     action: `money.${kind}`,
@@ -314,29 +318,21 @@ function auditOf(
   };
 }
 
-/** Whoever extends these chains at the same time waits for us, or we for them: last in the transaction, so not for long. */
-async function appendAudit(client: pg.ClientBase, lines: readonly AuditEntry[]): Promise<void> {
-  if (lines.length === 0) return;
-  const byChain = Map.groupBy(lines, ({ chain }) => chain);
-  const chains = textArray([...byChain.keys()].toSorted());
-  await lockChains(client, [chains]);
-  const heads = new Map((await headsOf(client, [chains])).map((head) => [head.chain, head]));
-  const entries = [...byChain].flatMap(([chain, own]) => {
-    const last = heads.get(chain);
-    const head = last ? { chain, seq: Number(last.seq), hash: last.hash } : emptyHead(chain);
-    return extendChain(head, own).rows;
-  });
-  await appendToChains(client, [
-    textArray(entries.map((e) => e.chain)),
-    int8Array(entries.map((e) => e.seq)),
-    timestamptzArray(entries.map((e) => e.at)),
-    textArray(entries.map((e) => e.actor)),
-    textArray(entries.map((e) => e.action)),
-    textArray(entries.map((e) => e.caseId)),
-    textArray(entries.map((e) => e.subject)),
-    textArray(entries.map((e) => e.detail)),
-    byteaArray(entries.map((e) => e.hash)),
-  ]);
+function bookedOf(
+  provider: PaymentProvider,
+  row: Awaited<ReturnType<typeof movementsBetween>>[number],
+): BookedMovement {
+  return {
+    provider,
+    movementId: row.movement_id,
+    kind: row.kind,
+    paymentId: row.payment_id,
+    bookingId: row.booking_id,
+    amount: { amountMinor: String(row.amount_minor), currency: row.currency },
+    at: row.at,
+    caseId: row.case_id,
+    tenant: row.tenant,
+  };
 }
 
 function openBookingOf(row: Awaited<ReturnType<typeof awaitingBookings>>[number]): OpenBooking {

@@ -339,6 +339,8 @@ const Invoice = defineEntity({
     isLocked: p.boolean().nullable(),
     createdAt: p.datetime().defaultRaw('clock_timestamp()'),
     updatedAt: p.datetime().defaultRaw('clock_timestamp()'),
+    /** JSON text: percent by kind, and the exemption. */
+    taxes: p.string().columnType('text').nullable(),
   },
 });
 

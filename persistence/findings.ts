@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import type { Difference, Findings } from '../actors/ports/books.ts';
 import type { Money } from '../actors/ports/money.ts';
+import { readReference } from '../actors/ports/references.ts';
 import { int8Array, textArray } from './array-codec.ts';
 import { keepFindings, openFindings, type FindingRow } from './ledger/findings.ts';
 import { reached } from './pool.ts';
@@ -27,7 +28,7 @@ export function createFindings({ pool }: { readonly pool: pg.Pool }): Findings {
           textArray(differences.map((d) => d.ours?.currency ?? null)),
           int8Array(differences.map((d) => minorOf(d.theirs))),
           textArray(differences.map((d) => d.theirs?.currency ?? null)),
-          textArray(differences.map((d) => caseOfBooking(d.bookingId))),
+          textArray(differences.map((d) => readReference(d.bookingId ?? '')?.caseId ?? null)),
         ]),
       );
     },
@@ -59,9 +60,4 @@ export function findingOf(
 /** Money of two columns; null where there is none. */
 export function moneyOf(minor: bigint | null, currency: string | null): Money | null {
   return minor === null || currency === null ? null : { amountMinor: String(minor), currency };
-}
-
-/** The case that a booking's id, an invoice's or a refund's begins with; null where it is not of that form. */
-export function caseOfBooking(id: string | null): string | null {
-  return /^(.+)-b\d+(?:-[ir]\d+)?$/s.exec(id ?? '')?.[1] ?? null;
 }

@@ -1,18 +1,28 @@
 import type pg from 'pg';
 
 import { ProviderBusy } from '../actors/errors.ts';
-import type { InvoiceRecord, InvoiceRegister, NewInvoice } from '../actors/ports/invoicing.ts';
+import type {
+  CreditedInvoice,
+  InvoiceRecord,
+  InvoiceRegister,
+  InvoiceTaxes,
+  NewInvoice,
+} from '../actors/ports/invoicing.ts';
+import type { AuditEntry } from './audit-chain.ts';
 import { open, openBytes, seal, type Place } from './cipher.ts';
 import type { Keyring, NewDataKey } from './keyring.ts';
 import {
   advanceInvoice,
+  creditedOf,
   invoiceById,
+  lockCredited,
   lockSeries,
   noteInvalidInvoice,
   noteInvoiceArchive,
   storeInvoice,
   type InvoiceRow,
 } from './ledger/invoices.ts';
+import { appendMoneyAudit, moneyChain } from './money-audit.ts';
 import { reached } from './pool.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -20,10 +30,14 @@ import { inTransaction } from './transaction.ts';
 const maxInLine = 100;
 /** Looks at a series at most: the year turns once while we wait. */
 const maxLooks = 3;
+/** Steps of an invoice that are in the audit trail. That it was sent is not: the integrator's word comes after. */
+const audited: ReadonlySet<string> = new Set(['accepted', 'rejected', 'cancelled', 'archived']);
 
 export interface InvoiceRegisterOptions {
   readonly pool: pg.Pool;
   readonly keyring: Keyring;
+  /** Epoch ms: of the audit trail's lines, and of nothing else. `Date.now` if absent. */
+  readonly now?: () => number;
 }
 
 type Make = Parameters<InvoiceRegister['issue']>[1];
@@ -38,11 +52,15 @@ type Issued =
  * the series' row until the invoice is committed with its number. Document and alias are sealed with a key of the
  * invoice's own, wrapped for its tenant, so that they outlive their case's key: the law wants them for ten years.
  *
+ * That it was issued, accepted, rejected, cancelled or archived is a line of the tenant's chain of money, in the same
+ * transaction.
+ *
  * `find` knows only what has a number. `advance` and `noteArchived` throw an `Error` for an invoice that has none, `issue` a
  * `RangeError` for a series that is not three of `A-Z 0-9`, and all of it `ProviderUnreachable` when the database is away.
  * @throws {ProviderBusy} of `issue`: too many wait for this series here; nothing was done
  */
-export function createInvoiceRegister({ pool, keyring }: InvoiceRegisterOptions): InvoiceRegister {
+export function createInvoiceRegister(options: InvoiceRegisterOptions): InvoiceRegister {
+  const { pool, keyring, now = Date.now } = options;
   /** Who issued last in each series. One after the other here, so that those who wait for a row do not hold all connections. */
   const lines = new Map<string, { last: Promise<unknown>; length: number }>();
 
@@ -71,7 +89,7 @@ export function createInvoiceRegister({ pool, keyring }: InvoiceRegisterOptions)
 
   async function issueOnce(invoice: NewInvoice, key: NewDataKey, make: Make): Promise<Issued> {
     return inTransaction(pool, async (client) => {
-      const issued = await issueIn(client, invoice, key, make);
+      const issued = await issueIn(client, invoice, { key, make, at: now() });
       return { commit: issued.kind === 'stored', value: issued };
     });
   }
@@ -106,7 +124,21 @@ export function createInvoiceRegister({ pool, keyring }: InvoiceRegisterOptions)
 
     async advance(tenant, invoiceId, status, detail) {
       const values = [tenant, invoiceId, status, detail];
-      const [found] = await reached('invoices', advanceInvoice(pool, values));
+      const advanced = audited.has(status)
+        ? inTransaction(pool, async (client) => {
+            const found = await advanceInvoice(client, values);
+            const [row] = found;
+            if (row?.moved === true) {
+              const { ettn, number, currency } = row;
+              const amountMinor = String(row.payable_minor);
+              const said = { number, ettn, amountMinor, currency, detail };
+              const about = { tenant, caseId: row.case_id, invoiceId };
+              await appendMoneyAudit(client, [auditOf(about, status, said, now())]);
+            }
+            return { commit: true, value: found };
+          })
+        : advanceInvoice(pool, values);
+      const [found] = await reached('invoices', advanced);
       if (!found) throw new Error(`There is no invoice ${invoiceId}`);
     },
 
@@ -121,8 +153,7 @@ export function createInvoiceRegister({ pool, keyring }: InvoiceRegisterOptions)
 async function issueIn(
   client: pg.ClientBase,
   invoice: NewInvoice,
-  key: NewDataKey,
-  make: Make,
+  { key, make, at }: { readonly key: NewDataKey; readonly make: Make; readonly at: number },
 ): Promise<Issued> {
   const { tenant, caseId, bookingId, invoiceId, series, payable, tax } = invoice;
   const [turn] = await lockSeries(client, [tenant, series]);
@@ -133,12 +164,13 @@ async function issueIn(
 
   const number = `${series}${turn.year}${String(turn.next_number).padStart(9, '0')}`;
   const { issue_date: issueDate, issue_time: issueTime } = turn;
+  const credited = await creditedIn(client, invoice);
   const row = { tenant, case_id: caseId, invoice_id: invoiceId };
   let alias: Buffer | null;
   let xml: Buffer;
   try {
     if (payable.currency !== tax.currency) throw new RangeError('An invoice has one currency');
-    const made = make({ number, issueDate, issueTime });
+    const made = make({ number, issueDate, issueTime, credited });
     const bytes = Buffer.from(made.buffer, made.byteOffset, made.byteLength);
     xml = seal(key, placeOf(row, 'xml'), bytes);
     alias = invoice.alias === null ? null : seal(key, placeOf(row, 'alias'), invoice.alias);
@@ -166,8 +198,49 @@ async function issueIn(
     series,
     turn.year,
     turn.next_number,
+    JSON.stringify(invoice.taxes),
   ]);
-  return { kind: stored ? 'stored' : 'known' };
+  if (!stored) return { kind: 'known' };
+  const { ettn, type, credits, replaces } = invoice;
+  const said = { number, ettn, ...payable, type, credits, replaces };
+  await appendMoneyAudit(client, [auditOf(invoice, 'issued', said, at)]);
+  return { kind: 'stored' };
+}
+
+async function creditedIn(
+  client: pg.ClientBase,
+  { tenant, credits }: NewInvoice,
+): Promise<CreditedInvoice | null> {
+  if (credits === null) return null;
+  const [row] = await lockCredited(client, [tenant, credits]);
+  if (!row) return null;
+  const { status, type, currency } = row;
+  const [sum] = await creditedOf(client, [tenant, credits]);
+  return {
+    status,
+    type,
+    payable: { amountMinor: String(row.payable_minor), currency },
+    credited: { amountMinor: String(sum?.credited_minor ?? 0n), currency },
+  };
+}
+
+/** Nothing of the buyer's: the trail is never erased. */
+function auditOf(
+  { tenant, caseId, invoiceId }: Pick<NewInvoice, 'tenant' | 'caseId' | 'invoiceId'>,
+  step: string,
+  said: Readonly<Record<string, string | null>>,
+  at: number,
+): AuditEntry {
+  return {
+    chain: moneyChain(tenant),
+    at,
+    actor: 'performers',
+    action: `invoice.${step}`,
+    caseId,
+    caseSeq: null,
+    subject: invoiceId,
+    detail: JSON.stringify(said),
+  };
 }
 
 type Located = Pick<InvoiceRow, 'tenant' | 'case_id' | 'invoice_id'>;
@@ -192,5 +265,7 @@ function recordOf(row: InvoiceRow): Omit<InvoiceRecord, 'alias' | 'xml'> {
     tax: { amountMinor: String(row.tax_minor), currency },
     status: row.status,
     credits: row.credits,
+    // As we stored it, and it never changes.
+    taxes: row.taxes === null ? null : (JSON.parse(row.taxes) as InvoiceTaxes),
   };
 }

@@ -4,10 +4,12 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { entities } from './entities.ts';
 import { Contacts20261123 } from './migrations/2026-11-23-contacts.ts';
 import { Conversation20261123 } from './migrations/2026-11-23-conversation.ts';
+import { Credits20261123 } from './migrations/2026-11-23-credits.ts';
 import { Gates20261123 } from './migrations/2026-11-23-gates.ts';
 import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
 import { Money20261123 } from './migrations/2026-11-23-money.ts';
 import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
+import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 
 /** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -39,6 +41,8 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-23-contacts', class: Contacts20261123 },
         { name: '2026-11-23-permits', class: Permits20261123 },
         { name: '2026-11-23-money', class: Money20261123 },
+        { name: '2026-11-23-credits', class: Credits20261123 },
+        { name: '2026-11-23-set-aside', class: SetAside20261123 },
       ],
       snapshot: false,
       silent: true,

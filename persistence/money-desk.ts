@@ -2,7 +2,8 @@ import type pg from 'pg';
 
 import type { BookingLine, Desk, InvoiceView, MoneyDesk } from '../actors/ports/desk.ts';
 import type { InvoiceFinding } from '../actors/ports/invoicing.ts';
-import { caseOfBooking, findingOf, moneyOf } from './findings.ts';
+import { readReference } from '../actors/ports/references.ts';
+import { findingOf, moneyOf } from './findings.ts';
 import { openFindingsOf } from './ledger/findings.ts';
 import {
   bookingById,
@@ -41,7 +42,7 @@ export function createMoneyDesk({ pool, desk }: MoneyDeskOptions): MoneyDesk {
     },
 
     async readBooking(staff, bookingId) {
-      await desk.audit(staff, caseOfBooking(bookingId), 'GET /admin/bookings/{bookingId}');
+      await desk.audit(staff, caseNamedBy(bookingId), 'GET /admin/bookings/{bookingId}');
       const of = [staff.tenant, bookingId];
       const [row] = await bookingById(pool, of);
       if (!row) return null;
@@ -81,12 +82,14 @@ export function createMoneyDesk({ pool, desk }: MoneyDeskOptions): MoneyDesk {
     },
 
     async invoicePdf(staff, invoiceId) {
-      await desk.audit(staff, caseOfBooking(invoiceId), 'GET /admin/invoices/{invoiceId}/pdf');
+      await desk.audit(staff, caseNamedBy(invoiceId), 'GET /admin/invoices/{invoiceId}/pdf');
       const [row] = await pdfOfInvoice(pool, [staff.tenant, invoiceId]);
-      return row ? { key: row.pdf_key, number: row.number } : null;
+      return row ? { key: row.pdf_key, number: row.number, checksum: row.pdf_checksum } : null;
     },
   };
 }
+
+const caseNamedBy = (id: string) => readReference(id)?.caseId ?? null;
 
 function lineOf(row: BookingRow): BookingLine {
   const inItsCurrency = (minor: bigint) => ({

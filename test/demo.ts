@@ -1,12 +1,16 @@
 /**
  * `npm run demo`: two patients with the running system, over real HTTP with real signatures. The sandbox plays their
- * phones, the card page, the clinic and the vision model; everything between is the product. Elif writes Turkish: the clinic
- * reviews her X-ray, she books, pays and uploads her passport. Omar writes Arabic, sends a photo, is handed to staff and
- * back, and withdraws. Ends with Elif's case as JSON.
+ * phones, the card pages, the clinic, the vision model and the e-invoice integrator; everything between is the product. Elif
+ * writes Turkish: the clinic reviews her X-ray, she books and pays her flights by Stripe, uploads her passport, and pays a
+ * deposit by iyzico; a part of the flights is given back; her invoices are made out, exempt and ordinary, with a credit note.
+ * Omar writes Arabic, sends a photo, is handed to staff and back, and withdraws. Then the books are compared with the
+ * providers' and the audit trail is verified. Ends with Elif's case as JSON.
  */
+import { execFile } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
@@ -57,6 +61,23 @@ const Conversation = v.object({
   ),
 });
 type Sent = v.InferOutput<typeof Sent>;
+const Money = v.object({ amountMinor: v.string(), currency: v.string() });
+const Booking = v.object({
+  state: v.string(),
+  provider: v.nullable(v.string()),
+  captured: Money,
+  refunded: Money,
+  invoices: v.array(
+    v.object({
+      invoiceId: v.string(),
+      number: v.nullable(v.string()),
+      ettn: v.nullable(v.string()),
+      type: v.nullable(v.string()),
+      status: v.string(),
+      pdfKey: v.nullable(v.string()),
+    }),
+  ),
+});
 
 /** A grey square: the smallest JPEG that is one. */
 const photo =
@@ -81,7 +102,7 @@ function runningSystem(): string {
 
 async function staffToken(): Promise<string> {
   const { issuer, audience, keys } = config.staffTokens;
-  return new SignJWT({ tenant: config.tenant.tenant, roles: ['support', 'clinician'] })
+  return new SignJWT({ tenant: config.tenant.tenant, roles: ['support', 'clinician', 'finance'] })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -124,7 +145,9 @@ const staff = {
     json(Review, `${edge}/admin/cases/${caseId}/review`, { headers: asStaff }),
   documents: async (caseId: string) =>
     json(Documents, `${edge}/admin/cases/${caseId}/documents`, { headers: asStaff }),
-  async tell(caseId: string, event: { readonly type: string; readonly [key: string]: string }) {
+  booking: async (bookingId: string) =>
+    json(Booking, `${edge}/admin/bookings/${bookingId}`, { headers: asStaff }),
+  async tell(caseId: string, event: { readonly type: string; readonly [key: string]: unknown }) {
     await json(v.unknown(), `${edge}/admin/cases/${caseId}/events`, {
       method: 'POST',
       headers: {
@@ -320,7 +343,99 @@ async function elifBooks(): Promise<string> {
     JSON.stringify(state).includes('"clinicNews":"told"'),
   );
   say('clinic', '(has the flights of its patient)');
+  await elifPaysDeposit(caseId, elif);
   return caseId;
+}
+
+/** In lira, which goes to iyzico; then a part of the flights goes back. */
+async function elifPaysDeposit(caseId: string, elif: ReturnType<typeof phoneOf>): Promise<void> {
+  say('staff', 'enter whom invoices are made out to, and ask for a deposit of 45,000 TRY');
+  await staff.tell(caseId, {
+    type: 'staff.billing',
+    buyer: {
+      kind: 'person',
+      firstName: 'Elif',
+      familyName: 'Demir',
+      nationality: 'DE',
+      residence: 'DE',
+      passport: 'C01X00T47',
+      lastEntry: new Date().toISOString().slice(0, 10),
+      address: {
+        street: 'Hauptstr. 1',
+        district: 'Mitte',
+        city: 'Berlin',
+        postalCode: '10115',
+        country: 'DE',
+      },
+    },
+  });
+  await staff.tell(caseId, {
+    type: 'staff.quote',
+    title: 'Deposit',
+    lines: [
+      {
+        kind: 'health',
+        description: 'Ortopedi hizmeti, ön ödeme',
+        gross: { amountMinor: '4500000', currency: 'TRY' },
+      },
+    ],
+  });
+  const link = await elif.hear(1);
+  const token = /[\da-f]{8}-[\da-f-]{27}/.exec(link.body)?.[0];
+  if (!token) throw new Error('The payment message has no token');
+  say('Elif', 'pays on the page of iyzico');
+  await control(`/_sandbox/iyzico/checkouts/${token}/pay`, {});
+  await elif.hear(1);
+  say('staff', 'give 50.00 EUR of the flights back');
+  await staff.tell(caseId, {
+    type: 'staff.refund',
+    bookingId: `${caseId}-b1`,
+    amount: { amountMinor: '5000', currency: 'EUR' },
+  });
+  await elif.hear(1);
+  for (const [bookingId, invoices] of [
+    [`${caseId}-b1`, 1],
+    [`${caseId}-b2`, 1],
+    [`${caseId}-b1`, 2],
+  ] as const)
+    await invoicesKept(bookingId, invoices);
+}
+
+/** The integrator brings each invoice to the authority, and tells us; then its PDF is kept. */
+async function invoicesKept(bookingId: string, count: number): Promise<void> {
+  const told = new Set<string>();
+  const booking = await waitUntil(
+    async () => {
+      const found = await staff.booking(bookingId);
+      for (const { invoiceId, ettn, status } of found.invoices) {
+        if (ettn === null || status !== 'submitted' || told.has(invoiceId)) continue;
+        told.add(invoiceId);
+        await control('/_sandbox/nilvera/status', { ettn, code: 'succeed' });
+        await control('/_sandbox/efatura/push', { invoiceId, status: 'accepted' });
+      }
+      const kept = found.invoices.filter(({ pdfKey }) => pdfKey !== null);
+      return kept.length >= count && found;
+    },
+    { timeoutMs: 30_000, what: `${count} invoices of ${bookingId}` },
+  );
+  const { provider, captured, refunded } = booking;
+  const of = ({ amountMinor }: { readonly amountMinor: string }) =>
+    `${amountMinor.slice(0, -2) || '0'}.${amountMinor.slice(-2).padStart(2, '0')}`;
+  say(
+    'staff',
+    `see ${provider}: captured ${of(captured)} ${captured.currency}, refunded ${of(refunded)}`,
+  );
+  for (const { number, type, status, pdfKey } of booking.invoices)
+    say('staff', `see invoice ${number} ${type} ${status} ${pdfKey}`);
+}
+
+/** As whoever runs the system does it, with the settings of this command. */
+async function runs(script: string, ...args: readonly string[]): Promise<void> {
+  const file = join(import.meta.dirname, '..', 'deploy', script);
+  const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], {
+    timeout: 120_000,
+  });
+  for (const line of stdout.trimEnd().split('\n')) say('books', line);
 }
 
 async function omarAsks(): Promise<void> {
@@ -350,6 +465,8 @@ async function omarAsks(): Promise<void> {
 
 const caseId = await elifBooks();
 await omarAsks();
+await runs('reconcile.ts', '--day', new Date().toISOString().slice(0, 10));
+await runs('verify-audit.ts');
 
 const { entries } = await staff.history(caseId);
 for (const { seq, type, disposition } of entries) say('history', `${seq} ${type} ${disposition}`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { ProviderBusy, ProviderRefused } from '../errors.ts';
 import {
+  type CreditedInvoice,
   type EfaturaClient,
   type ExchangeRates,
   type IntegratorStatus,
@@ -14,14 +15,15 @@ import {
   type InvoiceRecord,
   type InvoiceRegister,
   type InvoiceStatus,
+  type InvoiceTaxes,
   type InvoiceWriter,
   type IssuedInvoice,
   type Seller,
 } from '../ports/invoicing.ts';
-import { compareMoney } from '../ports/money.ts';
+import { type Money, addMoney, compareMoney } from '../ports/money.ts';
 import type { Performing } from '../ports/performing.ts';
 import { isTckn, isVkn, taxNumberOf } from '../ports/tax-numbers.ts';
-import { type VatRates, planInvoice } from './plan.ts';
+import { type VatRates, planInvoice, taxesOf } from './plan.ts';
 import { totalInvoice } from './totals.ts';
 
 export interface EfaturaClientOptions {
@@ -38,7 +40,9 @@ export interface EfaturaClientOptions {
 }
 
 /** What is decided before there is a number. */
-type Draft = Omit<InvoiceDocument, 'number' | 'issueDate' | 'issueTime' | 'exchange'>;
+type Draft = Omit<InvoiceDocument, 'number' | 'issueDate' | 'issueTime' | 'exchange'> & {
+  readonly taxes: InvoiceTaxes;
+};
 
 /** For errors: these are our own refusals, not the integrator's. */
 const provider = 'efatura';
@@ -46,6 +50,7 @@ const provider = 'efatura';
 const turkeyMs = 3 * 60 * 60 * 1_000;
 /** An issue date can differ from the one that was expected at midnight, or after a series that is ahead of the clock. */
 const mostDates = 3;
+const creditReference = '/Invoice/cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID';
 /** Of UUIDs by name that are ours alone; drawn once. */
 const namespace = Buffer.from('7f0c2a9e5d4b4e0c9a6fb1d8c3e27a54', 'hex');
 
@@ -57,20 +62,24 @@ const namespace = Buffer.from('7f0c2a9e5d4b4e0c9a6fb1d8c3e27a54', 'hex');
  * The ETTN is a UUID by name (version 5, RFC 9562) of the tenant and `invoiceId`, so that an invoice that was made twice
  * before it was registered is the same one to everybody.
  *
+ * A status that an integrator pushed is not taken over here: whoever hears of one calls `readInvoice`, and what the
+ * integrator answers then is what the register gets, also that an accepted invoice was rejected.
+ *
  * Beside the port's own, all throw `ProviderRefused` of `efatura`: `no_seller` (the tenant has none configured),
- * `other_tenant`, `unknown_invoice`, `replaced_invoice_stands` (what is to be replaced was accepted), `not_valid`, `rejected`.
+ * `other_tenant`, `unknown_invoice`, `replaced_invoice_stands` (what is to be replaced was accepted, or still may be),
+ * `not_valid`, `rejected`.
  */
 export function createEfaturaClient(options: EfaturaClientOptions): EfaturaClient {
   const { integrator, rates, register, archive, writer, seller, vatRates, now } = options;
 
   /** Decides what kind of document it becomes. @throws {InvoiceInvalid} */
   async function draftOf(order: InvoiceOrder, from: Seller, alias: string | null): Promise<Draft> {
-    const plan = planInvoice(order, from, alias !== null, vatRates);
-    const { lines, totals } = totalInvoice(plan.lines);
     const original =
       order.credits === null ? null : await register.find(order.tenant, order.credits);
-    const wrong = [...creditFindings(order, original, totals.payable), ...paymentFindings(order)];
+    const wrong = [...originalFindings(order, original), ...paymentFindings(order)];
     if (wrong.length > 0) throw new InvoiceInvalid(wrong);
+    const plan = planInvoice(order, from, alias !== null, vatRates, original?.taxes);
+    const { lines, totals } = totalInvoice(plan.lines);
     return {
       ettn: ettnOf(order),
       profile: plan.profile,
@@ -81,6 +90,7 @@ export function createEfaturaClient(options: EfaturaClientOptions): EfaturaClien
       lines,
       totals,
       exemption: plan.exemption,
+      taxes: taxesOf(plan),
       credits: original && { number: original.number, issueDate: original.issueDate },
       payment: { ...order.payment, paidOn: turkishDay(Date.parse(order.paidAt)) },
     };
@@ -129,11 +139,14 @@ export function createEfaturaClient(options: EfaturaClientOptions): EfaturaClien
             tax: draft.totals.tax,
             credits: order.credits,
             replaces: order.replaces,
+            taxes: draft.taxes,
           },
-          (numbered) => {
+          ({ number, issueDate, issueTime, credited }) => {
             // The rate is of another day then, and can't be asked for from here.
-            if (numbered.issueDate !== day) throw new OtherDay(numbered.issueDate);
-            return written({ ...draft, ...numbered, exchange });
+            if (issueDate !== day) throw new OtherDay(issueDate);
+            const wrong = creditFindings(order, credited, draft.totals.payable);
+            if (wrong.length > 0) throw new InvoiceInvalid(wrong);
+            return written({ ...draft, number, issueDate, issueTime, exchange });
           },
         );
       } catch (error) {
@@ -150,10 +163,15 @@ export function createEfaturaClient(options: EfaturaClientOptions): EfaturaClien
     if (replaced === null || isOver(replaced.status)) return;
     // An integrator may have pushed its rejection to the case without our having asked.
     const status = await integrator.statusOf(replaced, signal);
-    if (status?.status === 'accepted' || status === null) {
-      throw new ProviderRefused(provider, 'replaced_invoice_stands');
+    if (status?.status === 'rejected') {
+      await noted(replaced, status);
+      return;
     }
-    await register.advance(order.tenant, order.replaces, 'rejected', status.code);
+    // It refused the document, and so never had it. What was accepted once stands, whoever has forgotten it since.
+    const isUnsent = status === null && settledStatus(replaced.status) === null;
+    if (!isUnsent) throw new ProviderRefused(provider, 'replaced_invoice_stands');
+    // From here on nothing sends it any more, and only then is another made.
+    await register.advance(order.tenant, order.replaces, 'cancelled', 'never_sent');
   }
 
   async function found(invoiceId: string, { tenant }: Performing): Promise<InvoiceRecord> {
@@ -214,15 +232,19 @@ export function createEfaturaClient(options: EfaturaClientOptions): EfaturaClien
     async readInvoice(invoiceId, performing) {
       const record = await found(invoiceId, performing);
       const status = await integrator.statusOf(record, performing.signal);
+      if (status !== null) return await noted(record, status);
+      // What is over is not sent after all: another may stand in for it.
+      const settled = settledStatus(record.status);
+      if (settled?.status === 'rejected') return settled;
       // It was never there, or is no longer: the same ETTN and number again do no harm.
-      if (status === null) return await sent(record, performing.signal);
-      return await noted(record, status);
+      return await sent(record, performing.signal);
     },
 
     async archiveInvoice(invoiceId, performing) {
       const { tenant, signal } = performing;
       const record = await found(invoiceId, performing);
-      if (record.status !== 'accepted' && record.status !== 'archived') {
+      // Also of one that was accepted: what is kept for ten years has to stand until it is kept.
+      if (record.status !== 'archived') {
         const status = await integrator.statusOf(record, signal);
         if (status !== null) await noted(record, status);
         if (status?.status === 'rejected') throw new ProviderRefused(provider, 'rejected');
@@ -311,29 +333,42 @@ function settledStatus(status: InvoiceStatus): IntegratorStatus | null {
   return null;
 }
 
-function creditFindings(
-  { credits }: InvoiceOrder,
-  original: InvoiceRecord | null,
-  payable: InvoiceDocument['totals']['payable'],
+/** Whether there is an invoice to give back, and how. */
+function originalFindings(
+  { credits }: Pick<InvoiceOrder, 'credits'>,
+  original: Pick<InvoiceRecord, 'status' | 'type' | 'taxes'> | null,
 ): readonly InvoiceFinding[] {
   if (credits === null) return [];
-  const reference = '/Invoice/cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID';
-  const wrong = (rule: string, element: string, message: string) => [{ rule, element, message }];
+  const wrong = (rule: string, message: string) => [{ rule, element: creditReference, message }];
   if (original === null || isOver(original.status)) {
-    return wrong('CREDIT-ORIGINAL', reference, 'A credit note names an invoice that stands.');
+    return wrong('CREDIT-ORIGINAL', 'A credit note names an invoice that stands.');
   }
   if (original.type === 'IADE') {
-    return wrong('CREDIT-ORIGINAL', reference, 'A credit note does not give back a credit note.');
+    return wrong('CREDIT-ORIGINAL', 'A credit note does not give back a credit note.');
   }
-  const isMore =
-    original.payable.currency !== payable.currency || compareMoney(payable, original.payable) > 0;
-  return isMore
-    ? wrong(
-        'CREDIT-AMOUNT',
-        '/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount',
-        'A credit note gives back at most what was invoiced, in its currency.',
-      )
+  return original.taxes === null
+    ? wrong('CREDIT-TAXES', 'It is known how the invoice was taxed that is given back.')
     : [];
+}
+
+/** Whether so much of it is left. Asked when nothing can happen to the invoice until the credit note is stored. */
+function creditFindings(
+  { credits }: Pick<InvoiceOrder, 'credits'>,
+  original: CreditedInvoice | null,
+  payable: Money,
+): readonly InvoiceFinding[] {
+  if (credits === null) return [];
+  if (original === null || isOver(original.status)) {
+    return originalFindings({ credits }, null);
+  }
+  const { currency } = original.payable;
+  const isMore =
+    payable.currency !== currency ||
+    compareMoney(addMoney(original.credited, payable), original.payable) > 0;
+  const element = '/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount';
+  const message =
+    'The credit notes of an invoice give back at most what was invoiced, in its currency.';
+  return isMore ? [{ rule: 'CREDIT-AMOUNT', element, message }] : [];
 }
 
 function paymentFindings({ paidAt }: InvoiceOrder): readonly InvoiceFinding[] {

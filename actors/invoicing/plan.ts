@@ -4,6 +4,7 @@ import {
   InvoiceInvalid,
   type InvoiceOrder,
   type InvoiceProfile,
+  type InvoiceTaxes,
   type InvoiceType,
   type Seller,
 } from '../ports/invoicing.ts';
@@ -54,10 +55,11 @@ const supplier = '/Invoice/cac:AccountingSupplierParty/cac:Party';
  *
  * Exempt (`ISTISNA`, 334) are health services alone, to a foreign natural person who does not live in Turkey, by a seller with the
  * ministry's authorisation; then passport and last entry must be on file, or the case waits with staff. All else is
- * `SATIS`. A credit note is `IADE`, taxed as the same lines would be now: if the buyer's facts changed since the credited invoice,
- * staff correct those first.
+ * `SATIS`. A credit note is `IADE`, taxed as the invoice was that it gives back, whatever the buyer's facts, the seller's
+ * authorisation and the rates are by now.
  *
  * @param registered whether the integrator knows the buyer's number as an e-Fatura user, as of now
+ * @param credited how the invoice was taxed that a credit note gives back; null for all else
  * @throws {InvoiceInvalid} with everything that is wrong, each named by its element; nothing of the buyer's in it
  */
 export function planInvoice(
@@ -65,16 +67,24 @@ export function planInvoice(
   seller: Seller,
   registered: boolean,
   rates: VatRates,
+  credited: InvoiceTaxes | null = null,
 ): InvoicePlan {
   const { buyer, lines } = order;
-  const isExempt =
-    lines.every(({ kind }) => kind === 'health') &&
-    mayBeExempt(buyer) &&
-    seller.healthTourismAuthorised;
-  const planned = lines.map((line) => ({ ...line, taxPercent: isExempt ? 0 : rates[line.kind] }));
+  const exemption = credited === null ? exemptionOf(order, seller) : credited.exemption;
+  const isExempt = exemption !== null;
+  // A kind that the credited invoice does not have is found, so its rate is never used.
+  const percents = credited?.percents ?? rates;
+  const planned = lines.map((line) => ({
+    ...line,
+    taxPercent: isExempt ? 0 : (percents[line.kind] ?? 0),
+  }));
   const findings = [
     ...lineFindings(lines),
-    ...(isExempt ? exemptionFindings(buyer) : rateFindings(planned)),
+    ...(credited === null
+      ? isExempt
+        ? exemptionFindings(buyer)
+        : rateFindings(planned)
+      : kindFindings(lines, credited)),
     ...buyerFindings(buyer, registered),
     ...sellerFindings(seller),
   ];
@@ -83,9 +93,18 @@ export function planInvoice(
     // Not TICARIFATURA: its buyer can refuse within eight days, what was paid long since; and it knows no credit note.
     profile: registered ? 'TEMELFATURA' : 'EARSIVFATURA',
     type: order.credits !== null ? 'IADE' : isExempt ? 'ISTISNA' : 'SATIS',
-    exemption: isExempt ? healthExemption : null,
+    exemption,
     lines: planned,
   };
+}
+
+/** What a credit note of it has to know later. */
+export function taxesOf({
+  lines,
+  exemption,
+}: Pick<InvoicePlan, 'lines' | 'exemption'>): InvoiceTaxes {
+  const percents = Object.fromEntries(lines.map(({ kind, taxPercent }) => [kind, taxPercent]));
+  return { percents, exemption };
 }
 
 /** The groups of a booking's lines that may share an invoice: health by itself, then the rest. Empty groups are left out. */
@@ -94,6 +113,14 @@ export function splitLines(lines: readonly SaleLine[]): readonly (readonly SaleL
   return [lines.filter(isHealth), lines.filter((line) => !isHealth(line))].filter(
     (group) => group.length > 0,
   );
+}
+
+function exemptionOf(
+  { buyer, lines }: InvoiceOrder,
+  { healthTourismAuthorised }: Seller,
+): InvoicePlan['exemption'] {
+  const isHealth = lines.every(({ kind }) => kind === 'health');
+  return isHealth && mayBeExempt(buyer) && healthTourismAuthorised ? healthExemption : null;
 }
 
 function mayBeExempt({ kind, nationality, residence }: Buyer): boolean {
@@ -177,6 +204,23 @@ function rateFindings(lines: readonly PlannedLine[]): readonly InvoiceFinding[] 
             'The configured VAT is whole percent, above 0.',
           ),
         ],
+  );
+}
+
+function kindFindings(
+  lines: readonly SaleLine[],
+  { percents }: InvoiceTaxes,
+): readonly InvoiceFinding[] {
+  return lines.flatMap(({ kind }, index) =>
+    percents[kind] === undefined
+      ? [
+          finding(
+            'CREDIT-LINE',
+            `/Invoice/cac:InvoiceLine[${index + 1}]/cac:Item/cbc:Name`,
+            'A credit note gives back kinds of what is on the invoice.',
+          ),
+        ]
+      : [],
   );
 }
 

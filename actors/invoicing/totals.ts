@@ -75,7 +75,11 @@ function unitsOf({ gross }: SaleLine, index: number, currency: string, unit: big
   const minor = BigInt(gross.amountMinor);
   if (minor < 0n) throw refusal('TOTAL-NEGATIVE', element, 'No line is below zero.');
   if (minor % unit !== 0n) {
-    throw refusal('TOTAL-DECIMALS', element, 'An invoice shows at most two decimals.');
+    throw refusal(
+      'TOTAL-DECIMALS',
+      element,
+      `An invoice shows at most two decimals: a line is a multiple of ${unit} minor units.`,
+    );
   }
   return minor / unit;
 }

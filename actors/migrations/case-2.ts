@@ -106,7 +106,13 @@ export const caseFrom2: Migration = (rest) => {
     snapshot: {
       ...snapshot,
       value: valueOf(snapshot.value, isHeld),
-      context: { ...context, standings: bookings.map(standingOf), invoices: [], buyer: null },
+      context: {
+        ...context,
+        standings: bookings.map(standingOf),
+        invoices: [],
+        buyer: null,
+        isInvoicing: true,
+      },
       children: {
         ...children,
         ...Object.fromEntries(
@@ -131,9 +137,9 @@ export const caseFrom2: Migration = (rest) => {
 
 /** Where version 1 of the booking stood, in today's states. */
 const placeOfOld: Readonly<Record<string, unknown>> = {
-  opening: { paying: 'opening' },
-  awaitingPayment: { paying: { awaiting: 'waiting' } },
-  settling: { paying: { awaiting: 'waiting' } },
+  opening: 'opening',
+  awaitingPayment: 'waiting',
+  settling: 'waiting',
   held: 'held',
 };
 
@@ -225,12 +231,25 @@ function contextOf(
     checkout: null,
     payment: null,
     saidPaid: false,
-    announced: false,
-    isQuiet: false,
+    isLinkSent: true,
+    isLinkOver: false,
+    isRenewalOffered: false,
+    isUnderWay: false,
+    isClosed: false,
+    isReminded: false,
+    isTimeOver: false,
     hasLapsed: false,
+    isLateAccepted: false,
+    isQuiet: false,
+    other: null,
+    second: null,
+    isAnnounced: false,
     refunds: 0,
+    refundsAsked: [],
     refunding: null,
+    askedRefund: null,
     refundTold: '0',
+    seenFailures: [],
     revision: 0,
     noticedAt: known.acceptedAt,
     cause: 'migrated',
@@ -246,7 +265,7 @@ function paymentOf(
 ) {
   return {
     saidPaid: true,
-    announced: isConfirmed,
+    isAnnounced: isConfirmed,
     checkout: { provider, checkoutId, url: '', expiresAt: at, lifetimeMs: checkoutLifetime },
     payment: isConfirmed
       ? {
@@ -280,6 +299,7 @@ const standingOf = ({ status, context }: Booking) => {
     lines: [{ kind: 'travel', description: title, quantity: 1, gross: total }],
     total,
     status,
+    isKept: false,
     heldFor,
     refundedMinor: '0',
     // As if they had been asked for: the one of a booking of version 2 was written by hand.
@@ -287,25 +307,31 @@ const standingOf = ({ status, context }: Booking) => {
   };
 };
 
-/** The timers of today's states, from when the offer was accepted. A link that was being looked at is looked at now. */
+/** The timers of today's states, from when the offer was accepted. A payment that was being read is read now. */
 function timersOf({ snapshot }: RunningBooking, { context }: Booking) {
   const name = nameOf(snapshot.value);
   if (name === 'held') return [];
   const accepted = Date.parse(context.acceptedAt);
-  const isReading = name === 'settling' || JSON.stringify(snapshot.value).includes('checking');
-  const link = {
-    after: 'linkLifetime',
-    state: 'paying.awaiting',
-    dueAt: isReading ? accepted : accepted + checkoutLifetime,
+  const isReading = JSON.stringify(snapshot.value).includes('checking');
+  const look = {
+    type: 'payment.notified',
+    provider: 'unknown',
+    notice: 'reconciled',
+    bookingId: context.bookingId,
+    checkoutId: null,
+    paymentId: null,
+    at: context.acceptedAt,
   };
   return [
-    { after: 'paymentReminder', state: 'paying', dueAt: accepted + 20 * hour },
-    { after: 'paymentLifetime', state: 'paying', dueAt: accepted + 24 * hour },
-    ...(name === 'opening' ? [] : [link]),
-  ].map(({ after, state, dueAt }) => {
-    const type = `xstate.after.${after}.booking.${state}`;
+    { id: 'reminder', event: { type: 'reminder.due' }, dueAt: accepted + 20 * hour },
+    { id: 'lifetime', event: { type: 'time.over' }, dueAt: accepted + 24 * hour },
+    ...(name === 'opening'
+      ? []
+      : [{ id: 'link', event: { type: 'link.over' }, dueAt: accepted + checkoutLifetime }]),
+    ...(isReading ? [{ id: 'look', event: look, dueAt: accepted }] : []),
+  ].map(({ id, event, dueAt }) => {
     const path = [context.bookingId];
-    return { id: type, source: path, target: path, event: { type }, dueAt };
+    return { id, source: path, target: path, event, dueAt };
   });
 }
 
@@ -315,8 +341,8 @@ function valueOf(value: Case2['value'], isHeld: boolean): unknown {
   return {
     open: {
       ...open,
-      // Staff had it there. Now its booking is held, and the journey waits for what becomes of it.
-      journey: journey === 'bookingFailed' ? 'booking' : journey,
+      // Staff had it there. Now its booking, if there is one, is held for itself.
+      journey: journey === 'bookingFailed' ? 'dormant' : journey,
       money: { payments: isHeld ? 'refundDue' : 'settled', invoices: 'settled' },
     },
   };

@@ -84,6 +84,9 @@ export interface Books {
    * Durable when it resolves. In one transaction: the booking's row if `revision` is newer, its movements that were missing, an
    * audit line with the cause for each of those, and the references that provider ids are found by. The same record again changes nothing.
    *
+   * What is booked stays booked. A movement whose amount is another one than the books have (a bank that changed what it disputes)
+   * doesn't stop the rest of the record: it becomes a finding `amount-differs`, in the same transaction.
+   *
    * @throws {ProviderUnreachable} perhaps not recorded; record it again
    */
   record(record: BookingRecord): Promise<void>;
@@ -91,21 +94,45 @@ export interface Books {
 
 /** What reconciliation reads. */
 export interface BooksReader {
-  /** Bookings of a provider that wait for a payment, and were last touched before `before`; oldest first, at most `limit`, after `after` (a bookingId, for the next page). */
-  awaiting(
+  /**
+   * Bookings of a provider that wait for a payment, and were last touched before `before`; oldest first, at most `limit`,
+   * after `after` (a bookingId, for the next page). Those of cases that are done are left out: nobody would hear of it.
+   */
+  awaiting(provider: PaymentProvider, page: BookingsPage): Promise<readonly OpenBooking[]>;
+  /** The same of bookings that are held, and of those that lapsed at or after `lapsedSince`: they may be paid, or released, all the same. */
+  setAside(
     provider: PaymentProvider,
-    page: { readonly before: string; readonly after: string | null; readonly limit: number },
+    page: BookingsPage & { readonly lapsedSince: string },
   ): Promise<readonly OpenBooking[]>;
   /** Bookings by the provider's payment ids; those we do not know are left out. */
   byPayment(
     provider: PaymentProvider,
     paymentIds: readonly string[],
   ): Promise<readonly OpenBooking[]>;
-  /** Captures and refunds net of those that failed, in [from, to). */
+  /** Captures, refunds but for those that failed, chargebacks and their reversals, in [from, to). */
   movements(
     provider: PaymentProvider,
     period: { readonly from: string; readonly to: string },
   ): Promise<readonly BookedMovement[]>;
+  /**
+   * The first capture in [from, to) of each booking of these tenants that has no sale's invoice, or only one that could not be made
+   * (`invalid`), though we had the money before `before`.
+   */
+  uninvoiced(
+    provider: PaymentProvider,
+    period: {
+      readonly from: string;
+      readonly to: string;
+      readonly before: string;
+      readonly tenants: readonly string[];
+    },
+  ): Promise<readonly BookedMovement[]>;
+}
+
+export interface BookingsPage {
+  readonly before: string;
+  readonly after: string | null;
+  readonly limit: number;
 }
 
 /** A difference between a provider's books and ours. */
@@ -120,6 +147,11 @@ export interface Difference {
     | 'amount-differs'
     | 'refund-unknown'
     | 'refund-missing'
+    | 'chargeback-unknown'
+    | 'chargeback-missing'
+    | 'reversal-unknown' // of a chargeback
+    | 'reversal-missing'
+    | 'movement-unreadable' // they have it, in a form that we can't take for money
     | 'state-differs'
     | 'invoice-missing';
   readonly ours: Money | null;

@@ -239,9 +239,9 @@ export interface MoneyDesk {
     readonly findings: readonly (Difference & { readonly day: string; readonly since: string })[];
     readonly unplaced: number;
   }>;
-  /** Where an invoice's PDF is kept. Null when this tenant has no such invoice, or its PDF is not kept yet. */
+  /** Where an invoice's PDF is kept, and the SHA-256 it was kept with, in hex. Null when this tenant has no such invoice, or its PDF is not kept yet. */
   invoicePdf(
     staff: Staff,
     invoiceId: string,
-  ): Promise<{ readonly key: string; readonly number: string } | null>;
+  ): Promise<{ readonly key: string; readonly number: string; readonly checksum: string } | null>;
 }

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.ts';
 import type { Money } from './money.ts';
-import type { SaleLine } from './payments.ts';
+import type { SaleKind, SaleLine } from './payments.ts';
 import type { Performing } from './performing.ts';
 
 /** Whom an invoice is made out to. PHI: it goes to the integrator and into the sealed invoice, and nowhere else. */
@@ -155,6 +155,13 @@ export interface InvoiceTotals {
   }[];
 }
 
+/** How an invoice was taxed. A credit note of it is taxed the same, whatever changed since. */
+export interface InvoiceTaxes {
+  /** Whole percent, for each kind of what is on it. */
+  readonly percents: Readonly<Partial<Record<SaleKind, number>>>;
+  readonly exemption: InvoiceDocument['exemption'];
+}
+
 /** Writes and checks documents. Pure, but for compiling the schema once. */
 export interface InvoiceWriter {
   /** UBL-TR 1.2 as UTF-8. The same document gives the same bytes. */
@@ -204,6 +211,8 @@ export interface InvoiceRecord extends IssuedInvoice {
   /** As it is sent, each time the same. */
   readonly xml: Uint8Array;
   readonly credits: string | null;
+  /** Null of an invoice that is older than this record of it: of such a one no credit note can be made. */
+  readonly taxes: InvoiceTaxes | null;
 }
 
 export interface NewInvoice {
@@ -220,6 +229,26 @@ export interface NewInvoice {
   readonly tax: Money;
   readonly credits: string | null;
   readonly replaces: string | null;
+  readonly taxes: InvoiceTaxes;
+}
+
+/** An invoice that a credit note gives back, as it stands while nothing else can happen to it. */
+export interface CreditedInvoice {
+  readonly status: InvoiceStatus;
+  readonly type: InvoiceType;
+  readonly payable: Money;
+  /** What its other credit notes give back, but for those that were rejected or cancelled. */
+  readonly credited: Money;
+}
+
+/** What an invoice is made with, once it is its turn. */
+export interface NumberedInvoice {
+  readonly number: string;
+  /** `YYYY-MM-DD` and `HH:mm:ss`, in Turkey. */
+  readonly issueDate: string;
+  readonly issueTime: string;
+  /** Null if it credits none, or one that has no number. */
+  readonly credited: CreditedInvoice | null;
 }
 
 /** The invoices that were issued, with numbers that have no gap. */
@@ -227,17 +256,14 @@ export interface InvoiceRegister {
   /**
    * Numbers and stores an invoice in one transaction: a number is taken only if the invoice is stored with it. `make` gets
    * the number and when it is issued (Turkish time; never before the last of its series), and answers the document; what
-   * it throws is thrown here, and no number is used. An `invoiceId` that is there already is answered as it is.
+   * it throws is thrown here, and no number is used. An `invoiceId` that is there already is answered as it is. Until a credit
+   * note is stored no other one of the same invoice gets its turn, so two at once cannot both take what is left.
    *
    * @throws {ProviderUnreachable} perhaps stored; call it again
    */
   issue(
     invoice: NewInvoice,
-    make: (numbered: {
-      readonly number: string;
-      readonly issueDate: string;
-      readonly issueTime: string;
-    }) => Uint8Array,
+    make: (numbered: NumberedInvoice) => Uint8Array,
   ): Promise<InvoiceRecord>;
   find(tenant: string, invoiceId: string): Promise<InvoiceRecord | null>;
   /** Notes that an invoice was refused before it had a number. The same again changes nothing. */
@@ -245,7 +271,10 @@ export interface InvoiceRegister {
     invoice: Pick<NewInvoice, 'tenant' | 'caseId' | 'bookingId' | 'invoiceId'>,
     findings: readonly InvoiceFinding[],
   ): Promise<void>;
-  /** Moves an invoice on; `archived`, `cancelled` and `rejected` are never left but for one another. `detail` is a code. */
+  /**
+   * Moves an invoice on; `archived`, `cancelled` and `rejected` are never left but for one another, and `archived` not
+   * without a `detail`, which is a code. What was accepted can still be rejected.
+   */
   advance(
     tenant: string,
     invoiceId: string,
@@ -324,12 +353,16 @@ export interface EfaturaClient {
    * Decides what kind of document it is, adds it up, checks it, gives it a number, and registers it. The same `invoiceId`
    * again answers the same invoice.
    *
+   * An invoice that the integrator never took can be replaced as one that was rejected can: it becomes `cancelled` with
+   * `never_sent`. Its number stays used, so our numbers have no gap; but no authority ever sees that number, so
+   * theirs have one: staff must tell the integrator, who reports it as void.
+   *
    * @throws {InvoiceInvalid} it must not be sent; no number was used
    */
   queueInvoice(order: InvoiceOrder, performing: Performing): Promise<IssuedInvoice>;
   /** Sends a queued invoice. May be repeated. */
   submitInvoice(invoiceId: string, performing: Performing): Promise<IntegratorStatus>;
-  /** Asks the integrator. */
+  /** Asks the integrator, whose word decides: what was pushed is a hint to ask. */
   readInvoice(invoiceId: string, performing: Performing): Promise<IntegratorStatus>;
   /** Fetches PDF and signed XML of an accepted invoice and keeps them. May be repeated. */
   archiveInvoice(

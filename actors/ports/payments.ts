@@ -69,7 +69,21 @@ export interface PaymentReference {
   readonly provider: PaymentProvider;
   readonly bookingId: string;
   readonly checkoutId: string;
+  /** Of this checkout, never of another one of the booking. */
   readonly paymentId: string | null;
+  /** Payments of the booking that are known to belong to its other checkouts: those are not this one's. */
+  readonly otherPaymentIds?: readonly string[];
+  /**
+   * Refunds of the payment that we asked for, oldest first, without those the provider refused. For a provider whose list
+   * does not name them: its entries are then told apart by amount, each for one of these.
+   */
+  readonly knownRefunds?: readonly KnownRefund[];
+}
+
+/** A refund as we asked for it. */
+export interface KnownRefund {
+  readonly reference: string;
+  readonly amount: Money;
 }
 
 export interface RefundState {
@@ -123,6 +137,8 @@ export interface RefundOrder {
   readonly amount: Money;
   /** True asks to undo the whole payment on the day it was made (iyzico's cancel); a provider without that refunds. */
   readonly whole: boolean;
+  /** As a `PaymentReference` has them: those asked for before this one. Without them an entry of theirs may be taken for it. */
+  readonly knownRefunds?: readonly KnownRefund[];
 }
 
 /** One movement of money, as the provider's own books have it. */
@@ -130,12 +146,19 @@ export interface ProviderMovement {
   readonly provider: PaymentProvider;
   /** Of the movement: unique for its kind. A capture's is its payment's id. */
   readonly movementId: string;
-  readonly kind: 'capture' | 'refund';
+  /** A `chargeback` is a dispute that took the money from us, a `chargeback-reversed` the same one won. Amounts are never negative. */
+  readonly kind: 'capture' | 'refund' | 'chargeback' | 'chargeback-reversed';
   readonly paymentId: string;
   /** Our reference as the provider kept it; null where its list does not have it. */
   readonly bookingId: string | null;
   readonly amount: Money;
   readonly at: string;
+}
+
+/** A movement for one of our bookings whose amount we can't read exactly. `reason` is a code. */
+export interface UnreadableMovement extends Omit<ProviderMovement, 'amount' | 'bookingId'> {
+  readonly bookingId: string;
+  readonly reason: string;
 }
 
 /**
@@ -156,16 +179,26 @@ export interface PaymentsPort {
   readPayment(reference: PaymentReference, performing: Performing): Promise<PaymentState>;
   /** Gives money back. An unknown outcome is settled by `findRefund`, never by asking again blindly. */
   refund(order: RefundOrder, performing: Performing): Promise<RefundState>;
-  /** The refund with this reference, if the provider has it. */
+  /**
+   * The refund with this reference, if the provider has it.
+   *
+   * @throws {MustWait} it is not in the provider's list, which may still be behind: null now could give money back twice
+   */
   findRefund(order: RefundOrder, performing: Performing): Promise<RefundState | null>;
 }
 
 /** A provider's own books, for reconciliation. */
 export interface PaymentBooks {
   readonly provider: PaymentProvider;
-  /** Everything the provider moved from `from` up to, not including, `to` (ISO 8601 with offset), in any order, page by page. */
+  /**
+   * Everything the provider moved from `from` up to, not including, `to` (ISO 8601 with offset), in any order, page by page.
+   * What can't be read exactly is left out if it is not ours, by its booking's id; else `onUnreadable` is told.
+   *
+   * @throws {ProviderRefused} such a movement, and nobody to tell
+   */
   movements(
     period: { readonly from: string; readonly to: string },
     signal: AbortSignal,
+    onUnreadable?: (movement: UnreadableMovement) => void,
   ): AsyncIterable<readonly ProviderMovement[]>;
 }

@@ -15,7 +15,7 @@ export function movementKey({
  * What a provider's books have and ours do not, or the other way round, or both but not alike. Empty if and only if each
  * movement is in both equally often, with the same amount and currency, and with the same booking where the provider names
  * one. Times are not compared: ours may be when we learned of it. A difference's subject is the movement's id, which is
- * the payment's for a capture.
+ * the payment's for a capture and the dispute's for a chargeback.
  */
 export function compare(
   theirs: readonly ProviderMovement[],
@@ -61,6 +61,13 @@ function betweenBoth(their: ProviderMovement, our: BookedMovement | undefined): 
   return { ...difference('unknown', their, our), kind };
 }
 
+const subjects = {
+  capture: 'payment',
+  refund: 'refund',
+  chargeback: 'chargeback',
+  'chargeback-reversed': 'reversal',
+} as const satisfies Record<ProviderMovement['kind'], string>;
+
 function difference(
   side: 'unknown' | 'missing',
   their: ProviderMovement | undefined,
@@ -71,7 +78,7 @@ function difference(
     provider,
     subject: movementId,
     bookingId: our?.bookingId ?? their?.bookingId ?? null,
-    kind: kind === 'capture' ? `payment-${side}` : `refund-${side}`,
+    kind: `${subjects[kind]}-${side}`,
     ours: our?.amount ?? null,
     theirs: their?.amount ?? null,
   };

@@ -9,20 +9,24 @@ import type {
   PaymentsPort,
   PaymentState,
   ProviderMovement,
+  UnreadableMovement,
 } from '../ports/payments.ts';
+import { caseOfBooking } from '../ports/references.ts';
 import { compare, movementKey } from './compare.ts';
-import { caseOfBooking, noticeOf, type NoticeAbout } from './notices.ts';
+import { noticeOf, type NoticeAbout } from './notices.ts';
 import { readPayments } from './reading.ts';
 import { totalsOf, type ProviderReport } from './report.ts';
 import type { ReconciliationSettings } from './settings.ts';
 
 export interface DayOptions {
   readonly payments: Pick<PaymentsPort, 'readPayment'>;
-  readonly books: Pick<BooksReader, 'byPayment' | 'movements'>;
+  readonly books: Pick<BooksReader, 'byPayment' | 'movements' | 'uninvoiced'>;
   readonly intake: Intake;
   readonly findings: Pick<Findings, 'keep'>;
   readonly now: () => number;
   readonly settings: ReconciliationSettings;
+  /** Those that make invoices here: the others' captures need none. */
+  readonly invoicedTenants: readonly string[];
 }
 
 /** [from, to), ISO 8601. */
@@ -31,7 +35,11 @@ export interface Period {
   readonly to: string;
 }
 
-type Movements<T extends ProviderMovement> = ReadonlyMap<string, T>;
+/** What a provider lists, by `movementKey`. */
+interface TheirMovements {
+  readonly readable: ReadonlyMap<string, ProviderMovement>;
+  readonly unreadable: ReadonlyMap<string, UnreadableMovement>;
+}
 
 /** Both sides of a provider's day, side by side. */
 interface Comparison {
@@ -41,6 +49,9 @@ interface Comparison {
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Those whose lists have disputes. iyzico's has none, so what our books have of them can't be looked for there. */
+const disputeListers: ReadonlySet<PaymentProvider> = new Set(['stripe']);
 
 /**
  * Of a UTC day what is over and had time to reach us.
@@ -69,7 +80,11 @@ export function periodOf(day: string, nowMs: number, graceMs: number): Period {
  * - theirs of the period: in ours from `slackMs` before it to `slackMs` after it, then day by day until today
  * - ours of the period: in theirs with the same slack, then by reading that payment from the provider
  *
- * A refund that the provider's list has and its payment calls pending isn't compared until it is done.
+ * A refund that the provider's list has and its payment calls pending isn't compared until it is done. A movement that the
+ * list has and nobody can read is a difference of its own, whatever our books have of it.
+ *
+ * A booking whose capture in the period has had no invoice for `invoicedWithinMs` is a difference too: `invoice-missing`, with the
+ * payment as its subject.
  *
  * What does not answer ends up as the report's `problem`; findings stay as they were then.
  */
@@ -97,9 +112,10 @@ export async function reconcileProvider(
       }
       repaired = told.size - waiting().length;
       signal.throwIfAborted();
-      await findings.keep(provider, day, comparison.differences);
     }
-    const { differences } = comparison;
+    const missing = await missingInvoices(options, provider, period);
+    const differences = [...comparison.differences, ...missing];
+    if (repair) await findings.keep(provider, day, differences);
     const totals = totalsOf(comparison.theirs, comparison.ours);
     return { provider, totals, differences, repaired, problem: null };
   } catch (error) {
@@ -124,15 +140,19 @@ async function theirMovements(
   period: Period,
   { slackMs, maxMovements }: ReconciliationSettings,
   signal: AbortSignal,
-): Promise<Movements<ProviderMovement>> {
-  const theirs = new Map<string, ProviderMovement>();
-  for await (const page of paymentBooks.movements(widened(period, slackMs), signal)) {
-    for (const movement of page) theirs.set(movementKey(movement), movement);
-    if (theirs.size > maxMovements) {
+): Promise<TheirMovements> {
+  const readable = new Map<string, ProviderMovement>();
+  const unreadable = new Map<string, UnreadableMovement>();
+  const onUnreadable = (movement: UnreadableMovement) =>
+    void unreadable.set(movementKey(movement), movement);
+  const pages = paymentBooks.movements(widened(period, slackMs), signal, onUnreadable);
+  for await (const page of pages) {
+    for (const movement of page) readable.set(movementKey(movement), movement);
+    if (readable.size + unreadable.size > maxMovements) {
       throw new ProviderRefused(paymentBooks.provider, 'too_many_movements');
     }
   }
-  return theirs;
+  return { readable, unreadable };
 }
 
 async function lookAt(
@@ -145,7 +165,7 @@ async function lookAt(
   }: {
     readonly provider: PaymentProvider;
     readonly period: Period;
-    readonly theirs: Movements<ProviderMovement>;
+    readonly theirs: TheirMovements;
     /** By payment, what was read before: a provider's word stays as it is for one report. */
     readonly states: Map<string, PaymentState | null>;
   },
@@ -154,14 +174,17 @@ async function lookAt(
   const wide = widened(period, settings.slackMs);
   const ours = new Map<string, BookedMovement>();
   const add = (movements: readonly BookedMovement[]) => {
-    for (const movement of movements) ours.set(movementKey(movement), movement);
+    for (const movement of movements) {
+      if (isListed(movement)) ours.set(movementKey(movement), movement);
+    }
   };
   add(await books.movements(provider, wide));
+  const { readable, unreadable } = theirs;
   const strays = [...ours].flatMap(([key, our]) =>
-    isIn(period, our) && !theirs.has(key) ? our : [],
+    isIn(period, our) && !readable.has(key) && !unreadable.has(key) ? our : [],
   );
 
-  const expected = [...theirs].filter(([, their]) => isIn(period, their));
+  const expected = [...readable].filter(([, their]) => isIn(period, their));
   const isComplete = () => expected.every(([key]) => ours.has(key));
   let from = Date.parse(wide.to);
   for (let ahead = 0; ahead < settings.lookAheadDays && from <= now(); ahead++) {
@@ -184,7 +207,45 @@ async function lookAt(
     theirs: [...settled.map(([, their]) => their), ...left.flatMap(({ their }) => their ?? [])],
     ours: [...settled.flatMap(([key]) => ours.get(key) ?? []), ...left.map(({ our }) => our)],
   };
-  return { ...sides, differences: compare(sides.theirs, sides.ours) };
+  const odd = [...unreadable].flatMap(([key, their]) =>
+    isIn(period, their) ? unreadableDifference(their, ours.get(key)) : [],
+  );
+  return { ...sides, differences: [...compare(sides.theirs, sides.ours), ...odd] };
+}
+
+function isListed({ provider, kind }: ProviderMovement): boolean {
+  return kind === 'capture' || kind === 'refund' || disputeListers.has(provider);
+}
+
+function unreadableDifference(
+  { provider, movementId, bookingId }: UnreadableMovement,
+  our: BookedMovement | undefined,
+): Difference {
+  return {
+    provider,
+    subject: movementId,
+    bookingId: our?.bookingId ?? bookingId,
+    kind: 'movement-unreadable',
+    ours: our?.amount ?? null,
+    theirs: null,
+  };
+}
+
+async function missingInvoices(
+  { books, now, settings, invoicedTenants: tenants }: DayOptions,
+  provider: PaymentProvider,
+  period: Period,
+): Promise<readonly Difference[]> {
+  const before = iso(now() - settings.invoicedWithinMs);
+  const captures = await books.uninvoiced(provider, { ...period, before, tenants });
+  return captures.map(({ paymentId, bookingId, amount }) => ({
+    provider,
+    subject: paymentId,
+    bookingId,
+    kind: 'invoice-missing',
+    ours: amount,
+    theirs: null,
+  }));
 }
 
 /** Adds to `states` the payments of movements that only one side has: null for those that the provider does not know. */
@@ -245,7 +306,7 @@ async function tellCases(
   provider: PaymentProvider,
   { theirs, ours, differences }: Comparison,
 ): Promise<ReadonlySet<string>> {
-  const repairable = differences.filter(({ kind }) => repairableKinds.has(kind));
+  const repairable = differences.filter(({ kind }) => repairableKinds[kind] !== undefined);
   if (repairable.length === 0) return new Set();
   const movements = new Map(
     [...theirs, ...ours].map((movement) => [subjectKey(movement), movement]),
@@ -280,12 +341,14 @@ async function tellCases(
   return new Set(notices.flatMap(({ key }, i) => (receipts[i]?.outcome === 'stored' ? key : [])));
 }
 
-/** A refund that is missing has perhaps failed since; the case would see that too. */
-const repairableKinds: ReadonlySet<Difference['kind']> = new Set([
-  'payment-unknown',
-  'refund-unknown',
-  'refund-missing',
-]);
+/** With the kind of movement each is about. A refund that is missing has perhaps failed since; the case would see that too. */
+const repairableKinds: Readonly<Partial<Record<Difference['kind'], ProviderMovement['kind']>>> = {
+  'payment-unknown': 'capture',
+  'refund-unknown': 'refund',
+  'refund-missing': 'refund',
+  'chargeback-unknown': 'chargeback',
+  'reversal-unknown': 'chargeback-reversed',
+};
 
 /** Whose payment it is by the provider's word, for one that our books don't know. */
 function aboutOf({ provider, bookingId, paymentId }: ProviderMovement): NoticeAbout | null {
@@ -299,9 +362,9 @@ const differenceKey = ({ kind, subject }: Difference): string => `${kind}/${subj
 const subjectKey = ({ kind, movementId }: ProviderMovement): string => `${kind}/${movementId}`;
 
 const differenceSubject = ({ kind, subject }: Difference): string =>
-  `${kind.startsWith('refund') ? 'refund' : 'capture'}/${subject}`;
+  `${repairableKinds[kind] ?? kind}/${subject}`;
 
-function isIn({ from, to }: Period, { at }: ProviderMovement): boolean {
+function isIn({ from, to }: Period, { at }: Pick<ProviderMovement, 'at'>): boolean {
   const time = Date.parse(at);
   return time >= Date.parse(from) && time < Date.parse(to);
 }

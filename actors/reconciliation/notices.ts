@@ -64,8 +64,3 @@ export function findingOf({
     dispute && [dispute.disputeId, dispute.status, dispute.amount.amountMinor],
   ];
 }
-
-/** The case in a booking's id, `{caseId}-b{n}`; null if it isn't one of ours. */
-export function caseOfBooking(bookingId: string): string | null {
-  return /^(.+)-b[1-9]\d{0,3}$/.exec(bookingId)?.[1] ?? null;
-}

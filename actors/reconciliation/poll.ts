@@ -1,5 +1,5 @@
 import type { Telemetry } from '../../telemetry.ts';
-import type { BooksReader, OpenBooking } from '../ports/books.ts';
+import type { BookingsPage, BooksReader, OpenBooking } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { PaymentProvider, PaymentsPort, PaymentState } from '../ports/payments.ts';
 import { findingOf, noticeOf } from './notices.ts';
@@ -8,7 +8,7 @@ import type { ReconciliationSettings } from './settings.ts';
 
 export interface PollOptions {
   readonly payments: Pick<PaymentsPort, 'readPayment'>;
-  readonly books: Pick<BooksReader, 'awaiting'>;
+  readonly books: Pick<BooksReader, 'awaiting' | 'setAside'>;
   readonly intake: Intake;
   readonly now: () => number;
   readonly log: Telemetry['log'];
@@ -25,30 +25,83 @@ export interface PollReport {
   readonly unreadable: number;
 }
 
+/** Where a look at bookings that are set aside stopped; the next one goes on from there. Null begins with the oldest. */
+export type SetAsidePlace = string | null;
+
 /**
  * Reads every booking that waits for a payment and was not touched for a while from its provider, and tells its case where
  * the provider says more than that it can be paid: paid, failed, expired, refunded, disputed, rejected. For webhooks that
  * never came (iyzico gives up after three tries, https://docs.iyzico.com/en/advanced/webhook).
  *
+ * One whose checkout was never named (`opening`, and its provider's answer was lost) can't be asked for; nobody has the address to
+ * pay it at, and the day's comparison would find a payment all the same.
+ *
  * @throws {ProviderCredentialsRefused} nothing of this provider can be read
  * @throws {IntakeUnavailable} the ledger does not commit now
  */
 export async function pollProvider(
-  { payments, books, intake, now, log, settings }: PollOptions,
+  options: PollOptions,
   provider: PaymentProvider,
   signal: AbortSignal,
 ): Promise<PollReport> {
-  const { untouchedMs, repeatMs, concurrency, pageSize, maxPages } = settings;
+  const { books, settings } = options;
+  const look = {
+    provider,
+    page: async (page: BookingsPage) => books.awaiting(provider, page),
+    from: null,
+    maxPages: settings.maxPages,
+    saysMore,
+    repeatMs: settings.repeatMs,
+  };
+  return (await lookAtPages(options, look, signal)).report;
+}
+
+/**
+ * The same for bookings that are held, and for those that lapsed in the last `lapsedMs`: one that is looked into may be
+ * released, and one that lapsed may have been paid in its last second. At most `setAsidePages` pages, beginning after `from`.
+ *
+ * @throws as `pollProvider` does
+ */
+export async function pollSetAside(
+  options: PollOptions,
+  provider: PaymentProvider,
+  from: SetAsidePlace,
+  signal: AbortSignal,
+): Promise<{ readonly report: PollReport; readonly next: SetAsidePlace }> {
+  const { books, now, settings } = options;
+  const lapsedSince = new Date(now() - settings.lapsedMs).toISOString();
+  const look = {
+    provider,
+    page: async (page: BookingsPage) => books.setAside(provider, { ...page, lapsedSince }),
+    from,
+    maxPages: settings.setAsidePages,
+    saysMore: saysMoreOfSetAside,
+    repeatMs: settings.setAsideRepeatMs,
+  };
+  return lookAtPages(options, look, signal);
+}
+
+interface Look {
+  readonly provider: PaymentProvider;
+  readonly page: (page: BookingsPage) => Promise<readonly OpenBooking[]>;
+  readonly from: string | null;
+  readonly maxPages: number;
+  readonly saysMore: (state: PaymentState, booking: OpenBooking) => boolean;
+  readonly repeatMs: number;
+}
+
+async function lookAtPages(
+  { payments, intake, now, log, settings }: PollOptions,
+  { provider, page: read, from, maxPages, saysMore: isNews, repeatMs }: Look,
+  signal: AbortSignal,
+): Promise<{ readonly report: PollReport; readonly next: string | null }> {
+  const { untouchedMs, concurrency, pageSize } = settings;
   const before = new Date(now() - untouchedMs).toISOString();
   const found = { looked: 0, notified: 0, unreadable: 0 };
-  let after: string | null = null;
+  let after = from;
   for (let page = 0; page < maxPages; page++) {
     signal.throwIfAborted();
-    const bookings: readonly OpenBooking[] = await books.awaiting(provider, {
-      before,
-      after,
-      limit: pageSize,
-    });
+    const bookings: readonly OpenBooking[] = await read({ before, after, limit: pageSize });
     const readings = await readPayments(payments, bookings, concurrency, signal);
     const deliveries = readings.flatMap((reading) => {
       if ('error' in reading) {
@@ -57,7 +110,7 @@ export async function pollProvider(
         return [];
       }
       const { booking, state } = reading;
-      return saysMore(state)
+      return isNews(state, booking)
         ? noticeOf(
             { ...booking, paymentId: state.paymentId ?? booking.paymentId },
             [booking.state, findingOf(state)],
@@ -69,13 +122,13 @@ export async function pollProvider(
     found.looked += bookings.length;
     found.notified += receipts.filter(({ outcome }) => outcome === 'stored').length;
     found.unreadable += readings.filter((reading) => 'error' in reading).length;
-    after = bookings.at(-1)?.bookingId ?? null;
-    if (bookings.length < pageSize) break;
+    after = bookings.length < pageSize ? null : (bookings.at(-1)?.bookingId ?? null);
+    if (after === null) break;
   }
   if (found.notified > 0) {
     log('info', 'reconciliation.notified', { provider, count: found.notified });
   }
-  return { provider, ...found };
+  return { report: { provider, ...found }, next: after };
 }
 
 /** More than the books have of a booking that waits. */
@@ -88,4 +141,10 @@ function saysMore({ status, fraud, refunds, dispute }: PaymentState): boolean {
     refunds.length > 0 ||
     dispute !== null
   );
+}
+
+/** That one which lapsed can't be paid any more is no news. */
+function saysMoreOfSetAside(state: PaymentState, { state: standing }: OpenBooking): boolean {
+  if (standing !== 'lapsed') return saysMore(state);
+  return state.status === 'paid' || state.refunds.length > 0 || state.dispute !== null;
 }

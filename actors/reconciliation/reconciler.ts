@@ -3,7 +3,7 @@ import type { BooksReader, Findings } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { PaymentBooks, PaymentProvider, PaymentsPort } from '../ports/payments.ts';
 import { periodOf, reconcileProvider } from './day.ts';
-import { pollProvider, type PollReport } from './poll.ts';
+import { pollProvider, pollSetAside, type PollReport, type SetAsidePlace } from './poll.ts';
 import { outcomeOf, type DayReport } from './report.ts';
 import { reconciliationSettings, type ReconciliationSettings } from './settings.ts';
 
@@ -17,6 +17,8 @@ export interface ReconcilerOptions {
   readonly findings: Pick<Findings, 'keep'>;
   readonly now: () => number;
   readonly log: Telemetry['log'];
+  /** Tenants whose captures need an invoice; none if absent. */
+  readonly invoicedTenants?: readonly string[];
   /** Instead of `reconciliationSettings`. */
   readonly settings?: Partial<ReconciliationSettings>;
 }
@@ -27,7 +29,10 @@ export interface ReconcilerOptions {
  */
 export interface Reconciler {
   readonly providers: readonly PaymentProvider[];
-  /** Looks for payments whose webhook never came, at all providers or at one. See `pollProvider` for what it throws. */
+  /**
+   * Looks for payments whose webhook never came, at all providers or at one: of bookings that wait each time, of those
+   * that are held or lapsed at most once in `setAsideEveryMs`. See `pollProvider` for what it throws.
+   */
   pollOpen(signal: AbortSignal, only?: PaymentProvider): Promise<readonly PollReport[]>;
   /**
    * Compares a UTC day of all providers, or of one, with ours; see `reconcileProvider`. `repair` false changes nothing
@@ -44,25 +49,37 @@ export interface Reconciler {
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { providers, paymentBooks, now, log } = options;
+  const { providers, paymentBooks, now, log, invoicedTenants = [] } = options;
   const settings = { ...reconciliationSettings, ...options.settings };
+  const polling = { ...options, settings };
+  const setAside = new Map<PaymentProvider, { dueAtMs: number; from: SetAsidePlace }>();
   const some = (only?: PaymentProvider) => (only === undefined ? providers : [only]);
+
+  async function pollBoth(provider: PaymentProvider, signal: AbortSignal): Promise<PollReport> {
+    const waiting = await pollProvider(polling, provider, signal);
+    const { dueAtMs, from } = setAside.get(provider) ?? { dueAtMs: 0, from: null };
+    if (now() < dueAtMs) return waiting;
+    const { report, next } = await pollSetAside(polling, provider, from, signal);
+    setAside.set(provider, { dueAtMs: now() + settings.setAsideEveryMs, from: next });
+    return {
+      provider,
+      looked: waiting.looked + report.looked,
+      notified: waiting.notified + report.notified,
+      unreadable: waiting.unreadable + report.unreadable,
+    };
+  }
 
   return {
     providers,
     pollOpen: async (signal, only) =>
-      Promise.all(
-        some(only).map(async (provider) =>
-          pollProvider({ ...options, settings }, provider, signal),
-        ),
-      ),
+      Promise.all(some(only).map(async (provider) => pollBoth(provider, signal))),
     async reconcileDay(day, signal, { repair = true, only } = {}) {
       const period = periodOf(day, now(), settings.graceMs);
       const reports = await Promise.all(
         some(only).map(async (provider) => {
           const books = paymentBooks.find((one) => one.provider === provider);
           return reconcileProvider(
-            { ...options, settings },
+            { ...options, settings, invoicedTenants },
             { provider, paymentBooks: books, day, period, repair },
             signal,
           );

@@ -6,7 +6,9 @@ import type { PaymentProvider, ProviderMovement } from '../ports/payments.ts';
 export interface SideTotals {
   readonly captures: Money;
   readonly refunds: Money;
-  /** captures − refunds */
+  /** But for those that were reversed. */
+  readonly chargebacks: Money;
+  /** captures − refunds − chargebacks */
   readonly net: Money;
 }
 
@@ -63,7 +65,9 @@ function sideTotals(currency: string, movements: readonly ProviderMovement[]): S
       ),
     );
   const [captures, refunds] = [sumOf('capture'), sumOf('refund')];
-  return { captures, refunds, net: subtractMoney(captures, refunds) };
+  const chargebacks = subtractMoney(sumOf('chargeback'), sumOf('chargeback-reversed'));
+  const net = subtractMoney(subtractMoney(captures, refunds), chargebacks);
+  return { captures, refunds, chargebacks, net };
 }
 
 /** The report for people: sums of both sides, a line for each difference, and at the end `clean` or how many. */
@@ -89,14 +93,20 @@ function providerLines(report: ProviderReport): string[] {
     ...(totals.length === 0 ? [`${provider}: no movements`] : []),
     ...totals.flatMap(({ currency, theirs, ours }) => [
       `${provider} ${currency}${'theirs'.padStart(31 - provider.length - currency.length)}${'ours'.padStart(20)}`,
-      ...(['captures', 'refunds', 'net'] as const).map(
+      ...linesOf(theirs, ours).map(
         (name) =>
-          `  ${name.padEnd(10)}${decimalFromMoney(theirs[name]).padStart(20)}${decimalFromMoney(ours[name]).padStart(20)}`,
+          `  ${name.padEnd(12)}${decimalFromMoney(theirs[name]).padStart(18)}${decimalFromMoney(ours[name]).padStart(20)}`,
       ),
     ]),
     ...(repaired === 0 ? [] : [`${provider}: ${repaired} repaired`]),
     ...differences.map(differenceLine),
   ];
+}
+
+/** Chargebacks are rare: without any there is no line for them. */
+function linesOf(...sides: readonly SideTotals[]): readonly (keyof SideTotals)[] {
+  const hasChargebacks = sides.some(({ chargebacks }) => chargebacks.amountMinor !== '0');
+  return ['captures', 'refunds', ...(hasChargebacks ? (['chargebacks'] as const) : []), 'net'];
 }
 
 function differenceLine({ provider, kind, subject, bookingId, theirs, ours }: Difference): string {

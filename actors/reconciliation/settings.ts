@@ -9,6 +9,14 @@ export const reconciliationSettings = {
   /** Bookings in a page, and pages in a round; the next round begins with the oldest again. */
   pageSize: 100,
   maxPages: 100,
+  /** How often bookings that are held or lapsed are looked at, pages of them in one look, and how long after a lapse. */
+  setAsideEveryMs: 60 * 60 * 1_000,
+  setAsidePages: 10,
+  lapsedMs: 14 * 24 * 60 * 60 * 1_000,
+  /** `repeatMs` for them: a booking may be held for weeks, and its case knows why. */
+  setAsideRepeatMs: 24 * 60 * 60 * 1_000,
+  /** By when a captured payment has its invoice. */
+  invoicedWithinMs: 24 * 60 * 60 * 1_000,
   /** What the provider's clock and ours may differ, and a movement may take to reach its books. */
   slackMs: 60 * 60 * 1_000,
   /** Of a day that isn't over, what happened just now is left out: it may still be on its way to us. */

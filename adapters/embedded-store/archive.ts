@@ -6,6 +6,7 @@ import * as v from 'valibot';
 
 import { ProviderBusy, ProviderRefused } from '../../actors/errors.ts';
 import type { InvoiceArchive } from '../../actors/ports/invoicing.ts';
+import { hasCode, onDisk, unlessGone } from './disk.ts';
 
 /** Whose file, and which. */
 export interface InvoicePlace {
@@ -99,7 +100,7 @@ export function embeddedArchive({ folder, seal, open }: EmbeddedArchiveOptions):
 
   return {
     keep: ({ bytes, contentType, retainUntil, ...given }, signal) =>
-      onDisk(async () => {
+      onDisk(provider, async () => {
         const place = checkedPlace(given);
         if (!v.is(Until, retainUntil)) throw new RangeError('A date to keep until is malformed');
         if (signal.aborted) throw new ProviderBusy(provider, 'not_stored');
@@ -121,7 +122,7 @@ export function embeddedArchive({ folder, seal, open }: EmbeddedArchiveOptions):
         return { checksum, isLocked: false };
       }),
     read: (tenant, key, signal) =>
-      onDisk(async () => {
+      onDisk(provider, async () => {
         const place = checkedPlace({ tenant, key });
         if (signal.aborted) throw new ProviderBusy(provider, 'not_read');
         return (await found(place))?.bytes ?? null;
@@ -148,29 +149,4 @@ function unpacked(plain: Uint8Array) {
   const all = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength);
   const end = 4 + all.readUInt32BE(0);
   return { ...v.parse(Label, all.toString('utf8', 4, end)), bytes: all.subarray(end) };
-}
-
-async function unlessGone<T>(looking: Promise<T>): Promise<T | null> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-/** The system's message quotes the path, so only its code goes on. */
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error && 'code' in error) {
-      throw new ProviderBusy(provider, String(error.code));
-    }
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -7,6 +7,7 @@ import {
   type CheckpointStore,
   type KeptLine,
 } from '../../actors/ports/checkpoints.ts';
+import { onDisk, unlessGone } from './disk.ts';
 
 /** What a crash left of a line is finished with this, and a line that ends so is none. */
 const torn = '#torn';
@@ -23,7 +24,7 @@ const pageLines = 64;
 export function checkpointFile(path: string): CheckpointStore {
   return {
     append: ({ text }, signal) =>
-      onDisk(async () => {
+      onDisk('checkpoints', async () => {
         if (text.includes('\n')) throw new RangeError('A checkpoint is one line');
         if (signal.aborted) throw new ProviderBusy('checkpoints', 'not_stored');
         await makeFolder(dirname(resolve(path)));
@@ -41,17 +42,17 @@ export function checkpointFile(path: string): CheckpointStore {
 
     async *read(after, signal) {
       let { offset, lines } = cursorOf(after);
-      const file = await onDisk(() => unlessGone(openFile(path, 'r')));
+      const file = await onDisk('checkpoints', () => unlessGone(openFile(path, 'r')));
       if (file === null) return;
       try {
         // Cut off behind our back: what is left is read anew, and the chain of batches tells what is gone.
-        const { size } = await onDisk(() => file.stat());
+        const { size } = await onDisk('checkpoints', () => file.stat());
         if (offset > size) [offset, lines] = [0, 0];
         let buffer = Buffer.alloc(0);
         for (;;) {
           if (signal.aborted) throw new ProviderBusy('checkpoints', 'not_read');
           const at = offset + buffer.length;
-          const { bytesRead, buffer: chunk } = await onDisk(() =>
+          const { bytesRead, buffer: chunk } = await onDisk('checkpoints', () =>
             file.read(Buffer.allocUnsafe(readBytes), 0, readBytes, at),
           );
           if (bytesRead === 0) return; // A last line without an end is not finished, or never will be.
@@ -109,25 +110,4 @@ async function syncFolder(path: string): Promise<void> {
 function cursorOf(cursor: string | null): { offset: number; lines: number } {
   const [offset = 0, lines = 0] = cursor?.split(':').map(Number) ?? [];
   return { offset, lines };
-}
-
-async function unlessGone<T>(looking: Promise<T>): Promise<T | null> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** The system's message quotes the path, so only its code goes on. */
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error && 'code' in error) {
-      throw new ProviderBusy('checkpoints', String(error.code));
-    }
-    throw error;
-  }
 }

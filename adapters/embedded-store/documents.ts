@@ -23,6 +23,7 @@ import type {
   NewDocument,
   StoredDocument,
 } from '../../actors/ports/documents.ts';
+import { hasCode, onDisk, unlessGone } from './disk.ts';
 
 /** Turns a document into what may lie on the disk, or back, for one place alone. */
 export type Sealing = (place: DocumentPlace, bytes: Uint8Array) => Promise<Uint8Array>;
@@ -207,27 +208,27 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
 
   return {
     put: (document, signal) =>
-      onDisk(async () => {
+      onDisk('documents', async () => {
         const place = checkedPlace(document);
         if (signal.aborted) throw new ProviderBusy('documents', 'not_stored');
         const { bytes, contentType } = document;
         return await store({ ...place, bytes, contentType });
       }),
     get: (given, signal) =>
-      onDisk(async () => {
+      onDisk('documents', async () => {
         const place = checkedPlace(given);
         if (signal.aborted) throw new ProviderBusy('documents', 'not_read');
         const { content } = await newest(place);
         return content && { bytes: content.bytes, contentType: content.contentType };
       }),
     stat: (given, signal) =>
-      onDisk(async () => {
+      onDisk('documents', async () => {
         const place = checkedPlace(given);
         if (signal.aborted) throw new ProviderBusy('documents', 'not_read');
         return await about(place);
       }),
     list: (given, signal) =>
-      onDisk(async () => {
+      onDisk('documents', async () => {
         const { tenant, caseId } = checkedOwner(given);
         const names = (await namesIn(join(docs, tenant, caseId))).toSorted().slice(0, mostListed);
         const found: DocumentVersion[] = [];
@@ -240,7 +241,7 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
         return found;
       }),
     expire: (now) =>
-      onDisk(async () => {
+      onDisk('documents', async () => {
         let removed = 0;
         for (const tenant of await namesIn(docs)) {
           for (const caseId of await namesIn(join(docs, tenant))) {
@@ -300,29 +301,4 @@ async function removedIfEmpty(path: string): Promise<boolean> {
     if (hasCode(error, 'ENOTEMPTY') || hasCode(error, 'EEXIST')) return false;
     return hasCode(error, 'ENOENT') || Promise.reject(error);
   }
-}
-
-async function unlessGone<T>(looking: Promise<T>): Promise<T | null> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-/** The system's message quotes the path, so only its code goes on. */
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error && 'code' in error) {
-      throw new ProviderBusy('documents', String(error.code));
-    }
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,8 +1,13 @@
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
 import { addMoney } from '../../actors/ports/money.ts';
-import type { PaymentBooks, ProviderMovement } from '../../actors/ports/payments.ts';
+import type {
+  PaymentBooks,
+  ProviderMovement,
+  UnreadableMovement,
+} from '../../actors/ports/payments.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import type { CallPolicy } from '../policy.ts';
+import { isOurs, unreadable } from '../unreadable.ts';
 import { type IyzicoClientOptions, iyzicoClient } from './client.ts';
 import {
   type ReportedTransaction,
@@ -22,19 +27,31 @@ const MAX_PAGES = 1_000;
 const MAX_DAYS = 400;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+type OnUnreadable = ((movement: UnreadableMovement) => void) | undefined;
+
 /**
  * iyzico's daily list of transactions, a day at a time. A payment whose fraud check is open or failed is no capture yet. A
  * movement of ours is named as in `readPayment`: a capture by its payment, a refund by our reference; one made in the
- * panel by iyzico's transaction id, which we expect to be the `refundTxId` of the payment's report (unverified).
+ * panel by iyzico's transaction id, which we expect to be the `refundTxId` of the payment's report (unverified). So has one of
+ * ours that iyzico lists without its conversation: its payment and amount tell then.
+ *
+ * This list is also where a payment is found that nobody told us of, such as a booking's second one. No chargebacks: iyzico
+ * documents neither a list of disputes nor a kind of transaction for them.
+ *
+ * A movement that can't be read exactly is left out if no booking of ours is in it: the account may be others' too.
  *
  * @throws {ProviderRefused} a period longer than 400 days
- * @throws {ProviderUnreachable} also for more pages than any day has, and for a time nobody can read
+ * @throws {ProviderUnreachable} also for more pages than any day has, and for a time of ours that nobody can read
  */
 export function iyzicoBooks(options: IyzicoBooksOptions): PaymentBooks {
   const { policy } = options;
   const client = iyzicoClient(options);
 
-  async function dayOf(day: string, signal: AbortSignal): Promise<readonly ProviderMovement[]> {
+  async function dayOf(
+    day: string,
+    signal: AbortSignal,
+    onUnreadable: OnUnreadable,
+  ): Promise<readonly ProviderMovement[]> {
     const movements = new Map<string, ProviderMovement>();
     let pages = 1;
     for (let page = 1; page <= pages; page++) {
@@ -45,7 +62,9 @@ export function iyzicoBooks(options: IyzicoBooksOptions): PaymentBooks {
       );
       pages = read.pages;
       for (const line of read.transactions) {
-        const movement = movementOf(line);
+        const unread = movementOf(line);
+        if (!unread) continue;
+        const [movement] = readOf(unread, onUnreadable);
         if (!movement) continue;
         const key = `${movement.kind}:${movement.movementId}`;
         const before = movements.get(key);
@@ -59,12 +78,19 @@ export function iyzicoBooks(options: IyzicoBooksOptions): PaymentBooks {
 
   return {
     provider: 'iyzico',
-    async *movements({ from, to }, signal) {
+    async *movements({ from, to }, signal, onUnreadable) {
       const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
       if (toMs - fromMs > MAX_DAYS * DAY_MS) throw new ProviderRefused('iyzico', 'period_too_long');
       for (const day of daysOf(fromMs, toMs)) {
-        const movements = await dayOf(day, signal);
-        yield movements.filter(({ at }) => Date.parse(at) >= fromMs && Date.parse(at) < toMs);
+        const isWithin = ({ at }: { readonly at: string }) =>
+          Date.parse(at) >= fromMs && Date.parse(at) < toMs;
+        const tell =
+          onUnreadable &&
+          ((movement: UnreadableMovement) => {
+            if (isWithin(movement)) onUnreadable(movement);
+          });
+        const movements = await dayOf(day, signal, tell);
+        yield movements.filter(isWithin);
       }
     },
   };
@@ -78,32 +104,46 @@ function daysOf(fromMs: number, toMs: number): readonly string[] {
   return [...days];
 }
 
+/** A movement before its amount is read. */
+interface Unread extends Omit<ProviderMovement, 'amount'> {
+  readonly price: string;
+  readonly currency: string;
+}
+
+/** With its amount; nothing if that can't be read and it is not ours, or somebody was told. */
+function readOf(
+  { price, currency, ...movement }: Unread,
+  onUnreadable: OnUnreadable,
+): readonly ProviderMovement[] {
+  try {
+    return [{ ...movement, amount: moneyFromIyzico(price, currency) }];
+  } catch (error) {
+    return unreadable(movement, error, onUnreadable);
+  }
+}
+
 /** Null for a payment that is not (yet) money of ours, and for kinds we do not know. */
-function movementOf(line: ReportedTransaction): ProviderMovement | null {
-  const { transactionType, paymentId, conversationId, transactionCurrency } = line;
+function movementOf(line: ReportedTransaction): Unread | null {
+  const { transactionType, paymentId, conversationId, transactionCurrency: currency } = line;
+  const isPayment = transactionType === 'PAYMENT';
+  if (isPayment && (line.transactionStatus === '0' || line.transactionStatus === '-1')) return null;
+  if (!isPayment && transactionType !== 'REFUND' && transactionType !== 'CANCEL') return null;
+  const refunded = conversationId === null ? null : bookingIdIn(conversationId);
+  const bookingId = isPayment ? (conversationId ?? line.basketId) : (refunded ?? line.basketId);
   const at = inTurkey(line.transactionDate);
-  if (at === null) throw new ProviderUnreachable('iyzico', 'unexpected_body');
-  if (transactionType === 'PAYMENT') {
-    if (line.transactionStatus === '0' || line.transactionStatus === '-1') return null;
+  if (at === null) {
+    if (!isOurs(bookingId)) return null;
+    throw new ProviderUnreachable('iyzico', 'unexpected_body');
+  }
+  const common = { provider: 'iyzico', paymentId, bookingId, currency, at } as const;
+  if (isPayment) {
     return {
-      provider: 'iyzico',
-      movementId: paymentId,
+      ...common,
       kind: 'capture',
-      paymentId,
-      bookingId: conversationId ?? line.basketId,
-      amount: moneyFromIyzico(line.paidPrice ?? line.price, transactionCurrency),
-      at,
+      movementId: paymentId,
+      price: line.paidPrice ?? line.price,
     };
   }
-  if (transactionType !== 'REFUND' && transactionType !== 'CANCEL') return null;
-  const bookingId = conversationId === null ? null : bookingIdIn(conversationId);
-  return {
-    provider: 'iyzico',
-    movementId: (bookingId === null ? null : conversationId) ?? line.transactionId ?? paymentId,
-    kind: 'refund',
-    paymentId,
-    bookingId: bookingId ?? line.basketId,
-    amount: moneyFromIyzico(line.price, transactionCurrency),
-    at,
-  };
+  const movementId = (refunded === null ? null : conversationId) ?? line.transactionId ?? paymentId;
+  return { ...common, kind: 'refund', movementId, price: line.price };
 }

@@ -1,15 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import * as v from 'valibot';
 
-import { ProviderBusy, ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
+import {
+  MustWait,
+  ProviderBusy,
+  ProviderCredentialsRefused,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../../actors/errors.ts';
 import { isSameMoney } from '../../actors/ports/money.ts';
 import type {
   PaymentReference,
+  PaymentState,
   PaymentsPort,
   RefundOrder,
   RefundState,
 } from '../../actors/ports/payments.ts';
+import type { Performing } from '../../actors/ports/performing.ts';
 import { iyzicoPrice, moneyFromIyzico } from '../amounts.ts';
 import { parsed } from '../http.ts';
 import {
@@ -20,10 +26,12 @@ import {
 } from '../policy.ts';
 import { type BuyerFallback, checkoutOf, formOf } from './checkout-form.ts';
 import { type IyzicoClientOptions, iyzicoClient } from './client.ts';
+import { createDoubts } from './doubts.ts';
 import { plainDecimal } from './exact-json.ts';
+import { refundsOf } from './refunds.ts';
 import { type ReportedPayment, reportedPayments, turkishDay } from './reports.ts';
 import type { Fields } from './signature.ts';
-import { Read, forgottenState, paidState, reportedState, stateOf, unpaidState } from './states.ts';
+import { Read, forgottenState, paidState, reportedState, unpaidState } from './states.ts';
 
 /** For reading, and for opening checkouts: a second one whose address nobody got stays unpaid. */
 export const iyzicoPolicy: PolicyOptions = {
@@ -49,16 +57,22 @@ export interface IyzicoOptions extends IyzicoClientOptions {
   readonly refundPolicy: CallPolicy;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** How long iyzico's reports may be behind its payments. 15 s if absent. */
+  /**
+   * How long iyzico's report of a payment may be behind its refunds. 15 minutes if absent. iyzico states no bound: integrators
+   * saw seconds, so this is a wide margin and no fact (unverified). 0 only for a sandbox.
+   */
   readonly reportingLagMs?: number;
 }
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom';
 const RETRIEVE = '/payment/iyzipos/checkoutform/auth/ecom/detail';
+const DETAIL = '/payment/detail';
 const CANCEL = '/payment/cancel';
 const REFUND = '/v2/payment/refund';
 
-const USUAL_REPORTING_LAG_MS = 15_000;
+const USUAL_REPORTING_LAG_MS = 15 * 60 * 1_000;
+/** Mostly the report is only seconds behind, so the first look again comes early. */
+const LOOK_AGAIN_MS = 30_000;
 
 const Returned = v.object({
   price: v.optional(v.nullable(v.string()), null),
@@ -67,22 +81,28 @@ const Returned = v.object({
 
 /**
  * Hosted checkout forms by iyzico. `conversationId` and `basketId` of a form are our booking's id; the `conversationId` of a
- * refund is our reference, and also its `refundId`: iyzico's answer to a refund names none, and every list of its that
- * has the refund has that.
+ * refund is our reference, and also its `refundId`, since iyzico's answer to a refund names none. Where the report does not
+ * have it either, `knownRefunds` tell which entries are ours.
  *
  * A form's token lives for half an hour whatever the order says, and can't be ended before.
  *
  * What a retrieve answers for a token that nobody paid, or that is over, is not documented. Here a refusal of the token and
  * an answer without a payment's status both mean `open`, never `expired`: when a form ends is known from its opening, and to
- * open another while it can still be paid would let the patient pay twice. Before that the report is asked whether the
- * booking is paid after all.
+ * open another while it can still be paid would let the patient pay twice.
+ *
+ * A payment is read by its form's token, and by its own id where the token tells nothing. Two forms of one booking may both
+ * be paid, by two payments under one conversation. So one that is found by the booking alone is taken for this form's only if
+ * no other comes into question; of several none is, and the state is `pending`. A second payment of which neither webhook
+ * nor token told is found by reconciliation, in iyzico's list of the day, and then read by its id.
  *
  * @see https://docs.iyzico.com/en/payment-methods/direct-charge/checkoutform
+ * @see https://docs.iyzico.com/en/payment-methods/api/non-3ds/non-3ds-implementation/retrieve
  */
 export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
   const { policy, refundPolicy, now, callbackUrl, buyerFallback } = options;
   const { reportingLagMs = USUAL_REPORTING_LAG_MS } = options;
   const client = iyzicoClient(options);
+  const doubts = createDoubts(now);
 
   async function report(
     about: Parameters<typeof reportedPayments>[1],
@@ -94,6 +114,13 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
   async function reported(paymentId: string, signal: AbortSignal): Promise<ReportedPayment | null> {
     const payments = await report({ paymentId }, signal);
     return payments.find((payment) => payment.paymentId === paymentId) ?? null;
+  }
+
+  /** @throws {ProviderUnreachable} `payment_not_reported`: the report is behind, or refuses, and can't tell anything of it */
+  async function surelyReported(paymentId: string, signal: AbortSignal): Promise<ReportedPayment> {
+    const payment = await reported(paymentId, signal);
+    if (!payment) throw new ProviderUnreachable('iyzico', 'payment_not_reported');
+    return payment;
   }
 
   /** Null if iyzico has nothing to say about the token. */
@@ -117,26 +144,87 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
     }
   }
 
+  /**
+   * A payment by iyzico's id; null if this does not say that it was paid. Whether `paymentStatus` is always among the answer's
+   * fields is not documented; without it the report decides.
+   */
+  async function detailed(
+    { bookingId }: PaymentReference,
+    paymentId: string,
+    signal: AbortSignal,
+  ): Promise<Read | null> {
+    const body = { locale: 'en', conversationId: bookingId, paymentId };
+    try {
+      return await policy.execute(async (call) => {
+        const answer = await client.post(DETAIL, body, call.signal);
+        const read = parsed('iyzico', Read, answer);
+        if (read.paymentStatus !== 'SUCCESS' || read.paymentId !== paymentId) return null;
+        client.believe('paymentRead', answer);
+        return read;
+      }, signal);
+    } catch (error) {
+      if (error instanceof ProviderRefused) return null;
+      throw error;
+    }
+  }
+
+  /** A payment that is known, whatever became of its token. Never unpaid just because nobody can tell. */
+  async function readById(
+    reference: PaymentReference,
+    paymentId: string,
+    signal: AbortSignal,
+  ): Promise<PaymentState> {
+    const read = await detailed(reference, paymentId, signal);
+    if (read) return paidState(reference, read, await reported(paymentId, signal));
+    const payment = await surelyReported(paymentId, signal);
+    return payment.status === '1'
+      ? reportedState(reference, payment)
+      : forgottenState(reference, [payment]);
+  }
+
+  /** By the booking, for a token that is forgotten before its payment was known. */
+  async function readByBooking(
+    reference: PaymentReference,
+    signal: AbortSignal,
+  ): Promise<PaymentState> {
+    const { bookingId, otherPaymentIds = [] } = reference;
+    const payments = (await report({ paymentConversationId: bookingId }, signal)).filter(
+      ({ paymentId }) => !otherPaymentIds.includes(paymentId),
+    );
+    const [paid, ...others] = payments.filter(({ status }) => status === '1');
+    return paid !== undefined && others.length === 0
+      ? reportedState(reference, paid)
+      : forgottenState(reference, payments);
+  }
+
   /** Sends one that is not to be repeated. */
   async function giveBack(
     path: string,
     order: RefundOrder,
     body: object,
-    signal: AbortSignal,
+    performing: Performing,
   ): Promise<RefundState> {
     const { paymentId, reference } = order;
     const common = { locale: 'en', conversationId: reference, paymentId, ip: buyerFallback.ip };
-    return await refundPolicy.execute(async (call) => {
-      const answer = await client.post(path, { ...common, ...body }, call.signal);
-      return returnedOf(order, client.believe('moneyReturned', answer));
-    }, signal);
+    const cameTo = doubts.sending(reference, performing);
+    try {
+      const refund = await refundPolicy.execute(async (call) => {
+        const answer = await client.post(path, { ...common, ...body }, call.signal);
+        return returnedOf(order, client.believe('moneyReturned', answer));
+      }, performing.signal);
+      cameTo('made');
+      return refund;
+    } catch (error) {
+      cameTo(isOfNothingDone(error) ? 'not-made' : 'in-doubt');
+      throw error;
+    }
   }
 
   /** The same day's payment as a whole; null where that is not possible any more. */
   async function cancelled(
     order: RefundOrder,
     payment: ReportedPayment,
-    signal: AbortSignal,
+    performing: Performing,
   ): Promise<RefundState | null> {
     const { madeAt, paid, returned } = payment;
     const isToday = madeAt !== null && madeAt.slice(0, 10) === turkishDay(now());
@@ -144,7 +232,7 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
       return null;
     }
     try {
-      return await giveBack(CANCEL, order, {}, signal);
+      return await giveBack(CANCEL, order, {}, performing);
     } catch (error) {
       // Some banks close their day before midnight. A refusal changed nothing, so it becomes a refund.
       if (error instanceof ProviderRefused) return null;
@@ -171,53 +259,68 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
         if (paymentId === null) throw new ProviderUnreachable('iyzico', 'unexpected_body');
         return paidState(reference, read, await reported(paymentId, signal));
       }
-      if (read !== null) return unpaidState(reference, read);
-      const about =
-        reference.paymentId === null
-          ? { paymentConversationId: reference.bookingId }
-          : { paymentId: reference.paymentId };
-      const payments = await report(about, signal);
-      const paid = payments.find(({ status }) => status === '1');
-      return paid ? reportedState(reference, paid) : forgottenState(reference, payments);
+      // Told of a try, the token knows best; a payment that is known tells more than a token that says nothing.
+      const saysNothing = read === null || read.paymentStatus === null;
+      if (saysNothing && reference.paymentId !== null) {
+        return readById(reference, reference.paymentId, signal);
+      }
+      return read === null ? readByBooking(reference, signal) : unpaidState(reference, read);
     },
 
-    async refund(order, { signal }) {
-      const payment = await beforeAnything(reported(order.paymentId, signal));
-      const known = payment?.returned.find(
-        ({ reference, status }) => reference === order.reference && status !== 'failed',
-      );
-      if (known) return stateOf(known);
-      const whole = payment ? await cancelled(order, payment, signal) : null;
+    /** @throws {MustWait} another effect asked for it just now, and it is not known what came of that */
+    async refund(order, performing) {
+      const { reference, amount } = order;
+      const payment = await beforeAnything(reported(order.paymentId, performing.signal));
+      // Not by amount: what staff gave back in the panel before is not what we are asked for now.
+      const made = payment && refundsOf(payment, []).find((one) => one.reference === reference);
+      if (made && made.status !== 'failed') return made;
+      const ageMs = doubts.ageMs(reference);
+      if (ageMs !== null && ageMs < reportingLagMs) throw inDoubt(ageMs, reportingLagMs);
+      const whole = payment ? await cancelled(order, payment, performing) : null;
       if (whole) return whole;
-      const { amount } = order;
       const body = { price: iyzicoPrice(amount), currency: amount.currency };
-      return await giveBack(REFUND, order, body, signal);
+      return await giveBack(REFUND, order, body, performing);
     },
 
     /**
-     * By our reference. Where the report names the conversation of none of a payment's refunds, one of the same amount is
-     * taken to be ours: the other mistake would give money back twice.
+     * By our reference; where the report names no conversations, by amount, without what earlier refunds of ours account for.
      *
-     * The reports are behind, so before it says null it waits for `reportingLagMs` and looks again.
+     * That the report does not have it means something only when it had time to: until the doubt is `reportingLagMs` old this
+     * waits, and uses up no try by it. The doubt's age is this process's memory, so a restart makes it wait anew.
      *
+     * @throws {MustWait} `refund_in_doubt`
      * @throws {ProviderUnreachable} `payment_not_reported`: the report does not even have the payment, so it can't tell
      */
-    async findRefund(order, { signal }) {
-      const found = async (): Promise<RefundState | null> => {
-        const payment = await reported(order.paymentId, signal);
-        if (!payment) throw new ProviderUnreachable('iyzico', 'payment_not_reported');
-        return refundIn(payment, order);
-      };
-      const first = await found();
-      if (first !== null || reportingLagMs === 0) return first;
-      try {
-        await sleep(reportingLagMs, undefined, { signal });
-      } catch (error) {
-        throw new ProviderUnreachable('iyzico', 'timeout', { cause: error });
+    async findRefund(order, { effectId, attempt, signal }) {
+      const { reference, paymentId, amount, knownRefunds = [] } = order;
+      const ageMs = doubts.looking(reference, { effectId, attempt });
+      const payment = await surelyReported(paymentId, signal);
+      const earlier = knownRefunds.filter((known) => known.reference !== reference);
+      const found = refundsOf(payment, [...earlier, { reference, amount }]).find(
+        (one) => one.reference === reference,
+      );
+      if (found) {
+        doubts.end(reference);
+        return found;
       }
-      return await found();
+      if (ageMs < reportingLagMs) throw inDoubt(ageMs, reportingLagMs);
+      return null;
     },
   };
+}
+
+function inDoubt(ageMs: number, reportingLagMs: number): MustWait {
+  const leftMs = reportingLagMs - ageMs;
+  const waitMs = ageMs < LOOK_AGAIN_MS ? Math.min(leftMs, LOOK_AGAIN_MS) : leftMs;
+  return new MustWait('iyzico', 'refund_in_doubt', waitMs);
+}
+
+function isOfNothingDone(error: unknown): boolean {
+  return (
+    error instanceof ProviderBusy ||
+    error instanceof ProviderRefused ||
+    error instanceof ProviderCredentialsRefused
+  );
 }
 
 /** Before anything was sent that changes something, a doubt is none about the refund. */
@@ -236,17 +339,4 @@ function returnedOf({ reference, amount }: RefundOrder, answer: Fields): RefundS
   const returned =
     price === null || currency === null ? amount : moneyFromIyzico(plainDecimal(price), currency);
   return { refundId: reference, reference, amount: returned, status: 'done' };
-}
-
-/** One that was made before one that failed: a reference may have been tried more than once. */
-function refundIn({ returned }: ReportedPayment, order: RefundOrder): RefundState | null {
-  const ours = returned.filter(({ reference }) => reference === order.reference);
-  const namesNone = returned.every(({ conversationId }) => conversationId === null);
-  const found =
-    ours.find(({ status }) => status !== 'failed') ??
-    ours[0] ??
-    returned.find(
-      ({ status, amount }) => namesNone && status !== 'failed' && isSameMoney(amount, order.amount),
-    );
-  return found ? { ...stateOf(found), reference: order.reference } : null;
 }

@@ -60,9 +60,14 @@ export interface ReportedPayment {
   readonly returned: readonly ReportedReturn[];
 }
 
-export interface ReportedReturn extends RefundState {
+export interface ReportedReturn {
+  readonly iyzicoId: string;
   /** As the report has it: null if it has none, so that nobody can tell whose it is. */
   readonly conversationId: string | null;
+  /** The same, if it is one of our references for that booking. */
+  readonly reference: string | null;
+  readonly amount: Money;
+  readonly status: RefundState['status'];
 }
 
 /**
@@ -103,21 +108,24 @@ function paymentOf(payment: v.InferOutput<typeof Payment>): ReportedPayment {
     total: moneyFromIyzico(payment.price, currency),
     paid: moneyFromIyzico(payment.paidPrice, currency),
     madeAt: payment.createdDate === null ? null : inTurkey(payment.createdDate),
-    returned: [...cancels, ...refunds],
+    // One without an id is at least the same one each time: iyzico adds new ones behind.
+    returned: [...cancels, ...refunds].map(({ iyzicoId, ...entry }, index) => ({
+      iyzicoId: iyzicoId ?? `${payment.paymentId}-unnamed-${index + 1}`,
+      ...entry,
+    })),
   };
 }
 
 function returnOf(
   { refundPrice, refundStatus, currencyCode, errorCode }: v.InferOutput<typeof Returned>,
-  id: string | null,
+  iyzicoId: string | null,
   conversationId: string | null,
   payment: v.InferOutput<typeof Payment>,
-): ReportedReturn {
-  const reference = referenceIn(conversationId, payment.paymentConversationId);
+): Omit<ReportedReturn, 'iyzicoId'> & { readonly iyzicoId: string | null } {
   return {
-    refundId: reference ?? id ?? `${payment.paymentId}-unnamed`,
-    reference,
+    iyzicoId,
     conversationId: conversationId === '' ? null : conversationId,
+    reference: referenceIn(conversationId, payment.paymentConversationId),
     amount: moneyFromIyzico(refundPrice, currencyCode ?? payment.currency),
     // Only what carries an error is taken as failed: to take it so by a status we don't know could return it twice.
     status: refundStatus === '1' ? 'done' : errorCode === null ? 'pending' : 'failed',

@@ -47,6 +47,7 @@ export const signedFields = {
     'price',
     'token',
   ],
+  paymentRead: ['paymentId', 'currency', 'basketId', 'conversationId', 'paidPrice', 'price'],
   moneyReturned: ['paymentId', 'conversationId'],
 } as const;
 export type SignedAnswer = keyof typeof signedFields;

@@ -2,14 +2,15 @@ import * as v from 'valibot';
 
 import { ProviderUnreachable } from '../../actors/errors.ts';
 import { type Money, zeroMoney } from '../../actors/ports/money.ts';
-import type { PaymentReference, PaymentState, RefundState } from '../../actors/ports/payments.ts';
+import type { PaymentReference, PaymentState } from '../../actors/ports/payments.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import { plainDecimal } from './exact-json.ts';
+import { refundsOf } from './refunds.ts';
 import type { ReportedPayment } from './reports.ts';
 
 const Text = v.optional(v.nullable(v.string()), null);
 const Price = v.pipe(v.string(), v.transform(plainDecimal));
-/** What a retrieve by token answers. */
+/** What a retrieve by token answers, and one by payment. */
 export const Read = v.object({
   paymentStatus: Text,
   paymentId: Text,
@@ -30,7 +31,10 @@ interface Taken {
   readonly paid: Money;
 }
 
-/** `basketId` tells whose it is: the `conversationId` of a retrieve is only an echo of what we sent. */
+/**
+ * `basketId` tells whose it is: the `conversationId` of a retrieve is only an echo of what we sent. What went back only the
+ * report knows, so without it there are no refunds: that they are gone it does not say.
+ */
 export function paidState(
   reference: PaymentReference,
   read: Read,
@@ -60,7 +64,7 @@ export function reportedState(reference: PaymentReference, report: ReportedPayme
  * business (unverified).
  */
 function takenState(
-  { checkoutId }: PaymentReference,
+  { checkoutId, knownRefunds = [] }: PaymentReference,
   { bookingId, paymentId, fraud, total, paid }: Taken,
   report: ReportedPayment | null,
 ): PaymentState {
@@ -72,7 +76,7 @@ function takenState(
       fraud: 'clear',
       captured: paid,
       paidAt: report?.madeAt ?? null,
-      refunds: (report?.returned ?? []).map(stateOf),
+      refunds: report === null ? [] : refundsOf(report, knownRefunds),
       dispute: null,
     };
   }
@@ -120,7 +124,10 @@ export function unpaidState(
 /** iyzico does not say what an unpaid form is about: nothing, in ISO 4217's "no currency". */
 const UNTOLD: Money = { amountMinor: '0', currency: 'XXX' };
 
-/** Neither the token nor the report knows of money. Tries that failed tell at least the price. */
+/**
+ * The token is forgotten, and no payment is known to be its own. Tries that failed tell at least the price. Several payments
+ * of which one may be its own leave it `pending`: it must not be paid again before somebody knows.
+ */
 export function forgottenState(
   { checkoutId }: PaymentReference,
   tries: readonly ReportedPayment[],
@@ -131,14 +138,9 @@ export function forgottenState(
     checkoutId,
     bookingId: tries[0]?.conversationId ?? null,
     paymentId: null,
-    status: tries.some(({ status }) => status === '3') ? 'pending' : 'open',
+    status: tries.some(({ status }) => status === '3' || status === '1') ? 'pending' : 'open',
     fraud: 'clear',
     total,
     ...untaken(total.currency),
   };
-}
-
-/** A refund without what only the report knows of it. */
-export function stateOf({ refundId, reference, amount, status }: RefundState): RefundState {
-  return { refundId, reference, amount, status };
 }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
 import { RETENTION_MODES } from 'minio';
 import * as v from 'valibot';
 
-import { ExpectedError, ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
+import { ExpectedError, ProviderRefused } from '../../actors/errors.ts';
 import type { InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import type { CallPolicy } from '../policy.ts';
-import { isMissing, provider, s3Client, type S3Server } from './client.ts';
+import { isMissing, provider, readObject, s3Client, type S3Server } from './client.ts';
 
 export interface MinioArchiveOptions {
   readonly server: S3Server;
@@ -179,19 +178,8 @@ export function minioArchive(options: MinioArchiveOptions): InvoiceArchive {
       const [key, tenant] = [checked(Key, givenKey), checked(Tenant, givenTenant)];
       return await unlessMissing(
         calling(signal, async () => {
-          const answer = (await client.getObject(bucket, key)) as IncomingMessage;
-          const chunks: Buffer[] = [];
-          let length = 0;
-          for await (const chunk of answer as AsyncIterable<Buffer>) {
-            length += chunk.length;
-            // Throwing out of the loop destroys the answer and its connection.
-            if (length > mostBytes) throw new ProviderRefused(provider, 'too_large');
-            chunks.push(chunk);
-          }
-          if (!answer.complete) throw new ProviderUnreachable(provider, 'connection_broken');
-          const { headers } = answer;
+          const { bytes, headers } = await readObject(client, bucket, key, mostBytes);
           if (headers['x-amz-meta-tenant'] !== tenant) return null;
-          const bytes = Buffer.concat(chunks, length);
           if (createHash('sha256').update(bytes).digest('hex') !== headers['x-amz-meta-sha256']) {
             throw new ProviderRefused(provider, 'file_damaged');
           }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import http from 'node:http';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 
 import { Client, S3Error } from 'minio';
@@ -139,4 +139,29 @@ function neverConnected(error: unknown): boolean {
       'syscall' in one &&
       (one.syscall === 'connect' || one.syscall === 'getaddrinfo'),
   );
+}
+
+/**
+ * An object's newest version, whole, with its headers.
+ *
+ * @throws {ProviderRefused} `too_large`: more than `mostBytes`; @throws {ProviderUnreachable} the connection broke in the middle
+ */
+export async function readObject(
+  client: Client,
+  bucket: string,
+  key: string,
+  mostBytes: number,
+): Promise<{ readonly bytes: Buffer; readonly headers: IncomingHttpHeaders }> {
+  // The package calls it a stream; it is Node's own answer, and its headers are of the same version as the bytes.
+  const answer = (await client.getObject(bucket, key)) as IncomingMessage;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // Throwing out of the loop destroys the answer and its connection.
+    if (length > mostBytes) throw new ProviderRefused(provider, 'too_large');
+    chunks.push(chunk);
+  }
+  if (!answer.complete) throw new ProviderUnreachable(provider, 'connection_broken');
+  return { bytes: Buffer.concat(chunks, length), headers: answer.headers };
 }

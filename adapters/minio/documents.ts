@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
 import type { Client } from 'minio';
 import * as v from 'valibot';
 
-import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
 import {
   checkedOwner,
   checkedPlace,
@@ -19,7 +17,7 @@ import type {
 } from '../../actors/ports/documents.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';
-import { isMissing, provider, s3Client, type S3Server } from './client.ts';
+import { isMissing, provider, readObject, s3Client, type S3Server } from './client.ts';
 
 /** A put names its own content and the rest only reads, so all may be repeated. */
 export const minioPolicy: PolicyOptions = {
@@ -173,19 +171,8 @@ export function minioDocuments(options: MinioDocumentsOptions): DocumentStore {
 }
 
 async function read(client: Client, bucket: string, key: string) {
-  // The package calls it a stream; it is Node's own answer, and its headers are of the same version as the bytes.
-  const answer = (await client.getObject(bucket, key)) as IncomingMessage;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // Throwing out of the loop destroys the answer and its connection.
-    if (length > mostBytes) throw new ProviderRefused(provider, 'too_large');
-    chunks.push(chunk);
-  }
-  if (!answer.complete) throw new ProviderUnreachable(provider, 'connection_broken');
-  const contentType = answer.headers['content-type'] ?? 'application/octet-stream';
-  return { bytes: Buffer.concat(chunks, length), contentType };
+  const { bytes, headers } = await readObject(client, bucket, key, mostBytes);
+  return { bytes, contentType: headers['content-type'] ?? 'application/octet-stream' };
 }
 
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>

@@ -119,6 +119,13 @@ export const Dispute = v.object({
 });
 export type Dispute = v.InferOutput<typeof Dispute>;
 
+/** With `payment_intent` expanded, for its booking. */
+export const DisputeOfPayment = v.object({
+  ...Dispute.entries,
+  payment_intent: v.nullable(v.object({ id: v.string(), metadata: Metadata })),
+});
+export type DisputeOfPayment = v.InferOutput<typeof DisputeOfPayment>;
+
 /** A page of a list, newest first. */
 export function pageOf<Item extends v.GenericSchema>(item: Item) {
   return v.object({ data: v.array(item), has_more: v.boolean() });

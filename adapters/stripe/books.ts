@@ -1,12 +1,17 @@
 import type { Stripe } from 'stripe';
 
 import { ProviderRefused } from '../../actors/errors.ts';
-import type { PaymentBooks, ProviderMovement } from '../../actors/ports/payments.ts';
+import type {
+  PaymentBooks,
+  ProviderMovement,
+  UnreadableMovement,
+} from '../../actors/ports/payments.ts';
 import { moneyFromStripe } from '../amounts.ts';
 import { parsed } from '../http.ts';
-import { Charge, RefundOfPayment, isoSeconds, pageOf } from './answers.ts';
+import { unreadable } from '../unreadable.ts';
+import { Charge, DisputeOfPayment, RefundOfPayment, isoSeconds, pageOf } from './answers.ts';
 import { type StripeConnection, stripeCall } from './client.ts';
-import { refundStatusOf } from './state.ts';
+import { disputeStatusOf, refundStatusOf } from './state.ts';
 
 /** The most that Stripe lists at once. */
 const PAGE_SIZE = 100;
@@ -15,21 +20,33 @@ const MAX_PAGES = 1_000;
 
 const Charges = pageOf(Charge);
 const Refunds = pageOf(RefundOfPayment);
+const Disputes = pageOf(DisputeOfPayment);
+
+/** A movement before its amount is read. */
+interface Unread extends Omit<ProviderMovement, 'amount'> {
+  /** In Stripe's units. */
+  readonly units: number;
+  readonly currency: string;
+}
 
 /** One page, and where the next one begins: null after the last. */
 interface Page {
-  readonly movements: readonly ProviderMovement[];
+  readonly movements: readonly Unread[];
   readonly next: string | null;
 }
 
 /**
  * Stripe's own books. A capture is a charge that succeeded and a refund one that is done, each at the time it was asked for: where
  * a bank is slow, the money moved later, so a day has to be read again as long as something of it is under way. A refund that
- * fails later is gone from them. Disputes are no movements here: `readPayment` has them.
+ * fails later is gone from them. A chargeback is a dispute that holds or took money, and its reversal one that we won, both at the
+ * time it was opened, for the same reason.
+ *
+ * A movement that can't be read exactly is left out if no booking of ours is in its metadata: the account may be others' too.
  *
  * @throws {ProviderRefused} more pages than we read
  * @see https://docs.stripe.com/api/charges/list
  * @see https://docs.stripe.com/api/refunds/list
+ * @see https://docs.stripe.com/api/disputes/list
  */
 export function stripeBooks(connection: StripeConnection): PaymentBooks {
   const calling = stripeCall(connection);
@@ -49,19 +66,46 @@ export function stripeBooks(connection: StripeConnection): PaymentBooks {
     return { movements: data.flatMap(refundOf), next: nextOf(data, has_more) };
   }
 
+  async function disputesFrom(
+    params: Stripe.DisputeListParams,
+    signal: AbortSignal,
+  ): Promise<Page> {
+    const expanded = { ...params, expand: ['data.payment_intent'] };
+    const { data, has_more } = await calling(signal, async (stripe) =>
+      parsed('stripe', Disputes, await stripe.disputes.list(expanded)),
+    );
+    return { movements: data.flatMap(chargebacksOf), next: nextOf(data, has_more) };
+  }
+
   return {
     provider: 'stripe',
-    async *movements(period, signal) {
+    async *movements(period, signal, onUnreadable) {
       const created = { gte: secondsFrom(period.from), lt: secondsFrom(period.to) };
-      yield* pages((cursor) => chargesFrom({ created, limit: PAGE_SIZE, ...cursor }, signal));
-      yield* pages((cursor) => refundsFrom({ created, limit: PAGE_SIZE, ...cursor }, signal));
+      const wanted = { created, limit: PAGE_SIZE };
+      for (const list of [chargesFrom, refundsFrom, disputesFrom]) {
+        for await (const page of pages((cursor) => list({ ...wanted, ...cursor }, signal))) {
+          yield page.flatMap((movement) => readOf(movement, onUnreadable));
+        }
+      }
     },
   };
 }
 
+/** With its amount; nothing if that can't be read and it is not ours, or somebody was told. */
+function readOf(
+  { units, currency, ...movement }: Unread,
+  onUnreadable: ((movement: UnreadableMovement) => void) | undefined,
+): readonly ProviderMovement[] {
+  try {
+    return [{ ...movement, amount: moneyFromStripe(units, currency) }];
+  } catch (error) {
+    return unreadable(movement, error, onUnreadable);
+  }
+}
+
 async function* pages(
   read: (cursor: { readonly starting_after?: string }) => Promise<Page>,
-): AsyncGenerator<readonly ProviderMovement[]> {
+): AsyncGenerator<readonly Unread[]> {
   let after: string | null = null;
   for (let count = 0; count < MAX_PAGES; count++) {
     // One after the other: a page's cursor is in the page before.
@@ -73,7 +117,7 @@ async function* pages(
   throw new ProviderRefused('stripe', 'too_many_pages');
 }
 
-function captureOf(charge: Charge): readonly ProviderMovement[] {
+function captureOf(charge: Charge): readonly Unread[] {
   const { status, captured, payment_intent, metadata, created } = charge;
   // A charge outside any payment intent is none of our checkouts'.
   if (status !== 'succeeded' || !captured || payment_intent === null) return [];
@@ -84,13 +128,14 @@ function captureOf(charge: Charge): readonly ProviderMovement[] {
       kind: 'capture',
       paymentId: payment_intent,
       bookingId: metadata['booking_id'] ?? null,
-      amount: moneyFromStripe(charge.amount_captured, charge.currency),
+      units: charge.amount_captured,
+      currency: charge.currency,
       at: isoSeconds(created),
     },
   ];
 }
 
-function refundOf(refund: RefundOfPayment): readonly ProviderMovement[] {
+function refundOf(refund: RefundOfPayment): readonly Unread[] {
   const { id, payment_intent, metadata, status, created } = refund;
   if (payment_intent === null || refundStatusOf(status) !== 'done') return [];
   return [
@@ -100,10 +145,30 @@ function refundOf(refund: RefundOfPayment): readonly ProviderMovement[] {
       kind: 'refund',
       paymentId: payment_intent.id,
       bookingId: metadata?.['booking_id'] ?? payment_intent.metadata['booking_id'] ?? null,
-      amount: moneyFromStripe(refund.amount, refund.currency),
+      units: refund.amount,
+      currency: refund.currency,
       at: isoSeconds(created),
     },
   ];
+}
+
+function chargebacksOf(dispute: DisputeOfPayment): readonly Unread[] {
+  const { id, payment_intent, amount, currency, created } = dispute;
+  const status = disputeStatusOf(dispute);
+  if (payment_intent === null || status === null) return [];
+  const chargeback = {
+    provider: 'stripe',
+    movementId: id,
+    kind: 'chargeback',
+    paymentId: payment_intent.id,
+    bookingId: payment_intent.metadata['booking_id'] ?? null,
+    units: amount,
+    currency,
+    at: isoSeconds(created),
+  } as const;
+  return status === 'won'
+    ? [chargeback, { ...chargeback, kind: 'chargeback-reversed' }]
+    : [chargeback];
 }
 
 function nextOf(data: readonly { readonly id: string }[], hasMore: boolean): string | null {

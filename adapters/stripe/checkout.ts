@@ -7,7 +7,8 @@ import { type Session, isoSeconds } from './answers.ts';
 
 /** Where the patient goes after paying, or not paying. */
 export interface ReturnUrls {
-  readonly successUrl: string;
+  /** By booking. Always the same for one: it is part of what an idempotency key stands for. */
+  readonly successUrl: (bookingId: string) => string;
   readonly cancelUrl: string;
 }
 
@@ -41,7 +42,7 @@ export function sessionParams(
         },
       },
     ],
-    success_url: successUrl,
+    success_url: successUrl(bookingId),
     cancel_url: cancelUrl,
     client_reference_id: bookingId,
     locale: LOCALES.has(lang) ? lang : 'auto',

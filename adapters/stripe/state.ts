@@ -76,19 +76,20 @@ const intentStatuses = {
   requires_action: 'pending', // A voucher that is not paid yet.
   requires_confirmation: 'pending',
   requires_capture: 'pending',
-  requires_payment_method: 'failed',
-  canceled: 'failed',
+  // A slow payment that failed. The page is over with its first try, so unlike a card's it can't be tried again.
+  requires_payment_method: 'expired',
+  canceled: 'expired',
 } as const;
 
 /**
  * The payment intent has the last word where the money came: it may know before the session does, and a session can't
  * expire what was paid. A completed checkout is not yet paid with slow methods. Nothing we sell is free, so a checkout that
- * needed no payment is no payment.
+ * needed no payment is no payment, and can get none any more.
  */
 function statusOf({ status, payment_intent }: SessionInFull): PaymentState['status'] {
   if (payment_intent?.status === 'succeeded') return 'paid';
   if (status !== 'complete') return status;
-  return payment_intent === null ? 'failed' : intentStatuses[payment_intent.status];
+  return payment_intent === null ? 'expired' : intentStatuses[payment_intent.status];
 }
 
 /**
@@ -134,7 +135,10 @@ const disputeStatuses = {
 } as const;
 
 /** Null where no money is held. Unverified: whether a `prevented` dispute took the money, so its balance transactions tell. */
-function disputeStatusOf({ status, balance_transactions }: Dispute): DisputeState['status'] | null {
+export function disputeStatusOf({
+  status,
+  balance_transactions,
+}: Dispute): DisputeState['status'] | null {
   if (status !== 'prevented') return disputeStatuses[status];
   return balance_transactions.length === 1 ? 'lost' : null;
 }

@@ -34,9 +34,11 @@ export interface Payments {
 
 /** The payment providers of the settings, wired alike for the running system and for `npm run reconcile`. */
 export function paymentsOf(wiring: PaymentsWiring): Payments {
-  const { settings, sandboxOrigin, dispatcher, telemetry } = wiring;
+  const { settings, sandboxOrigin, returnTo, dispatcher, telemetry } = wiring;
+  const { successUrl } = settings.stripe;
   const stripe = {
     ...settings.stripe,
+    successUrl: successUrl === null ? returnTo('stripe') : () => successUrl,
     baseUrl: settings.stripe.apiBase ?? sandboxOrigin,
     dispatcher,
     telemetry,

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 
 import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
+import { caseOfBooking } from '../../actors/ports/references.ts';
 import { Refusal } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { caseOfBooking } from '../references.ts';
 import { isId } from '../request.ts';
 import { parseOr } from '../schema.ts';
 import { isSigned, type SigningKeys } from '../signatures.ts';

@@ -1,5 +1,5 @@
 import type { BookingState, Movement } from '../../actors/ports/books.ts';
-import type { PaymentProvider } from '../../actors/ports/payments.ts';
+import type { PaymentProvider, ProviderMovement } from '../../actors/ports/payments.ts';
 import { statement } from '../pool.ts';
 import { iso } from './times.ts';
 
@@ -65,19 +65,45 @@ export const strangeBookings = statement<{ id: string }>(
   where (b.tenant, b.case_id) <> (o.tenant, o.case_id) limit 1`,
 );
 
-/** Movements that are recorded and say something else. Not the time: a provider's word and ours may differ in that. */
+/** Movements that are another booking's. */
 export const strangeMovements = statement<{ id: string }>(
   'strange_movements',
   `
   select m.kind || ' ' || m.movement_id as id
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[])
-    as o(provider, kind, movement_id, tenant, booking_id, amount_minor, currency)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    as o(provider, kind, movement_id, tenant, booking_id)
   cross join lateral (
     select * from money_movements
     where provider = o.provider and kind = o.kind and movement_id = o.movement_id limit 1
   ) m
-  where (m.tenant, m.booking_id, m.amount_minor, m.currency) <> (o.tenant, o.booking_id, o.amount_minor, o.currency)
+  where (m.tenant, m.booking_id) <> (o.tenant, o.booking_id)
   limit 1`,
+);
+
+/**
+ * Keeps a finding for each movement that is recorded with another amount: ours is the recorded one. Not for the time: a provider's
+ * word and ours may differ in that. In the order in which reconciliation keeps its own, or the two would deadlock.
+ */
+export const keepContradictions = statement(
+  'keep_contradictions',
+  `
+  insert into reconciliation_findings as r (
+    provider, day, subject, kind, tenant, booking_id, ours_minor, ours_currency, theirs_minor, theirs_currency)
+  select distinct on (o.provider, o.movement_id) o.provider, (m.at at time zone 'UTC')::date, o.movement_id, 'amount-differs',
+    m.tenant, m.booking_id, m.amount_minor, m.currency, o.amount_minor, o.currency
+  from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[]) with ordinality
+    as o(provider, kind, movement_id, amount_minor, currency, ordinal)
+  cross join lateral (
+    select * from money_movements
+    where provider = o.provider and kind = o.kind and movement_id = o.movement_id limit 1
+  ) m
+  where (m.amount_minor, m.currency) <> (o.amount_minor, o.currency)
+  order by o.provider, o.movement_id, o.ordinal desc
+  on conflict (provider, subject, kind) do update set
+    day = excluded.day, tenant = excluded.tenant, booking_id = excluded.booking_id,
+    ours_minor = excluded.ours_minor, ours_currency = excluded.ours_currency,
+    theirs_minor = excluded.theirs_minor, theirs_currency = excluded.theirs_currency,
+    since = case when r.closed_at is null then r.since else excluded.since end, closed_at = null`,
 );
 
 /** Payments and checkouts that are another booking's. */
@@ -121,15 +147,26 @@ interface OpenRow {
 }
 
 /** By when they were made, which never changes: a page's place holds whatever happens to its bookings meanwhile. */
-export const awaitingBookings = statement<OpenRow>(
-  'awaiting_bookings',
-  `
+const openPage = (name: string, inState: string) =>
+  statement<OpenRow>(
+    name,
+    `
   select tenant, case_id, booking_id, provider, checkout_id, payment_id, state, ${iso('updated_at')} as updated_at
-  from bookings
-  where provider = $1 and state in ('opening', 'awaiting-payment') and checkout_id is not null and updated_at < $2
+  from bookings b
+  where provider = $1 and ${inState} and checkout_id is not null and updated_at < $2
+    and not exists (select from cases c where c.case_id = b.case_id and c.status = 'done')
     and (created_at, booking_id) >
       (coalesce((select p.created_at from bookings p where p.booking_id = $3), '-infinity'), coalesce($3, ''))
   order by created_at, booking_id limit $4`,
+  );
+
+export const awaitingBookings = openPage(
+  'awaiting_bookings',
+  `state in ('opening', 'awaiting-payment')`,
+);
+export const setAsideBookings = openPage(
+  'set_aside_bookings',
+  `state in ('held', 'lapsed') and (state = 'held' or updated_at >= $5)`,
 );
 
 /** With the payment that was asked for: a booking that was paid twice has two. */
@@ -146,27 +183,47 @@ export const bookingsByPayment = statement<OpenRow>(
   where b.checkout_id is not null`,
 );
 
-export const movementsBetween = statement<{
-  kind: 'capture' | 'refund';
-  movement_id: string;
-  tenant: string;
-  case_id: string;
-  booking_id: string;
-  payment_id: string;
-  amount_minor: bigint;
-  currency: string;
-  at: string;
-}>(
+interface MovementRow {
+  readonly kind: ProviderMovement['kind'];
+  readonly movement_id: string;
+  readonly tenant: string;
+  readonly case_id: string;
+  readonly booking_id: string;
+  readonly payment_id: string;
+  readonly amount_minor: bigint;
+  readonly currency: string;
+  readonly at: string;
+}
+
+const movementColumns = `m.kind, m.movement_id, m.tenant, m.case_id, m.booking_id, m.payment_id, m.amount_minor, m.currency,
+  ${iso('m.at')} as at`;
+
+export const movementsBetween = statement<MovementRow>(
   'movements_between',
   `
-  select m.kind, m.movement_id, m.tenant, m.case_id, m.booking_id, m.payment_id, m.amount_minor, m.currency, ${iso('m.at')} as at
+  select ${movementColumns}
   from money_movements m
-  where m.provider = $1 and m.at >= $2 and m.at < $3 and m.kind in ('capture', 'refund')
+  where m.provider = $1 and m.at >= $2 and m.at < $3 and m.kind <> 'refund-failed'
     and (
       select true from money_movements f
       where m.kind = 'refund' and f.provider = m.provider and f.kind = 'refund-failed' and f.movement_id = m.movement_id
     ) is not true
   order by m.at, m.movement_id`,
+);
+
+/** Captures that nobody made an invoice for. One that we learned of late has its time from then on. At most 10,000: more is no list for people. */
+export const uninvoicedCaptures = statement<MovementRow>(
+  'uninvoiced_captures',
+  `
+  select distinct on (m.booking_id) ${movementColumns}
+  from money_movements m
+  where m.provider = $1 and m.at >= $2 and m.at < $3 and m.kind = 'capture' and m.amount_minor > 0
+    and greatest(m.at, m.recorded_at) < $4 and m.tenant = any($5::text[])
+    and not exists (
+      select from invoices i
+      where i.booking_id = m.booking_id and i.tenant = m.tenant and i.credits is null and i.status <> 'invalid'
+    )
+  order by m.booking_id, m.at, m.movement_id limit 10000`,
 );
 
 /** Each payment's booking, in order. */

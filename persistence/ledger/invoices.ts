@@ -39,14 +39,14 @@ export const storeInvoice = statement<{ invoice_id: string }>(
   with stored as (
     insert into invoices as i (
       tenant, invoice_id, case_id, booking_id, status, ettn, number, issued_at, profile, type, payable_minor, tax_minor, currency,
-      credits, replaces, alias, xml, wrapped_key)
-    values ($1, $2, $3, $4, 'queued', $5, $6, $7::timestamptz, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+      credits, replaces, alias, xml, wrapped_key, taxes)
+    values ($1, $2, $3, $4, 'queued', $5, $6, $7::timestamptz, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $21)
     on conflict (tenant, invoice_id) do update set
       case_id = excluded.case_id, booking_id = excluded.booking_id, status = excluded.status, status_detail = null,
       ettn = excluded.ettn, number = excluded.number, issued_at = excluded.issued_at, profile = excluded.profile,
       type = excluded.type, payable_minor = excluded.payable_minor, tax_minor = excluded.tax_minor,
       currency = excluded.currency, credits = excluded.credits, replaces = excluded.replaces, alias = excluded.alias,
-      xml = excluded.xml, wrapped_key = excluded.wrapped_key, findings = '[]', updated_at = clock_timestamp()
+      xml = excluded.xml, wrapped_key = excluded.wrapped_key, taxes = excluded.taxes, findings = '[]', updated_at = clock_timestamp()
     where i.number is null
     returning invoice_id
   ), counted as (
@@ -74,6 +74,7 @@ export interface InvoiceRow {
   readonly alias: Buffer | null;
   readonly xml: Buffer;
   readonly wrapped_key: Buffer;
+  readonly taxes: string | null;
 }
 
 /** Of those that have a number. */
@@ -82,8 +83,27 @@ export const invoiceById = statement<InvoiceRow>(
   `
   select tenant, invoice_id, case_id, booking_id, status, ettn::text as ettn, number,
     to_char(${inTurkey('issued_at')}, 'YYYY-MM-DD') as issue_date, profile, type, payable_minor, tax_minor, currency, credits, alias,
-    xml, wrapped_key
+    xml, wrapped_key, taxes
   from invoices where tenant = $1 and invoice_id = $2 and number is not null`,
+);
+
+/** Holds an invoice until the transaction ends, so that what credits it does so one after the other. */
+export const lockCredited = statement<
+  Pick<InvoiceRow, 'status' | 'type' | 'payable_minor' | 'currency'>
+>(
+  'lock_credited',
+  `
+  select status, type, payable_minor, currency from invoices
+  where tenant = $1 and invoice_id = $2 and number is not null
+  for no key update`,
+);
+
+/** What stands of an invoice's credit notes. A statement of its own: it has to see what was committed while the lock was waited for. */
+export const creditedOf = statement<{ credited_minor: bigint }>(
+  'credited_of',
+  `
+  select coalesce(sum(payable_minor), 0)::int8 as credited_minor from invoices
+  where tenant = $1 and credits = $2 and number is not null and status not in ('rejected', 'cancelled')`,
 );
 
 /** One that has a number meanwhile stays as it is. */
@@ -100,16 +120,23 @@ export const noteInvalidInvoice = statement(
 const rank = (status: string) =>
   `case ${status} when 'invalid' then 0 when 'queued' then 1 when 'submitted' then 2 when 'accepted' then 3 else 4 end`;
 
-/** Whether there is such an invoice, moved or not. */
-export const advanceInvoice = statement<{ known: boolean }>(
+/** The invoice, and whether it moved; nothing if there is none. What is kept for ten years is not given up without a reason. */
+export const advanceInvoice = statement<
+  Pick<InvoiceRow, 'case_id' | 'ettn' | 'number' | 'payable_minor' | 'currency'> & {
+    readonly moved: boolean;
+  }
+>(
   'advance_invoice',
   `
   with moved as (
     update invoices set status = $3, status_detail = $4, updated_at = clock_timestamp()
     where tenant = $1 and invoice_id = $2 and number is not null and status <> $3
       and (${rank('$3')} > ${rank('status')} or (${rank('$3')} = 4 and ${rank('status')} = 4))
+      and (status <> 'archived' or $4::text is not null)
+    returning true as moved
   )
-  select true as known from invoices where tenant = $1 and invoice_id = $2 and number is not null`,
+  select case_id, ettn::text as ettn, number, payable_minor, currency, exists (select from moved) as moved
+  from invoices where tenant = $1 and invoice_id = $2 and number is not null`,
 );
 
 /** A promise to keep it is never shortened or taken back. */

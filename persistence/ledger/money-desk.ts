@@ -107,9 +107,14 @@ export const invoicesOf = statement<{
    from invoices where booking_id = $2 and tenant = $1 order by created_at, invoice_id limit 200`,
 );
 
-export const pdfOfInvoice = statement<{ pdf_key: string; number: string }>(
+export const pdfOfInvoice = statement<{
+  pdf_key: string;
+  pdf_checksum: string;
+  number: string;
+}>(
   'pdf_of_invoice',
-  `select pdf_key, number from invoices where tenant = $1 and invoice_id = $2 and pdf_key is not null and number is not null`,
+  `select pdf_key, pdf_checksum, number from invoices
+   where tenant = $1 and invoice_id = $2 and pdf_key is not null and number is not null`,
 );
 
 export const unplacedFindings = statement<{ unplaced: number }>(

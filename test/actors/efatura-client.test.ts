@@ -10,7 +10,7 @@ import {
   type EfaturaClientOptions,
   createEfaturaClient,
 } from '../../actors/invoicing/efatura-client.ts';
-import { defaultVatRates } from '../../actors/invoicing/plan.ts';
+import { defaultVatRates, splitLines } from '../../actors/invoicing/plan.ts';
 import {
   type Buyer,
   type InvoiceDocument,
@@ -20,12 +20,14 @@ import {
   type InvoiceWriter,
   type Seller,
 } from '../../actors/ports/invoicing.ts';
-import type { SaleKind } from '../../actors/ports/payments.ts';
-import { taxNumberOf } from '../../actors/ports/tax-numbers.ts';
+import type { SaleKind, SaleLine } from '../../actors/ports/payments.ts';
 import { embeddedArchive } from '../../adapters/embedded-store/archive.ts';
 import { nilveraIntegrator } from '../../adapters/nilvera/integrator.ts';
 import { nilveraPolicy, nilveraSendPolicy } from '../../adapters/nilvera/policies.ts';
 import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
+import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
+import { verifyAudit } from '../../persistence/audit-reader.ts';
+import { createInvoiceSealing } from '../../persistence/invoice-sealing.ts';
 import { createInvoiceRegister } from '../../persistence/invoices.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createPool } from '../../persistence/pool.ts';
@@ -36,7 +38,7 @@ import {
   quick,
   startProvider,
 } from '../adapters/fixtures.ts';
-import { aliasOfBuyer, registeredBuyer, ublOfDocument } from '../adapters/nilvera-invoices.ts';
+import { aliasOfBuyer, registeredBuyer } from '../adapters/nilvera-invoices.ts';
 import { sandboxSecrets } from '../sandbox/sandbox.ts';
 import { testDatabase } from '../support/services.ts';
 
@@ -84,25 +86,26 @@ const performing = (more: Parameters<typeof performingWith>[0] = {}) =>
   performingWith({ tenant, ...more });
 const dayNow = () => new Date(Date.now() + 3 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 
-/** Writes what the sandbox takes, and keeps each document. Of its own rules it has one, for descriptions. */
+/** The real one; it keeps each document, and has one more rule, for descriptions. */
 function writerWith(documents: InvoiceDocument[]): InvoiceWriter {
+  const writer = ublWriter();
   return {
     write(document) {
       documents.push(document);
-      return Buffer.concat([
-        ublOfDocument(document, taxNumberOf(document.buyer) ?? undefined),
-        Buffer.from(document.lines.some(({ description }) => description === 'wrong') ? '!' : ''),
-      ]);
+      return writer.write(document);
     },
-    check: (xml) =>
-      Buffer.from(xml).toString().endsWith('!')
+    check: (xml, today) => [
+      ...writer.check(xml, today),
+      ...(Buffer.from(xml).includes('>wrong<')
         ? [{ rule: 'TEST', element: '/Invoice/cac:InvoiceLine/cac:Item/cbc:Name', message: 'No.' }]
-        : [],
+        : []),
+    ],
   };
 }
 
 suite('The e-Fatura client', { timeout: 120_000 }, () => {
   let provider: Provider;
+  let pool: ReturnType<typeof createPool>;
   let register: InvoiceRegister;
   let options: EfaturaClientOptions;
   const documents: InvoiceDocument[] = [];
@@ -110,7 +113,7 @@ suite('The e-Fatura client', { timeout: 120_000 }, () => {
 
   before(async () => {
     const database = resources.use(await testDatabase());
-    const pool = createPool({ url: database.url, max: 4 });
+    pool = createPool({ url: database.url, max: 4 });
     resources.defer(() => pool.end());
     const folder = await mkdtemp(join(tmpdir(), 'efatura-'));
     resources.defer(() => rm(folder, { recursive: true }));
@@ -348,13 +351,9 @@ suite('The e-Fatura client', { timeout: 120_000 }, () => {
     await nilvera('status', { ettn, code: 'error' });
     assert.notEqual((await queued(correction)).number, number);
 
-    const standing = orderOf();
-    await accepted(standing);
-    const another = {
-      ...standing,
-      invoiceId: `${standing.bookingId}-i101`,
-      replaces: standing.invoiceId,
-    };
+    const valid = orderOf();
+    await accepted(valid);
+    const another = { ...valid, invoiceId: `${valid.bookingId}-i101`, replaces: valid.invoiceId };
     await assert.rejects(queued(another), refusedAs('replaced_invoice_stands'));
   });
 
@@ -381,6 +380,174 @@ suite('The e-Fatura client', { timeout: 120_000 }, () => {
     );
   });
 
+  /** As it stands in the register. */
+  const standing = async ({ invoiceId }: Pick<InvoiceOrder, 'invoiceId'>) => {
+    const { rows } = await pool.query<{ status: string; detail: string | null }>(
+      'select status, status_detail as detail from invoices where tenant = $1 and invoice_id = $2',
+      [tenant, invoiceId],
+    );
+    return [rows[0]?.status, rows[0]?.detail];
+  };
+  /** A Turkish company that nobody knows yet, under a VKN of its own. */
+  const companyOf = (vkn: string): Buyer => ({ ...company, vkn });
+
+  test('gives back an invoice in two parts, and then nothing more', async () => {
+    const order = orderOf();
+    await accepted(order);
+    const { invoiceId: credits } = order;
+    const parts = await Promise.all(
+      ['100000', '25000'].map((part) => queued(orderOf({ credits }, 'health', part))),
+    );
+    assert.equal(new Set(parts.map(({ number }) => number)).size, 2);
+    const before = Math.max(...parts.map((part) => Number(sequence(part))));
+    await assert.rejects(queued(orderOf({ credits }, 'health', '1')), invalid('CREDIT-AMOUNT'));
+    assert.equal(Number(sequence(await queued(orderOf()))), before + 1, 'no number was used');
+  });
+
+  test('gives back once what two credit notes ask for at the same time', async () => {
+    const order = orderOf();
+    await accepted(order);
+    const credit = () => orderOf({ credits: order.invoiceId }, 'health', '70000');
+    const both = await Promise.allSettled([queued(credit()), queued(credit())]);
+    const [refused, ...others] = both.flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as unknown] : [],
+    );
+    assert.ok(others.length === 0 && invalid('CREDIT-AMOUNT')(refused));
+  });
+
+  test('gives back again what a rejected credit note did not', async () => {
+    const order = orderOf();
+    await accepted(order);
+    const first = orderOf({ credits: order.invoiceId });
+    const { ettn } = await queued(first);
+    await client().submitInvoice(first.invoiceId, performing());
+    await nilvera('status', { ettn, code: 'error' });
+    await client().readInvoice(first.invoiceId, performing());
+    await accepted({ ...first, invoiceId: `${first.bookingId}-i101`, replaces: first.invoiceId });
+  });
+
+  test('taxes a credit note as its invoice was, whatever has changed since', async () => {
+    const exempt = orderOf();
+    await accepted(exempt);
+    const ordinary = orderOf({}, 'aesthetic', '120000');
+    await accepted(ordinary);
+    const changed = client({
+      seller: () => ({ ...seller, healthTourismAuthorised: false }),
+      vatRates: { ...defaultVatRates, health: 8, aesthetic: 10 },
+    });
+    const moved = { ...patient, residence: 'TR', lastEntry: null };
+    const credit = (order: InvoiceOrder, kind: SaleKind, minor: string) =>
+      changed.queueInvoice(
+        orderOf({ credits: order.invoiceId, buyer: moved }, kind, minor),
+        performing(),
+      );
+    const untaxed = await credit(exempt, 'health', '25000');
+    assert.deepEqual([untaxed.type, untaxed.tax.amountMinor], ['IADE', '0']);
+    assert.equal(documents.at(-1)?.exemption?.code, '334');
+    const taxed = await credit(ordinary, 'aesthetic', '60000');
+    assert.deepEqual([taxed.type, taxed.tax.amountMinor], ['IADE', '10000']);
+    await assert.rejects(credit(ordinary, 'transfer', '1000'), (error) => {
+      assert.ok(error instanceof InvoiceInvalid);
+      const [{ rule, element } = {}] = error.findings;
+      return rule === 'CREDIT-LINE' && element === '/Invoice/cac:InvoiceLine[1]/cac:Item/cbc:Name';
+    });
+  });
+
+  test('replaces what the integrator refused as it was sent, and never sends that again', async () => {
+    const vkn = '1234567890';
+    const order = orderOf({ buyer: companyOf(vkn) }, 'aesthetic');
+    const issued = await queued(order);
+    assert.equal(issued.profile, 'EARSIVFATURA');
+    // Registered since, so an e-Arşiv invoice is of no use to it.
+    await nilvera('taxpayers', { taxNumber: vkn, alias: aliasOfBuyer });
+    const submitting = client().submitInvoice(order.invoiceId, performing());
+    await assert.rejects(submitting, refusedAs('422:2025'));
+
+    const { integrator } = options;
+    const asking: typeof integrator = { ...integrator, aliasOf: async () => aliasOfBuyer };
+    const invoiceId = `${order.bookingId}-i101`;
+    const correction = await client({ integrator: asking }).queueInvoice(
+      { ...order, invoiceId, replaces: order.invoiceId },
+      performing(),
+    );
+    assert.equal(correction.profile, 'TEMELFATURA');
+    assert.deepEqual(await standing(order), ['cancelled', 'never_sent']);
+    assert.equal((await register.find(tenant, order.invoiceId))?.number, issued.number);
+
+    // A late try of the first one.
+    await nilvera('taxpayers', { taxNumber: vkn, alias: null });
+    const over = { status: 'rejected', code: 'cancelled' };
+    assert.deepEqual(
+      await client().submitInvoice(order.invoiceId, performing({ attempt: 9 })),
+      over,
+    );
+    assert.deepEqual(await client().readInvoice(order.invoiceId, performing()), over);
+    await assert.rejects(client().archiveInvoice(order.invoiceId, performing()));
+    assert.deepEqual(await taken(issued.ettn), []);
+  });
+
+  test('replaces nothing that the integrator has not decided on, or that was accepted once', async () => {
+    const order = orderOf();
+    await queued(order);
+    await client().submitInvoice(order.invoiceId, performing());
+    const correct = (of: InvoiceOrder, more: Partial<EfaturaClientOptions> = {}) =>
+      client(more).queueInvoice(
+        { ...of, invoiceId: `${of.bookingId}-i101`, replaces: of.invoiceId },
+        performing(),
+      );
+    await assert.rejects(correct(order), refusedAs('replaced_invoice_stands'));
+    const forgetful = { ...options.integrator, statusOf: async () => null };
+    const old = orderOf();
+    await accepted(old);
+    await assert.rejects(
+      correct(old, { integrator: forgetful }),
+      refusedAs('replaced_invoice_stands'),
+    );
+    assert.deepEqual(await standing(old), ['accepted', null]);
+  });
+
+  test('takes the integrator’s word over what was accepted, and over what is archived', async () => {
+    const order = orderOf();
+    const { ettn } = await accepted(order);
+    await nilvera('status', { ettn, code: 'error' });
+    await assert.rejects(
+      client().archiveInvoice(order.invoiceId, performing()),
+      refusedAs('rejected'),
+    );
+    const read = await client().readInvoice(order.invoiceId, performing());
+    assert.deepEqual(read, { status: 'rejected', code: 'error' });
+    assert.deepEqual(await standing(order), ['rejected', 'error']);
+
+    const kept = orderOf();
+    const { ettn: keptEttn } = await accepted(kept);
+    await client().archiveInvoice(kept.invoiceId, performing());
+    await client().readInvoice(kept.invoiceId, performing());
+    assert.deepEqual(await standing(kept), ['archived', null]);
+    await nilvera('status', { ettn: keptEttn, code: 'succeed', cancelled: true });
+    await client().readInvoice(kept.invoiceId, performing());
+    assert.deepEqual(await standing(kept), ['cancelled', 'cancelled']);
+  });
+
+  test('invoices dinars in hundredths, and names the line that is finer', async () => {
+    const lineOf = (amountMinor: string): SaleLine => ({
+      kind: 'health',
+      description: 'Treatment',
+      quantity: 1,
+      gross: { amountMinor, currency: 'KWD' },
+    });
+    const issued = await queued(orderOf({ lines: [lineOf('125010'), lineOf('10')] }));
+    assert.deepEqual(issued.payable, { amountMinor: '125020', currency: 'KWD' });
+    const finer = queued(orderOf({ lines: [lineOf('125010'), lineOf('125')] }));
+    await assert.rejects(finer, (error) => {
+      assert.ok(error instanceof InvoiceInvalid);
+      const [{ rule, element } = {}] = error.findings;
+      return (
+        rule === 'TOTAL-DECIMALS' &&
+        element === '/Invoice/cac:InvoiceLine[2]/cbc:LineExtensionAmount'
+      );
+    });
+  });
+
   test('has nothing for another tenant, for one that sells nothing, or that was never queued', async () => {
     const order = orderOf();
     await queued(order);
@@ -392,5 +559,164 @@ suite('The e-Fatura client', { timeout: 120_000 }, () => {
     await assert.rejects(client().submitInvoice(order.invoiceId, other), unknown);
     await assert.rejects(client().readInvoice(order.invoiceId, other), unknown);
     await assert.rejects(client().archiveInvoice('none-b1-i1', performing()), unknown);
+  });
+});
+
+suite('Invoices of 32 orders at once', { timeout: 120_000 }, () => {
+  const resources = new AsyncDisposableStack();
+  after(() => resources.disposeAsync());
+
+  test('have numbers without a gap with us and with the integrator, each once', async () => {
+    const database = resources.use(await testDatabase());
+    const pool = createPool({ url: database.url, max: 6 });
+    resources.defer(() => pool.end());
+    const folder = await mkdtemp(join(tmpdir(), 'efatura-'));
+    resources.defer(() => rm(folder, { recursive: true }));
+    const provider = await startProvider();
+    resources.defer(() => provider.close());
+    const control = (name: string, body: object) =>
+      call(provider.sandbox, 'POST', `/_sandbox/nilvera/${name}`, body);
+    await control('taxpayers', { taxNumber: registeredBuyer, alias: aliasOfBuyer });
+    const keyring = createLocalKeyring([{ id: 'root', key: new Uint8Array(32).fill(7) }]);
+    const { dispatcher, telemetry, sandbox } = provider;
+    const shared = { baseUrl: sandbox.origin, dispatcher, telemetry };
+    const client = createEfaturaClient({
+      integrator: nilveraIntegrator({
+        ...shared,
+        apiKey: sandboxSecrets.nilveraApiKey,
+        policy: quick('nilvera', nilveraPolicy, { timeoutMs: 10_000 }),
+        sendPolicy: quick('nilvera', nilveraSendPolicy, { timeoutMs: 3_000 }),
+      }),
+      rates: tcmbRates({ ...shared, policy: quick('tcmb', tcmbPolicy, { timeoutMs: 10_000 }) }),
+      register: createInvoiceRegister({ pool, keyring }),
+      archive: embeddedArchive({ folder, ...createInvoiceSealing(keyring) }),
+      writer: ublWriter(),
+      seller: () => seller,
+      vatRates: defaultVatRates,
+      now: Date.now,
+    });
+
+    /** As the kernel tries an effect again: after what may be tried again, and not for ever. */
+    async function insisting<T>(work: (attempt: number) => Promise<T>): Promise<T> {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await work(attempt);
+        } catch (error) {
+          const again = error instanceof ProviderUnreachable || error instanceof ProviderBusy;
+          if (!again || attempt === 20) throw error;
+        }
+      }
+    }
+    const tried = (attempt: number) => performing({ attempt, signal: AbortSignal.timeout(60_000) });
+    const queue = (order: InvoiceOrder) =>
+      insisting((attempt) => client.queueInvoice(order, tried(attempt)));
+    const submit = ({ invoiceId }: InvoiceOrder) =>
+      insisting((attempt) => client.submitInvoice(invoiceId, tried(attempt)));
+    async function settle(order: InvoiceOrder): Promise<'accepted' | 'rejected'> {
+      for (let polls = 0; polls < 10; polls += 1) {
+        const { status } = await insisting((attempt) =>
+          client.readInvoice(order.invoiceId, tried(attempt)),
+        );
+        if (status !== 'submitted') return status;
+      }
+      throw new Error('It was never settled');
+    }
+    async function archived(order: InvoiceOrder): Promise<void> {
+      await queue(order);
+      await submit(order);
+      assert.equal(await settle(order), 'accepted');
+      await insisting((attempt) => client.archiveInvoice(order.invoiceId, tried(attempt)));
+    }
+
+    const lineOf = (kind: SaleKind, amountMinor: string, currency = 'EUR'): SaleLine => ({
+      kind,
+      description: `A ${kind} & more`,
+      quantity: 2,
+      gross: { amountMinor, currency },
+    });
+    function ordersOf(n: number): readonly InvoiceOrder[] {
+      const caseId = `case-${randomUUID()}`;
+      const bookingId = `${caseId}-b1`;
+      const lines = [
+        [lineOf('health', `${100_000 + n}`)],
+        [lineOf('aesthetic', `${90_000 + n}`, 'TRY'), lineOf('transfer', '1001', 'TRY')],
+        [lineOf('health', `${80_000 + n}`), lineOf('accommodation', '33333')],
+        [lineOf('commission', `${70_000 + n}`, 'USD')],
+      ][n % 4];
+      // Split as the case splits a booking.
+      return splitLines(lines ?? []).map((own, index) => ({
+        tenant,
+        caseId,
+        bookingId,
+        invoiceId: `${bookingId}-i${index + 1}`,
+        lines: own,
+        buyer: n % 4 === 3 ? company : patient,
+        paidAt: '2026-11-20T22:30:00Z',
+        payment: { provider: 'stripe', paymentId: `pi_${n}` },
+        credits: null,
+        replaces: null,
+      }));
+    }
+    const bookings = Array.from({ length: 32 }, (_, n) => ordersOf(n));
+
+    // Some answers get lost on their way to us.
+    const lost = { provider: 'nilvera', operation: 'send', count: 6 };
+    await provider.fault({ ...lost, mode: 'process-then-drop' });
+    await Promise.all(bookings.flat().map((order) => archived(order)));
+
+    // Then half of each third one goes back in two parts, at once; and of each fourth one an invoice is rejected and corrected.
+    const credits = bookings.flatMap(([order], n) => {
+      if (n % 3 !== 0 || order === undefined) return [];
+      return [1, 2].map((part) => ({
+        ...order,
+        invoiceId: `${order.bookingId}-i${10 + part}`,
+        lines: order.lines.map((one) => ({
+          ...one,
+          gross: { ...one.gross, amountMinor: String(BigInt(one.gross.amountMinor) / 4n) },
+        })),
+        credits: order.invoiceId,
+      }));
+    });
+    await provider.fault({ ...lost, mode: 'process-then-500' });
+    await Promise.all(credits.map((order) => archived(order)));
+    const again = bookings.flatMap(([order], n) =>
+      n % 4 === 0 && order !== undefined ? [{ ...order, invoiceId: `${order.bookingId}-i20` }] : [],
+    );
+    await Promise.all(
+      again.map(async (order) => {
+        const { ettn } = await queue(order);
+        await submit(order);
+        await control('status', { ettn, code: 'error' });
+        assert.equal(await settle(order), 'rejected');
+        await archived({
+          ...order,
+          invoiceId: `${order.bookingId}-i120`,
+          replaces: order.invoiceId,
+        });
+      }),
+    );
+
+    const count = bookings.flat().length + credits.length + 2 * again.length;
+    const { rows } = await pool.query<{ number: string; ettn: string; status: string }>(
+      'select number, ettn::text as ettn, status from invoices order by number',
+    );
+    assert.equal(rows.length, count);
+    for (const [series, own] of Map.groupBy(rows, ({ number }) => number.slice(0, 7))) {
+      assert.deepEqual(
+        own.map(({ number }) => number),
+        own.map((_, n) => `${series}${String(n + 1).padStart(9, '0')}`),
+      );
+    }
+    assert.equal(rows.filter(({ status }) => status === 'rejected').length, again.length);
+    assert.equal(rows.filter(({ status }) => status === 'archived').length, count - again.length);
+    // The integrator's own book: the same numbers, each with its ETTN, and none twice.
+    const theirs = (await provider.applied('invoice')).map(
+      ({ key, detail }) => `${String(detail['number'])} ${key}`,
+    );
+    assert.deepEqual(
+      theirs.toSorted(),
+      rows.map(({ number, ettn }) => `${number} ${ettn}`),
+    );
+    for await (const report of verifyAudit(pool)) assert.ok(report.verdict.ok);
   });
 });

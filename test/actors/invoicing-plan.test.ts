@@ -7,6 +7,7 @@ import {
   healthExemption,
   planInvoice,
   splitLines,
+  taxesOf,
 } from '../../actors/invoicing/plan.ts';
 import { type Buyer, InvoiceInvalid, type Seller } from '../../actors/ports/invoicing.ts';
 import { type SaleKind, type SaleLine, saleKinds } from '../../actors/ports/payments.ts';
@@ -106,6 +107,47 @@ suite('an invoice plan', () => {
       assert.deepEqual([plan.profile, plan.type], [profile, type]);
     });
   }
+
+  test('of a credit note is taxed as the invoice was that it gives back, and not as it would be now', () => {
+    const plan = planInvoice(
+      orderOf([lineOf('aesthetic', '100'), lineOf('transfer', '50')]),
+      seller,
+      false,
+      defaultVatRates,
+    );
+    const taxes = taxesOf(plan);
+    assert.deepEqual(taxes, { percents: { aesthetic: 20, transfer: 20 }, exemption: null });
+    const dearer = { ...defaultVatRates, aesthetic: 25 };
+    const credit = (kind: SaleKind) => orderOf([lineOf(kind, '10')], turk, 'c1-b1-i1');
+    const { lines, exemption, type } = planInvoice(
+      credit('aesthetic'),
+      seller,
+      false,
+      dearer,
+      taxes,
+    );
+    assert.deepEqual([lines[0]?.taxPercent, exemption, type], [20, null, 'IADE']);
+    const exempt = { percents: { health: 0 }, exemption: healthExemption };
+    assert.deepEqual(
+      planInvoice(
+        credit('health'),
+        { ...seller, healthTourismAuthorised: false },
+        false,
+        dearer,
+        exempt,
+      ).exemption,
+      healthExemption,
+    );
+    assert.throws(() => planInvoice(credit('travel'), seller, false, dearer, taxes), {
+      findings: [
+        {
+          rule: 'CREDIT-LINE',
+          element: '/Invoice/cac:InvoiceLine[1]/cac:Item/cbc:Name',
+          message: 'A credit note gives back kinds of what is on the invoice.',
+        },
+      ],
+    });
+  });
 
   test('of a credit note keeps the exemption', () => {
     const { type, exemption } = planOf(health, { credits: 'c1-b1-i1' });

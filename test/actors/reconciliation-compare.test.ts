@@ -12,7 +12,12 @@ import { booked, capture, eur, refund } from './reconciliation-fixture.ts';
 const movements = fc.array(
   fc.record({
     provider: fc.constantFrom('stripe' as const, 'iyzico' as const),
-    kind: fc.constantFrom('capture' as const, 'refund' as const),
+    kind: fc.constantFrom<ProviderMovement['kind']>(
+      'capture',
+      'refund',
+      'chargeback',
+      'chargeback-reversed',
+    ),
     movementId: fc.constantFrom('1', '2', '3'),
     amount: fc.record({
       amountMinor: fc.constantFrom('9007199254740992', '9007199254740993', '5'),

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import type { RefundState } from '../../actors/ports/payments.ts';
+import type { Difference } from '../../actors/ports/books.ts';
+import type { ProviderMovement, RefundState } from '../../actors/ports/payments.ts';
+import { periodOf, reconcileProvider } from '../../actors/reconciliation/day.ts';
 import { textOf } from '../../actors/reconciliation/report.ts';
+import { reconciliationSettings } from '../../actors/reconciliation/settings.ts';
 import {
   booked,
   booking,
   capture,
   day,
   eur,
+  noon,
   paid,
   refund,
   world,
@@ -45,7 +49,12 @@ suite('the reconciliation of a day', () => {
       [report.from, report.to],
       ['2026-11-23T00:00:00.000Z', '2026-11-24T00:00:00.000Z'],
     );
-    const side = { captures: eur('1000'), refunds: eur('300'), net: eur('700') };
+    const side = {
+      captures: eur('1000'),
+      refunds: eur('300'),
+      chargebacks: eur('0'),
+      net: eur('700'),
+    };
     assert.deepEqual(report.providers, [
       {
         provider: 'stripe',
@@ -171,6 +180,121 @@ suite('the reconciliation of a day', () => {
       /payment-unknown pi_2 of no booking of ours: theirs 10\.00 EUR, ours none\n/,
     );
     assert.match(text, /\n4 differences\n$/);
+  });
+
+  test('compares chargebacks and their reversals like all the rest', async () => {
+    const { it, reconciler } = paidWorld();
+    const dispute = { disputeId: 'dp_1', amount: eur('400'), status: 'won' } as const;
+    it.states.set('cs_1', { ...paid, dispute });
+    const chargeback = { ...refund, kind: 'chargeback', movementId: 'dp_1', amount: eur('400') };
+    const lost = chargeback as ProviderMovement;
+    it.theirs.push(lost, { ...lost, kind: 'chargeback-reversed' });
+    const dry = await reconciler.reconcileDay(day, signal, { repair: false });
+    assert.deepEqual(
+      dry.providers[0]?.differences.map(({ kind, subject }) => `${kind} ${subject}`),
+      ['chargeback-unknown dp_1', 'reversal-unknown dp_1'],
+    );
+    const report = await reconciler.reconcileDay(day, signal);
+    assert.deepEqual([report.outcome, report.providers[0]?.repaired], ['clean', 2]);
+    assert.doesNotMatch(textOf(report), /chargebacks/, 'they cancel out');
+
+    it.theirs.pop();
+    it.ours = it.ours.map((our) => ({ ...our, at: refund.at })); // As if we had learned of it on that day.
+    it.states.set('cs_1', { ...paid, dispute: { ...dispute, status: 'lost' } });
+    const later = await reconciler.reconcileDay(day, signal);
+    assert.deepEqual(
+      later.providers[0]?.differences.map(({ kind, ours }) => [kind, ours]),
+      [['reversal-missing', eur('400')]],
+    );
+    assert.match(textOf(later), /\n {2}chargebacks {15}4\.00 {16}0\.00\n/);
+    it.theirs = [capture, { ...lost, amount: eur('450') }];
+    it.ours = it.ours.filter(({ kind }) => kind !== 'chargeback-reversed');
+    const changed = await reconciler.reconcileDay(day, signal);
+    assert.deepEqual(changed.providers[0]?.differences, [
+      {
+        provider: 'stripe',
+        subject: 'dp_1',
+        bookingId: 'c1-b1',
+        kind: 'amount-differs',
+        ours: eur('400'),
+        theirs: eur('450'),
+      },
+    ]);
+  });
+
+  test('does not look for chargebacks where the provider lists none', async () => {
+    const kept: unknown[] = [];
+    const iyzico = { ...capture, provider: 'iyzico' } as const;
+    const disputed = { ...iyzico, kind: 'chargeback', movementId: 'd1' } as const;
+    const report = await reconcileProvider(
+      {
+        payments: { readPayment: async () => assert.fail('nothing is in doubt') },
+        books: {
+          byPayment: async () => [],
+          movements: async () => [booked(iyzico), booked(disputed)],
+          uninvoiced: async () => [],
+        },
+        intake: { receive: async () => assert.fail('nobody is told') },
+        findings: { keep: async (_provider, _day, differences) => void kept.push(...differences) },
+        now: () => noon,
+        settings: reconciliationSettings,
+        invoicedTenants: [],
+      },
+      {
+        provider: 'iyzico',
+        paymentBooks: {
+          provider: 'iyzico',
+          async *movements() {
+            yield [iyzico];
+          },
+        },
+        day,
+        period: periodOf(day, noon, 0),
+        repair: true,
+      },
+      signal,
+    );
+    assert.deepEqual([report.problem, report.differences, kept], [null, [], []]);
+  });
+
+  test('keeps a movement that nobody can read as a finding, and compares the rest', async () => {
+    const { it, reconciler } = paidWorld();
+    const { amount: _amount, ...odd } = { ...refund, bookingId: 'c1-b1', reason: 'odd_currency' };
+    it.unreadable = [odd, { ...odd, movementId: 're_2' }, { ...odd, at: '2026-11-20T10:00:00Z' }];
+    it.ours.push(booked(refund));
+    const report = await reconciler.reconcileDay(day, signal);
+    const shared = { provider: 'stripe', bookingId: 'c1-b1', kind: 'movement-unreadable' } as const;
+    assert.deepEqual(report.providers[0]?.problem, null);
+    const found = [
+      { ...shared, subject: 're_1', ours: eur('300'), theirs: null },
+      { ...shared, subject: 're_2', ours: null, theirs: null },
+    ];
+    assert.deepEqual(report.providers[0]?.differences, found);
+    assert.deepEqual(it.kept, [{ day, differences: found }]);
+    assert.deepEqual(it.deliveries, [], 'no case can do anything about it');
+  });
+
+  test('misses the invoice of a payment a day after it, where invoices are made', async () => {
+    const { it, reconciler } = paidWorld();
+    it.uninvoiced = [booked(capture)];
+    const missing = async (made = reconciler) =>
+      (await made.reconcileDay(day, signal)).providers[0]?.differences;
+    it.nowMs = Date.parse(capture.at) + 23 * 60 * 60 * 1_000;
+    assert.deepEqual(await missing(), []);
+    it.nowMs += 2 * 60 * 60 * 1_000;
+    const difference: Difference = {
+      provider: 'stripe',
+      subject: 'pi_1',
+      bookingId: 'c1-b1',
+      kind: 'invoice-missing',
+      ours: eur('1000'),
+      theirs: null,
+    };
+    assert.deepEqual(await missing(), [difference]);
+    assert.deepEqual(it.kept.at(-1), { day, differences: [difference] });
+    const elsewhere = world({}, []);
+    elsewhere.it.uninvoiced = it.uninvoiced;
+    assert.deepEqual(await missing(elsewhere.reconciler), []);
   });
 
   test('gives up waiting for a case that does nothing', async () => {

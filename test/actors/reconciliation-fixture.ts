@@ -2,7 +2,11 @@ import { ProviderUnreachable } from '../../actors/errors.ts';
 import { movementsOf } from '../../actors/money-record.ts';
 import type { BookedMovement, Difference, OpenBooking } from '../../actors/ports/books.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import type { PaymentState, ProviderMovement } from '../../actors/ports/payments.ts';
+import type {
+  PaymentState,
+  ProviderMovement,
+  UnreadableMovement,
+} from '../../actors/ports/payments.ts';
 import { createReconciler } from '../../actors/reconciliation/reconciler.ts';
 import type { ReconciliationSettings } from '../../actors/reconciliation/settings.ts';
 
@@ -67,11 +71,18 @@ export function booked(movement: ProviderMovement, part: Partial<BookedMovement>
 }
 
 /** A provider, our books, and cases that book what the provider says when they are told to look. */
-export function world(settings: Partial<ReconciliationSettings> = {}) {
+export function world(
+  settings: Partial<ReconciliationSettings> = {},
+  invoicedTenants: readonly string[] = ['clinic'],
+) {
   const it = {
     nowMs: noon,
     /** What the provider lists. */
     theirs: [] as ProviderMovement[],
+    /** What it lists and we can't read. */
+    unreadable: [] as UnreadableMovement[],
+    /** Our captures without an invoice. */
+    uninvoiced: [] as BookedMovement[],
     /** What it says of a payment, by checkout. */
     states: new Map<string, PaymentState | Error>(),
     ours: [] as BookedMovement[],
@@ -103,8 +114,8 @@ export function world(settings: Partial<ReconciliationSettings> = {}) {
     );
     it.ours = it.ours.filter(({ movementId }) => !failed.has(movementId));
     for (const { kind, movementId, amount, at: movedAt } of all) {
-      if ((kind !== 'capture' && kind !== 'refund') || failed.has(movementId)) continue;
-      if (it.ours.some((our) => our.movementId === movementId)) continue;
+      if (kind === 'refund-failed' || failed.has(movementId)) continue;
+      if (it.ours.some((our) => our.movementId === movementId && our.kind === kind)) continue;
       const { provider, caseId, tenant } = own;
       const paymentId = state.paymentId ?? '';
       it.ours.push({
@@ -148,6 +159,24 @@ export function world(settings: Partial<ReconciliationSettings> = {}) {
         const start = waiting.findIndex(({ bookingId }) => bookingId === after) + 1;
         return waiting.slice(start, start + limit);
       },
+      async setAside(provider, { before, lapsedSince, after, limit }) {
+        const aside = it.bookings.filter(
+          ({ provider: of, state, updatedAt }) =>
+            of === provider &&
+            Date.parse(updatedAt) < Date.parse(before) &&
+            (state === 'held' ||
+              (state === 'lapsed' && Date.parse(updatedAt) >= Date.parse(lapsedSince))),
+        );
+        const start = aside.findIndex(({ bookingId }) => bookingId === after) + 1;
+        return aside.slice(start, start + limit);
+      },
+      uninvoiced: async (_provider, { from, to, before, tenants }) =>
+        it.uninvoiced.filter(
+          ({ at, tenant }) =>
+            within(at, { from, to }) &&
+            Date.parse(at) < Date.parse(before) &&
+            tenants.includes(tenant),
+        ),
       byPayment: async (provider, paymentIds) =>
         it.bookings.filter(
           (one) => one.provider === provider && paymentIds.includes(one.paymentId ?? ''),
@@ -157,7 +186,8 @@ export function world(settings: Partial<ReconciliationSettings> = {}) {
     paymentBooks: [
       {
         provider: 'stripe',
-        async *movements(period) {
+        async *movements(period, _signal, onUnreadable) {
+          for (const one of it.unreadable) if (within(one.at, period)) onUnreadable?.(one);
           const all = it.theirs.filter(({ at }) => within(at, period));
           yield all.slice(0, 1);
           yield all; // Pages overlap.
@@ -189,6 +219,7 @@ export function world(settings: Partial<ReconciliationSettings> = {}) {
     // The clock goes on whenever somebody looks at it, so that a wait comes to its end.
     now: () => (it.nowMs += 1),
     log: (_level, event) => void it.logged.push(event),
+    invoicedTenants,
     settings: { pollMs: 1, catchUpMs: 50, ...settings },
   });
   return { it, reconciler };

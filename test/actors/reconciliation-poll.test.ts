@@ -143,6 +143,49 @@ suite('a look at open bookings', () => {
     await assert.rejects(poll(made), { name: 'ProviderCredentialsRefused' });
   });
 
+  test('looks at held and lapsed bookings too, once an hour', async () => {
+    const made = world();
+    made.it.casesWork = false;
+    const old = new Date(made.it.nowMs - 15 * 24 * 60 * minuteMs).toISOString();
+    made.it.bookings = [
+      { ...booking, bookingId: 'c1-b2', checkoutId: 'cs_2', state: 'lapsed' },
+      { ...booking, bookingId: 'c1-b3', checkoutId: 'cs_3', state: 'lapsed' },
+      { ...booking, bookingId: 'c1-b4', checkoutId: 'cs_4', state: 'lapsed', updatedAt: old },
+      { ...booking, bookingId: 'c1-b5', checkoutId: 'cs_5', state: 'held', updatedAt: old },
+      { ...booking, bookingId: 'c1-b6', checkoutId: 'cs_6', state: 'confirmed' },
+    ];
+    made.it.states.set('cs_2', { ...open, status: 'expired' });
+    made.it.states.set('cs_3', { ...paid, checkoutId: 'cs_3' });
+    made.it.states.set('cs_5', { ...open, status: 'pending', fraud: 'rejected' });
+    const looks = { provider: 'stripe', looked: 3, notified: 2, unreadable: 0 };
+    assert.deepEqual(await poll(made), looks);
+    assert.deepEqual(made.it.read.toSorted(), ['cs_2', 'cs_3', 'cs_5']);
+    made.it.nowMs += 55 * minuteMs;
+    assert.equal((await poll(made))?.looked, 0);
+    made.it.nowMs += 6 * minuteMs;
+    assert.deepEqual(await poll(made), { ...looks, notified: 0 }, 'told already');
+    made.it.nowMs += 24 * 60 * minuteMs;
+    assert.deepEqual(await poll(made), looks, 'told again a day later');
+  });
+
+  test('goes on with set aside bookings where the last look stopped', async () => {
+    const made = world({ pageSize: 2, setAsidePages: 2 });
+    made.it.bookings = Array.from({ length: 5 }, (_, n) => ({
+      ...booking,
+      bookingId: `c1-b${n + 1}`,
+      checkoutId: `cs_${n + 1}`,
+      state: 'held' as const,
+    }));
+    for (const { checkoutId } of made.it.bookings) made.it.states.set(checkoutId, open);
+    const looked: (number | undefined)[] = [];
+    for (let look = 0; look < 3; look++) {
+      looked.push((await poll(made))?.looked);
+      made.it.nowMs += 61 * minuteMs;
+    }
+    assert.deepEqual(looked, [4, 1, 4]);
+    assert.deepEqual(made.it.read.slice(0, 5).toSorted(), ['cs_1', 'cs_2', 'cs_3', 'cs_4', 'cs_5']);
+  });
+
   test('ends with its signal', async () => {
     const { it, reconciler } = world();
     it.states.set('cs_1', paid);

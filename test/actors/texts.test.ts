@@ -39,6 +39,7 @@ const values = {
   offers: [0, 1, 2, 3, 4].map((stops) => ({ ...offer, flight: 'TK1722/TK1980', stops })),
   title: 'BER – IST, TK1722',
   total: offer.price,
+  amount: offer.price,
   url: 'https://pay.example.org/c/123',
   bookingId: 'BK-1',
   origin: 'BER',

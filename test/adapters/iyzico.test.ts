@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import {
+  MustWait,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderRefused,
@@ -17,6 +18,7 @@ import type {
   PaymentsPort,
   ProviderMovement,
   RefundOrder,
+  UnreadableMovement,
 } from '../../actors/ports/payments.ts';
 import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
 import {
@@ -27,7 +29,7 @@ import {
 } from '../../adapters/iyzico/payments.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
-import { type Provider, call, performing, quick, startProvider, until } from './fixtures.ts';
+import { type Provider, call, performing, quick, startProvider } from './fixtures.ts';
 
 const eur = (amountMinor: string) => ({ amountMinor, currency: 'EUR' });
 const unknownPayer = {
@@ -149,15 +151,6 @@ suite('iyzico', () => {
   async function wentBack(paymentId: string): Promise<readonly LedgerEntry[]> {
     const entries = [...(await provider.applied('refund')), ...(await provider.applied('cancel'))];
     return entries.filter(({ detail }) => detail['paymentId'] === paymentId);
-  }
-
-  /** How many requests were answered. */
-  async function reads(): Promise<number> {
-    const metric = await provider.telemetry.registry.getSingleMetricAsString(
-      'integration_requests_total',
-    );
-    const counts = metric.split('\n').filter((line) => line.includes('provider="iyzico"'));
-    return counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
   async function checkoutsOf(bookingId: string): Promise<readonly LedgerEntry[]> {
@@ -317,6 +310,65 @@ suite('iyzico', () => {
       }
     });
 
+    suite('of a booking that was paid twice', () => {
+      async function twice() {
+        const first = await paid();
+        const { checkoutId } = await payments().openCheckout(
+          { ...first.order, attempt: 2 },
+          performing(),
+        );
+        const paymentId = await pay(checkoutId);
+        return { first, second: { ...first.reference, checkoutId, paymentId } };
+      }
+
+      test('is the one of the token that is asked for', async () => {
+        const { first, second } = await twice();
+        for (const asked of [first.reference, second]) {
+          const state = await payments().readPayment({ ...asked, paymentId: null }, performing());
+          assert.equal(state.paymentId, asked.paymentId);
+        }
+      });
+
+      test('is never taken from the other token, where its own is forgotten', async () => {
+        const { first, second } = await twice();
+        const lost = { ...second, checkoutId: randomUUID() };
+        const read = (more: Partial<PaymentReference>) =>
+          payments().readPayment({ ...lost, ...more }, performing());
+        assert.equal((await read({})).paymentId, second.paymentId);
+        const untold = await read({ paymentId: null });
+        assert.deepEqual([untold.status, untold.paymentId], ['pending', null]);
+        const others = [first.reference.paymentId];
+        const told = await read({ paymentId: null, otherPaymentIds: others });
+        assert.deepEqual([told.status, told.paymentId], ['paid', second.paymentId]);
+        const none = [...others, second.paymentId];
+        assert.equal((await read({ paymentId: null, otherPaymentIds: none })).status, 'open');
+      });
+    });
+
+    for (const rules of [{ refusing: true }, { reportingLagMs: MINUTE_MS }]) {
+      const how = 'refusing' in rules ? 'refuses' : 'is behind';
+      test(`that is known is not unpaid because the report ${how}`, async () => {
+        const { reference } = await paid();
+        await control('rules', rules);
+        const forgotten = { ...reference, checkoutId: randomUUID() };
+        assert.equal((await payments().readPayment(forgotten, performing())).status, 'paid');
+        const unknown = { ...forgotten, paymentId: '1' };
+        await assert.rejects(
+          payments().readPayment(unknown, performing()),
+          (error) =>
+            error instanceof ProviderUnreachable && error.reason === 'payment_not_reported',
+        );
+      });
+    }
+
+    test('that is known is read by its id where the token says nothing', async () => {
+      const { reference } = await paid();
+      const { checkoutId } = (await opened()).reference;
+      await control('rules', { unpaid: 'told' });
+      const state = await payments().readPayment({ ...reference, checkoutId }, performing());
+      assert.deepEqual([state.status, state.paymentId], ['paid', reference.paymentId]);
+    });
+
     test('says whose it is by the basket, not by the conversation that we sent ourselves', async () => {
       const { order, reference } = await paid();
       const other = { ...reference, bookingId: 'case-other-b1' };
@@ -471,18 +523,76 @@ suite('iyzico', () => {
       });
     }
 
-    test('is found by a second look, where the report is behind', async () => {
-      const order = refundOrder(await paid());
-      nowMs += MINUTE_MS;
-      await payments().refund(order, performing());
-      await control('rules', { reportingLagMs: 1_000 });
-      assert.equal(await payments().findRefund(order, performing()), null);
-      const looks = await reads();
-      const looking = payments({ reportingLagMs: 200 }).findRefund(order, performing());
-      await until(async () => (await reads()) > looks);
-      // The report catches up while the adapter waits.
-      nowMs += 1_000;
-      assert.equal((await looking)?.reference, order.reference);
+    suite('that is not in a report that may be behind', () => {
+      const lagMs = 15 * MINUTE_MS;
+      const later = (leftMs: number) => (error: unknown) =>
+        error instanceof MustWait &&
+        error.reason === 'refund_in_doubt' &&
+        error.retryAfterMs === leftMs;
+
+      /** One that was made, and whose answer was lost at the first try. */
+      async function inDoubt() {
+        const port = payments({ reportingLagMs: lagMs });
+        const order = refundOrder(await paid());
+        nowMs += MINUTE_MS;
+        await provider.fault({ provider: 'iyzico', mode: 'process-then-500', operation: 'refund' });
+        await assert.rejects(port.refund(order, performing()), ProviderUnreachable);
+        await control('rules', { reportingLagMs: 10_000 });
+        return { port, order };
+      }
+
+      test('waits, and is found when the report has it', async () => {
+        const { port, order } = await inDoubt();
+        await assert.rejects(port.findRefund(order, performing({ attempt: 2 })), later(30_000));
+        nowMs += 30_000;
+        const found = await port.findRefund(order, performing({ attempt: 3 }));
+        assert.equal(found?.refundId, order.reference);
+      });
+
+      test('is not there only when the doubt is old enough', async () => {
+        const { port, order } = await inDoubt();
+        const never = { ...order, reference: `${order.bookingId}-r9`, amount: eur('7') };
+        const look = (attempt: number) => port.findRefund(never, performing({ attempt }));
+        await assert.rejects(look(2), later(30_000));
+        nowMs += 30_000;
+        await assert.rejects(look(3), later(lagMs - 30_000));
+        nowMs += lagMs - 30_001;
+        await assert.rejects(look(4), later(1));
+        nowMs += 1;
+        assert.equal(await look(5), null);
+      });
+
+      test('waits anew where another process may have sent it in between, and after a restart', async () => {
+        const { port, order } = await inDoubt();
+        const never = { ...order, reference: `${order.bookingId}-r9`, amount: eur('7') };
+        const look = (attempt: number, by = port) => by.findRefund(never, performing({ attempt }));
+        await assert.rejects(look(2), later(30_000));
+        nowMs += lagMs;
+        await assert.rejects(look(4), later(30_000));
+        await assert.rejects(look(5, payments({ reportingLagMs: lagMs })), later(30_000));
+        nowMs += lagMs;
+        assert.equal(await look(5), null);
+      });
+
+      test('is not asked for by another effect meanwhile', async () => {
+        const { port, order } = await inDoubt();
+        await assert.rejects(
+          port.refund(order, performing({ effectId: 'effect-2' })),
+          later(30_000),
+        );
+        assert.equal((await wentBack(order.paymentId)).length, 1);
+      });
+
+      test('is not in doubt when it was refused', async () => {
+        const port = payments({ reportingLagMs: lagMs });
+        const order = refundOrder(await paid());
+        const fault = { provider: 'iyzico', mode: 'refuse', operation: 'refund', status: 400 };
+        await provider.fault({ ...fault, code: '10246' });
+        await assert.rejects(port.refund(order, performing()), ProviderBusy);
+        await provider.fault({ provider: 'iyzico', mode: 'none' });
+        await port.refund(order, performing({ attempt: 2 }));
+        assert.equal((await wentBack(order.paymentId)).length, 1);
+      });
     });
 
     test('can not be told where the report does not even have the payment', async () => {
@@ -509,6 +619,59 @@ suite('iyzico', () => {
       await control(`payments/${one.reference.paymentId}/refund`, { price: '0.5' });
       const second = refundOrder(one, { reference: `${one.order.bookingId}-r2` });
       assert.equal(await payments().findRefund(second, performing()), null);
+    });
+
+    suite('without any name', () => {
+      beforeEach(() => control('rules', { naming: false }));
+
+      /** Two of one amount and one of another, and one that staff made in the panel. */
+      async function three() {
+        const one = await paid();
+        const orders = ['50', '50', '70'].map((amount, index) =>
+          refundOrder(one, {
+            reference: `${one.order.bookingId}-r${index + 1}`,
+            amount: eur(amount),
+          }),
+        );
+        for (const order of orders) await payments().refund(order, performing());
+        await control(`payments/${one.reference.paymentId}/refund`, { price: '0.5' });
+        return { one, orders };
+      }
+
+      test('is one of those we know, each entry once, and the rest is of the panel', async () => {
+        const { one, orders } = await three();
+        const reference = { ...one.reference, knownRefunds: orders };
+        const { refunds } = await payments().readPayment(reference, performing());
+        assert.deepEqual(
+          refunds.map((refund) => [refund.reference, refund.amount.amountMinor]),
+          [...orders.map((order) => [order.reference, order.amount.amountMinor]), [null, '50']],
+        );
+        assert.equal(new Set(refunds.map(({ refundId }) => refundId)).size, 4);
+        assert.deepEqual(
+          refunds.slice(0, 3).map(({ refundId }) => refundId),
+          orders.map((order) => order.reference),
+        );
+      });
+
+      test('is not found in the entry of an earlier one', async () => {
+        const one = await paid();
+        const first = refundOrder(one);
+        await payments().refund(first, performing());
+        const second = { ...first, reference: `${one.order.bookingId}-r2`, knownRefunds: [first] };
+        assert.equal(await payments().findRefund(second, performing()), null);
+        await payments().refund(second, performing());
+        const found = await payments().findRefund(second, performing());
+        assert.equal(found?.refundId, second.reference);
+        const again = await payments().findRefund(first, performing());
+        assert.equal(again?.refundId, first.reference);
+      });
+
+      test('is made although staff gave the same amount back before', async () => {
+        const one = await paid();
+        await control(`payments/${one.reference.paymentId}/refund`, { price: '0.5' });
+        await payments().refund(refundOrder(one), performing());
+        assert.equal((await wentBack(one.reference.paymentId)).length, 2);
+      });
     });
 
     test('without any name is taken for ours by its amount', async () => {
@@ -735,6 +898,56 @@ suite('iyzico', () => {
       const [capture] = found.filter(({ kind }) => kind === 'capture');
       assert.equal(capture?.movementId, state.paymentId);
       assert.equal(capture?.at, state.paidAt);
+    });
+
+    test('leave out what can not be read and is not ours, and tell of what is', async () => {
+      const line = {
+        transactionType: 'PAYMENT',
+        transactionDate: '2026-11-23 12:00:00',
+        transactionStatus: 2,
+        paymentId: 1,
+        conversationId: 'shop-17',
+        price: 10,
+        transactionCurrency: 'EUR',
+      };
+      const transactions = [
+        line,
+        { ...line, paymentId: 2, transactionCurrency: 'JPY' },
+        { ...line, paymentId: 3, price: 10.005, transactionDate: 'yesterday' },
+        { ...line, paymentId: 4, price: 10.005, conversationId: 'case-1-b1' },
+      ];
+      const server = createServer((_, response) =>
+        response.end(JSON.stringify({ status: 'success', transactions })),
+      );
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const books = iyzicoBooks(optionsOf({ baseUrl: `http://127.0.0.1:${port}` }));
+      const period = { from: '2026-11-23T00:00:00Z', to: '2026-11-23T12:00:00Z' };
+      const read = async (tell?: (movement: UnreadableMovement) => void) => {
+        const all: ProviderMovement[] = [];
+        const signal = AbortSignal.timeout(20_000);
+        for await (const page of books.movements(period, signal, tell)) all.push(...page);
+        return all.map(({ paymentId }) => paymentId);
+      };
+      try {
+        const told: UnreadableMovement[] = [];
+        assert.deepEqual(await read((movement) => told.push(movement)), ['1']);
+        assert.deepEqual(told, [
+          {
+            provider: 'iyzico',
+            movementId: '4',
+            kind: 'capture',
+            paymentId: '4',
+            bookingId: 'case-1-b1',
+            at: '2026-11-23T12:00:00+03:00',
+            reason: 'amount_too_fine',
+          },
+        ]);
+        await assert.rejects(read(), refusedBy('amount_too_fine'));
+      } finally {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
     });
 
     test('keep to the period, from its beginning and before its end', async () => {

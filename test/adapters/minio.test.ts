@@ -69,11 +69,13 @@ suite('documents on a real S3 server (Ceph):', { skip }, () => {
       S3_ACCESS_KEY: server.accessKey,
       S3_SECRET_KEY: server.secretKey,
       S3_BUCKET: 'by-command',
+      INVOICES_BUCKET: 'invoices-by-command',
     };
-    for (const said of [/^3 changed$/m, /^Nothing was changed$/m]) {
+    for (const said of [/^4 changed$/m, /^Nothing was changed$/m]) {
       await using program = await startProgram('deploy/storage.ts', { env });
       await program.line(said);
       assert.match(program.output(), /^lifecycle +(made|kept) +current and older versions go/m);
+      assert.match(program.output(), /^invoices +(made|kept) +files are locked until their date/m);
       assert.deepEqual(await program.exited, { code: 0, signal: null });
       assert.ok(!program.output().includes(server.secretKey));
     }

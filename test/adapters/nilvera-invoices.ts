@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type {
-  InvoiceDocument,
-  InvoiceProfile,
-  InvoiceRecord,
-} from '../../actors/ports/invoicing.ts';
-import { decimalFromMoney } from '../../actors/ports/money.ts';
+import type { InvoiceProfile, InvoiceRecord } from '../../actors/ports/invoicing.ts';
 
 /** What is different about an invoice; the rest is an exempt e-Arşiv one of 1,250.00 EUR. */
 export interface Wanted {
@@ -73,27 +68,6 @@ export function ublOf(wanted: Wanted = {}): string {
     amount('TaxInclusiveAmount', payable) +
     amount('PayableAmount', payable) +
     `</cac:LegalMonetaryTotal><cac:InvoiceLine>${amount('LineExtensionAmount', net)}</cac:InvoiceLine></Invoice>\n`
-  );
-}
-
-/** A document as the sandbox takes it, its lines as one; the buyer is foreign unless `buyerId` says otherwise. */
-export function ublOfDocument(document: InvoiceDocument, buyerId?: string): Uint8Array {
-  const { ettn, number, profile, type, totals, bookingId, credits, issueDate } = document;
-  return Buffer.from(
-    ublOf({
-      ettn,
-      number,
-      profile,
-      type,
-      bookingId,
-      issueDate,
-      payable: decimalFromMoney(totals.payable),
-      net: decimalFromMoney(totals.net),
-      tax: decimalFromMoney(totals.tax),
-      currency: totals.payable.currency,
-      ...(buyerId === undefined ? {} : { buyerId }),
-      ...(credits === null ? {} : { credits: credits.number }),
-    }),
   );
 }
 

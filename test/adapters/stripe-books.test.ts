@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
-import { ProviderCredentialsRefused } from '../../actors/errors.ts';
-import type { PaymentBooks, ProviderMovement } from '../../actors/ports/payments.ts';
+import { ProviderCredentialsRefused, ProviderRefused } from '../../actors/errors.ts';
+import type {
+  PaymentBooks,
+  ProviderMovement,
+  UnreadableMovement,
+} from '../../actors/ports/payments.ts';
 import { openLedger } from '../sandbox/ledger.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
 import { performing } from './fixtures.ts';
@@ -77,6 +81,20 @@ suite("stripe's books", () => {
     );
   });
 
+  test('have disputes as chargebacks, and those we won as reversed', async () => {
+    const { bookingId, paymentId } = await stripe.paid();
+    const { disputeId } = await stripe.control(`payments/${paymentId}/dispute`, { amount: 5_000 });
+    const chargebacks = async () =>
+      (await of(bookingId)).flatMap(({ kind, movementId, amount, ...movement }) =>
+        kind === 'capture' ? [] : [[kind, movementId, movement.paymentId, amount]],
+      );
+    const taken = ['chargeback', disputeId, paymentId, euros('5000')];
+    assert.deepEqual(await chargebacks(), [taken]);
+    await stripe.control(`disputes/${String(disputeId)}/close`, { outcome: 'won' });
+    const back = ['chargeback-reversed', disputeId, paymentId, euros('5000')];
+    assert.deepEqual(await chargebacks(), [taken, back]);
+  });
+
   test('are read from the first moment of a period up to its end', async () => {
     const { paidAt, bookingId } = await stripe.paid();
     const at = Date.parse(paidAt ?? '');
@@ -134,5 +152,63 @@ suite("stripe's books", () => {
       [many.length, new Set(many.map(({ paymentId }) => paymentId)).size],
       [210, 210],
     );
+  });
+
+  // Last, since the sandbox goes on from what it writes.
+  test('leave out what can not be read and is not ours, and tell of what is', async () => {
+    const state = await stripe.paid();
+    const ledger = openLedger(stripe.provider.ledgerFile);
+    const [entry] = await stripe.entries('payment', state.bookingId ?? '');
+    assert.ok(entry);
+    const { change } = entry.detail as unknown as { change: { payment: Record<string, unknown> } };
+    for (const [id, currency, bookingId] of [
+      ['pi_foreign', 'ugx', 'shop-17'],
+      ['pi_odd', 'isk', null],
+      ['pi_ours', 'isk', 'case-1-b1'],
+    ] as const) {
+      const metadata = bookingId === null ? {} : { booking_id: bookingId };
+      const payment = {
+        ...change.payment,
+        id,
+        chargeId: `ch_${id}`,
+        amount: 101,
+        currency,
+        metadata,
+      };
+      ledger.append({
+        provider: 'stripe',
+        kind: 'payment',
+        key: null,
+        digest: '',
+        detail: { change: { payment } },
+      });
+    }
+    const sandbox = await startSandbox({
+      port: 0,
+      ledgerFile: stripe.provider.ledgerFile,
+      webhooks: {},
+      secrets: sandboxSecrets,
+    });
+    try {
+      const books = stripe.books(sandbox);
+      const told: UnreadableMovement[] = [];
+      const read: ProviderMovement[] = [];
+      const tell = (movement: UnreadableMovement) => told.push(movement);
+      for await (const page of books.movements(today, AbortSignal.timeout(20_000), tell)) {
+        read.push(...page);
+      }
+      assert.ok(read.some(({ paymentId }) => paymentId === state.paymentId));
+      assert.ok(!read.some(({ paymentId }) => /foreign|odd|ours/.test(paymentId)));
+      assert.deepEqual(
+        told.map(({ movementId, bookingId, reason }) => [movementId, bookingId, reason]),
+        [['pi_ours', 'case-1-b1', 'amount_too_fine']],
+      );
+      await assert.rejects(
+        all(today, books),
+        (error) => error instanceof ProviderRefused && error.reason === 'amount_too_fine',
+      );
+    } finally {
+      await sandbox.close();
+    }
   });
 });

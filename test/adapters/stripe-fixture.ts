@@ -122,7 +122,7 @@ export async function startStripe(): Promise<StripeWorld> {
     payments: ({ sandbox, ...by } = {}) =>
       stripePayments({
         ...connection(sandbox),
-        successUrl: 'https://clinic.example/paid?session={CHECKOUT_SESSION_ID}',
+        successUrl: () => 'https://clinic.example/paid?session={CHECKOUT_SESSION_ID}',
         cancelUrl: 'https://clinic.example/cancelled',
         ...by,
       }),

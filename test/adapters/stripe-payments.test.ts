@@ -50,7 +50,7 @@ suite("stripe's payments", () => {
 
   for (const [outcome, status, captured] of [
     ['succeed', 'paid', '125000'],
-    ['fail', 'failed', '0'],
+    ['fail', 'expired', '0'],
   ] as const) {
     test(`of a slow method are pending, and then ${status}`, async () => {
       const { checkoutId, ...pending } = await stripe.paid({ method: 'delayed' });
@@ -308,8 +308,8 @@ suite('what Stripe says', () => {
   for (const [status, expected] of [
     ['requires_action', 'pending'],
     ['requires_capture', 'pending'],
-    ['requires_payment_method', 'failed'],
-    ['canceled', 'failed'],
+    ['requires_payment_method', 'expired'],
+    ['canceled', 'expired'],
   ] as const) {
     test(`with an intent that ${status} is ${expected}`, () => {
       const unpaid = { ...session, payment_intent: { ...intent, status } };
@@ -320,7 +320,7 @@ suite('what Stripe says', () => {
 
   test('of a checkout that needed no payment is no payment', () => {
     const free = { ...session, payment_status: 'no_payment_required', payment_intent: null };
-    assert.equal(paymentStateOf(free as SessionInFull, [], []).status, 'failed');
+    assert.equal(paymentStateOf(free as SessionInFull, [], []).status, 'expired');
   });
 
   test('of prices it converted itself is ours in the total, and what was taken in the captured', () => {

@@ -18,9 +18,12 @@ export interface Databases {
   stop(): Promise<void>;
 }
 
-/** Starts both as `npm start` does. `dataDir` must be on a real disk, or fsync costs nothing. */
-export async function startDatabases(dataDir: string): Promise<Databases> {
-  const postgres = await startPostgres({ dataDir: `${dataDir}/postgres` });
+/** Starts both as `npm start` does, but for `more`, settings of PostgreSQL. `dataDir` must be on a real disk, or fsync costs nothing. */
+export async function startDatabases(
+  dataDir: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Databases> {
+  const postgres = await startPostgres({ dataDir: `${dataDir}/postgres`, settings: more });
   const redis = await startRedis({ dataDir: `${dataDir}/redis` });
   const created = new Map<string, { databaseUrl: string; redisUrl: string }>();
 

@@ -21,6 +21,17 @@ export function readProcesses(): Processes {
   return processes;
 }
 
+/** Processor time that all processes of the machine have used together, in ms; 0 where it cannot be read. */
+export function machineCpuMs(): number {
+  // user, nice, system, idle, iowait, irq, softirq, …: all but idle and iowait (proc(5)).
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    /^cpu +(.*)$/m.exec(readText('/proc/stat'))?.[1] ?? ''
+  )
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softirq) * msPerTick;
+}
+
 /** A process and all that descend from it; none for null. */
 export function familyOf(processes: Processes, pid: number | null): number[] {
   if (pid === null) return [];

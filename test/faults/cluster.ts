@@ -52,6 +52,13 @@ export interface Cluster extends AsyncDisposable {
   /** Requests that faults have hit, by provider. */
   faultHits(): Promise<Readonly<Record<string, number>>>;
   paySession(sessionId: string): Promise<unknown>;
+  /** Tells the sandbox what the world does (test/sandbox/README.md), or asks it if there is no `body`; answers with its JSON. */
+  control(path: string, body?: unknown): Promise<unknown>;
+  /** A command of ours, as a user runs it here, to its end. */
+  run(
+    file: string,
+    args?: readonly string[],
+  ): Promise<{ readonly code: number | null; readonly output: string }>;
   stopPostgres(mode: 'fast' | 'immediate'): Promise<void>;
   startPostgres(): Promise<void>;
   killRedis(): Promise<void>;
@@ -88,6 +95,10 @@ export async function startCluster(): Promise<Cluster> {
         DUFFEL_TOKEN: DEVELOPMENT_SECRETS.DUFFEL_TOKEN,
         STRIPE_SECRET_KEY: DEVELOPMENT_SECRETS.STRIPE_SECRET_KEY,
         STRIPE_WEBHOOK_SECRET: DEVELOPMENT_SECRETS.STRIPE_WEBHOOK_SECRET,
+        IYZICO_API_KEY: DEVELOPMENT_SECRETS.IYZICO_API_KEY,
+        IYZICO_SECRET_KEY: DEVELOPMENT_SECRETS.IYZICO_SECRET_KEY,
+        NILVERA_API_KEY: DEVELOPMENT_SECRETS.NILVERA_API_KEY,
+        EFATURA_WEBHOOK_SECRET: DEVELOPMENT_SECRETS.EFATURA_WEBHOOK_SECRET,
       },
     }),
   );
@@ -106,23 +117,32 @@ export async function startCluster(): Promise<Cluster> {
   const living = new Set<Orchestrator>();
   const programs = new Set<Program>();
 
+  /** What every program of ours is told, whatever it is for. */
+  const settings = () => ({
+    NODE_ENV: 'test',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    DATA_DIR: folder,
+    WHATSAPP_API_BASE: sandbox,
+    STRIPE_API_BASE: sandbox,
+    IYZICO_API_BASE: sandbox,
+    NILVERA_API_BASE: sandbox,
+    TCMB_API_BASE: sandbox,
+    DUFFEL_API_BASE: sandbox,
+    ...clinicAt(sandbox),
+  });
+
   async function launch(ports: Ports, options: ProcessOptions): Promise<Orchestrator> {
     const { roles = 'all', leaseMs, failpoint, plantedBug, env = {} } = options;
     const program = await startProgram('main.ts', {
       env: {
-        NODE_ENV: 'test',
+        ...settings(),
         PORT: String(ports.edge),
         OPS_PORT: String(ports.ops),
-        DATABASE_URL: postgres.url,
-        REDIS_URL: redis.url,
-        DATA_DIR: folder,
         LOG_LEVEL: 'warn',
-        WHATSAPP_API_BASE: sandbox,
         WHATSAPP_MESSAGES_PER_DAY: '1000000', // Limits have tests of their own.
+        WHATSAPP_PEOPLE_PER_DAY: '1000000',
         WHATSAPP_PER_SECOND: '1000',
-        STRIPE_API_BASE: sandbox,
-        DUFFEL_API_BASE: sandbox,
-        ...clinicAt(sandbox),
         ROLES: roles,
         LEASE_MS: leaseMs === undefined ? undefined : String(leaseMs),
         FAILPOINT: failpoint,
@@ -161,7 +181,7 @@ export async function startCluster(): Promise<Cluster> {
     void program.exited.then(() => living.delete(orchestrator));
     return orchestrator;
   }
-  async function control(path: string, body: unknown): Promise<unknown> {
+  async function control(path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${sandbox}/_sandbox/${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(120_000),
@@ -185,12 +205,18 @@ export async function startCluster(): Promise<Cluster> {
       await control('webhooks', {
         whatsappUrl: `${edge}/webhooks/whatsapp`,
         paymentsUrl: `${edge}/webhooks/payments`,
+        efaturaUrl: `${edge}/webhooks/efatura`,
       });
     },
     setFault: async (fault) => void (await control('faults', fault)),
-    faultHits: async () =>
-      ((await control('faults', undefined)) as { hits: Record<string, number> }).hits,
+    faultHits: async () => ((await control('faults')) as { hits: Record<string, number> }).hits,
     paySession: (sessionId) => control(`stripe/sessions/${sessionId}/pay`, {}),
+    control,
+    async run(file, args = []) {
+      const program = await startProgram(file, { args, env: settings() });
+      const { code } = await program.exited;
+      return { code, output: program.output() };
+    },
     stopPostgres: (mode) => postgres.stop(mode),
     async startPostgres() {
       postgres = await startPostgres(postgresOptions);

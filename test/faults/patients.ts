@@ -10,6 +10,7 @@ import { sandboxAccount } from '../sandbox/sandbox.ts';
 import { metaJson, signWhatsapp, whatsappInbound } from '../sandbox/webhooks.ts';
 import type { Cluster } from './cluster.ts';
 import { seeded } from './random.ts';
+import { buyers, officeAt } from './staff.ts';
 
 /** A line of the generator's own file. Every `invoke` is followed by one of the others, about the same `request`. */
 export interface GeneratorLine {
@@ -132,6 +133,8 @@ export function startPatients({
     return edges[Math.floor(random() * edges.length)];
   };
 
+  const office = officeAt(() => cluster.edges());
+
   /** Until it is answered 2xx; each try at any living edge, as behind a load balancer. */
   async function send(
     patient: number,
@@ -222,8 +225,15 @@ export function startPatients({
       if (answered.has(ask)) return;
       if (ask === 'payment' && session === null) return;
       answered.add(ask);
-      if (ask === 'payment') await pay(patient, step++, session as string);
-      else if (ask !== 'confirmed')
+      if (ask === 'payment') {
+        await pay(patient, step++, session as string);
+        const caseId = tail.caseOf(session as string);
+        if (caseId === null) throw new Error(`Patient ${patient} paid for nobody`);
+        // Staff enter whom the invoice is made out to, without which there is none.
+        const billing = { type: 'staff.billing', buyer: buyers.foreigner };
+        await office.tell(caseId, billing, `billing-${patient}`);
+      }
+      if (ask !== 'payment' && ask !== 'confirmed')
         await send(patient, step++, phone, contentFor(ask, departDate, random));
       quietSince = performance.now();
     };
@@ -370,6 +380,10 @@ function tailLedger(file: string) {
       return messages.get(phone) ?? [];
     },
     sessionOf: (caseId: string) => sessions.get(caseId) ?? null,
+    caseOf(session: string): string | null {
+      read();
+      return [...sessions].find(([, id]) => id === session)?.[0] ?? null;
+    },
   };
 }
 

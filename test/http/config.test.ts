@@ -53,6 +53,8 @@ const orthanc = {
   ORTHANC_PASSWORD: 'p',
 };
 
+const firstWord = (problem: string): string => problem.split(' ')[0] ?? '';
+
 function problemsOf(env: Record<string, string | undefined>): readonly string[] {
   try {
     loadConfig(env);
@@ -105,6 +107,9 @@ suite('Settings', () => {
       WHATSAPP_API_BASE: 'http://x',
       FLIGHTS_PROVIDER: 'amadeus',
       AMADEUS_API_BASE: 'http://x',
+      IYZICO_API_BASE: 'http://x',
+      NILVERA_API_BASE: 'http://x',
+      TCMB_API_BASE: 'http://x',
       FHIR_API_BASE: 'http://x/fhir/',
       ...vision,
       ...doktor365,
@@ -225,6 +230,42 @@ suite('Settings', () => {
     }
     const amadeus = problemsOf({ ...production, FLIGHTS_PROVIDER: 'amadeus' });
     assert.ok(amadeus.some((problem) => problem.startsWith('AMADEUS_CLIENT_SECRET ')));
+  });
+
+  test('of money are taken whole or not at all, and rules name who is there', () => {
+    const plain = loadConfig(production);
+    assert.deepEqual([plain.iyzico, plain.efatura, plain.efaturaWebhookSecrets], [null, null, []]);
+    assert.deepEqual(plain.paymentRules, [{ match: '*', provider: 'stripe' }]);
+    const iyzico = { ...production, IYZICO_API_KEY: 'key', IYZICO_SECRET_KEY: 'new,old' };
+    assert.deepEqual(problemsOf(iyzico).map(firstWord).toSorted(), [
+      'IYZICO_BUYER_EMAIL',
+      'IYZICO_BUYER_IP',
+      'PUBLIC_URL',
+    ]);
+    const whole = {
+      ...iyzico,
+      IYZICO_BUYER_EMAIL: 'payments@clinic.example',
+      IYZICO_BUYER_IP: '192.0.2.1',
+      PUBLIC_URL: 'https://cases.example/',
+    };
+    const config = loadConfig(whole);
+    assert.deepEqual(config.iyzico?.secretKeys, ['new', 'old']);
+    assert.equal(config.publicUrl, 'https://cases.example');
+    assert.deepEqual(config.paymentRules.at(0), { match: 'TRY', provider: 'iyzico' });
+    const withoutSuccess = { ...whole, STRIPE_SUCCESS_URL: undefined };
+    assert.equal(loadConfig(withoutSuccess).stripe.successUrl, null);
+
+    assert.deepEqual(problemsOf({ ...production, PAYMENT_RULES: 'TRY:iyzico' }).map(firstWord), [
+      'PAYMENT_RULES',
+    ]);
+    for (const rules of ['try:stripe', 'TRY', '*:paypal', '*:stripe,TRY:stripe'])
+      assert.match(problemsOf({ PAYMENT_RULES: rules }).join(), /^PAYMENT_RULES .*rule \d/);
+
+    const nilvera = problemsOf({ ...production, NILVERA_API_KEY: 'key' });
+    assert.ok(nilvera.length === 8 && nilvera.every((name) => name.startsWith('SELLER_')));
+    const sold = Object.fromEntries(nilvera.map((problem) => [firstWord(problem), 'ABC']));
+    const wrong = problemsOf({ ...sold, SELLER_TAX_NUMBER: '1460415309' });
+    assert.deepEqual(wrong, ['SELLER_TAX_NUMBER must be a valid VKN or TCKN']);
   });
 
   test('in production hold no development secret, in no place of a list', () => {

@@ -26,6 +26,9 @@ suite('npm run reconcile', { timeout: 180_000 }, () => {
         DATABASE_URL: url,
         STRIPE_API_BASE: stripe.provider.sandbox.origin,
         STRIPE_SECRET_KEY: sandboxSecrets.stripeSecretKey,
+        IYZICO_API_BASE: stripe.provider.sandbox.origin,
+        IYZICO_API_KEY: sandboxSecrets.iyzicoApiKey,
+        IYZICO_SECRET_KEY: sandboxSecrets.iyzicoSecretKey,
         DATA_DIR: stripe.provider.ledgerFile,
       },
     });

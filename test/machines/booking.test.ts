@@ -6,6 +6,7 @@ import {
   awaitingPayment,
   bookingIn as booking,
   checkout,
+  confirmed,
   hour,
   paid,
   unpaid,
@@ -55,14 +56,14 @@ suite('booking', () => {
     walk.send({ type: 'staff.resume', at: walk.at() });
     const order = await walk.answer('openCheckout', checkout());
     assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:06.000Z');
-    assert.ok(booking(walk).matches({ paying: { awaiting: 'waiting' } }));
+    assert.ok(booking(walk).matches('waiting'));
   });
 
   test('takes money that comes before it knows of its own checkout, once the provider says so', async () => {
     const walk = await accepted();
     walk.payment('paid');
     await walk.answer('openCheckout', checkout());
-    assert.ok(booking(walk).matches({ paying: { awaiting: 'checking' } }));
+    assert.ok(booking(walk).matches('reading'));
     assert.notEqual(walk.sent.at(-1)?.text, 'payment.link');
     await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
@@ -71,12 +72,14 @@ suite('booking', () => {
   test('asks the provider before it believes a webhook', async () => {
     const walk = await awaitingPayment();
     walk.payment('paid');
-    assert.ok(booking(walk).matches({ paying: { awaiting: 'checking' } }));
+    assert.ok(booking(walk).matches('reading'));
     assert.deepEqual(await walk.answer('readPayment', paid()), {
       provider: 'stripe',
       bookingId: 'case-1-b1',
       checkoutId: 'cs_case-1-b1',
       paymentId: null,
+      otherPaymentIds: [],
+      knownRefunds: [],
     });
     assert.ok(walk.has('confirmed'));
   });
@@ -95,24 +98,36 @@ suite('booking', () => {
       await walk.answer('readPayment', paid(change));
       assert.ok(booking(walk).matches('held'));
       assert.equal(booking(walk).context.heldFor, 'payment-differs');
-      walk.send({ type: 'staff.resume', at: walk.at() });
+      walk.staff('staff.resume');
+      assert.deepEqual(walk.calls, [], 'Resuming what waits decides nothing about money');
+      walk.send({ type: 'staff.resume', bookingId: 'case-1-b1', at: walk.at() });
       await walk.answer('readPayment', paid());
-      assert.ok(walk.has('confirmed'), 'Resuming asks the provider again');
+      assert.ok(walk.has('confirmed'), 'Resuming the booking asks the provider again');
     });
   }
 
-  test('is held when a payment names another checkout', async () => {
-    const walk = await awaitingPayment();
+  test('looks at the checkout that a payment names, and is held when that one was paid besides', async () => {
+    const walk = await confirmed();
     walk.payment('paid', 'case-1-b1', 'cs_other');
-    assert.equal(booking(walk).context.heldFor, 'other-checkout');
-    assert.ok(walk.has('with-staff'));
+    const other = { checkoutId: 'cs_other', paymentId: 'pi_2' };
+    const reference = await walk.answer('readPayment', paid(other));
+    assert.deepEqual(reference, {
+      provider: 'stripe',
+      bookingId: 'case-1-b1',
+      checkoutId: 'cs_other',
+      paymentId: null,
+      otherPaymentIds: ['pi_1'],
+      knownRefunds: [],
+    });
+    assert.equal(booking(walk).context.heldFor, 'paid-twice');
+    assert.ok(walk.has('with-staff') && walk.has('refund-needed'));
   });
 
   test('waits on when a payment failed but the checkout is open', async () => {
     const walk = await awaitingPayment();
     walk.payment('failed');
     await walk.answer('readPayment', unpaid('open'));
-    assert.ok(booking(walk).matches({ paying: { awaiting: 'waiting' } }));
+    assert.ok(booking(walk).matches('waiting'));
     walk.payment('paid');
     await walk.answer('readPayment', paid());
     assert.ok(walk.has('confirmed'));
@@ -144,8 +159,10 @@ suite('booking', () => {
     await walk.answer('readPayment', unpaid('open'));
     walk.clock.increment(1 * hour);
     assert.deepEqual(walk.said(), ['payment.reminder']);
-    walk.clock.increment(4 * hour);
-    assert.ok(booking(walk).matches('settling'));
+    walk.clock.increment(3 * hour);
+    await walk.answer('readPayment', unpaid('pending'));
+    walk.clock.increment(1 * hour);
+    assert.ok(booking(walk).matches('closing'));
   });
 
   test('finds a payment whose webhook never came', async () => {
@@ -158,6 +175,8 @@ suite('booking', () => {
   test('is held when a slow payment is under way at the end', async () => {
     const walk = await awaitingPayment();
     walk.clock.increment(24 * hour);
+    await walk.answer('readPayment', unpaid('pending'));
+    await walk.answer('closeCheckout', null);
     await walk.answer('readPayment', unpaid('pending'));
     assert.equal(booking(walk).context.heldFor, 'payment-unsettled');
     walk.payment('paid');

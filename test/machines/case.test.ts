@@ -14,6 +14,7 @@ import {
   inSearch,
   invoiced,
   journeyOf,
+  lapse,
   offered,
   paid,
   price,
@@ -594,9 +595,12 @@ suite('booking in a case', () => {
     walk.clock.increment(7 * day);
     assert.equal(statusOf(walk, 'marketing'), 'refused');
     walk.clock.increment(23 * day);
-    assert.equal(walk.state().status, 'active', 'What was sold has to be invoiced');
-    assert.ok(walk.has('invoice-held'));
+    assert.deepEqual(journeyOf(walk), { settlingUp: 'disputable' });
+    assert.ok(walk.has('invoice-held'), 'What was sold has to be invoiced');
     await invoiced(walk, 1);
+    walk.clock.increment(150 * day - 1);
+    assert.equal(walk.state().status, 'active', 'What was paid may still be disputed');
+    walk.clock.increment(1);
     assert.deepEqual(walk.state().output, {
       caseId: 'case-1',
       outcome: 'completed',
@@ -616,9 +620,8 @@ suite('booking in a case', () => {
 
   test('sleeps when it is not paid in time, and begins anew under another id', async () => {
     const walk = await awaitingPayment();
-    walk.payment('expired');
-    await walk.answer('readPayment', unpaid('expired'));
-    assert.deepEqual(walk.said(), ['payment.expired']);
+    await lapse(walk);
+    assert.deepEqual(walk.said(), ['payment.reminder', 'payment.expired']);
     assert.equal(journeyOf(walk), 'dormant');
     walk.write('I want to pay now');
     walk.write('2027-02-05');
@@ -629,8 +632,7 @@ suite('booking in a case', () => {
 
   test('keeps late money in sight until staff refunded it', async () => {
     const walk = await awaitingPayment();
-    walk.clock.increment(24 * hour);
-    await walk.answer('readPayment', unpaid('open'));
+    await lapse(walk);
     assert.equal(journeyOf(walk), 'dormant');
     walk.payment('paid');
     walk.payment('paid'); // Told twice, owed once.
@@ -642,6 +644,7 @@ suite('booking in a case', () => {
     await walk.answer('refundPayment', refunded());
     await walk.answer('readPayment', paid({ refunds: [refunded()] }));
     assert.ok(!walk.has('refund-needed'));
+    walk.clock.increment(150 * day);
     assert.equal(walk.state().output?.outcome, 'lapsed');
   });
 
@@ -655,21 +658,40 @@ suite('booking in a case', () => {
     assert.deepEqual(walk.said(), ['staff.handover']);
   });
 
-  test('is closed by staff with their reason, from anywhere', async () => {
-    for (const walk of [
-      askedConsent(),
-      inIntake(),
-      inSearch(),
-      await accepted(),
-      await confirmed(),
-    ]) {
+  test('is closed by staff with their reason, from anywhere, once its money is settled', async () => {
+    const ended = { caseId: 'case-1', outcome: 'closed-by-staff', reason: 'asked us by phone' };
+    const closed = (walk: Walk) => {
       walk.send({ type: 'staff.close', reason: 'asked us by phone', at: walk.at() });
-      assert.deepEqual(walk.state().output, {
-        caseId: 'case-1',
-        outcome: 'closed-by-staff',
-        reason: 'asked us by phone',
-      });
+      return walk;
+    };
+    for (const walk of [askedConsent(), inIntake(), inSearch(), await offered()]) {
+      assert.deepEqual(closed(walk).state().output, ended);
     }
+    const opening = closed(await accepted());
+    assert.deepEqual(opening.state().output, ended, 'Nobody ever had the link');
+    const unpaidLink = closed(await awaitingPayment());
+    assert.equal(unpaidLink.state().status, 'active', 'Its link can be paid');
+    await unpaidLink.answer('closeCheckout', null);
+    await unpaidLink.answer('readPayment', unpaid('expired'));
+    assert.deepEqual(unpaidLink.state().output, ended);
+    const sold = closed(await confirmed());
+    await invoiced(sold, 1);
+    sold.clock.increment(150 * day);
+    assert.deepEqual(sold.state().output, ended, 'What was paid can be disputed until then');
+    const last = closed(await awaitingPayment());
+    await last.fail('closeCheckout');
+    await last.answer('readPayment', paid());
+    assert.equal(journeyOf(last), 'travel', 'It was paid in the last moment');
+  });
+
+  test('is closed by staff again where it waits for disputes: that shortens and prolongs nothing', async () => {
+    const walk = await confirmed();
+    await invoiced(walk, 1);
+    walk.send({ type: 'staff.close', reason: 'done', at: walk.at() });
+    walk.clock.increment(149 * day);
+    walk.send({ type: 'staff.close', reason: 'again', at: walk.at() });
+    walk.clock.increment(1 * day);
+    assert.equal(walk.state().output?.reason, 'done');
   });
 });
 
@@ -822,7 +844,9 @@ suite('stop', () => {
     assert.ok(!walk.has('refund-needed'));
     walk.clock.increment(30 * day);
     assert.equal(walk.state().status, 'active', 'What was sold has to be invoiced, and credited');
+    assert.ok(walk.has('invoice-held') && walk.has('with-staff'));
     await invoiced(walk, 2);
+    walk.clock.increment(30 * day);
     assert.equal(walk.state().output?.outcome, 'consent-withdrawn');
   });
 
@@ -844,7 +868,6 @@ suite('stop', () => {
     const walk = await awaitingPayment();
     walk.payment('paid');
     walk.write('STOP');
-    await walk.answer('closeCheckout', null);
     await walk.answer('readPayment', paid());
     assert.ok(walk.has('refund-needed'));
   });

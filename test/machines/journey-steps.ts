@@ -6,6 +6,7 @@ import {
   buyer,
   checkout,
   clean,
+  day,
   flights,
   issued,
   leaking,
@@ -16,6 +17,7 @@ import {
   seen,
   stored,
   study,
+  unpaid,
   uploadKey,
   verified,
 } from './walk.ts';
@@ -61,6 +63,13 @@ const opening: EventBody = {
     },
   },
 };
+
+/** A provider speaks of a payment. */
+const notified = (notice: string, bookingId = 'case-1-b1'): EventBody => {
+  const about = { provider: 'stripe', bookingId, checkoutId: `cs_${bookingId}`, paymentId: null };
+  return { event: { type: 'payment.notified', notice, ...about, at } as { type: string } };
+};
+const ofDeposit = { bookingId: 'case-1-b2', checkoutId: 'cs_case-1-b2' };
 
 const passport = uploadKey('passport', 'clinic');
 const partlyRefunded = refunded({ amount: { ...price, amountMinor: '1000' } });
@@ -120,17 +129,7 @@ export const journeySteps: readonly Step[] = [
   {
     name: 'payment checked',
     afterMs: minute,
-    body: {
-      event: {
-        type: 'payment.notified',
-        provider: 'stripe',
-        notice: 'paid',
-        checkoutId: 'cs_case-1-b1',
-        bookingId: 'case-1-b1',
-        paymentId: null,
-        at,
-      } as { type: string },
-    },
+    body: notified('paid'),
   },
   { name: 'travel', afterMs: minute, body: { answers: 'readPayment', value: paid() } },
   {
@@ -162,6 +161,21 @@ export const journeySteps: readonly Step[] = [
     afterMs: minute,
     body: { answers: 'openCheckout', value: checkout('case-1-b2') },
   },
+  { name: 'deposit looked at', afterMs: minute, body: notified('expired', 'case-1-b2') },
+  {
+    name: 'deposit link over',
+    afterMs: minute,
+    body: { answers: 'readPayment', value: { ...unpaid('expired'), ...ofDeposit } },
+  },
+  { name: 'deposit link asked for', afterMs: minute, body: button('pay:again:case-1-b2') },
+  {
+    name: 'deposit awaited again',
+    afterMs: minute,
+    body: {
+      answers: 'openCheckout',
+      value: { ...checkout('case-1-b2'), checkoutId: 'cs_case-1-b2-2' },
+    },
+  },
   {
     name: 'refunding',
     afterMs: minute,
@@ -181,18 +195,49 @@ export const journeySteps: readonly Step[] = [
     body: { answers: 'readPayment', value: paid({ refunds: [partlyRefunded] }) },
   },
   {
-    name: 'invoice accepted',
+    name: 'invoice asked about',
     afterMs: minute,
     body: {
       event: {
         type: 'efatura.status.update',
         invoiceId: 'case-1-b1-i1',
-        status: 'accepted',
+        status: 'rejected',
       } as { type: string },
     },
   },
   {
-    name: 'invoice kept',
+    name: 'invoice refused',
+    afterMs: minute,
+    body: { answers: 'readInvoice', value: { status: 'rejected', code: '1150' } },
+  },
+  { name: 'invoice corrected', afterMs: minute, body: staff('staff.billing', { buyer }) },
+  {
+    name: 'correction being sent',
+    afterMs: minute,
+    body: { answers: 'queueInvoice', value: issued('case-1-b1-i101', 'ABC2027000000002') },
+  },
+  {
+    name: 'correction accepted',
+    afterMs: minute,
+    body: { answers: 'submitInvoice', value: { status: 'accepted', code: '1300' } },
+  },
+  {
+    name: 'credit note drafted',
+    afterMs: minute,
+    body: { answers: 'archiveInvoice', value: null },
+  },
+  {
+    name: 'credit note being sent',
+    afterMs: minute,
+    body: { answers: 'queueInvoice', value: issued('case-1-b1-i2', 'ABC2027000000003') },
+  },
+  {
+    name: 'credit note accepted',
+    afterMs: minute,
+    body: { answers: 'submitInvoice', value: { status: 'accepted', code: '1300' } },
+  },
+  {
+    name: 'credit note kept',
     afterMs: minute,
     body: { answers: 'archiveInvoice', value: null },
   },
@@ -215,5 +260,13 @@ export const journeySteps: readonly Step[] = [
   },
   { name: 'treatment', afterMs: minute, body: staff('staff.arrived') },
   { name: 'aftercare', afterMs: minute, body: staff('staff.discharged') },
-  { name: 'closed', afterMs: minute, body: staff('staff.close', { reason: 'done' }) },
+  { name: 'settling up', afterMs: minute, body: staff('staff.close', { reason: 'done' }) },
+  { name: 'deposit given up', afterMs: minute, body: staff('staff.close', { reason: 'done' }) },
+  { name: 'deposit closed', afterMs: minute, body: { answers: 'closeCheckout', value: null } },
+  {
+    name: 'deposit lapsed',
+    afterMs: minute,
+    body: { answers: 'readPayment', value: { ...unpaid('expired'), ...ofDeposit } },
+  },
+  { name: 'closed', afterMs: 150 * day, body: notified('returned') },
 ];

@@ -11,6 +11,7 @@ import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
+import { invoiceMachine } from '../../machines/invoice.ts';
 import { noPorts } from './no-ports.ts';
 
 const machines: Readonly<Record<string, AnyStateMachine>> = {
@@ -18,6 +19,7 @@ const machines: Readonly<Record<string, AnyStateMachine>> = {
   booking: bookingMachine,
   imaging: imagingMachine,
   documents: documentsMachine,
+  invoice: invoiceMachine,
 };
 
 const statesOf = (node: AnyStateNode): AnyStateNode[] => [

@@ -92,6 +92,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       'discharged',
       'refunded',
       'refund',
+      'keep',
+      'close',
       'quote',
       'billing',
       'linked',
@@ -110,7 +112,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     what: fc.constantFrom('paid', 'expired', 'failed', 'refund', 'dispute'),
   }),
   fc.record({ kind: fc.constant('wait' as const), hours: fc.constantFrom(1, 20, 24, 200) }),
-  fc.record({ kind: fc.constant('answer' as const), how: fc.nat(8) }),
+  fc.record({ kind: fc.constant('answer' as const), how: fc.nat(10) }),
 );
 
 const answers: Readonly<Record<string, readonly unknown[]>> = {
@@ -125,6 +127,8 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
     paid({ refunds: [refunded()] }),
     paid({ dispute: { disputeId: 'dp_1', amount: price, status: 'open' } }),
     paid({ fraud: 'rejected' }),
+    paid({ paymentId: 'pi_2' }),
+    unpaid('pending'),
   ],
   closeCheckout: [null],
   refundPayment: [refunded(), refunded({ status: 'pending' })],
@@ -163,6 +167,7 @@ async function take(walk: Walk, step: Step): Promise<void> {
       title: 'Deposit',
       lines: [{ kind: 'health' as const, description: 'Knee', quantity: 1, gross: price }],
       buyer,
+      reason: 'done',
     };
     return walk.send({ type, ...ids, at: walk.at() });
   }

@@ -25,7 +25,8 @@ import { invoiceMachine } from '../../machines/invoice.ts';
 import type { BookingRecord } from '../../machines/money-types.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 
-export const hour = 60 * 60 * 1_000;
+export const minute = 60 * 1_000;
+export const hour = 60 * minute;
 export const day = 24 * hour;
 
 /** Where every walk's clock starts. */
@@ -74,6 +75,14 @@ type StaffWord =
   | 'staff.cleared'
   | 'staff.declined';
 
+/** What bookings say to the world. */
+interface Published {
+  readonly type: 'payment.succeeded';
+  readonly bookingId: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+}
+
 export type Walk = ReturnType<typeof startCase>;
 
 /** A message that is being understood. */
@@ -111,6 +120,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const sendDocumentLink = (_: unknown, link: DocumentLinkMessage) => void links.push(link);
   const booked: BookingRecord[] = [];
   const recordBooking = (_: unknown, record: BookingRecord) => void booked.push(record);
+  const published: Published[] = [];
+  const listenedTo = new Set<string>();
   const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
   const removed = (call: Call) => {
     const index = calls.indexOf(call);
@@ -205,6 +216,11 @@ export function startCase(input: Partial<CaseInput> = {}) {
     },
   });
   actor.subscribe((snapshot) => {
+    for (const [id, child] of Object.entries(snapshot.children as Record<string, AnyActorRef>)) {
+      if (listenedTo.has(id)) continue;
+      listenedTo.add(id);
+      child.on('payment.succeeded', (event) => void published.push(event as Published));
+    }
     const children = Object.values(snapshot.children).map((child) => {
       const state: unknown = child?.getSnapshot();
       return typeof state === 'object' && state !== null && 'context' in state
@@ -249,6 +265,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
     recorded,
     /** What was told to the books. */
     booked,
+    /** What bookings published. */
+    published,
     files,
     /** The kinds of the documents that were asked for since the last time this was asked. */
     linked: () => links.splice(0).map(({ kind }) => kind),
@@ -411,6 +429,14 @@ export async function invoiced(walk: Walk, count: number): Promise<void> {
     await walk.answer('submitInvoice', { status: 'accepted', code: '1300' });
     await walk.answer('archiveInvoice', { key: 'invoices/1.pdf' });
   }
+}
+
+/** Nobody paid the link of a day: a look at its end, the checkout is closed, and a last look. */
+export async function lapse(walk: Walk): Promise<void> {
+  walk.clock.increment(23 * hour);
+  await walk.answer('readPayment', unpaid('open'));
+  await walk.answer('closeCheckout', null);
+  await walk.answer('readPayment', unpaid('expired'));
 }
 
 /** The booking actor of a walk. */

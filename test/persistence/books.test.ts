@@ -8,6 +8,7 @@ import type { BookingRecord, Movement } from '../../actors/ports/books.ts';
 import { verifyAudit } from '../../persistence/audit-reader.ts';
 import { createBooks } from '../../persistence/books.ts';
 import { createDirectory, type DirectoryOptions } from '../../persistence/directory.ts';
+import { createFindings } from '../../persistence/findings.ts';
 import { createPool } from '../../persistence/pool.ts';
 import { testDatabase } from '../support/services.ts';
 import { newCaseId } from './ledger-fixture.ts';
@@ -88,6 +89,10 @@ suite('the books', { timeout: 120_000 }, () => {
     rows(
       'select chain, actor, action, subject, detail from audit_entries where case_id = $1 order by seq',
       [caseId],
+    );
+  const findingsOf = async ({ bookingId }: BookingRecord) =>
+    (await createFindings({ pool: one.pool }).open()).flatMap(({ since: _since, ...finding }) =>
+      finding.bookingId === bookingId ? finding : [],
     );
   async function assertWhole(): Promise<number> {
     let entries = 0;
@@ -203,33 +208,20 @@ suite('the books', { timeout: 120_000 }, () => {
     );
   });
 
-  test('refuse a record that contradicts them, all of it, and not the others of its batch', async () => {
-    const booking = record();
+  test('refuse a record of what is somebody else’s, all of it, and not the others of its batch', async () => {
+    const paid = record();
+    const movements = [...paid.movements, refunded(`${paid.paymentId}-re`, 5)];
+    const booking = { ...paid, movements };
     await one.books.record(booking);
     const other = record();
     const contradicting: BookingRecord[] = [
-      {
-        ...booking,
-        revision: 2,
-        state: 'refunded',
-        movements: [captured(booking.paymentId as string, 1)],
-      },
-      {
-        ...booking,
-        revision: 2,
-        movements: [
-          {
-            ...captured(booking.paymentId as string),
-            amount: { amountMinor: '125000', currency: 'USD' },
-          },
-        ],
-      },
       { ...booking, revision: 2, tenant: 'agency' },
       { ...booking, revision: 2, caseId: other.caseId },
       // Somebody else's payment, and somebody else's checkout.
       record({ paymentId: booking.paymentId, movements: [] }),
       record({ checkoutId: booking.checkoutId, movements: [] }),
       record({ movements: [captured(booking.paymentId as string)] }),
+      record({ movements: [refunded(`${booking.paymentId}-re`, 5)] }),
     ];
     const settled = await Promise.allSettled([
       ...contradicting.map((each) => one.books.record(each)),
@@ -243,10 +235,76 @@ suite('the books', { timeout: 120_000 }, () => {
       if (result.status === 'rejected') assert.match(String(result.reason), /another word on/);
     const row = await bookingOf(booking);
     assert.deepEqual([row?.['revision'], row?.['tenant']], [1, tenant]);
-    for (const each of contradicting.slice(4)) assert.equal(await bookingOf(each), undefined);
-    assert.equal((await movementsOf(booking)).length, 1);
+    for (const each of contradicting.slice(2)) assert.equal(await bookingOf(each), undefined);
+    assert.equal((await movementsOf(booking)).length, 2);
     assert.equal((await movementsOf(other)).length, 1);
     await assertWhole();
+  });
+
+  test('go on after a movement that has another amount now, which becomes a finding', async () => {
+    const dispute = (id: string, amount: number) => refunded(id, amount, 'chargeback');
+    const booking = record({ state: 'disputed' });
+    const [capture] = booking.movements as [Movement];
+    const id = `${booking.paymentId}-dp`;
+    await one.books.record({ ...booking, movements: [capture, dispute(id, 4_000)] });
+    assert.deepEqual(await findingsOf(booking), []);
+    // A bank changes what it disputes; every record of this booking from now on has the new amount in it.
+    const next: BookingRecord = {
+      ...booking,
+      revision: 2,
+      state: 'refunding',
+      movements: [
+        { ...capture, amount: { amountMinor: '125000', currency: 'USD' } },
+        dispute(id, 4_500),
+        refunded(`${booking.paymentId}-re`, 500),
+      ],
+    };
+    const others = [record(), record()];
+    await Promise.all([next, ...others].map((each) => one.books.record(each)));
+    assert.equal((await bookingOf(booking))?.['state'], 'refunding');
+    assert.deepEqual(await movementsOf(booking), [
+      ['capture', booking.paymentId, '125000'],
+      ['chargeback', id, '4000'],
+      ['refund', `${booking.paymentId}-re`, '500'],
+    ]);
+    const shared = {
+      provider: 'stripe',
+      kind: 'amount-differs',
+      bookingId: booking.bookingId,
+      day: '2026-11-23',
+    };
+    const found = [
+      {
+        ...shared,
+        subject: booking.paymentId,
+        ours: eur(125_000),
+        theirs: { amountMinor: '125000', currency: 'USD' },
+      },
+      { ...shared, subject: id, ours: eur(4_000), theirs: eur(4_500) },
+    ];
+    assert.deepEqual(await findingsOf(booking), found);
+    const [own] = await rows('select tenant from reconciliation_findings where subject = $1', [id]);
+    assert.deepEqual(own, { tenant });
+    await two.books.record(next);
+    assert.deepEqual(await findingsOf(booking), found, 'the same again is the same finding');
+    for (const each of others) assert.equal((await movementsOf(each)).length, 1);
+    assert.equal((await auditOf(booking)).length, 3);
+    await assertWhole();
+  });
+
+  test('keep contradictions of many bookings at once, from two processes', async () => {
+    const bookings = Array.from({ length: 60 }, () => record());
+    for (const booking of bookings) await one.books.record(booking);
+    const changed = bookings.map((booking) => ({
+      ...booking,
+      revision: 2,
+      movements: [captured(booking.paymentId as string, 7)],
+    }));
+    await Promise.all([
+      ...changed.map((each) => one.books.record(each)),
+      ...changed.toReversed().map((each) => two.books.record(each)),
+    ]);
+    for (const booking of bookings) assert.equal((await findingsOf(booking)).length, 1);
   });
 
   test('know two that contradict one another in one batch', async () => {
@@ -259,9 +317,13 @@ suite('the books', { timeout: 120_000 }, () => {
     ]);
     assert.deepEqual(
       settled.map(({ status }) => status),
-      ['fulfilled', 'rejected', 'fulfilled'],
+      ['fulfilled', 'fulfilled', 'fulfilled'],
     );
     assert.deepEqual(await movementsOf(booking), [['capture', booking.paymentId, '125000']]);
+    assert.deepEqual(
+      (await findingsOf(booking)).map(({ ours, theirs }) => [ours, theirs]),
+      [[eur(125_000), eur(7)]],
+    );
   });
 
   test('refuse what cannot be money, before anything is written', async () => {
@@ -388,6 +450,125 @@ suite('the books', { timeout: 120_000 }, () => {
     });
   });
 
+  test('name no bookings of a case that is done', async () => {
+    const waiting = () =>
+      record({ provider: 'iyzico', state: 'awaiting-payment', paymentId: null, movements: [] });
+    const [done, parked] = [waiting(), waiting()];
+    for (const [{ caseId }, status] of [
+      [done, 'done'],
+      [parked, 'parked'],
+    ] as const)
+      await rows(
+        `insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, envelope, state_since)
+         values ($1, $2, 0, 'case', '1', $3, '"closed"', '[]', 1, '', now())`,
+        [caseId, tenant, status],
+      );
+    await one.books.record(done);
+    await one.books.record(parked);
+    const page = { before: minute(30), after: null, limit: 1_000 };
+    const named = (await one.books.awaiting('iyzico', page)).map(({ bookingId }) => bookingId);
+    assert.ok(named.includes(parked.bookingId));
+    assert.ok(!named.includes(done.bookingId));
+    await one.books.record({ ...done, revision: 2, state: 'held' });
+    await one.books.record({ ...parked, revision: 2, state: 'held' });
+    const held = await one.books.setAside('iyzico', { ...page, lapsedSince: minute(0) });
+    assert.deepEqual(
+      held.map(({ bookingId, state }) => [bookingId, state]),
+      [[parked.bookingId, 'held']],
+    );
+  });
+
+  test('name the bookings that are held, and those that lapsed lately', async () => {
+    const aside = (state: BookingRecord['state'], minutes: number) =>
+      record({ state, at: minute(minutes), paymentId: null, movements: [] });
+    const held = aside('held', -10_000);
+    const [before, since, late] = [aside('lapsed', -1), aside('lapsed', 0), aside('lapsed', 1)];
+    const others = [aside('confirmed', 0), aside('lapsed', 31), aside('awaiting-payment', 0)];
+    for (const each of [held, before, since, late, ...others]) await one.books.record(each);
+    const page = { before: minute(30), lapsedSince: minute(0) };
+    const first = await one.books.setAside('stripe', { ...page, after: null, limit: 2 });
+    const after = first.at(-1)?.bookingId ?? null;
+    const second = await one.books.setAside('stripe', { ...page, after, limit: 2 });
+    assert.deepEqual(
+      [...first, ...second].map(({ bookingId }) => bookingId),
+      [held, since, late].map(({ bookingId }) => bookingId),
+    );
+  });
+
+  test('name the bookings that have money and no invoice', async () => {
+    const day = { from: '2026-02-01T00:00:00Z', to: '2026-02-02T00:00:00Z' };
+    const at = '2026-02-01T10:00:00Z';
+    const capturedAt = (movementId: string) => ({ ...captured(movementId), at });
+    const paid = () => {
+      const made = record();
+      return { ...made, movements: [capturedAt(made.paymentId as string)] };
+    };
+    const [none, sale, invalid, credited, cancelled] = [paid(), paid(), paid(), paid(), paid()];
+    const [twice, elsewhere] = [paid(), paid()];
+    const second = capturedAt(`${twice.paymentId}-z`);
+    const more = [
+      none,
+      sale,
+      invalid,
+      credited,
+      cancelled,
+      { ...twice, movements: [...twice.movements, second] },
+      { ...elsewhere, tenant: 'agency' },
+      record({ state: 'awaiting-payment', movements: [] }),
+      record({ movements: [{ ...captured('pi_free', 0), at }] }),
+    ];
+    for (const each of more) await one.books.record(each);
+    const invoice = async (
+      { caseId, bookingId }: BookingRecord,
+      status: string,
+      credits: string | null = null,
+    ) =>
+      rows(
+        `insert into invoices (tenant, invoice_id, case_id, booking_id, status, number, xml, credits)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          tenant,
+          `${bookingId}-i1`,
+          caseId,
+          bookingId,
+          status,
+          status === 'invalid' ? null : bookingId,
+          status === 'invalid' ? null : '',
+          credits,
+        ],
+      );
+    await invoice(sale, 'queued');
+    await invoice(invalid, 'invalid');
+    await invoice(credited, 'accepted', 'another-i1');
+    await invoice(cancelled, 'cancelled');
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const named = async (before: string, tenants = [tenant]) =>
+      (await one.books.uninvoiced('stripe', { ...day, before, tenants })).map(
+        ({ bookingId, movementId, caseId, amount }) => [bookingId, movementId, caseId, amount],
+      );
+    assert.deepEqual(
+      new Set(await named(inAnHour)),
+      new Set(
+        [none, invalid, credited, twice].map((each) => [
+          each.bookingId,
+          each.paymentId,
+          each.caseId,
+          eur(125_000),
+        ]),
+      ),
+    );
+    assert.deepEqual(await named(inAnHour, []), []);
+    assert.equal((await named(inAnHour, [tenant, 'agency'])).length, 5);
+    assert.deepEqual(await named(at), [], 'captured later');
+    const justNow = new Date(Date.now() - 3_600_000).toISOString();
+    assert.deepEqual(await named(justNow), [], 'captured long ago, but we have known it for less');
+    const later = { ...day, before: inAnHour, tenants: [tenant] };
+    assert.deepEqual(
+      await one.books.uninvoiced('stripe', { ...later, from: day.to, to: '2026-02-03T00:00:00Z' }),
+      [],
+    );
+  });
+
   test('find bookings by each payment they ever had', async () => {
     const booking = record();
     await one.books.record(booking);
@@ -437,6 +618,7 @@ suite('the books', { timeout: 120_000 }, () => {
         day('2026-01-01T12:00:00+03:00', refunded(id('failed'), 20)),
         day('2026-01-05T00:00:00Z', refunded(id('failed'), 20, 'refund-failed')),
         day('2026-01-01T12:00:00Z', refunded(id('dispute'), 30, 'chargeback')),
+        day('2026-01-03T00:00:00Z', refunded(id('dispute'), 30, 'chargeback-reversed')),
         day(to, captured(id('after'))),
         day('2025-12-31T23:59:59Z', captured(id('before'))),
       ],
@@ -450,6 +632,17 @@ suite('the books', { timeout: 120_000 }, () => {
         bookingId: booking.bookingId,
         amount: eur(125_000),
         at: '2026-01-01T00:00:00.000Z',
+        caseId: booking.caseId,
+        tenant,
+      },
+      {
+        provider: 'iyzico',
+        movementId: id('dispute'),
+        kind: 'chargeback',
+        paymentId: booking.paymentId,
+        bookingId: booking.bookingId,
+        amount: eur(30),
+        at: '2026-01-01T12:00:00.000Z',
         caseId: booking.caseId,
         tenant,
       },

@@ -9,7 +9,9 @@ import {
   invoiceStatuses,
   type InvoiceStatus,
   type NewInvoice,
+  type NumberedInvoice,
 } from '../../actors/ports/invoicing.ts';
+import { verifyAudit } from '../../persistence/audit-reader.ts';
 import { createInvoiceRegister } from '../../persistence/invoices.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createPool } from '../../persistence/pool.ts';
@@ -46,6 +48,7 @@ function invoice(more: Partial<NewInvoice> = {}): NewInvoice {
     tax: eur('0'),
     credits: null,
     replaces: null,
+    taxes: { percents: { health: 0 }, exemption: { code: '334', reason: 'KDV 13/l' } },
     ...more,
   };
 }
@@ -284,6 +287,106 @@ suite('the invoice register', { timeout: 120_000 }, () => {
     );
   });
 
+  test('rejects what was accepted, and gives up what is archived for a reason alone', async () => {
+    const asked = invoice({ series: 'ADV' });
+    await one.register.issue(asked, document);
+    const advanced = async (status: InvoiceStatus, detail: string | null) => {
+      await one.register.advance(tenant, asked.invoiceId, status, detail);
+      return (await one.register.find(tenant, asked.invoiceId))?.status;
+    };
+    assert.equal(await advanced('accepted', null), 'accepted');
+    assert.equal(await advanced('rejected', null), 'rejected');
+    assert.equal(await advanced('archived', null), 'archived');
+    assert.equal(await advanced('rejected', null), 'archived');
+    assert.equal(await advanced('cancelled', null), 'archived');
+    assert.equal(await advanced('rejected', '1215'), 'rejected');
+  });
+
+  test('tells a credit note what the others that stand give back, one after the other', async () => {
+    const original = invoice({ series: 'CRD' });
+    await one.register.issue(original, document);
+    const credit = (minor: string, series: string) =>
+      invoice({ series, type: 'IADE', credits: original.invoiceId, payable: eur(minor) });
+    const seen: string[] = [];
+    /** As the client has it: no more than is left. */
+    const within =
+      (minor: string) =>
+      (numbered: NumberedInvoice): Uint8Array => {
+        const { credited } = numbered;
+        assert.ok(credited);
+        assert.deepEqual(
+          [credited.status, credited.type, credited.payable],
+          ['queued', 'ISTISNA', eur('125000')],
+        );
+        const sum = BigInt(credited.credited.amountMinor) + BigInt(minor);
+        if (sum > 125_000n) throw new RangeError('too much');
+        seen.push(credited.credited.amountMinor);
+        return document(numbered);
+      };
+    // In two series, so that no series' row keeps them apart.
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) =>
+        ([one, two][n % 2] as typeof one).register.issue(
+          credit('30000', n % 2 ? 'CR1' : 'CR2'),
+          within('30000'),
+        ),
+      ),
+    );
+    const issued = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    assert.equal(issued.length, 4);
+    assert.deepEqual(seen.toSorted(), ['0', '30000', '60000', '90000']);
+    await Promise.all(['CR1', 'CR2'].map((series) => numbersOf(series)));
+
+    // What was refused gives nothing back.
+    await one.register.advance(tenant, issued[0]?.invoiceId ?? '', 'rejected', '1150');
+    await one.register.advance(tenant, issued[1]?.invoiceId ?? '', 'cancelled', 'never_sent');
+    await one.register.issue(credit('65000', 'CR1'), within('65000'));
+    await assert.rejects(one.register.issue(credit('1', 'CR2'), within('1')), /too much/);
+    const strange = { ...credit('1', 'CR1'), tenant: 'agency' };
+    await one.register.issue(strange, (numbered) => {
+      assert.equal(numbered.credited, null, 'it is another tenant’s');
+      return document(numbered);
+    });
+  });
+
+  test('has a line of audit for each step, once, with the number and nothing of the buyer’s', async () => {
+    const asked = invoice({ series: 'AUD', credits: 'none-b1-i1' });
+    const { number, ettn } = await one.register.issue(asked, document);
+    await one.register.issue(asked, document);
+    const advance = (status: InvoiceStatus, detail: string | null) =>
+      one.register.advance(tenant, asked.invoiceId, status, detail);
+    await advance('submitted', null);
+    await Promise.all([advance('accepted', '1300'), advance('accepted', '1300')]);
+    await advance('submitted', null);
+    await advance('archived', null);
+    await advance('rejected', '1215');
+    const { rows } = await one.pool.query(
+      'select chain, actor, action, case_id, subject, detail from audit_entries where case_id = $1 order by seq',
+      [asked.caseId],
+    );
+    const said = { number, ettn, amountMinor: '125000', currency: 'EUR' };
+    const issued = { ...said, type: 'ISTISNA', credits: 'none-b1-i1', replaces: null };
+    assert.deepEqual(
+      rows,
+      (
+        [
+          ['issued', issued],
+          ['accepted', { ...said, detail: '1300' }],
+          ['archived', { ...said, detail: null }],
+          ['rejected', { ...said, detail: '1215' }],
+        ] as const
+      ).map(([step, detail]) => ({
+        chain: `${tenant}/money`,
+        actor: 'performers',
+        action: `invoice.${step}`,
+        case_id: asked.caseId,
+        subject: asked.invoiceId,
+        detail: JSON.stringify(detail),
+      })),
+    );
+    for await (const report of verifyAudit(one.pool)) assert.ok(report.verdict.ok);
+  });
+
   test('never promises to keep a PDF for a shorter time than it did', async () => {
     const asked = invoice({ series: 'PDF' });
     await one.register.issue(asked, document);
@@ -331,6 +434,8 @@ suite('the invoice register', { timeout: 120_000 }, () => {
       `update invoices set xml = '' where number like 'FIX%'`,
       `update invoices set number = null, xml = null, status = 'invalid' where number like 'FIX%'`,
       `update invoices set payable_minor = 1 where number like 'FIX%'`,
+      `update invoices set taxes = '{}' where number like 'FIX%'`,
+      `update invoices set credits = 'another' where number like 'FIX%'`,
       'delete from invoices',
       'truncate invoices',
     ])

@@ -21,6 +21,7 @@ import { decimal, listed, reported, retrieved, turkishDay } from './iyzico/rende
 import {
   Cancel,
   ControlPrice,
+  Detail,
   Details,
   Initialize,
   Refund,
@@ -76,6 +77,10 @@ const Rules = v.strictObject({
   reportingLagMs: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
   /** What a retrieve says of an unpaid token, which nobody documented: a refusal, or success without a status. */
   unpaid: v.optional(v.picklist(['refused', 'told']), 'refused'),
+  /** Whether reports and lists name the conversation of what went back. */
+  naming: v.optional(v.boolean(), true),
+  /** Whether the details' report refuses to answer. */
+  refusing: v.optional(v.boolean(), false),
 });
 const Direct = v.strictObject({
   iyziEventType: v.optional(v.string(), 'API_AUTH'),
@@ -177,6 +182,26 @@ export function iyzicoSimulator(options: IyzicoOptions): Simulator {
     });
   };
 
+  const detail: Perform = async (request, pause) => {
+    const checked = v.safeParse(Detail, jsonIn(request.body));
+    if (!checked.success) return iyzicoError(INVALID_REQUEST);
+    await pause();
+    const { paymentId, conversationId } = checked.output;
+    const payment = state.payments.get(paymentId);
+    const checkout = state.checkouts.get(payment?.token ?? '');
+    if (!payment || !checkout) return iyzicoError('sandbox_no_such_payment');
+    const { currency, paidPrice, price, basketId } = payment;
+    const signed = [paymentId, currency, basketId, conversationId, paidPrice, price];
+    const { token: _token, ...told } = retrieved(checkout, payment);
+    return success(conversationId, { ...told, signature: signAnswer(secretKey, signed) });
+  };
+
+  /** What went back and can be seen, named or not. */
+  const seenReturned = (): readonly Returned[] =>
+    state.returned
+      .filter(isSeen)
+      .map((one) => (rules.naming ? one : { ...one, conversationId: null }));
+
   /** Codes are the sandbox's own: iyzico's list of them is not public. */
   function returnable(paymentId: string): Payment | Reply {
     const payment = state.payments.get(paymentId);
@@ -238,6 +263,7 @@ export function iyzicoSimulator(options: IyzicoOptions): Simulator {
     const checked = v.safeParse(Details, Object.fromEntries(url.searchParams));
     if (!checked.success) return iyzicoError(INVALID_REQUEST);
     await pause();
+    if (rules.refusing) return iyzicoError('sandbox_no_report');
     const about = checked.output;
     const payments = [...state.payments.values()].filter(
       (payment) =>
@@ -246,9 +272,8 @@ export function iyzicoSimulator(options: IyzicoOptions): Simulator {
           ? payment.paymentId === about.paymentId
           : payment.conversationId === about.paymentConversationId),
     );
-    const returned = state.returned.filter(isSeen);
     return success(about.conversationId, {
-      payments: payments.map((payment) => reported(state, payment, returned)),
+      payments: payments.map((payment) => reported(state, payment, seenReturned())),
     });
   };
 
@@ -263,7 +288,9 @@ export function iyzicoSimulator(options: IyzicoOptions): Simulator {
       ...[...state.payments.values()]
         .filter((payment) => payment.status === 'SUCCESS' && isThen(payment))
         .map((payment) => listed(payment)),
-      ...state.returned.filter(isThen).map((one) => listed(paymentOf(state, one), one)),
+      ...seenReturned()
+        .filter(isThen)
+        .map((one) => listed(paymentOf(state, one), one)),
     ];
     return success(conversationId, {
       transactions: lines.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH),
@@ -282,6 +309,7 @@ export function iyzicoSimulator(options: IyzicoOptions): Simulator {
         name: 'retrieve',
         perform: retrieve,
       },
+      'POST /payment/detail': { name: 'detail', perform: detail },
       'POST /v2/payment/refund': { name: 'refund', perform: refund },
       'POST /payment/cancel': { name: 'cancel', perform: cancel },
       'GET /v2/reporting/payment/details': { name: 'details', perform: details },

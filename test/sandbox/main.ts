@@ -18,6 +18,7 @@ const Environment = v.object({
   SANDBOX_LEDGER: v.optional(v.string(), '.data/sandbox/ledger.jsonl'),
   SANDBOX_WHATSAPP_WEBHOOK: v.optional(v.pipe(v.string(), v.url())),
   SANDBOX_PAYMENTS_WEBHOOK: v.optional(v.pipe(v.string(), v.url())),
+  SANDBOX_EFATURA_WEBHOOK: v.optional(v.pipe(v.string(), v.url())),
   WHATSAPP_ACCESS_TOKEN: Secret(sandboxSecrets.whatsappAccessToken),
   WHATSAPP_APP_SECRET: Secret(sandboxSecrets.whatsappAppSecret),
   WHATSAPP_APP_ID: v.optional(v.string(), sandboxSecrets.whatsappAppId),
@@ -29,6 +30,8 @@ const Environment = v.object({
   STRIPE_WEBHOOK_SECRET: Secret(sandboxSecrets.stripeWebhookSecret),
   IYZICO_API_KEY: v.optional(v.string(), sandboxSecrets.iyzicoApiKey),
   IYZICO_SECRET_KEY: Secret(sandboxSecrets.iyzicoSecretKey),
+  NILVERA_API_KEY: v.optional(v.string(), sandboxSecrets.nilveraApiKey),
+  EFATURA_WEBHOOK_SECRET: Secret(sandboxSecrets.efaturaWebhookSecret),
   CHAT_API_KEY: Secret(sandboxSecrets.chatApiKey),
   FHIR_CLIENT_ID: v.optional(v.string(), sandboxSecrets.fhirClientId),
   FHIR_CLIENT_SECRET: v.optional(v.string(), sandboxSecrets.fhirClientSecret),
@@ -49,6 +52,7 @@ const sandbox = await startSandbox({
   webhooks: {
     whatsappUrl: environment.SANDBOX_WHATSAPP_WEBHOOK,
     paymentsUrl: environment.SANDBOX_PAYMENTS_WEBHOOK,
+    efaturaUrl: environment.SANDBOX_EFATURA_WEBHOOK,
   },
   secrets: {
     whatsappAccessToken: environment.WHATSAPP_ACCESS_TOKEN,
@@ -61,6 +65,8 @@ const sandbox = await startSandbox({
     stripeWebhookSecret: environment.STRIPE_WEBHOOK_SECRET,
     iyzicoApiKey: environment.IYZICO_API_KEY,
     iyzicoSecretKey: environment.IYZICO_SECRET_KEY,
+    nilveraApiKey: environment.NILVERA_API_KEY,
+    efaturaWebhookSecret: environment.EFATURA_WEBHOOK_SECRET,
     chatApiKey: environment.CHAT_API_KEY,
     fhirClientId: environment.FHIR_CLIENT_ID,
     fhirClientSecret: environment.FHIR_CLIENT_SECRET,

@@ -193,7 +193,8 @@ export function stripeSimulator(options: StripeOptions): Simulator {
           list(
             request,
             () => books.disputes.values(),
-            (dispute) => rendered.dispute(dispute),
+            (dispute, expand) => rendered.dispute(dispute, expand),
+            ['payment_intent'],
           ),
         ];
       default:

@@ -434,7 +434,7 @@ suite('the running system', () => {
     assert.deepEqual(await parkedAs('evt_new'), ['unknown event type']);
     const nameless = stripeBody('evt_nameless', 'checkout.session.completed', session({}));
     await taken({ parked: 1 }, system.stripe(nameless));
-    assert.deepEqual(await parkedAs('evt_nameless'), ['checkout without a booking']);
+    assert.deepEqual(await parkedAs('evt_nameless'), ['payment without a booking']);
   });
 
   test('shows a case to staff of its own tenant only, and writes down who looked', async () => {

@@ -21,7 +21,7 @@ export function turkishDay(ms: number): string {
 }
 
 /** What a retrieve tells of a try to pay. Card numbers are of iyzico's test cards. */
-export function retrieved(checkout: Checkout, payment: Payment): object {
+export function retrieved(checkout: Checkout, payment: Payment) {
   const { paymentId, transactionId, price, paidPrice, currency, status, fraud } = payment;
   return {
     paymentStatus: status,

@@ -76,6 +76,8 @@ export type Initialize = v.InferOutput<typeof Initialize>;
 
 export const Retrieve = v.strictObject({ ...common, token: Text });
 
+export const Detail = v.strictObject({ ...common, paymentId: Text });
+
 export const Cancel = v.strictObject({
   ...common,
   paymentId: Text,

@@ -6,7 +6,7 @@ export interface Rendered {
   payment(payment: Payment, expand?: ReadonlySet<string>): object;
   charge(payment: Payment): object;
   refund(refund: Refund, expand?: ReadonlySet<string>): object;
-  dispute(dispute: Dispute): object;
+  dispute(dispute: Dispute, expand?: ReadonlySet<string>): object;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -123,8 +123,9 @@ export function rendering(books: Books, origin: () => string): Rendered {
       };
     },
 
-    dispute(dispute) {
+    dispute(dispute, expand = NOTHING) {
       const { id, paymentId, chargeId, amount, currency, status, created } = dispute;
+      const payment = books.payments.get(paymentId);
       const withdrawn = { object: 'balance_transaction', amount: -amount, currency };
       const reinstated = { object: 'balance_transaction', amount, currency };
       return {
@@ -136,7 +137,8 @@ export function rendering(books: Books, origin: () => string): Rendered {
         status,
         created,
         charge: chargeId,
-        payment_intent: paymentId,
+        payment_intent:
+          payment && expand.has('payment_intent') ? rendered.payment(payment) : paymentId,
         reason: 'general',
         metadata: {},
         is_charge_refundable: false,
