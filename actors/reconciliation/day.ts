@@ -83,6 +83,9 @@ export function periodOf(day: string, nowMs: number, graceMs: number): Period {
  * A refund that the provider's list has and its payment calls pending isn't compared until it is done. A movement that the
  * list has and nobody can read is a difference of its own, whatever our books have of it.
  *
+ * A booking that still waits for money which our books have, and which the provider calls paid and clear, is a difference too
+ * (`state-differs`): its case reads the payment again.
+ *
  * A booking whose capture in the period has had no invoice for `invoicedWithinMs` is a difference too: `invoice-missing`, with the
  * payment as its subject.
  *
@@ -210,7 +213,52 @@ async function lookAt(
   const odd = [...unreadable].flatMap(([key, their]) =>
     isIn(period, their) ? unreadableDifference(their, ours.get(key)) : [],
   );
-  return { ...sides, differences: [...compare(sides.theirs, sides.ours), ...odd] };
+  const overlooked = await undecided(
+    { payments, books, settings },
+    { provider, ...sides, states },
+    signal,
+  );
+  return { ...sides, differences: [...compare(sides.theirs, sides.ours), ...odd, ...overlooked] };
+}
+
+/** The states of a booking that still waits for its money. */
+const waitingStates: ReadonlySet<string> = new Set(['opening', 'awaiting-payment']);
+
+/**
+ * Captures that our books have, while their booking still waits: it saw the money under review, and that the review ended
+ * well nobody told it.
+ */
+async function undecided(
+  { payments, books, settings }: Pick<DayOptions, 'payments' | 'books' | 'settings'>,
+  {
+    provider,
+    ours,
+    states,
+  }: {
+    readonly provider: PaymentProvider;
+    readonly ours: readonly BookedMovement[];
+    readonly states: Map<string, PaymentState | null>;
+  },
+  signal: AbortSignal,
+): Promise<readonly Difference[]> {
+  const captures = ours.filter(({ kind }) => kind === 'capture');
+  if (captures.length === 0) return [];
+  const bookings = await books.byPayment(
+    provider,
+    captures.map(({ paymentId }) => paymentId),
+  );
+  const waiting = new Set(
+    bookings.flatMap(({ state, paymentId }) => (waitingStates.has(state) ? (paymentId ?? []) : [])),
+  );
+  const doubtful = captures.filter(({ paymentId }) => waiting.has(paymentId));
+  await readDoubtful({ payments, books, settings }, { provider, doubtful, states }, signal);
+  return doubtful.flatMap(({ movementId, paymentId, bookingId, amount }): Difference[] => {
+    const state = states.get(paymentId);
+    if (state?.status !== 'paid' || state.fraud !== 'clear') return [];
+    const { captured } = state;
+    const about = { provider, subject: movementId, bookingId };
+    return [{ ...about, kind: 'state-differs', ours: amount, theirs: captured }];
+  });
 }
 
 function isListed({ provider, kind }: ProviderMovement): boolean {
@@ -344,6 +392,7 @@ async function tellCases(
 /** With the kind of movement each is about. A refund that is missing has perhaps failed since; the case would see that too. */
 const repairableKinds: Readonly<Partial<Record<Difference['kind'], ProviderMovement['kind']>>> = {
   'payment-unknown': 'capture',
+  'state-differs': 'capture',
   'refund-unknown': 'refund',
   'refund-missing': 'refund',
   'chargeback-unknown': 'chargeback',

@@ -92,6 +92,20 @@ suite('the reconciliation of a day', () => {
     assert.match(textOf(report), /stripe: 1 repaired\nclean\n$/);
   });
 
+  test('has a case read a payment whose review ended well, though both books have its money', async () => {
+    for (const [fraud, told] of [
+      ['clear', 1],
+      ['review', 0],
+    ] as const) {
+      const { it, reconciler } = paidWorld();
+      it.bookings = [{ ...booking, paymentId: 'pi_1' }]; // It waits.
+      it.states.set('cs_1', { ...paid, fraud });
+      const report = await reconciler.reconcileDay(day, signal);
+      assert.deepEqual([report.outcome, report.providers[0]?.repaired], ['clean', told], fraud);
+      assert.equal(it.deliveries.length, told, fraud);
+    }
+  });
+
   test('does the same for a refund made in the dashboard, which we book a day later', async () => {
     const { it, reconciler } = paidWorld();
     it.theirs.push(refund);

@@ -132,10 +132,9 @@ function statesOf({ books, cases }: Evidence, sold: readonly Sold[]): string[] {
   ];
 }
 
-function stateAfter({ fate, returned, mishaps, wrongGoesBack }: PlannedBooking): string {
+function stateAfter({ fate, returned, wrongGoesBack }: PlannedBooking): string {
   if (fate === 'pays another amount') return wrongGoesBack ? 'refunded' : 'held';
-  // An expiry that nobody tells is found when the link's own time is over.
-  if (fate === 'page expires') return mishaps[0] === 'lose' ? 'awaiting-payment' : 'lapsed';
+  // A page that ended before its time: the patient may ask for another link for a day.
   if (!isPaidRight(fate)) return 'awaiting-payment';
   if (returned === 'staff: all of it' || returned === 'dashboard: all of it') return 'refunded';
   return returned === 'dispute open' || returned === 'dispute lost' ? 'disputed' : 'confirmed';

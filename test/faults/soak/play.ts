@@ -371,9 +371,9 @@ async function giveBack(world: World, one: Case, booking: PlannedBooking): Promi
     case 'dispute open':
     case 'dispute won':
     case 'dispute lost': {
-      const disputeId = await payers.dispute(paymentId);
+      const disputeId = await payers.dispute(booking, paymentId);
       if (returned !== 'dispute open')
-        await payers.close(disputeId, returned === 'dispute won' ? 'won' : 'lost');
+        await payers.close(booking, disputeId, returned === 'dispute won' ? 'won' : 'lost');
       return undefined;
     }
     default:

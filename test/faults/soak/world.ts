@@ -32,8 +32,8 @@ export interface Payers {
   follow(booking: PlannedBooking, seen: SeenBooking, paymentId: string | null): Promise<void>;
   /** Staff give money back in the provider's dashboard: minor units, or all of it. */
   refund(booking: PlannedBooking, paymentId: string, minor: number | null): Promise<void>;
-  dispute(paymentId: string): Promise<string>;
-  close(disputeId: string, outcome: 'won' | 'lost'): Promise<void>;
+  dispute(booking: PlannedBooking, paymentId: string): Promise<string>;
+  close(booking: PlannedBooking, disputeId: string, outcome: 'won' | 'lost'): Promise<void>;
 }
 
 export function payersAt(cluster: Cluster): Payers {
@@ -151,14 +151,13 @@ export function payersAt(cluster: Cluster): Payers {
         mishaps.lost += 1;
       }
     },
-    // Reconciliation compares what was captured and refunded: a dispute of which nobody ever speaks is not found by it.
-    async dispute(paymentId) {
-      const { disputeId } = await act(`stripe/payments/${paymentId}/dispute`, {}, 'none');
+    async dispute({ mishaps: planned }, paymentId) {
+      const { disputeId } = await act(`stripe/payments/${paymentId}/dispute`, {}, planned[2]);
       if (disputeId === undefined) throw new Error(`Payment ${paymentId} has no dispute`);
       return disputeId;
     },
-    async close(disputeId, outcome) {
-      await act(`stripe/disputes/${disputeId}/close`, { outcome }, 'none');
+    async close({ mishaps: planned }, disputeId, outcome) {
+      await act(`stripe/disputes/${disputeId}/close`, { outcome }, planned[1]);
     },
   };
 }
