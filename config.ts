@@ -308,6 +308,8 @@ const variables = {
   IYZICO_MERCHANT_ID: v.optional(v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'must be digits'))),
   /** Where iyzico's receipts go if a patient's address is unknown. Default payments@example.org, in development only. */
   IYZICO_BUYER_EMAIL: v.optional(v.pipe(v.string(), v.email('must be an e-mail address'))),
+  /** Seconds that iyzico's reports may be behind its payments: so long a refund in doubt waits before it counts as not made. Default 900; 0 for the sandbox. */
+  IYZICO_REPORT_LAG_SECONDS: integer(0, 86_400, 900),
   /** The address that stands for a buyer's: they write on WhatsApp, and iyzico wants one. Default 127.0.0.1, in development only. */
   IYZICO_BUYER_IP: v.optional(v.pipe(v.string(), v.ip('must be an IP address'))),
 
@@ -903,6 +905,8 @@ const Settings = v.pipe(
             merchantId: env.IYZICO_MERCHANT_ID ?? null,
             buyerEmail: env.IYZICO_BUYER_EMAIL ?? 'payments@example.org',
             buyerIp: env.IYZICO_BUYER_IP ?? '127.0.0.1',
+            // The sandbox's reports are never behind.
+            reportingLagMs: iyzicoBase === null ? 0 : env.IYZICO_REPORT_LAG_SECONDS * 1_000,
           }
         : null,
       paymentRules:

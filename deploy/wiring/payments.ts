@@ -84,8 +84,7 @@ function iyzicoOf({ settings, sandboxOrigin, returnTo, dispatcher, telemetry }: 
         identityNumber: '11111111111', // What integrators send for foreigners.
       },
       now: Date.now,
-      // The sandbox's reports are never behind.
-      ...(iyzico.apiBase === null ? { reportingLagMs: 0 } : {}),
+      reportingLagMs: iyzico.reportingLagMs,
     }),
   };
 }

@@ -126,6 +126,7 @@ export async function startCluster(): Promise<Cluster> {
     WHATSAPP_API_BASE: sandbox,
     STRIPE_API_BASE: sandbox,
     IYZICO_API_BASE: sandbox,
+    IYZICO_REPORT_LAG_SECONDS: '0',
     NILVERA_API_BASE: sandbox,
     TCMB_API_BASE: sandbox,
     DUFFEL_API_BASE: sandbox,

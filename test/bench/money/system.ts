@@ -106,6 +106,7 @@ export async function startMoneySystem(options: MoneySystemOptions): Promise<Mon
         DUFFEL_API_BASE: sandbox.origin,
         STRIPE_API_BASE: sandbox.origin,
         IYZICO_API_BASE: sandbox.origin,
+        IYZICO_REPORT_LAG_SECONDS: '0',
         NILVERA_API_BASE: sandbox.origin,
         TCMB_API_BASE: sandbox.origin,
         ...clinicAt(sandbox.origin),
