@@ -294,7 +294,7 @@ const variables = {
   STRIPE_SECRET_KEY: text,
   /** Signs webhooks, with its `whsec_`. Several values. */
   STRIPE_WEBHOOK_SECRET: secrets,
-  /** Where a patient's browser goes after paying. Default: our own page below PUBLIC_URL, which lets the booking look at once. */
+  /** Where a patient's browser goes after paying. Default: our own page below PUBLIC_URL; without that https://example.org/paid, in development only. */
   STRIPE_SUCCESS_URL: url('https:', 'http:'),
   /** Where it goes after giving up. Default https://example.org/not-paid, in development only. */
   STRIPE_CANCEL_URL: url('https:', 'http:'),
@@ -892,8 +892,13 @@ const Settings = v.pipe(
         apiBase: stripeBase,
         secretKey: env.STRIPE_SECRET_KEY ?? DEVELOPMENT_SECRETS.STRIPE_SECRET_KEY,
         webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [DEVELOPMENT_SECRETS.STRIPE_WEBHOOK_SECRET],
-        /** Null: our own page, where the booking looks at its payment at once. */
-        successUrl: env.STRIPE_SUCCESS_URL ?? null,
+        /**
+         * Null: our own page, where the booking looks at its payment at once. Only below a fixed address: two processes that
+         * name different ones break Stripe's idempotency keys, which stand for the whole request.
+         */
+        successUrl:
+          env.STRIPE_SUCCESS_URL ??
+          (env.PUBLIC_URL === undefined ? 'https://example.org/paid' : null),
         cancelUrl: env.STRIPE_CANCEL_URL ?? 'https://example.org/not-paid',
       },
       /** Null: off. `apiBase` null: the sandbox. */
