@@ -335,12 +335,7 @@ suite('speed', () => {
   const typical =
     'Hello, I want a hair transplant from Berlin, 3 to 10 May, 2 adults and a child of 5, budget 3,000 €';
 
-  test('is under a millisecond for what people write, and 200 microseconds for its language', () => {
-    assert.ok(quickest(() => heard(typical)) < 1);
-    assert.ok(quickest(() => languageOfText(typical.repeat(40))) < 0.2);
-  });
-
-  test('stays under 5 ms for 4,096 characters of anything, and reads no more', () => {
+  test('grows with the length up to 4,096 characters of anything, and reads no more', () => {
     for (const piece of [
       typical,
       '1 2 3 4 5 6 7 8 9 0 ',
@@ -359,8 +354,12 @@ suite('speed', () => {
       'bir bin ',
     ]) {
       const text = piece.repeat(Math.ceil(100_000 / piece.length));
-      const spent = quickest(() => heard(text));
-      assert.ok(spent < 5, `${piece}: ${spent} ms`);
+      const [short, whole, more] = [512, 4_096, 100_000].map((length) =>
+        quickest(() => heard(text.slice(0, length))),
+      ) as [number, number, number];
+      // Eight times the text: quadratic work would take 64 times as long.
+      assert.ok(whole < 24 * short, `${piece}: ${whole / short} times`);
+      assert.ok(more < 3 * whole, `${piece}: ${more / whole} times`);
     }
   });
 });

@@ -278,6 +278,7 @@ suite('the sandbox of WhatsApp', () => {
         ledgerFile: provider.ledgerFile,
         webhooks: {},
         secrets: sandboxSecrets,
+        now: () => clockMs,
       });
       const answer = await fetch(`${again.origin}/v26.0/${mediaId}`, {
         headers: { authorization: `Bearer ${sandboxSecrets.whatsappAccessToken}` },
