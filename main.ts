@@ -11,7 +11,7 @@ import { createDocumentLinks, type DocumentLinks } from './actors/document-links
 import { ProviderRefused } from './actors/errors.ts';
 import { eventSchemas } from './actors/events.ts';
 import { createIntake } from './actors/intake.ts';
-import { journeyMachines, journeyPerformers, wordsOf } from './actors/journey.ts';
+import { journeyMachines, journeyPerformers, journeyWaitingOf, wordsOf } from './actors/journey.ts';
 import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
@@ -28,6 +28,7 @@ import { reviewOf } from './actors/review-view.ts';
 import { createStaffActions } from './actors/staff-actions.ts';
 import { templates } from './actors/texts.ts';
 import { modelFirst } from './actors/understanding.ts';
+import { tripOf } from './actors/waiting-view.ts';
 import { amadeusFlights, amadeusPolicy } from './adapters/amadeus/flights.ts';
 import { chatPolicy, chatUnderstanding } from './adapters/chat-completions/understanding.ts';
 import { clamavScan, noScan } from './adapters/clamav/scan.ts';
@@ -263,7 +264,17 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
     return;
   }
-  const desk = createDesk({ pool, keys, now: Date.now, mask, say: wordsOf, reviewOf });
+  const desk = createDesk({
+    pool,
+    keys,
+    now: Date.now,
+    mask,
+    say: wordsOf,
+    reviewOf,
+    waitingOf: journeyWaitingOf,
+    tripOf,
+    blindIndex,
+  });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
     desk,

@@ -15,6 +15,7 @@ import { caseFrom1 } from './migrations/case-1.ts';
 import { caseFrom2 } from './migrations/case-2.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
+import type { CaseStanding, WaitingView } from './ports/desk.ts';
 import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
 import type { FlightQuery, FlightsPort } from './ports/flights.ts';
 import type { MediaPort } from './ports/media.ts';
@@ -30,6 +31,7 @@ import {
   templateOf,
   type TextKey,
 } from './texts.ts';
+import { waitingOf } from './waiting-view.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
@@ -45,6 +47,16 @@ export const journeyMachines = {
     migrations: { '1': (rest) => caseFrom2(caseFrom1(rest)), '2': caseFrom2 },
   },
 } as const satisfies Record<string, HostedMachine>;
+
+/** Why a case of the journey waits; nothing for a machine that is no longer hosted. */
+export function journeyWaitingOf(
+  envelope: string,
+  standing: CaseStanding,
+  now: number,
+): WaitingView[] {
+  const hosted = Object.entries(journeyMachines).find(([name]) => name === standing.machine);
+  return hosted ? waitingOf(hosted[1].machine, envelope, standing, now) : [];
+}
 
 export interface JourneyPorts extends ClinicPorts, MoneyPorts {
   readonly messaging: MessagingPort;

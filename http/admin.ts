@@ -6,7 +6,7 @@ import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
 import { eventSchemas, staffEventTypes, type StaffEventType } from '../actors/events.ts';
-import type { Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
+import type { CaseSearch, Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
 import { Refusal } from './errors.ts';
 import { isId, type EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
@@ -68,9 +68,20 @@ const Page = v.object({
 
 const Conversation = v.object({ limit: wholeNumber(1, 200, 100) });
 
-/** `after` is the `next` of the page before. */
+/** `after` is the `next` of the page before. At most one of `tag`, `phone` and `reference`; none of them means all cases. */
 const List = v.object({
-  tag: v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/)),
+  tag: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/))),
+  /** With country code, as people write it: a `+` that the address made a space of, brackets and hyphens are left out. */
+  phone: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(40),
+      v.transform((written) => written.replaceAll(/[\s+().-]/g, '')),
+      v.regex(/^[1-9]\d{5,14}$/),
+    ),
+  ),
+  /** A case, booking or invoice id of ours, an invoice's number, or a provider's id of a payment or checkout. */
+  reference: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/))),
   after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}\.[\x21-\x2e\x30-\x7e]{1,200}$/))),
   limit: wholeNumber(1, 200, 50),
 });
@@ -93,6 +104,16 @@ const readJson = koaBody({
     throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
   },
 });
+
+/** @throws {Refusal} 400: more than one thing to search by */
+function searchOf(by: Readonly<Record<string, string | undefined>>): CaseSearch {
+  const [search, ...others] = Object.entries(by).filter(([, value]) => value !== undefined);
+  if (others.length > 0)
+    throw new Refusal('invalid_parameter', `${others[0]?.[0]}: one search at a time`);
+  if (search === undefined) return { by: 'age' };
+  const [name, value] = search as ['tag' | 'phone' | 'reference', string];
+  return { by: name, [name]: value } as CaseSearch;
+}
 
 /** Who reads, from the header. @throws {Refusal} 401 without a valid token, 403 without a role of those `allowed` */
 export async function readerOf(
@@ -119,7 +140,8 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without one of the roles below,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
- * `GET /admin/cases?tag=with-staff&limit=50&after=` answers `{ cases, next }`, those longest under the tag first; `next` is
+ * `GET /admin/cases?limit=50&after=` answers `{ cases, next }`, newest first; with `tag=with-staff` those longest under the tag
+ * first, with `phone=` or `reference=` those of a patient's number, or of an id of ours or of a payment provider. `next` is
  * null at the end. `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers
  * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
  * `…/review` answers a ReviewView to clinicians.
@@ -154,8 +176,8 @@ export function adminRoutes(
 
   router.get('/admin/cases', async (ctx) => {
     const staff = await staffOf(ctx, carers);
-    const { tag, after = null, limit } = parseOr('invalid_parameter', List, ctx.query);
-    ctx.body = await desk.listCases(staff, { tag, after, limit });
+    const { after = null, limit, ...search } = parseOr('invalid_parameter', List, ctx.query);
+    ctx.body = await desk.listCases(staff, { search: searchOf(search), after, limit });
   });
 
   router.get('/admin/cases/:caseId', async (ctx) => {

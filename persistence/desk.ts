@@ -3,29 +3,43 @@ import * as v from 'valibot';
 
 import { Said } from '../actors/events.ts';
 import type {
+  CaseLine,
+  CaseSearch,
+  CaseStanding,
   Desk,
   HistoryEntryView,
   ReviewView,
   SpokenLine,
   Staff,
+  TripView,
+  WaitingView,
 } from '../actors/ports/desk.ts';
-import { textArray } from './array-codec.ts';
+import { paymentProviders } from '../actors/ports/payments.ts';
+import { readReference } from '../actors/ports/references.ts';
+import { byteaArray, textArray } from './array-codec.ts';
 import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
+import type { BlindIndex } from './blind-index.ts';
 import { open } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 import { headsOf } from './ledger/commit.ts';
 import { liveConsents } from './ledger/consents.ts';
 import {
   caseView,
+  casesByAge,
+  casesByPhone,
+  casesByReference,
   casesByTag,
   deadLettersOf,
   heardOf,
   historyPage,
   messagesOf,
+  newestSteps,
   openEffectsOf,
   pendingCount,
   recordAccess,
   saidOf,
+  tagsSince,
+  type CaseRow,
 } from './ledger/desk.ts';
 
 /** Other processes extend the same chain at the same time: whoever is late chains again. Each round somebody succeeds. */
@@ -37,6 +51,13 @@ const Heard = v.object({
 });
 const InSomeLanguage = v.object({ lang: v.string() });
 
+/** How far back the states of a case are followed to say since when it waits. */
+const stepsRead = 200;
+
+/** Who may see what is about a patient's health. */
+const seesHealthData = ({ roles }: Staff) =>
+  roles.some((role) => ['support', 'clinician', 'admin'].includes(role));
+
 export interface DeskOptions {
   readonly pool: pg.Pool;
   readonly keys: DataKeys;
@@ -46,12 +67,27 @@ export interface DeskOptions {
   readonly mask: (text: string) => string;
   /** What clinicians see of a case, of its envelope. */
   readonly reviewOf: (envelope: string) => ReviewView | null;
+  /** Why a case waits, of its envelope. */
+  readonly waitingOf: (envelope: string, standing: CaseStanding, now: number) => WaitingView[];
+  /** What is known of a case's trip, of its envelope. */
+  readonly tripOf: (envelope: string, seesHealthData: boolean) => TripView | null;
   /** The words of a `sendMessage` by its input. What it throws on is shown without words. */
   readonly say: (input: unknown) => string;
+  readonly blindIndex: BlindIndex;
 }
 
 /** What staff read, each time with an entry in the tenant's audit trail first: without the entry there is no answer. */
-export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions): Desk {
+export function createDesk({
+  pool,
+  keys,
+  now,
+  mask,
+  say,
+  reviewOf,
+  waitingOf,
+  tripOf,
+  blindIndex,
+}: DeskOptions): Desk {
   /** The last entry under way in each chain. One after the other here, so that 90 readers at once do not race 90 times. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -113,28 +149,27 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
       await audit(staff, caseId, 'GET /admin/cases/{caseId}');
       const [row] = await caseView(pool, [caseId, staff.tenant]);
       if (!row) return null;
-      const [[pending], effects, letters, consents, messages] = await Promise.all([
+      const [[pending], effects, letters, consents, messages, steps, tags] = await Promise.all([
         pendingCount(pool, [caseId]),
         openEffectsOf(pool, [caseId]),
         deadLettersOf(pool, [caseId, staff.tenant]),
         liveConsents(pool, [staff.tenant, caseId]),
         messagesOf(pool, [caseId]),
+        newestSteps(pool, [caseId, stepsRead]),
+        tagsSince(pool, [textArray([caseId])]),
         keys.load([caseId]),
       ]);
-      const key = keys.known(caseId);
-      const place = {
-        tenant: staff.tenant,
-        caseId,
-        table: 'cases',
-        column: 'envelope',
-        row: String(row.seq),
-      };
       // Names of timers and their times, and nothing else of the envelope, leave this function.
-      const { timers } = key
-        ? (JSON.parse(open(key, place, row.envelope)) as {
-            timers: { id: string; source: string[]; dueAt: number }[];
-          })
-        : { timers: [] };
+      const envelope = envelopeOf(staff.tenant, caseId, row);
+      const { timers } = (envelope === null ? { timers: [] } : JSON.parse(envelope)) as {
+        timers: { id: string; source: string[]; dueAt: number }[];
+      };
+      const standing: CaseStanding = {
+        machine: row.machine,
+        steps: steps.map(({ at, detail }) => ({ at, ...statesIn(detail) })),
+        tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
+        stateSince: row.state_since,
+      };
       return {
         caseId,
         machine: row.machine,
@@ -173,6 +208,8 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
         messages: messages
           .toReversed()
           .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
+        why: row.status === 'done' || envelope === null ? [] : waitingOf(envelope, standing, now()),
+        trip: envelope === null ? null : tripOf(envelope, seesHealthData(staff)),
       };
     },
 
@@ -181,11 +218,8 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
       const [row] = await caseView(pool, [caseId, staff.tenant]);
       if (!row) return null;
       await keys.load([caseId]);
-      const key = keys.known(caseId);
-      if (!key) return null;
-      const place = { tenant: staff.tenant, caseId, table: 'cases', column: 'envelope' };
-      const envelope = open(key, { ...place, row: String(row.seq) }, row.envelope);
-      return reviewOf(envelope);
+      const envelope = envelopeOf(staff.tenant, caseId, row);
+      return envelope === null ? null : reviewOf(envelope);
     },
 
     async readHistory(staff, caseId, { after, limit }) {
@@ -194,11 +228,7 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
       if (!row) return null;
       const rows = await historyPage(pool, [caseId, after, limit]);
       return rows.map(({ case_seq: seq, at, subject, detail }): HistoryEntryView => {
-        const { kind, type, disposition, reason, stateBefore, stateAfter, effects } = JSON.parse(
-          detail,
-        ) as Detail;
-        const parsed = (state: string | null) =>
-          state === null ? null : (JSON.parse(state) as unknown);
+        const { kind, type, disposition, reason, effects } = JSON.parse(detail) as Detail;
         return {
           seq,
           at,
@@ -206,8 +236,7 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
           type,
           disposition,
           reason,
-          stateBefore: parsed(stateBefore),
-          stateAfter: parsed(stateAfter),
+          ...statesIn(detail),
           effects,
           eventId: kind === 'event' ? subject : null,
         };
@@ -243,30 +272,99 @@ export function createDesk({ pool, keys, now, mask, say, reviewOf }: DeskOptions
       return lines.slice(-limit).map(({ line }) => line);
     },
 
-    async listCases(staff, { tag, after, limit }) {
+    async listCases(staff, { search, after, limit }) {
       await audit(staff, null, 'GET /admin/cases');
-      const [, since = '0', afterCase = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
-      const rows = await casesByTag(pool, [staff.tenant, tag, since, afterCase, limit + 1]);
+      const { tenant } = staff;
+      const rows = await rowsOf(tenant, search, after, limit + 1);
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
+      const caseIds = page.map((row) => row.case_id);
+      const [tags] = await Promise.all([tagsSince(pool, [textArray(caseIds)]), keys.load(caseIds)]);
+      const byCase = Map.groupBy(tags, (row) => row.case_id);
       return {
-        cases: page.map((row) => ({
-          caseId: row.case_id,
-          state: JSON.parse(row.state) as unknown,
-          tags: JSON.parse(row.tags) as string[],
-          waitsFor: {
-            timerAt: row.timer_at,
-            effects: row.effects,
-            pendingEvents: row.pending_events,
-          },
-          stateSince: row.state_since,
-          updatedAt: row.updated_at,
-          deadLetters: row.dead_letters,
-        })),
+        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.case_id) ?? [])),
         next: last ? `${last.since}.${last.case_id}` : null,
       };
     },
   };
+
+  function rowsOf(
+    tenant: string,
+    search: CaseSearch,
+    after: string | null,
+    limit: number,
+  ): Promise<CaseRow[]> {
+    const [, since, afterCase = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
+    const from = (first: string) => [tenant, since ?? first, afterCase, limit];
+    switch (search.by) {
+      case 'age':
+        return casesByAge(pool, from(newestPlace));
+      case 'tag':
+        return casesByTag(pool, [...from('0'), search.tag]);
+      case 'phone': {
+        const indexes = blindIndex.every(tenant, 'phone', search.phone);
+        return casesByPhone(pool, [...from('0'), byteaArray(indexes)]);
+      }
+      case 'reference': {
+        const { reference } = search;
+        const caseId = readReference(reference)?.caseId ?? reference;
+        return casesByReference(pool, [
+          ...from('0'),
+          reference,
+          caseId,
+          textArray([...paymentProviders]),
+        ]);
+      }
+    }
+  }
+
+  function lineOf(
+    tenant: string,
+    row: CaseRow,
+    tags: readonly { readonly tag: string; readonly since: string }[],
+  ): CaseLine {
+    const standing: CaseStanding = {
+      machine: row.machine,
+      steps: [],
+      tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
+      stateSince: row.state_since,
+    };
+    return {
+      caseId: row.case_id,
+      state: JSON.parse(row.state) as unknown,
+      tags: JSON.parse(row.tags) as string[],
+      waitsFor: {
+        timerAt: row.timer_at,
+        effects: row.effects,
+        pendingEvents: row.pending_events,
+      },
+      stateSince: row.state_since,
+      updatedAt: row.updated_at,
+      deadLetters: row.dead_letters,
+      why: whyOf(tenant, row, standing),
+    };
+  }
+
+  /** One case that cannot be read must not take the list away from everybody. */
+  function whyOf(tenant: string, row: CaseRow, standing: CaseStanding): WaitingView | null {
+    try {
+      const envelope = envelopeOf(tenant, row.case_id, row);
+      return (envelope === null ? null : waitingOf(envelope, standing, now())[0]) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Its key has to be loaded. Null once the key is destroyed. */
+  function envelopeOf(
+    tenant: string,
+    caseId: string,
+    { seq, envelope }: { readonly seq: number; readonly envelope: Buffer },
+  ): string | null {
+    const key = keys.known(caseId);
+    const place = { tenant, caseId, table: 'cases', column: 'envelope', row: String(seq) };
+    return key ? open(key, place, envelope) : null;
+  }
 
   function heardLine(body: unknown, reachedAt: Date): SpokenLine {
     const { success, output } = v.safeParse(Heard, body);
@@ -298,6 +396,16 @@ function wordsOf(message: Said): string | null {
   if (message.kind === 'text') return message.text;
   if (message.kind === 'button') return message.title ?? message.id;
   return message.kind === 'reaction' ? message.emoji : null;
+}
+
+/** After every case there is: microseconds of the year 9999. */
+const newestPlace = '253370764800000000';
+
+/** The state values before and after a step, of its line in the trail. */
+function statesIn(detail: string): { stateBefore: unknown; stateAfter: unknown } {
+  const { stateBefore, stateAfter } = JSON.parse(detail) as Detail;
+  const parsed = (state: string | null) => (state === null ? null : (JSON.parse(state) as unknown));
+  return { stateBefore: parsed(stateBefore), stateAfter: parsed(stateAfter) };
 }
 
 type Detail = Pick<HistoryEntryView, 'kind' | 'type' | 'disposition' | 'reason' | 'effects'> & {

@@ -10,6 +10,7 @@ import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
 import { Money20261123 } from './migrations/2026-11-23-money.ts';
 import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
+import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 
 /** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -43,6 +44,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-23-money', class: Money20261123 },
         { name: '2026-11-23-credits', class: Credits20261123 },
         { name: '2026-11-23-set-aside', class: SetAside20261123 },
+        { name: '2026-11-30-case-search', class: CaseSearch20261130 },
       ],
       snapshot: false,
       silent: true,

@@ -47,7 +47,16 @@ const Sent = v.object({
   list: v.optional(v.object({ sections: v.array(v.object({ rows: v.array(Choice) })) })),
 });
 const Messages = v.object({ messages: v.array(Sent) });
+const Why = v.object({
+  actor: v.nullable(v.string()),
+  label: v.string(),
+  waitsFor: v.string(),
+  reason: v.nullable(v.string()),
+  since: v.string(),
+  targetAt: v.nullable(v.string()),
+});
 const Case = v.looseObject({
+  why: v.array(Why),
   tags: v.array(v.string()),
   state: v.unknown(),
   consents: v.array(v.object({ purpose: v.string(), status: v.string() })),
@@ -159,6 +168,14 @@ const staff = {
     });
   },
 };
+
+/** Why a case waits, as staff see it. */
+function sayWhy({ why }: v.InferOutput<typeof Case>): void {
+  for (const { actor, label, waitsFor, reason, targetAt } of why) {
+    const what = [actor, label, reason].filter((part) => part !== null).join(', ');
+    say('staff', `see it waits for ${waitsFor}: ${what}${targetAt ? `, until ${targetAt}` : ''}`);
+  }
+}
 
 async function caseIs(
   caseId: string,
@@ -274,6 +291,7 @@ async function clinicReviews(caseId: string): Promise<void> {
     },
   });
   await takeXRay(patientId);
+  sayWhy(await staff.read(caseId));
   say('staff', `link the patient ${patientId} and the deal ${dealId}`);
   await staff.tell(caseId, { type: 'staff.linked', patientId, dealId });
   if (orthanc) {
@@ -446,7 +464,7 @@ async function omarAsks(): Promise<void> {
   await omar.press('consent:health-data:yes', 2);
   await omar.sendPhoto();
   await omar.write('كم تكلفة العملية؟ اسمي عمر الخطيب');
-  await caseIs(caseId, 'the hand-over', ({ tags }) => tags.includes('with-staff'));
+  sayWhy(await caseIs(caseId, 'the hand-over', ({ tags }) => tags.includes('with-staff')));
   for (const { from, kind, text } of (await staff.conversation(caseId)).lines.slice(-4))
     say('staff', `reads ${from}: ${text ?? `(${kind})`}`);
   say('staff', 'answers, and lets the bot go on');
@@ -471,6 +489,7 @@ await runs('verify-audit.ts');
 const { entries } = await staff.history(caseId);
 for (const { seq, type, disposition } of entries) say('history', `${seq} ${type} ${disposition}`);
 const confirmed = await staff.read(caseId);
+sayWhy(confirmed);
 if (!confirmed.tags.includes('confirmed'))
   throw new Error(`The case is not confirmed but at ${JSON.stringify(confirmed.state)}`);
 process.stdout.write(`${JSON.stringify(confirmed)}\n`);

@@ -56,6 +56,10 @@ export interface CaseView {
     readonly lang: string;
     readonly at: string;
   }[];
+  /** Why it waits and who has to act: staff's first, then by target time. Empty where its key is gone or it cannot be read. */
+  readonly why: readonly WaitingView[];
+  /** What is known of the trip; null where there is none. */
+  readonly trip: TripView | null;
   /** The last 50 messages to the patient, newest last. Without their words. */
   readonly messages: readonly {
     readonly effectId: string;
@@ -65,6 +69,68 @@ export interface CaseView {
     /** Since when the status is what it is; of a waiting one, when it was asked for. */
     readonly at: string;
   }[];
+}
+
+/** What is stored beside a case's snapshot of where it stood, and since when. */
+export interface CaseStanding {
+  /** The root machine's name. */
+  readonly machine: string;
+  /** The newest steps, newest first; may be empty. State values as XState has them. */
+  readonly steps: readonly {
+    readonly at: string;
+    readonly stateBefore: unknown;
+    readonly stateAfter: unknown;
+  }[];
+  readonly tagsSince: ReadonlyMap<string, string>;
+  /** Since when the whole state value is what it is. */
+  readonly stateSince: string;
+}
+
+/** One thing that a case waits for. Codes and labels of the machines, no words of the patient's. */
+export interface WaitingView {
+  /** The booking, invoice or other child that waits; null for the case itself. */
+  readonly actor: string | null;
+  /** The state that waits, its parents before it, joined by dots. */
+  readonly state: string;
+  /** The state's name for staff. */
+  readonly label: string;
+  /** Who has to act. */
+  readonly waitsFor: 'staff' | 'provider' | 'patient';
+  /** Why staff have it, as a code: the reason of a hand-over, or what a payment, invoice, study or document is held for. */
+  readonly reason: string | null;
+  readonly since: string;
+  /** When it should be done; null where time does not matter. */
+  readonly targetAt: string | null;
+  readonly isOverdue: boolean;
+}
+
+/** A trip as far as the patient told us, and what was chosen. Local dates and times. */
+export interface TripView {
+  /** Health data: null also for those who may not see it. */
+  readonly procedure: string | null;
+  /** IATA code. */
+  readonly origin: string | null;
+  readonly destination: string;
+  readonly departDate: string | null;
+  readonly returnDate: string | null;
+  readonly adults: number | null;
+  readonly childrenAges: readonly number[] | null;
+  readonly budget: Money | null;
+  readonly booking: {
+    readonly bookingId: string;
+    /** Paid, by the provider's own word. */
+    readonly isConfirmed: boolean;
+    readonly price: Money;
+    /** Each way, with every flight of it. */
+    readonly legs: readonly (readonly {
+      readonly carrier: string;
+      readonly flightNumber: string;
+      readonly from: string;
+      readonly to: string;
+      readonly departLocal: string;
+      readonly arriveLocal: string;
+    }[])[];
+  } | null;
 }
 
 /** `waiting` is not sent yet; `unknown` is perhaps sent; the others are the provider's word. */
@@ -102,7 +168,16 @@ export interface CaseLine {
   readonly updatedAt: string;
   /** How many wait for a person. */
   readonly deadLetters: number;
+  /** The first of the reasons why it waits; null where it waits for nobody, or cannot be read. */
+  readonly why: WaitingView | null;
 }
+
+/** Which cases a list shows: of a tag, of a person's number (digits with country code), or of one of our or a provider's references. */
+export type CaseSearch =
+  | { readonly by: 'age' }
+  | { readonly by: 'tag'; readonly tag: string }
+  | { readonly by: 'phone'; readonly phone: string }
+  | { readonly by: 'reference'; readonly reference: string };
 
 export interface HistoryEntryView {
   readonly seq: number;
@@ -172,13 +247,13 @@ export interface Desk {
   /** For the clinic's eyes only. Null when this tenant has no such case, or its key is destroyed. */
   readReview(staff: Staff, caseId: string): Promise<ReviewView | null>;
   /**
-   * The tenant's cases that have this tag now, those that have had it longest first, at most `limit` (1 to 200).
-   * `after` and `next` are places between pages, `<digits>.<caseId>`: a case that keeps its tag is shown once, whatever
-   * happens between two pages. `next` is null at the end.
+   * The tenant's cases, at most `limit` (1 to 200): all of them newest first, or those that have a tag now, those that have
+   * had it longest first, or those of a phone number or a reference. `after` and `next` are places between pages,
+   * `<digits>.<caseId>`: a case is shown once, whatever happens between two pages. `next` is null at the end.
    */
   listCases(
     staff: Staff,
-    page: { readonly tag: string; readonly after: string | null; readonly limit: number },
+    page: { readonly search: CaseSearch; readonly after: string | null; readonly limit: number },
   ): Promise<{ readonly cases: readonly CaseLine[]; readonly next: string | null }>;
 }
 

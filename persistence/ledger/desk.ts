@@ -142,23 +142,42 @@ export const saidOf = statement<{
   order by e.position desc limit $2`,
 );
 
-/** By the tag's age, from a place on. The page is cut before anything else of its cases is read. */
-export const casesByTag = statement<{
-  case_id: string;
-  since: bigint;
-  state: string;
-  tags: string;
-  timer_at: string | null;
-  state_since: string;
-  updated_at: string;
-  effects: number;
-  pending_events: number;
-  dead_letters: number;
-}>(
-  'cases_by_tag',
-  `
-  select t.case_id, ${microseconds('t.since')} as since, k.state, k.tags::text as tags, ${iso('k.wake_at')} as timer_at,
-    ${iso('k.state_since')} as state_since, ${iso('k.updated_at')} as updated_at,
+/** The newest steps of a case, newest first. */
+export const newestSteps = statement<{ at: string; detail: string }>(
+  'newest_steps',
+  `select ${iso('at')} as at, detail from audit_entries
+   where case_id = $1 and case_seq is not null order by case_seq desc limit $2`,
+);
+
+export const tagsSince = statement<{ case_id: string; tag: string; since: string }>(
+  'tags_since',
+  `select case_id, tag, ${iso('since')} as since from case_tags where case_id = any($1)`,
+);
+
+/** A case as a line of a list. */
+export interface CaseRow {
+  readonly case_id: string;
+  readonly since: bigint;
+  readonly machine: string;
+  readonly state: string;
+  readonly tags: string;
+  readonly seq: number;
+  readonly envelope: Buffer;
+  readonly timer_at: string | null;
+  readonly state_since: string;
+  readonly updated_at: string;
+  readonly effects: number;
+  readonly pending_events: number;
+  readonly dead_letters: number;
+}
+
+/** `page` names the cases and their places (`case_id`, `since`) and is cut before anything else of them is read. $1 is the tenant. */
+const casesOf = (name: string, page: string, order: string) =>
+  statement<CaseRow>(
+    name,
+    `
+  select t.case_id, ${microseconds('t.since')} as since, k.machine, k.state, k.tags::text as tags, k.seq, k.envelope,
+    ${iso('k.wake_at')} as timer_at, ${iso('k.state_since')} as state_since, ${iso('k.updated_at')} as updated_at,
     (
       select count(*)::int4 from effects e
       where e.effect_id > k.case_id || '.' and e.effect_id < k.case_id || '/' and e.case_id = k.case_id
@@ -169,11 +188,56 @@ export const casesByTag = statement<{
       select count(*)::int4 from dead_letters d
       where d.tenant = k.tenant and d.case_id = k.case_id and d.resolved_at is null
     ) as dead_letters
-  from (
-    select case_id, since from case_tags
-    where tenant = $1 and tag = $2 and (since, case_id) > ('epoch'::timestamptz + $3::int8 * interval '1 us', $4)
-    order by since, case_id limit $5
-  ) t
+  from (${page}) t
   cross join lateral (select * from cases where case_id = t.case_id and tenant = $1 limit 1) k
-  order by t.since, t.case_id`,
+  order by ${order}`,
+  );
+
+/** A place in a list: microseconds since 1970, and the case there. */
+const place = (micros: string, caseId: string) =>
+  `('epoch'::timestamptz + ${micros}::int8 * interval '1 us', ${caseId})`;
+
+/** By the tag's age, from a place on. */
+export const casesByTag = casesOf(
+  'cases_by_tag',
+  `select case_id, since from case_tags
+   where tenant = $1 and tag = $5 and (since, case_id) > ${place('$2', '$3')}
+   order by since, case_id limit $4`,
+  't.since, t.case_id',
+);
+
+/** Newest first, from a place on. */
+export const casesByAge = casesOf(
+  'cases_by_age',
+  `select case_id, created_at as since from cases
+   where tenant = $1 and (created_at, case_id) < ${place('$2', '$3')}
+   order by created_at desc, case_id desc limit $4`,
+  't.since desc, t.case_id desc',
+);
+
+/** Of a person's number, by its indexes. */
+export const casesByPhone = casesOf(
+  'cases_by_phone',
+  `select case_id, created_at as since from contacts
+   where tenant = $1 and phone_index = any($5) and (created_at, case_id) > ${place('$2', '$3')}
+   order by created_at, case_id limit $4`,
+  't.since, t.case_id',
+);
+
+/** Of a reference: our case's or booking's own id ($6), an invoice's number, or what a provider calls a payment or checkout. */
+export const casesByReference = casesOf(
+  'cases_by_reference',
+  `select c.case_id, c.created_at as since
+   from (
+     select $6::text as case_id
+     union
+     select case_id from invoices where tenant = $1 and number = $5
+     union
+     select case_id from external_references
+     where tenant = $1 and provider = any($7) and kind in ('payment', 'checkout') and external_id = $5
+   ) r
+   cross join lateral (select * from cases where case_id = r.case_id and tenant = $1 limit 1) c
+   where (c.created_at, c.case_id) > ${place('$2', '$3')}
+   order by c.created_at, c.case_id limit $4`,
+  't.since, t.case_id',
 );

@@ -153,6 +153,26 @@ suite('Cases for staff', () => {
     assert.deepEqual(desk.readers[0]?.tenant, 'tenant-a');
   });
 
+  test('are found without words, by a number as people write it, and by a reference', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { desk });
+    const token = await staffToken();
+    for (const query of [
+      '',
+      '?phone=%2B49%20170-12345678',
+      '?phone=+49+(170)+123-45678',
+      '?reference=case-1-b1',
+    ]) {
+      assert.equal((await ask(`${url}/admin/cases${query}`, token)).status, 200, query);
+    }
+    assert.deepEqual(desk.searches, [
+      { by: 'age' },
+      { by: 'phone', phone: '4917012345678' },
+      { by: 'phone', phone: '4917012345678' },
+      { by: 'reference', reference: 'case-1-b1' },
+    ]);
+  });
+
   test('are for readers only', async (t) => {
     const desk = memoryDesk();
     const { url } = await startEdge(t, { desk });
@@ -166,11 +186,19 @@ suite('Cases for staff', () => {
     const { url } = await startEdge(t, { desk });
     const token = await staffToken();
     const wrong = [
-      ['', 'tag'],
       ['tag=', 'tag'],
       [`tag=${'x'.repeat(65)}`, 'tag'],
       ['tag=a%00b', 'tag'],
       ['tag=a&tag=b', 'tag'],
+      ['tag=a&phone=4917012345678', 'phone'],
+      ['phone=4917012345678&reference=x', 'reference'],
+      ['phone=12345', 'phone'],
+      ['phone=017012345678', 'phone'],
+      ['phone=anna', 'phone'],
+      ['reference=', 'reference'],
+      ['reference=a%20b', 'reference'],
+      [`reference=${'x'.repeat(201)}`, 'reference'],
+      ['limit=0', 'limit'],
       ['tag=a&limit=0', 'limit'],
       ['tag=a&limit=201', 'limit'],
       ['tag=a&after=', 'after'],

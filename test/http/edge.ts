@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 
 import type {
   CaseLine,
+  CaseSearch,
   CaseView,
   Desk,
   HistoryEntryView,
@@ -82,6 +83,8 @@ export const caseView: CaseView = {
   waitsFor: { timers: [], effects: [], pendingEvents: 0 },
   deadLetters: [],
   consents: [],
+  why: [],
+  trip: null,
   messages: [],
 };
 
@@ -93,6 +96,7 @@ export const caseLine: CaseLine = {
   stateSince: at,
   updatedAt: at,
   deadLetters: 0,
+  why: null,
 };
 
 export const spokenLine: SpokenLine = {
@@ -119,7 +123,12 @@ const entry = (seq: number): HistoryEntryView => ({
 
 /** Knows `case-1` of `tenant-a`, with seven history entries. */
 export function memoryDesk(): Desk &
-  StaffActions & { readonly readers: Staff[]; readonly acts: StaffAct[] } {
+  StaffActions & {
+    readonly readers: Staff[];
+    readonly acts: StaffAct[];
+    readonly searches: CaseSearch[];
+  } {
+  const searches: CaseSearch[] = [];
   const acts: StaffAct[] = [];
   const readers: Staff[] = [];
   const knows = (staff: Staff, caseId: string) => {
@@ -129,6 +138,7 @@ export function memoryDesk(): Desk &
   return {
     readers,
     acts,
+    searches,
     audit: async () => undefined,
     act: async (staff, caseId, act) => {
       if (!knows(staff, caseId)) return null;
@@ -156,9 +166,11 @@ export function memoryDesk(): Desk &
             documents: [],
           }
         : null,
-    listCases: async (staff, { tag, after, limit }) => {
+    listCases: async (staff, { search, after, limit }) => {
       readers.push(staff);
-      const cases = staff.tenant === 'tenant-a' && tag === 'with-staff' ? [caseLine] : [];
+      searches.push(search);
+      const isKnown = search.by !== 'tag' || search.tag === 'with-staff';
+      const cases = staff.tenant === 'tenant-a' && isKnown ? [caseLine] : [];
       return { cases, next: after ?? `${limit}.case-1` };
     },
   };

@@ -1,5 +1,6 @@
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
 import type { Desk, Staff } from '../../actors/ports/desk.ts';
+import { createBlindIndex } from '../../persistence/blind-index.ts';
 import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createDesk, type DeskOptions } from '../../persistence/desk.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
@@ -17,6 +18,8 @@ export const foreigner: Staff = {
 export const hourMs = 60 * 60 * 1_000;
 // As the ledger of the fixture has it, so that what one seals the other opens.
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
+
+export const blindIndex = createBlindIndex([rootKey]);
 
 /** What was sent to PostgreSQL: a statement's name and its text. */
 interface Sent {
@@ -40,6 +43,9 @@ export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
     now: () => at,
     mask: (text) => text,
     reviewOf: () => null,
+    waitingOf: () => [],
+    tripOf: () => null,
+    blindIndex,
     say: (input) => JSON.stringify(input),
     ...more,
   });

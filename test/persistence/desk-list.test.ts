@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
-import { foreigner, staff, startDesk } from './desk-fixture.ts';
+import type { CaseSearch } from '../../actors/ports/desk.ts';
+import { blindIndex, foreigner, staff, startDesk } from './desk-fixture.ts';
 import { at, commitOf, effect, event, newCaseId, tenant } from './ledger-fixture.ts';
 
 const minuteMs = 60_000;
@@ -24,7 +25,7 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
     );
   }
   const list = (tag: string, limit = 200, after: string | null = null, who = staff) =>
-    started.front.desk.listCases(who, { tag, after, limit });
+    started.front.desk.listCases(who, { search: { by: 'tag', tag }, after, limit });
   const idsOf = async (tag: string, who = staff) =>
     (await list(tag, 200, null, who)).cases.map(({ caseId }) => caseId);
 
@@ -55,6 +56,7 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
       },
       stateSince: new Date(at).toISOString(),
       deadLetters: 1,
+      why: null,
     });
     assert.equal(new Date(updatedAt).toISOString(), updatedAt);
   });
@@ -172,10 +174,10 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
       `explain (analyze, format json) ${statement?.text
         .replace('$1\n', `'clinic'\n`)
         .replaceAll('$1', `'clinic'`)
-        .replaceAll('$2', `'with-staff'`)
-        .replaceAll('$3', '0')
-        .replaceAll('$4', `''`)
-        .replaceAll('$5', '101')}`,
+        .replaceAll('$2', '0')
+        .replaceAll('$3', `''`)
+        .replaceAll('$4', '101')
+        .replaceAll('$5', `'with-staff'`)}`,
     );
     const scanned = nodesOf(run[0]?.['QUERY PLAN'][0].Plan).filter(
       (node) => node['Relation Name'] === 'case_tags' || node['Relation Name'] === 'cases',
@@ -190,6 +192,110 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
       [seen, next] = [seen + more.cases.length, more.next];
     }
     assert.equal(seen, 2_000);
+  });
+});
+
+suite('the desk’s search', { timeout: 120_000 }, () => {
+  let started: Awaited<ReturnType<typeof startDesk>>;
+  before(async () => {
+    started = await startDesk();
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  const found = async (search: CaseSearch, who = staff, limit = 200, after: string | null = null) =>
+    started.front.desk.listCases(who, { search, after, limit });
+  const idsOf = async (search: CaseSearch, who = staff) =>
+    (await found(search, who)).cases.map(({ caseId }) => caseId);
+  const plansOf = async (search: CaseSearch) => {
+    started.front.sent.length = 0;
+    await found(search);
+    const sent = started.front.sent.find(({ name }) => name.startsWith('cases_by_'));
+    const { rows } = await started.one.pool.query<{ 'QUERY PLAN': string }>(
+      `explain (generic_plan) ${sent?.text}`,
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+
+  test('without words has every case of the tenant, newest first, in pages', async () => {
+    const caseIds = Array.from({ length: 5 }, newCaseId);
+    for (const [index, caseId] of caseIds.entries()) {
+      await started.step(caseId);
+      await started.one.pool.query('update cases set created_at = $2 where case_id = $1', [
+        caseId,
+        new Date(at + Math.floor(index / 2) * minuteMs), // Two at a time are as old.
+      ]);
+    }
+    await started.step(newCaseId(), { tenant: foreigner.tenant });
+    const all = await idsOf({ by: 'age' });
+    assert.deepEqual(all.toSorted(), caseIds.toSorted());
+    assert.deepEqual(all[0], caseIds[4]);
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page = await found({ by: 'age' }, staff, 2, after);
+      seen.push(...page.cases.map(({ caseId }) => caseId));
+      after = page.next;
+    } while (after !== null);
+    assert.deepEqual(seen, all);
+  });
+
+  test('by a phone number finds the person’s case, in the tenant alone', async () => {
+    const caseId = newCaseId();
+    await started.step(caseId);
+    await started.one.pool.query(
+      'insert into contacts (id, tenant, phone_index, case_id) values (gen_random_uuid(), $1, $2, $3)',
+      [tenant, blindIndex.of(tenant, 'phone', '4917012345678'), caseId],
+    );
+    assert.deepEqual(await idsOf({ by: 'phone', phone: '4917012345678' }), [caseId]);
+    assert.deepEqual(await idsOf({ by: 'phone', phone: '4917012345679' }), []);
+    assert.deepEqual(await idsOf({ by: 'phone', phone: '4917012345678' }, foreigner), []);
+  });
+
+  test('by a reference finds the case of our ids, an invoice’s number and a provider’s payment', async () => {
+    const caseId = newCaseId();
+    await started.step(caseId);
+    const { pool } = started.one;
+    await pool.query(
+      `insert into external_references (provider, kind, external_id, tenant, case_id)
+       values ('stripe', 'payment', 'pi_123', $1, $2), ('stripe', 'message', 'wamid.1', $1, $2)`,
+      [tenant, caseId],
+    );
+    await pool.query(
+      `insert into invoices (tenant, invoice_id, case_id, booking_id, status, number, xml)
+       values ($1, $2 || '-b1-i1', $2, $2 || '-b1', 'submitted', 'ABC2026000000007', '\\x00')`,
+      [tenant, caseId],
+    );
+    for (const reference of [
+      caseId,
+      `${caseId}-b1`,
+      `${caseId}-b1-i1`,
+      'pi_123',
+      'ABC2026000000007',
+    ]) {
+      assert.deepEqual(await idsOf({ by: 'reference', reference }), [caseId], reference);
+      assert.deepEqual(await idsOf({ by: 'reference', reference }, foreigner), [], reference);
+    }
+    assert.deepEqual(await idsOf({ by: 'reference', reference: 'wamid.1' }), []);
+    assert.deepEqual(await idsOf({ by: 'reference', reference: 'nobody' }), []);
+  });
+
+  test('reads no table from end to end', async () => {
+    await started.one.pool.query('alter table cases disable trigger user');
+    await started.one.pool.query(`
+      insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, envelope, state_since)
+      select 'many-' || n, 'clinic', 0, 'case', '1', 'active', '"waiting"', '[]', 1, '\\x00', now()
+      from generate_series(1, 20000) as n`);
+    await started.one.pool.query(`
+      insert into contacts (id, tenant, phone_index, case_id)
+      select gen_random_uuid(), 'clinic', decode(lpad(to_hex(n), 34, '0'), 'hex'), 'many-' || n from generate_series(1, 20000) as n`);
+    await started.one.pool.query('analyze');
+    for (const search of [
+      { by: 'age' },
+      { by: 'phone', phone: '4917012345678' },
+      { by: 'reference', reference: 'pi_123' },
+    ] as const) {
+      assert.doesNotMatch(await plansOf(search), /Seq Scan on (cases|contacts)/, search.by);
+    }
   });
 });
 

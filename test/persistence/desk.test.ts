@@ -97,6 +97,8 @@ suite('the desk', { timeout: 60_000 }, () => {
       tags: ['waits_for_patient'],
       seq: 1,
       consents: [],
+      why: [],
+      trip: null,
     });
     assert.deepEqual(
       messages.map(({ effectId, status, reason }) => [effectId, status, reason]),
@@ -201,7 +203,7 @@ suite('the desk', { timeout: 60_000 }, () => {
   });
 
   test('writes who asks before it reads', async () => {
-    const list = { tag: 'with-staff', after: null, limit: 1 };
+    const list = { search: { by: 'tag', tag: 'with-staff' }, after: null, limit: 1 } as const;
     for (const [read, first] of [
       [() => front.desk.readCase(staff, caseId), 'case_view'],
       [() => front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }), 'case_view'],
@@ -224,7 +226,7 @@ suite('the desk', { timeout: 60_000 }, () => {
     await assert.rejects(front.desk.readCase(staff, caseId), refused);
     await assert.rejects(front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }), refused);
     await assert.rejects(front.desk.readConversation(staff, caseId, { limit: 1 }), refused);
-    const list = { tag: 'with-staff', after: null, limit: 1 };
+    const list = { search: { by: 'tag', tag: 'with-staff' }, after: null, limit: 1 } as const;
     await assert.rejects(front.desk.listCases(staff, list), refused);
     await assert.rejects(front.desk.audit(staff, caseId, 'staff.close'), refused);
     const auditing = new Set(['heads_of', 'record_access']);

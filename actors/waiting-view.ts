@@ -1,0 +1,198 @@
+import * as v from 'valibot';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+
+import { parseEnvelope } from './kernel/activate.ts';
+import type { CaseStanding, TripView, WaitingView } from './ports/desk.ts';
+
+/** How staff are to read a state: `StateMeta` of the machines. */
+const Meta = v.object({
+  label: v.string(),
+  waitsFor: v.picklist(['patient', 'provider', 'staff', 'nobody']),
+  targetMinutes: v.nullable(v.number()),
+});
+
+/** A persisted actor, as far as it says where it stands. Effects in the tree have no `value` of a machine. */
+interface Persisted {
+  readonly value?: unknown;
+  readonly context?: unknown;
+  readonly status?: string;
+  readonly children?: Readonly<
+    Record<string, { readonly src?: unknown; readonly snapshot?: Persisted }>
+  >;
+}
+
+const Held = v.object({ heldFor: v.nullable(v.string()) });
+const HandedOver = v.object({ handedOverFor: v.nullable(v.string()) });
+const Money = v.object({ amountMinor: v.string(), currency: v.string() });
+const Segment = v.object({
+  carrier: v.string(),
+  flightNumber: v.string(),
+  from: v.string(),
+  to: v.string(),
+  departLocal: v.string(),
+  arriveLocal: v.string(),
+});
+const Travelling = v.object({
+  destination: v.string(),
+  trip: v.object({
+    procedure: v.nullable(v.string()),
+    origin: v.nullable(v.string()),
+    departDate: v.nullable(v.string()),
+    returnDate: v.nullable(v.string()),
+    adults: v.nullable(v.number()),
+    childrenAges: v.nullable(v.array(v.number())),
+    budget: v.nullable(Money),
+  }),
+  booking: v.nullable(
+    v.object({
+      bookingId: v.string(),
+      isConfirmed: v.boolean(),
+      offer: v.object({
+        price: Money,
+        legs: v.array(v.object({ segments: v.array(Segment) })),
+      }),
+    }),
+  ),
+});
+
+/** Regions of the case that only repeat what its bookings and invoices say themselves. */
+const repeated = [
+  'open.money.payments',
+  'open.money.invoices',
+  'withdrawn.owing',
+  'withdrawn.invoiceHeld',
+];
+
+const urgency = { staff: 0, provider: 1, patient: 2, nobody: 3 } as const;
+
+/**
+ * Why a case waits: each active state of the case and of its actors that waits for somebody, staff's first, then by target
+ * time. Since when one of its own states is active is read from its newest steps; of what they do not reach, and of its
+ * actors, the age of a tag of that state tells, or else the age of the whole state: at least that old. `now` is epoch ms.
+ */
+export function waitingOf(
+  machine: AnyStateMachine,
+  envelope: string,
+  { steps, tagsSince, stateSince }: Omit<CaseStanding, 'machine'>,
+  now: number,
+): WaitingView[] {
+  const { snapshot } = parseEnvelope(envelope);
+  const found: WaitingView[] = [];
+  for (const { actor, node, context } of waitingNodes(machine, snapshot as Persisted, '')) {
+    const meta = v.parse(Meta, node.meta);
+    const path = node.path.join('.');
+    const since =
+      (actor === '' ? sinceOf(path, steps) : null) ?? oldestOf(node.tags, tagsSince) ?? stateSince;
+    const targetAt =
+      meta.targetMinutes === null
+        ? null
+        : new Date(Date.parse(since) + meta.targetMinutes * 60_000).toISOString();
+    found.push({
+      actor: actor === '' ? null : actor,
+      state: path,
+      label: meta.label,
+      waitsFor: meta.waitsFor as WaitingView['waitsFor'],
+      reason: reasonOf(path, context),
+      since,
+      targetAt,
+      isOverdue: targetAt !== null && Date.parse(targetAt) < now,
+    });
+  }
+  const told = found.filter(
+    ({ actor, state }) =>
+      actor !== null ||
+      !repeated.some((region) => state.startsWith(region)) ||
+      !found.some((other) => other.actor !== null && other.waitsFor === 'staff'),
+  );
+  return told.toSorted(
+    (one, other) =>
+      urgency[one.waitsFor] - urgency[other.waitsFor] ||
+      Date.parse(one.targetAt ?? '9999-12-31') - Date.parse(other.targetAt ?? '9999-12-31'),
+  );
+}
+
+/** What is known of the trip; null for a case that has none. The procedure is health data: not for everybody's eyes. */
+export function tripOf(envelope: string, seesHealthData: boolean): TripView | null {
+  const { context } = parseEnvelope(envelope).snapshot as Persisted;
+  const parsed = v.safeParse(Travelling, context);
+  if (!parsed.success) return null;
+  const { trip, booking, destination } = parsed.output;
+  return {
+    ...trip,
+    procedure: seesHealthData ? trip.procedure : null,
+    destination,
+    booking: booking && {
+      bookingId: booking.bookingId,
+      isConfirmed: booking.isConfirmed,
+      price: booking.offer.price,
+      legs: booking.offer.legs.map(({ segments }) => segments),
+    },
+  };
+}
+
+/** The innermost active states that wait for somebody, in the actor and in the actors below it. */
+function* waitingNodes(
+  machine: AnyStateMachine,
+  { value, context, status, children = {} }: Persisted,
+  actor: string,
+): Generator<{ actor: string; node: AnyStateNode; context: unknown }> {
+  if (status === 'active') {
+    for (const node of innermostWaiting(machine.root, value)) yield { actor, node, context };
+  }
+  const sources = machine.implementations.actors as Readonly<Record<string, unknown>>;
+  for (const [id, { src, snapshot }] of Object.entries(children)) {
+    const child = typeof src === 'string' ? sources[src] : undefined;
+    if (snapshot === undefined || !isMachine(child)) continue;
+    yield* waitingNodes(child, snapshot, id);
+  }
+}
+
+function innermostWaiting(node: AnyStateNode, value: unknown): AnyStateNode[] {
+  const names = typeof value === 'string' ? [value] : Object.keys((value ?? {}) as object);
+  const below = names.flatMap((name) => {
+    const state = node.states[name];
+    const inside = typeof value === 'string' ? undefined : (value as Record<string, unknown>)[name];
+    return state === undefined ? [] : innermostWaiting(state, inside);
+  });
+  if (below.length > 0) return below;
+  const meta = v.safeParse(Meta, node.meta);
+  return meta.success && meta.output.waitsFor !== 'nobody' ? [node] : [];
+}
+
+/** When the state was entered for the last time, as far back as `steps` go; null if they do not reach it. */
+function sinceOf(path: string, steps: CaseStanding['steps']): string | null {
+  for (const { at, stateBefore, stateAfter } of steps) {
+    if (!isIn(stateAfter, path)) return null;
+    if (!isIn(stateBefore, path)) return at;
+  }
+  return null;
+}
+
+function isIn(value: unknown, path: string): boolean {
+  let at = value;
+  for (const name of path.split('.')) {
+    if (at === name) at = undefined;
+    else if (typeof at === 'object' && at !== null && Object.hasOwn(at, name))
+      at = (at as Record<string, unknown>)[name];
+    else return false;
+  }
+  return true;
+}
+
+function oldestOf(tags: readonly string[], since: ReadonlyMap<string, string>): string | null {
+  const times = tags.flatMap((tag) => since.get(tag) ?? []);
+  return times.toSorted()[0] ?? null;
+}
+
+function reasonOf(path: string, context: unknown): string | null {
+  if (path.endsWith('speaker.withStaff')) {
+    const parsed = v.safeParse(HandedOver, context);
+    return parsed.success ? parsed.output.handedOverFor : null;
+  }
+  const held = v.safeParse(Held, context);
+  return held.success ? held.output.heldFor : null;
+}
+
+function isMachine(logic: unknown): logic is AnyStateMachine {
+  return typeof logic === 'object' && logic !== null && 'root' in logic;
+}
