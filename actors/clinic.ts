@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 
 import * as v from 'valibot';
 
+import type { ComparedPlan } from '../machines/deal.ts';
 import { documentKindNames, documentKinds, type DocumentLinks } from './document-links.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused } from './errors.ts';
 import type { Performance, Performer } from './kernel/ports.ts';
-import type { ClinicFlights, ClinicPort } from './ports/clinic.ts';
+import type { ClinicDeal, ClinicFlights, ClinicPort } from './ports/clinic.ts';
 import type { ClinicalPort } from './ports/clinical.ts';
 import { placeOf } from './ports/document-place.ts';
 import type { DocumentStore, StoredDocument } from './ports/documents.ts';
@@ -20,6 +21,7 @@ import type {
 import type { VirusScanPort } from './ports/media.ts';
 import type { MessagingPort } from './ports/messaging.ts';
 import type { VisionPort } from './ports/vision.ts';
+import { comparePlan } from './stay-plan.ts';
 import { documentName, renderText, templateOf } from './texts.ts';
 
 /** What the clinic's side of a case works with. */
@@ -96,6 +98,15 @@ const Segment = v.object({
   durationMinutes: Count,
 });
 
+const Legs = v.pipe(
+  v.array(v.object({ durationMinutes: Count, segments: v.pipe(v.array(Segment), v.maxLength(8)) })),
+  v.minLength(1),
+  v.maxLength(4),
+);
+
+const DealToRead = v.strictObject({ dealId: Id, mayKeepTreatment: v.boolean() });
+const PlanToCompare = v.strictObject({ itineraryId: Id, flights: Legs });
+
 /** Strict where a stray field could say who the patient is. */
 const ToTell = v.strictObject({
   dealId: Id,
@@ -105,13 +116,7 @@ const ToTell = v.strictObject({
     adults: v.pipe(Count, v.minValue(1), v.maxValue(9)),
     children: v.pipe(Count, v.maxValue(9)),
   }),
-  flights: v.pipe(
-    v.array(
-      v.object({ durationMinutes: Count, segments: v.pipe(v.array(Segment), v.maxLength(8)) }),
-    ),
-    v.minLength(1),
-    v.maxLength(4),
-  ),
+  flights: Legs,
   total: v.strictObject({
     amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
     currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
@@ -227,6 +232,30 @@ async function sendDocumentLink(
   return messaging.send({ recipient, message, template, heardAt }, performing);
 }
 
+/** @throws {ProviderRefused} `deal_not_found`: the tenant has none of that id */
+async function readDeal(
+  clinic: ClinicPort,
+  input: unknown,
+  performing: Performance,
+): Promise<ClinicDeal> {
+  const { dealId, mayKeepTreatment } = v.parse(DealToRead, input);
+  const deal = await clinic.deal(dealId, performing);
+  if (deal === null) throw new ProviderRefused('doktor365', 'deal_not_found');
+  return mayKeepTreatment ? deal : { ...deal, treatment: null };
+}
+
+/** @throws {ProviderRefused} `itinerary_not_found`: the tenant has none of that id */
+async function readPlan(
+  clinic: ClinicPort,
+  input: unknown,
+  performing: Performance,
+): Promise<ComparedPlan> {
+  const { itineraryId, flights } = v.parse(PlanToCompare, input);
+  const itinerary = await clinic.itinerary(itineraryId, performing);
+  if (itinerary === null) throw new ProviderRefused('doktor365', 'itinerary_not_found');
+  return comparePlan(flights, itinerary);
+}
+
 const healthData = () => 'consent:health-data';
 
 /** What a kind of document tells decides which consent asking for it needs. */
@@ -306,6 +335,24 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       port: 'clinic',
       timeoutMs: 45_000,
       attempts: 40, // Over two hours: the patient is on the way whether the clinic's server answers or not.
+    },
+    readDeal: {
+      perform: async (input, performing) => readDeal(clinic, input, performing),
+      resolution: 'key', // Reading only.
+      // The treatment is health data; a deal without it is about money and dates.
+      needs: (input) =>
+        (input as { mayKeepTreatment?: unknown }).mayKeepTreatment === true
+          ? healthData()
+          : 'consent:service',
+      port: 'clinic',
+      timeoutMs: 45_000,
+    },
+    comparePlan: {
+      perform: async (input, performing) => readPlan(clinic, input, performing),
+      resolution: 'key', // Reading only.
+      needs: () => 'consent:service',
+      port: 'clinic',
+      timeoutMs: 45_000,
     },
   } as const satisfies Record<string, Performer>;
 }

@@ -260,12 +260,18 @@ export const Buyer = v.pipe(
   ),
 ) satisfies v.GenericSchema<unknown, BuyerPort>;
 const StaffBilling = v.object({ ...staffAct, buyer: Buyer });
-/** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, and its deal. */
+/** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, its deal and its plan of the stay. */
 const StaffLinked = v.pipe(
-  v.object({ ...staffAct, patientId: v.exactOptional(Id), dealId: v.exactOptional(Id) }),
+  v.object({
+    ...staffAct,
+    patientId: v.exactOptional(Id),
+    dealId: v.exactOptional(Id),
+    itineraryId: v.exactOptional(Id),
+  }),
   v.check(
-    ({ patientId, dealId }) => patientId !== undefined || dealId !== undefined,
-    'patientId or dealId is needed',
+    ({ patientId, dealId, itineraryId }) =>
+      patientId !== undefined || dealId !== undefined || itineraryId !== undefined,
+    'patientId, dealId or itineraryId is needed',
   ),
 );
 const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKindNames) });

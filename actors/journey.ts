@@ -4,6 +4,7 @@ import * as v from 'valibot';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
+import { dealMachine } from '../machines/deal.ts';
 import { documentsMachine } from '../machines/documents.ts';
 import { imagingMachine } from '../machines/imaging.ts';
 import { invoiceMachine } from '../machines/invoice.ts';
@@ -11,8 +12,7 @@ import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from './errors.ts';
 import type { Performance, Performer } from './kernel/ports.ts';
 import type { HostedMachine } from './kernel/registry.ts';
-import { caseFrom1 } from './migrations/case-1.ts';
-import { caseFrom2 } from './migrations/case-2.ts';
+import { caseFrom3 } from './migrations/case-3.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
 import type { CaseStanding, WaitingView } from './ports/desk.ts';
@@ -42,9 +42,10 @@ export const journeyMachines = {
         invoice: invoiceMachine,
         imaging: imagingMachine,
         documents: documentsMachine,
+        deal: dealMachine,
       },
     }),
-    migrations: { '1': (rest) => caseFrom2(caseFrom1(rest)), '2': caseFrom2 },
+    migrations: { '3': caseFrom3 },
   },
 } as const satisfies Record<string, HostedMachine>;
 

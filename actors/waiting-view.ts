@@ -148,10 +148,9 @@ function* waitingNodes(
 }
 
 function innermostWaiting(node: AnyStateNode, value: unknown): AnyStateNode[] {
-  const names = typeof value === 'string' ? [value] : Object.keys((value ?? {}) as object);
-  const below = names.flatMap((name) => {
+  const active = typeof value === 'string' ? { [value]: undefined } : value;
+  const below = Object.entries(active ?? {}).flatMap(([name, inside]) => {
     const state = node.states[name];
-    const inside = typeof value === 'string' ? undefined : (value as Record<string, unknown>)[name];
     return state === undefined ? [] : innermostWaiting(state, inside);
   });
   if (below.length > 0) return below;

@@ -10,6 +10,7 @@ import type { AnyStateMachine } from 'xstate';
 
 import { bookingMachine } from '../machines/booking.ts';
 import { caseMachine } from '../machines/case.ts';
+import { dealMachine } from '../machines/deal.ts';
 import { documentsMachine } from '../machines/documents.ts';
 import { imagingMachine } from '../machines/imaging.ts';
 import { invoiceMachine } from '../machines/invoice.ts';
@@ -18,6 +19,7 @@ const machines = {
   case: caseMachine,
   booking: bookingMachine,
   imaging: imagingMachine,
+  deal: dealMachine,
   documents: documentsMachine,
   invoice: invoiceMachine,
 } as const;

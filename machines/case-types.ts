@@ -1,3 +1,4 @@
+import type { Deal, Legs } from './deal.ts';
 import type { DocumentKind } from './documents.ts';
 import type { ImagingOutput } from './imaging.ts';
 import type { Buyer, Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
@@ -83,6 +84,13 @@ export interface ClinicFlights {
   };
   readonly flights: Offer['legs'];
   readonly total: Money;
+}
+
+/** The clinic has the flights; it may say in which itinerary it puts them. */
+export interface ClinicReceipt {
+  readonly receiptId: string;
+  readonly receivedAt: string;
+  readonly itineraryId?: string | null;
 }
 
 /** A booking as its case sees it: each is an actor of its own, under its own id. */
@@ -252,6 +260,7 @@ export type HandOverReason =
   | 'imaging-held'
   | 'document-held'
   | 'clinic-not-told'
+  | 'deal-held'
   | 'message-not-delivered';
 
 export interface CaseContext {
@@ -291,7 +300,15 @@ export interface CaseContext {
   readonly attachments: readonly Attachment[];
   readonly documents: readonly StoredDocument[];
   /** Who the patient is at the clinic, as staff said. */
-  readonly clinic: { readonly patientId: string | null; readonly dealId: string | null };
+  readonly clinic: {
+    readonly patientId: string | null;
+    readonly dealId: string | null;
+    readonly itineraryId: string | null;
+    /** What the deal says, as it was read last. */
+    readonly deal: Deal | null;
+    /** The clinic has the flights. */
+    readonly isTold: boolean;
+  };
   /** What the clinic says to the journey. */
   readonly review: 'unneeded' | 'needed' | 'cleared' | 'declined';
   /** What the model saw, for the clinic's eyes. */
@@ -416,6 +433,7 @@ export type CaseEvent =
       readonly type: 'staff.linked';
       readonly patientId?: string;
       readonly dealId?: string;
+      readonly itineraryId?: string;
       readonly at: string;
     }
   | { readonly type: 'staff.askDocument'; readonly kind: DocumentKind; readonly at: string }
@@ -435,6 +453,9 @@ export type CaseEvent =
   | { readonly type: 'documents.held'; readonly kind: string; readonly heldFor: string }
   /** From the imaging actor. */
   | { readonly type: 'imaging.held'; readonly heldFor: string; readonly tags: readonly string[] }
+  /** From the deal actor. */
+  | { readonly type: 'deal.read'; readonly deal: Deal }
+  | { readonly type: 'deal.held'; readonly heldFor: string }
   /** From the booking actors. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
   | {
@@ -473,6 +494,7 @@ export type CaseEvent =
       readonly late: boolean;
     }
   | { readonly type: 'hearing.next' }
+  | { readonly type: 'clinic.told'; readonly flights: Legs; readonly itineraryId: string | null }
   | { readonly type: 'marketing.due' }
   | { readonly type: 'document.due'; readonly kind: DocumentKind }
   | { readonly type: 'handOver'; readonly reason: HandOverReason };

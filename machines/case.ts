@@ -22,6 +22,7 @@ import type {
   CaseOutput,
   CaseTag,
   ClinicFlights,
+  ClinicReceipt,
   Consent,
   ConsentAnswer,
   ConsentPurpose,
@@ -44,6 +45,7 @@ import type {
   Understanding,
   Utterance,
 } from './case-types.ts';
+import type { dealMachine, DealInput } from './deal.ts';
 import type { documentsMachine, DocumentKind, DocumentsInput } from './documents.ts';
 import type { imagingMachine, ImagingInput, ImagingOutput } from './imaging.ts';
 import type { invoiceMachine, InvoiceInput } from './invoice.ts';
@@ -289,7 +291,7 @@ const initialContext = ({ input }: { input: CaseInput }): CaseContext => {
     unreadableAt: null,
     attachments: [],
     documents: [],
-    clinic: { patientId: null, dealId: null },
+    clinic: { patientId: null, dealId: null, itineraryId: null, deal: null, isTold: false },
     review: 'unneeded',
     imaging: null,
     imagingHeld: null,
@@ -608,6 +610,16 @@ const clinicFlights = ({ context }: Seen): ClinicFlights => {
   };
 };
 
+const dealInput = ({ context }: Seen): DealInput => {
+  const { clinic, booking, consents } = context;
+  return {
+    dealId: clinic.dealId ?? '',
+    itineraryId: clinic.itineraryId,
+    flights: clinic.isTold && booking !== null ? booking.offer.legs : null,
+    mayKeepTreatment: consents['health-data'].status === 'given',
+  };
+};
+
 /** A passport or a visa says nothing that the clinic has to look at. Uploads have their kind in their name. */
 const isForClinic = ({ key }: StoredDocument): boolean => !/\/(?:passport|visa)-[^/]*$/.test(key);
 
@@ -900,18 +912,19 @@ export const caseMachine = setup({
     output: CaseOutput;
     meta: StateMeta;
     tags: CaseTag;
-    children: { imaging: 'imaging'; documents: 'documents' };
+    children: { imaging: 'imaging'; documents: 'documents'; deal: 'deal' };
   },
   actors: {
     understand: {} as PromiseActorLogic<Understanding, Utterance>,
     fetchMedia: {} as PromiseActorLogic<StoredDocument, Attachment>,
     searchFlights: {} as PromiseActorLogic<FlightOffers, FlightQuery>,
-    tellClinic: {} as PromiseActorLogic<unknown, ClinicFlights>,
+    tellClinic: {} as PromiseActorLogic<ClinicReceipt, ClinicFlights>,
     // The machines beside this one, put in their places by the host.
     booking: {} as typeof bookingMachine,
     invoice: {} as typeof invoiceMachine,
     imaging: {} as typeof imagingMachine,
     documents: {} as typeof documentsMachine,
+    deal: {} as typeof dealMachine,
   },
   actions: {
     sendMessage: (_args, _message: Message) => {}, // The host performs it.
@@ -1218,7 +1231,8 @@ export const caseMachine = setup({
       };
     }),
     /** Without consent nothing the patient said of the trip or of their health is kept. */
-    forgetTrip: assign({
+    forgetTrip: assign(({ context }) => ({
+      clinic: { ...context.clinic, deal: null },
       trip: emptyTrip,
       toldAt: {},
       searched: null,
@@ -1227,8 +1241,11 @@ export const caseMachine = setup({
       reading: null,
       imaging: null,
       imagingHeld: null,
-    }),
-    forgetProcedure: assign(({ context }) => ({ trip: { ...context.trip, procedure: null } })),
+    })),
+    forgetProcedure: assign(({ context: { trip, clinic } }) => ({
+      trip: { ...trip, procedure: null },
+      clinic: { ...clinic, deal: clinic.deal && { ...clinic.deal, treatment: null } },
+    })),
 
     // Offer, booking and money.
     noteSearch: assign(({ context }) => ({ searched: tripKey(context) })),
@@ -1339,12 +1356,29 @@ export const caseMachine = setup({
       event.type === 'staff.linked'
         ? {
             clinic: {
+              ...context.clinic,
               patientId: event.patientId ?? context.clinic.patientId,
               dealId: event.dealId ?? context.clinic.dealId,
+              itineraryId: event.itineraryId ?? context.clinic.itineraryId,
             },
           }
         : {},
     ),
+    setDeal: assign(({ context, event }) =>
+      event.type === 'deal.read' ? { clinic: { ...context.clinic, deal: event.deal } } : {},
+    ),
+    forgetDeal: assign(({ context }) => ({ clinic: { ...context.clinic, deal: null } })),
+    setTold: assign(({ context }) => ({ clinic: { ...context.clinic, isTold: true } })),
+    raiseTold: raise(({ context }, { itineraryId }: ClinicReceipt) => ({
+      type: 'clinic.told',
+      flights: context.booking?.offer.legs ?? [],
+      itineraryId: itineraryId ?? null,
+    })),
+    toDeal: sendTo('deal', ({ event }) => event),
+    nameItinerary: sendTo('deal', ({ event }) => ({
+      type: 'itinerary.named',
+      itineraryId: event.type === 'staff.linked' ? (event.itineraryId ?? '') : '',
+    })),
     noteReview: assign((_, { review }: Pick<CaseContext, 'review'>) => ({ review })),
     keepImaging: assign((_, imaging: ImagingOutput) => ({ imaging, imagingHeld: null })),
     forgetImaging: assign({ imaging: null, imagingHeld: null }),
@@ -1464,6 +1498,13 @@ export const caseMachine = setup({
       event.type === 'staff.linked' &&
       event.patientId !== undefined &&
       event.patientId !== context.clinic.patientId,
+    linksAnotherDeal: ({ context, event }) =>
+      event.type === 'staff.linked' &&
+      event.dealId !== undefined &&
+      event.dealId !== context.clinic.dealId,
+    namesItinerary: ({ event }) => event.type === 'staff.linked' && event.itineraryId !== undefined,
+    isDealLinked: ({ context }) =>
+      context.clinic.dealId !== null && context.consents.service.status === 'given',
     isLinked: ({ context }) => context.clinic.patientId !== null,
     isClinicToBeTold: ({ context }) =>
       context.clinic.dealId !== null && context.booking !== null && context.booking.isConfirmed,
@@ -1555,7 +1596,7 @@ export const caseMachine = setup({
   },
 }).createMachine({
   id: 'case',
-  version: '3',
+  version: '4',
   description: "One patient's journey with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -2837,7 +2878,10 @@ export const caseMachine = setup({
                 id: 'tellClinic',
                 src: 'tellClinic',
                 input: clinicFlights,
-                onDone: { target: 'told' },
+                onDone: {
+                  target: 'told',
+                  actions: ['setTold', { type: 'raiseTold', params: outputOf }],
+                },
                 onError: {
                   target: 'untold',
                   actions: { type: 'handOver', params: { reason: 'clinic-not-told' } },
@@ -2852,6 +2896,53 @@ export const caseMachine = setup({
               description: 'The clinic could not be told. Staff look; on resume it is tried again.',
               meta: { label: 'Clinic not told', waitsFor: 'staff', targetMinutes: 60 },
               on: { 'staff.resume': { target: 'telling' } },
+            },
+          },
+        },
+        deal: {
+          description:
+            'What the clinic agreed on with the patient, and whether its plan has the flights.',
+          meta: { label: 'Deal', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'none',
+          states: {
+            none: {
+              description: 'Staff have not said which deal it is, or nothing may be read.',
+              meta: { label: 'No deal', waitsFor: 'nobody', targetMinutes: null },
+              always: { guard: 'isDealLinked', target: 'kept' },
+            },
+            kept: {
+              description: 'The deal actor reads it, and compares the plan of the stay.',
+              meta: { label: 'Deal', waitsFor: 'nobody', targetMinutes: null },
+              invoke: {
+                id: 'deal',
+                src: 'deal',
+                input: dealInput,
+                onError: {
+                  target: 'broken',
+                  actions: { type: 'handOver', params: { reason: 'deal-held' } },
+                },
+              },
+              on: {
+                'deal.read': { actions: 'setDeal' },
+                'deal.held': { actions: { type: 'handOver', params: { reason: 'deal-held' } } },
+                'clinic.told': { actions: 'toDeal' },
+                'staff.resume': { actions: 'toDeal' },
+                // Another patient's deal must not be looked at any longer.
+                'staff.linked': [
+                  {
+                    guard: 'linksAnotherDeal',
+                    target: 'kept',
+                    reenter: true,
+                    actions: ['keepClinicIds', 'forgetDeal'],
+                  },
+                  { guard: 'namesItinerary', actions: 'nameItinerary' },
+                ],
+              },
+            },
+            broken: {
+              description: 'The deal actor failed. On resume it begins anew.',
+              meta: { label: 'Deal not kept', waitsFor: 'staff', targetMinutes: 240 },
+              on: { 'staff.resume': { target: 'none' } },
             },
           },
         },

@@ -296,26 +296,16 @@ export function createDesk({
   ): Promise<CaseRow[]> {
     const [, since, afterCase = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
     const from = (first: string) => [tenant, since ?? first, afterCase, limit];
-    switch (search.by) {
-      case 'age':
-        return casesByAge(pool, from(newestPlace));
-      case 'tag':
-        return casesByTag(pool, [...from('0'), search.tag]);
-      case 'phone': {
-        const indexes = blindIndex.every(tenant, 'phone', search.phone);
-        return casesByPhone(pool, [...from('0'), byteaArray(indexes)]);
-      }
-      case 'reference': {
-        const { reference } = search;
-        const caseId = readReference(reference)?.caseId ?? reference;
-        return casesByReference(pool, [
-          ...from('0'),
-          reference,
-          caseId,
-          textArray([...paymentProviders]),
-        ]);
-      }
+    if (search.by === 'age') return casesByAge(pool, from(newestPlace));
+    if (search.by === 'tag') return casesByTag(pool, [...from('0'), search.tag]);
+    if (search.by === 'phone') {
+      const indexes = blindIndex.every(tenant, 'phone', search.phone);
+      return casesByPhone(pool, [...from('0'), byteaArray(indexes)]);
     }
+    const { reference } = search;
+    const caseId = readReference(reference)?.caseId ?? reference;
+    const providers = textArray([...paymentProviders]);
+    return casesByReference(pool, [...from('0'), reference, caseId, providers]);
   }
 
   function lineOf(

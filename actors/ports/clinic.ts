@@ -1,18 +1,10 @@
+import type { Deal } from '../../machines/deal.ts';
 import type { FlightOffer } from './flights.ts';
 import type { Money } from './money.ts';
 import type { Performing } from './performing.ts';
 
 /** What the clinic and the patient agree on, as far as a journey needs it. Nothing that says who the patient is. */
-export interface ClinicDeal {
-  /** The clinic's own id of it. */
-  readonly id: string;
-  readonly status: 'open' | 'offered' | 'accepted' | 'scheduled' | 'completed' | 'cancelled';
-  /** In the clinic's words; null while none is chosen. Health data as soon as it is next to a case. */
-  readonly treatment: string | null;
-  /** What the patient may spend in all, flights among it. */
-  readonly budget: Money;
-  readonly clinicName: string;
-}
+export type ClinicDeal = Deal;
 
 /** The flights of a booked case, as the clinic is told of them: no names, no birth dates, nothing about health. */
 export interface ClinicFlights {
@@ -33,6 +25,8 @@ export interface ClinicFlightsReceipt {
   readonly receiptId: string;
   /** ISO 8601 with offset, by the clinic's clock. */
   readonly receivedAt: string;
+  /** The itinerary that has the flights now; null where the clinic names none. */
+  readonly itineraryId: string | null;
 }
 
 export interface ClinicItinerary {

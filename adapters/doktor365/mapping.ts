@@ -24,6 +24,9 @@ export interface DealAnswer {
   readonly status: ClinicDeal['status'];
   readonly treatment?: string;
   readonly budget: DecimalMoney;
+  readonly price?: DecimalMoney;
+  readonly startsOn?: string;
+  readonly endsOn?: string;
   readonly clinic: { readonly name: string };
 }
 
@@ -43,6 +46,7 @@ export interface ReceiptAnswer {
   readonly receiptId: string;
   readonly dealId: string;
   readonly receivedAt: string;
+  readonly itineraryId?: string;
 }
 
 interface DecimalMoney {
@@ -77,15 +81,18 @@ export function flightDataOf(told: ClinicFlights): FlightData {
   };
 }
 
-/** @throws {ProviderUnreachable} a budget finer than its currency, or another deal than was asked for */
+/** @throws {ProviderUnreachable} an amount finer than its currency, or another deal than was asked for */
 export function dealOf(asked: string, answer: DealAnswer): ClinicDeal {
-  const { id, status, treatment = null, budget, clinic } = answer;
+  const { id, status, treatment = null, budget, price, clinic } = answer;
   same(asked, id);
   return {
     id,
     status,
     treatment,
     budget: priceOf('doktor365', budget.amount, budget.currency),
+    price: price === undefined ? null : priceOf('doktor365', price.amount, price.currency),
+    beginsOn: answer.startsOn ?? null,
+    endsOn: answer.endsOn ?? null,
     clinicName: clinic.name,
   };
 }
@@ -105,7 +112,8 @@ export function itineraryOf(asked: string, answer: ItineraryAnswer): ClinicItine
 /** @throws {ProviderUnreachable} the receipt of another deal */
 export function receiptOf(dealId: string, answer: ReceiptAnswer): ClinicFlightsReceipt {
   same(dealId, answer.dealId);
-  return { receiptId: answer.receiptId, receivedAt: answer.receivedAt };
+  const { receiptId, receivedAt, itineraryId = null } = answer;
+  return { receiptId, receivedAt, itineraryId };
 }
 
 /** A proxy or a cache in between that mixes answers up would show one patient's data in another's case. */

@@ -122,7 +122,7 @@ function performersOf({ patient = null, stored, found = null, copied = null }: W
       itinerary: none,
       sendFlights: async (flights, { effectId }) => {
         asked.push(['sendFlights', flights, effectId]);
-        return { receiptId: 'r-1', receivedAt: '2027-01-01T09:00:00Z' };
+        return { receiptId: 'r-1', receivedAt: '2027-01-01T09:00:00Z', itineraryId: null };
       },
     },
     store: {

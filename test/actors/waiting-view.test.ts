@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import type { AnyStateNode } from 'xstate';
+
 import { journeyMachines, journeyWaitingOf } from '../../actors/journey.ts';
 import { tripOf } from '../../actors/waiting-view.ts';
 import {
@@ -121,9 +123,9 @@ suite('why a case waits', () => {
     const machines = [journeyMachines.case.machine, ...Object.values(actors)];
     for (const machine of machines) {
       if (typeof machine !== 'object' || !('root' in machine)) continue;
-      const nodes = [machine.root];
+      const nodes: AnyStateNode[] = [machine.root];
       for (const node of nodes) {
-        nodes.push(...(Object.values(node.states) as (typeof node)[]));
+        nodes.push(...Object.values<AnyStateNode>(node.states));
         assert.ok(node.meta?.label, node.id);
         assert.ok('waitsFor' in node.meta && 'targetMinutes' in node.meta, node.id);
       }

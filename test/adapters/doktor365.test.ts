@@ -30,6 +30,9 @@ const deal = {
   status: 'accepted',
   treatment: 'Dental implants',
   budget: { amount: '4500.00', currency: 'EUR' },
+  price: { amount: '3900.00', currency: 'EUR' },
+  startsOn: '2027-03-02',
+  endsOn: '2027-03-06',
   clinic: { name: 'Demo Clinic' },
   // A field of tomorrow: read by nobody, in nobody's way.
   patient: { name: 'Planted Name', birthDate: '1980-01-01' },
@@ -129,6 +132,9 @@ suite('a deal', () => {
       status: 'accepted',
       treatment: 'Dental implants',
       budget: { amountMinor: '450000', currency: 'EUR' },
+      price: { amountMinor: '390000', currency: 'EUR' },
+      beginsOn: '2027-03-02',
+      endsOn: '2027-03-06',
       clinicName: 'Demo Clinic',
     });
   });

@@ -5,6 +5,7 @@ import {
   anonymised,
   buyer,
   checkout,
+  deal,
   clean,
   day,
   flights,
@@ -137,7 +138,13 @@ export const journeySteps: readonly Step[] = [
     afterMs: minute,
     body: staff('staff.billing', { buyer }),
   },
+  { name: 'deal read', afterMs: minute, body: { answers: 'readDeal', value: deal } },
   { name: 'clinic told', afterMs: minute, body: { answers: 'tellClinic', value: receipt } },
+  {
+    name: 'plan compared',
+    afterMs: minute,
+    body: { answers: 'comparePlan', value: { isPlanned: false, differences: [] } },
+  },
   {
     name: 'invoice sent',
     afterMs: minute,

@@ -559,6 +559,8 @@ suite('journey performers', () => {
         ['verifyDocument', 'key'],
         ['sendDocumentLink', 'none'],
         ['tellClinic', 'key'],
+        ['readDeal', 'key'],
+        ['comparePlan', 'key'],
         ['openCheckout', 'key'],
         ['closeCheckout', 'key'],
         ['readPayment', 'key'],

@@ -9,6 +9,7 @@ import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
 import { everyPicture } from '../../deploy/machines.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { dealMachine } from '../../machines/deal.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
@@ -19,6 +20,7 @@ const machines: Readonly<Record<string, AnyStateMachine>> = {
   booking: bookingMachine,
   imaging: imagingMachine,
   documents: documentsMachine,
+  deal: dealMachine,
   invoice: invoiceMachine,
 };
 

@@ -8,6 +8,7 @@ import {
   anonymised,
   buyer,
   checkout,
+  deal,
   clean,
   flights,
   issued,
@@ -147,6 +148,8 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   analyseStudy: [seen],
   verifyDocument: [verified(uploadKey('x-ray'))],
   tellClinic: [receipt],
+  readDeal: [deal],
+  comparePlan: [{ isPlanned: true, differences: [] }],
 };
 
 async function take(walk: Walk, step: Step): Promise<void> {

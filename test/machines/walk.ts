@@ -15,6 +15,7 @@ import {
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { dealMachine, type Deal } from '../../machines/deal.ts';
 import {
   documentsMachine,
   type DocumentKind,
@@ -203,6 +204,9 @@ export function startCase(input: Partial<CaseInput> = {}) {
         actors: { verifyDocument: asked('verifyDocument') },
       }),
       tellClinic: asked('tellClinic'),
+      deal: dealMachine.provide({
+        actors: { readDeal: asked('readDeal'), comparePlan: asked('comparePlan') },
+      }),
     },
   });
   const actor: Actor<typeof machine> = createActor(machine, {
@@ -284,8 +288,11 @@ export function startCase(input: Partial<CaseInput> = {}) {
     file,
     staff: (type: StaffWord) => send({ type, at: at() }),
     /** Staff say who the patient is at the clinic. */
-    link: (ids: { readonly patientId?: string; readonly dealId?: string }) =>
-      send({ type: 'staff.linked', ...ids, at: at() }),
+    link: (ids: {
+      readonly patientId?: string;
+      readonly dealId?: string;
+      readonly itineraryId?: string;
+    }) => send({ type: 'staff.linked', ...ids, at: at() }),
     askDocument: (kind: DocumentKind) => send({ type: 'staff.askDocument', kind, at: at() }),
     /** The object store has it. */
     upload: (key: string) =>
@@ -511,7 +518,23 @@ export const seen = {
   ],
 };
 
-export const receipt = { receiptId: 'rcpt-1', receivedAt: '2027-01-01T09:00:30Z' };
+export const receipt = {
+  receiptId: 'rcpt-1',
+  receivedAt: '2027-01-01T09:00:30Z',
+  itineraryId: 'I-1',
+};
+
+/** What a clinic says of its deal. */
+export const deal: Deal = {
+  id: 'deal-1',
+  status: 'accepted',
+  treatment: 'Knee replacement',
+  budget: { amountMinor: '900000', currency: 'EUR' },
+  price: { amountMinor: '750000', currency: 'EUR' },
+  beginsOn: '2027-02-02',
+  endsOn: '2027-02-06',
+  clinicName: 'Anadolu',
+};
 
 /** Where the journey of a walk stands; the whole state where the case is not open. */
 export const journeyOf = (walk: Walk) => {

@@ -7,6 +7,7 @@ import {
   type OperationId,
   contract,
 } from '../../adapters/doktor365/contract.ts';
+import type { FlightData } from '../../adapters/doktor365/mapping.ts';
 import type { SandboxLedger } from './ledger.ts';
 import {
   type Operation,
@@ -41,6 +42,7 @@ interface Applied {
     readonly receiptId: string;
     readonly dealId: string;
     readonly receivedAt: string;
+    readonly itineraryId: string;
   };
 }
 
@@ -130,7 +132,7 @@ export function doktor365Simulator(options: Doktor365Options): Simulator {
     if (seen === 'running') return { status: 409, body: { code: 'in_progress' } };
     if (seen) return { status: 409, body: { code: 'already_applied', applied: seen } };
 
-    const body = jsonIn(request.body) as { readonly dealId: string };
+    const body = jsonIn(request.body) as FlightData;
     const deal = deals.get(body.dealId);
     if (!deal) return { status: 404, body: { code: 'not_found' } };
     if (CLOSED.includes(deal.status)) {
@@ -138,12 +140,16 @@ export function doktor365Simulator(options: Doktor365Options): Simulator {
     }
     keys.set(key, 'running');
     await pause();
+    const itinerary = itineraryOf(body);
     const receipt = {
       receiptId: `R-${randomUUID()}`,
       dealId: deal.id,
       receivedAt: new Date().toISOString(),
+      itineraryId: itinerary.id,
     };
     const applied: Applied = { contentDigest, receipt };
+    ledger.append({ ...written, kind: 'itinerary', detail: { clientId, itinerary } });
+    clinicOf(clientId).itineraries.set(itinerary.id, itinerary);
     ledger.append({
       provider: 'doktor365',
       kind: 'flight-data',
@@ -231,6 +237,26 @@ const NAMES: Readonly<Record<OperationId, string>> = {
   sendFlightData: 'send-flights',
   getItinerary: 'itinerary',
 };
+
+/** The clinic plans at once: whoever lands is picked up, and treated from the next day on. Its clocks are Istanbul's. */
+function itineraryOf({ legs }: FlightData): { readonly id: string } {
+  const there = legs[0]?.segments.at(-1);
+  const back = legs.length > 1 ? legs.at(-1)?.segments[0] : undefined;
+  const inIstanbul = (local: string) => `${local.slice(0, 16)}:00+03:00`;
+  const nextDay = new Date(Date.parse(`${there?.arriveLocal.slice(0, 10)}T00:00:00Z`) + 86_400_000);
+  const consultation = {
+    kind: 'consultation',
+    at: inIstanbul(`${nextDay.toISOString().slice(0, 10)}T09:00`),
+  };
+  const arrival = { kind: 'arrival', at: inIstanbul(there?.arriveLocal ?? ''), place: there?.to };
+  const departure = back && {
+    kind: 'departure',
+    at: inIstanbul(back.departLocal),
+    place: back.from,
+  };
+  const items = [arrival, consultation, ...(departure ? [departure] : [])];
+  return { id: `I-${randomUUID()}`, items } as { id: string };
+}
 
 const written = { provider: 'doktor365', key: null, digest: '' } as const;
 const done: Reply = { status: 200, body: { ok: true } };
