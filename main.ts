@@ -63,6 +63,7 @@ import {
   type Config,
 } from './config.ts';
 import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
+import { onParentGone } from './deploy/parent.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
@@ -123,19 +124,24 @@ const telemetry = createTelemetry({ level: config.logLevel, processMetrics: true
 const stops: Stop[] = [];
 /** What takes its time and holds up nobody: begun first, waited for last. */
 const slowStops: Stop[] = [];
+let isDraining = false;
 
 process.on('unhandledRejection', (error) => {
   telemetry.log('error', 'process.unhandled', {}, error);
   process.exit(1); // What state we are in nobody knows; the ledger does.
 });
+// Ctrl+C comes twice under npm, from the terminal and from npm: a drain that has begun goes on.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void drain(0));
+onParentGone(() => void drain(0));
 
 try {
   await start(config, telemetry);
 } catch (error) {
-  telemetry.log('error', 'process.not-started', {}, error);
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  await drain(1);
+  if (!isDraining) {
+    telemetry.log('error', 'process.not-started', {}, error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await drain(1);
+  }
 }
 
 function settings(): Config {
@@ -150,7 +156,7 @@ function settings(): Config {
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
   const { registry, log } = telemetry;
-  const { databaseUrl, redisUrl, archive } = await serversOf(roles, settings);
+  const { databaseUrl, redisUrl, archive, startOptional } = await serversOf(roles, settings);
   stops.push(
     await startTracing({
       serviceName: 'patient-cases',
@@ -262,6 +268,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   }
   if (!roles.includes('edge')) {
     process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
+    startOptional();
     return;
   }
   const desk = createDesk({
@@ -320,13 +327,18 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
       (own) => own && { origin: own.baseUrl, username: own.username, password: own.password },
     );
     const { origin } = sandbox;
-    await tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: origin, orthanc: null });
-    // The archive may still be starting.
+    const addresses = { edge: edgeServer.url, sandbox: origin };
+    await tellDemo(settings.dataDir, { ...addresses, imaging: 'starting', orthanc: null });
     void orthanc.then(async (started) =>
-      tellDemo(settings.dataDir, { edge: edgeServer.url, sandbox: origin, orthanc: started }),
+      tellDemo(settings.dataDir, {
+        ...addresses,
+        imaging: started === null ? 'off' : 'on',
+        orthanc: started,
+      }),
     );
   }
   process.stdout.write(`ready ${edgeServer.url}\nTry a whole journey: npm run demo\n`);
+  startOptional();
 }
 
 /** Health and metrics. Unready as soon as one of `checks` throws, or we drain. */
@@ -430,6 +442,7 @@ async function tellDemo(
   addresses: {
     readonly edge: string;
     readonly sandbox: string;
+    readonly imaging: 'starting' | 'on' | 'off';
     readonly orthanc: {
       readonly origin: string;
       readonly username: string;
@@ -441,23 +454,29 @@ async function tellDemo(
 }
 
 /**
- * The servers that the settings name; in development our own under DATA_DIR for those they do not. The archive may come
- * later; null when there is none.
+ * The servers that the settings name; in development our own under DATA_DIR for those they do not. An archive of our own
+ * comes after `startOptional`; null when there is none.
  */
 async function serversOf(
   roles: Config['roles'],
   settings: Settings,
-): Promise<{ databaseUrl: string; redisUrl: string; archive: Promise<Archive | null> }> {
+): Promise<{
+  databaseUrl: string;
+  redisUrl: string;
+  archive: Promise<Archive | null>;
+  startOptional: () => void;
+}> {
   const { databaseUrl, redisUrl, orthanc, dataDir } = settings;
   const given = Promise.resolve(orthanc.kind === 'server' ? orthanc : null);
   const wanted = orthanc.kind === 'own' && roles.includes('performers');
   if (databaseUrl !== null && redisUrl !== null && !wanted) {
-    return { databaseUrl, redisUrl, archive: given };
+    return { databaseUrl, redisUrl, archive: given, startOptional: () => undefined };
   }
-  const { startLocalServers } = await import('./deploy/local/servers.ts');
-  const servers = await startLocalServers({ databaseUrl, redisUrl, dataDir, orthanc: wanted });
+  const { localServers } = await import('./deploy/local/servers.ts');
+  const servers = localServers({ databaseUrl, redisUrl, dataDir, orthanc: wanted });
   stops.push(() => servers.stop());
   slowStops.push(() => servers.stopOrthanc());
+  const addresses = await servers.start();
   const own = servers.orthanc.then(
     (server) =>
       server && {
@@ -467,7 +486,11 @@ async function serversOf(
         dicomWebUrl: `${server.origin}/dicom-web`,
       },
   );
-  return { ...servers, archive: wanted ? own : given };
+  return {
+    ...addresses,
+    archive: wanted ? own : given,
+    startOptional: () => servers.startOptional(),
+  };
 }
 
 /** Plays the providers that have no settings. Development only: `loadConfig` sees to that. */
@@ -788,10 +811,10 @@ function plantedIn(bug: Config['plantedBug']) {
   return { unfenced: bug === 'no-fencing', noDedupe: bug === 'no-dedupe' };
 }
 
-/** Stops everything in the opposite order of its start, and ends the process whatever hangs. */
+/** Stops everything in the opposite order of its start, and ends the process whatever hangs. Called again, it changes nothing. */
 async function drain(code: number): Promise<void> {
-  process.removeAllListeners('SIGTERM');
-  process.removeAllListeners('SIGINT');
+  if (isDraining) return;
+  isDraining = true;
   setTimeout(() => process.exit(code || 1), drainMs).unref();
   const trouble = (error: unknown) => telemetry.log('warn', 'process.drain', {}, error);
   const slow = slowStops.map(async (stop) => stop().catch(trouble));

@@ -22,7 +22,9 @@ import { waitUntil } from './support/wait.ts';
 const Addresses = v.object({
   edge: v.string(),
   sandbox: v.string(),
-  /** Null where no Orthanc could be had. */
+  /** It starts after the rest, and may have to be installed. */
+  imaging: v.picklist(['starting', 'on', 'off']),
+  /** Null unless imaging is on. */
   orthanc: v.nullable(v.object({ origin: v.string(), username: v.string(), password: v.string() })),
 });
 const Review = v.object({
@@ -94,10 +96,23 @@ const photo =
 
 const config = loadConfig(process.env);
 const startedAt = performance.now();
-const { edge, sandbox, orthanc } = v.parse(Addresses, JSON.parse(runningSystem()));
+const { edge, sandbox, orthanc } = await runningSystem();
 const asStaff = { authorization: `Bearer ${await staffToken()}` };
 
-function runningSystem(): string {
+/** Where it is, as soon as it knows whether the X-ray can be taken. */
+async function runningSystem(): Promise<v.InferOutput<typeof Addresses>> {
+  const read = () => v.parse(Addresses, JSON.parse(addressesFile()));
+  if (read().imaging === 'starting') {
+    say('npm start', 'is still starting Orthanc, for the X-ray: waiting for it');
+    await waitUntil(() => read().imaging !== 'starting', {
+      timeoutMs: 10 * 60_000,
+      what: 'Orthanc, which "npm start" starts and perhaps installs',
+    });
+  }
+  return read();
+}
+
+function addressesFile(): string {
   const file = join(config.dataDir, 'running.json');
   try {
     return readFileSync(file, 'utf8');
@@ -249,7 +264,10 @@ const choicesOf = ({ buttons, list }: Sent) => [
 
 /** The hospital takes an image: a real DICOM file, stored in a real archive. */
 async function takeXRay(patientId: string): Promise<void> {
-  if (!orthanc) return;
+  if (!orthanc) {
+    say('hospital', 'takes no X-ray, because imaging is off');
+    return;
+  }
   const file = dicomFile({
     instances: 1,
     number: randomInt(1_000_000, 9_999_999),

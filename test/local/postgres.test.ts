@@ -110,12 +110,13 @@ suite('the local PostgreSQL', { timeout: 120_000 }, () => {
 
   test('says why it did not start', async () => {
     await assert.rejects(startPostgres({ dataDir, settings: { max_connections: 'many' } }), {
-      message: /^PostgreSQL ended while starting:[^]*invalid value for parameter "max_connections"/,
+      message:
+        /^PostgreSQL ended while starting, see .*server\.log\n[^]*invalid value for parameter "max_connections"/,
     });
     const server = await startPostgres({ dataDir });
     const other = join(dataDir, '..', 'half');
     await assert.rejects(startPostgres({ dataDir: other, port: server.port }), {
-      message: /^PostgreSQL ended while starting:[^]*Address already in use/,
+      message: /^PostgreSQL ended while starting, see [^]*Address already in use/,
     });
     await server.stop('fast');
     const ended = { pid: server.pid, startedAt: 'long ago' };

@@ -5,9 +5,9 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { withoutServices } from '../../deploy/local/install-redis.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { endProcess, identify, type ProcessIdentity } from '../../deploy/local/processes.ts';
+import { testSoftware, whyNot } from './software.ts';
 import { waitUntil } from './wait.ts';
 
 /** A real S3 server of our own, in memory. Disposing ends its processes and removes its folder. */
@@ -22,44 +22,15 @@ export interface CephGateway extends AsyncDisposable {
   objectsOnDisk(text: string): readonly Buffer[];
 }
 
-const programs = [
-  'ceph-mon',
-  'ceph-osd',
-  'ceph-authtool',
-  'ceph',
-  'rados',
-  'monmaptool',
-  'radosgw',
-];
-const packages = ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'];
 const lifecycleDaySeconds = 5;
 /** 12 s on an idle machine of 2 cores. */
 const startTimeoutMs = 120_000;
 
-/**
- * Why no gateway can be started here; null if one can. Installs Debian's Ceph first (20 to 40 s, 115 packages) where it
- * is missing, we are root and apt is here; not with `CEPH_INSTALL=0`.
- */
+/** Why no gateway can be started here; null if one can. Installs Debian's Ceph where it is missing and can be had. */
 export async function whyNoCeph(): Promise<string | null> {
   if (process.geteuid?.() !== 0) return 'Ceph is started as root only';
-  if (missing().length > 0 && process.env['CEPH_INSTALL'] !== '0') {
-    const apt = (...args: string[]) =>
-      spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-        stdio: 'ignore',
-      });
-    await withoutServices(async () => {
-      apt('update');
-      apt('install', '-y', '--no-install-recommends', ...packages);
-    });
-  }
-  const gone = missing();
-  return gone.length === 0
-    ? null
-    : `there is no ${gone.join(', ')} here: apt-get install --no-install-recommends ${packages.join(' ')}`;
+  return whyNot(testSoftware.ceph);
 }
-
-const missing = () => programs.filter((program) => spawnSync(program, ['--version']).status !== 0);
 
 /**
  * One monitor, one OSD in memory and one gateway on free ports of 127.0.0.1: no manager is needed.

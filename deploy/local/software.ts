@@ -1,0 +1,28 @@
+/** Programs of the machine that npm does not bring, and what brings them. */
+export interface Software {
+  /** For messages: "Redis". */
+  readonly name: string;
+  /** Debian's packages. */
+  readonly packages: readonly string[];
+  /** What those packages would start by themselves, for the command that a person types. */
+  readonly services?: readonly string[];
+  /** Commands for systems without apt, one a line. */
+  readonly elsewhere?: readonly string[];
+  /** What to do in place of installing it: "set REDIS_URL". */
+  readonly instead?: string;
+}
+
+export const redisSoftware: Software = {
+  name: 'Redis',
+  packages: ['redis-server'],
+  services: ['redis-server'],
+  elsewhere: ['Fedora: sudo dnf install -y redis', 'macOS: brew install redis'],
+  instead: 'set REDIS_URL',
+};
+
+export const orthancSoftware: Software = {
+  name: 'Orthanc',
+  packages: ['orthanc', 'orthanc-dicomweb'],
+  services: ['orthanc'],
+  instead: 'set ORTHANC_API_BASE',
+};

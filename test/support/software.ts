@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+
+import { install, missing } from '../../deploy/local/installer.ts';
+import { isOrthancHere } from '../../deploy/local/orthanc.ts';
+import { redisVersion } from '../../deploy/local/redis.ts';
+import { orthancSoftware, redisSoftware, type Software } from '../../deploy/local/software.ts';
+
+/** What tests run that npm does not bring. */
+export interface TestSoftware extends Software {
+  isHere(): boolean;
+}
+
+const answers = (...programs: string[]) =>
+  programs.every((program) => spawnSync(program, ['--version']).status === 0);
+
+const cephPrograms = [
+  'ceph-mon',
+  'ceph-osd',
+  'ceph-authtool',
+  'ceph',
+  'rados',
+  'monmaptool',
+  'radosgw',
+];
+
+export const testSoftware = {
+  redis: { ...redisSoftware, isHere: () => redisVersion() !== null },
+  orthanc: { ...orthancSoftware, isHere: isOrthancHere },
+  clamav: { name: 'ClamAV', packages: ['clamav-daemon'], isHere: () => answers('clamd') },
+  /** 115 packages, 20 to 40 s. */
+  ceph: {
+    name: 'Ceph',
+    packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
+    isHere: () => answers(...cephPrograms),
+  },
+  openssl: {
+    name: 'openssl',
+    packages: ['openssl'],
+    isHere: () => spawnSync('openssl', ['version']).status === 0,
+  },
+  ps: { name: 'ps', packages: ['procps'], isHere: () => answers('ps') },
+} as const satisfies Record<string, TestSoftware>;
+
+/**
+ * Puts software here if it is missing and can be installed, one at a time on this machine however many test files ask.
+ * Answers null once it is here, or else in one line why not. `TEST_INSTALL=0` installs nothing.
+ */
+export async function whyNot(software: TestSoftware): Promise<string | null> {
+  if (software.isHere()) return null;
+  const reason =
+    process.env['TEST_INSTALL'] === '0'
+      ? missing(software)
+      : await install(software, say).then(
+          () => (software.isHere() ? null : `${software.name} was installed and does not run`),
+          (error: Error) => error.message,
+        );
+  return reason?.replaceAll(/\s*\n\s*/g, ' ') ?? null;
+}
+
+/** @throws {Error} it is not here and can't be installed; says why in one line */
+export async function need(software: TestSoftware): Promise<void> {
+  const reason = await whyNot(software);
+  if (reason !== null) throw new Error(reason);
+}
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
