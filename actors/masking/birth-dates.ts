@@ -29,14 +29,17 @@ function numericDate(
   tokens: readonly Token[],
   index: number,
 ): { year: number; next: number } | null {
-  const [first, second, third] = [tokens[index], tokens[index + 1], tokens[index + 2]];
+  const first = tokens[index];
+  const second = tokens[index + 1];
+  const third = tokens[index + 2];
   if (first?.kind !== 'digits' || second?.kind !== 'digits' || third?.kind !== 'digits')
     return null;
   const separator = second.gap?.trim() ?? '';
-  if (!/^[./\-–،]$/.test(separator) || third.gap?.trim() !== separator) return null;
-  // A fourth group makes it an address or a phone number: 07.55.44.33.22.
+  if (separator.length !== 1 || !'./-–،'.includes(separator) || third.gap?.trim() !== separator)
+    return null;
+  // A fourth group, masked or not, makes it an address or a phone number: 07.55.44.33.22.
   const fourth = tokens[index + 3];
-  if (fourth?.kind === 'digits' && fourth.gap === separator) return null;
+  if (fourth && fourth.kind !== 'word' && fourth.gap === separator) return null;
   if (first.gap === '' && index > 0 && tokens[index - 1]?.kind === 'word') return null;
   if (/\d?[-/.]$/.test(first.gap ?? '') && tokens[index - 1]?.kind === 'digits') return null;
   const [a, b, c] = [Number(first.key), Number(second.key), Number(third.key)];
@@ -52,6 +55,8 @@ function numericDate(
 function isDayAndMonth(day: number, month: number): boolean {
   return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
+
+const ordinalEndings: ReadonlySet<string> = new Set('st nd rd th er eme e го'.split(' '));
 
 /** "12 Mart 1980", "23. März 1984", "17 августа 1975", "1er mars 1958", "May 3rd, 1985", "3rd of May 1985". */
 function writtenDate(
@@ -70,8 +75,9 @@ function writtenDate(
     if (!isDay(first)) return null;
     at++;
   }
-  if (/^(?:st|nd|rd|th|er|eme|e|го)$/.test(tokens[at]?.key ?? '')) at++;
+  if (tokens[at]?.kind === 'word' && ordinalEndings.has(tokens[at]?.key ?? '')) at++;
   if (first.kind === 'digits') {
+    if (tokens[at]?.kind !== 'word') return null;
     if (/^(?:of|de|من|شهر)$/.test(tokens[at]?.key ?? '')) at++;
     const month = tokens[at];
     if (!month || !monthOf(month.key) || (month.gap?.length ?? 9) > 3) return null;

@@ -1,5 +1,4 @@
 import { isTckn, passesLuhn } from './checks.ts';
-import { asciiDigits } from './letters.ts';
 import { ID_WORD, PASSPORT_WORD, PHONE_WORD } from './lexicon.ts';
 import { phoneGroups } from './phones.ts';
 import { isJoint, near, type Find, type Skip } from './surroundings.ts';
@@ -8,44 +7,48 @@ import type { Token } from './tokens.ts';
 const phoneJoints = ' -./()–‑';
 /** Groups of digits that are looked at as one number. */
 const longestRun = 8;
+/** A phone number has the fewest. */
+const fewestDigits = 7;
+/** More than a card has. */
+const mostDigits = 24;
 
 /** A card, a TCKN or a phone number in the groups of digits from `index` on; of two the longer. */
 export function runAt(text: string, tokens: readonly Token[], index: number): Find | Skip | null {
   const first = tokens[index];
   if (!first || isInsideId(tokens, index)) return null;
-  const ends: number[] = [];
-  let digits = '';
+  /** How many digits the first groups have together: of one, of two and so on. */
   const counts: number[] = [];
-  let at = index;
-  while (at < tokens.length && ends.length < longestRun) {
+  let total = 0;
+  for (let at = index; at < tokens.length && counts.length < longestRun; at++) {
     const part = tokens[at];
     if (part?.kind !== 'digits' || (at > index && !isJoint(part.gap, phoneJoints))) break;
     // "U12345678", "2E": a letter right behind makes it something else.
     const following = tokens[at + 1];
     if (following?.kind === 'word' && following.gap === '') break;
-    digits += asciiDigits(text, part.start, Math.min(part.end, part.start + 24));
-    counts.push(digits.length);
-    ends.push(part.end);
-    at++;
-    if (digits.length > 24) break;
+    total += Math.min(part.key.length, mostDigits);
+    counts.push(total);
+    if (total > mostDigits) break;
   }
-  for (let groups = ends.length; groups > 0; groups--) {
+  if (total < fewestDigits) return null;
+  let digits = '';
+  for (let at = index; at < index + counts.length; at++)
+    digits += tokens[at]?.key.slice(0, mostDigits) ?? '';
+  const endOf = (groups: number) => tokens[index + groups - 1]?.end ?? first.end;
+  for (let groups = CARD.test(digits) ? counts.length : 0; groups > 0; groups--) {
     const count = counts[groups - 1] ?? 0;
-    const part = digits.slice(0, count);
-    const end = ends[groups - 1] ?? first.end;
-    const next = index + groups;
-    if (count >= 13 && count <= 19 && isCard(part))
-      return { span: { kind: 'card', start: first.start, end }, next };
+    if (count < 13 || count > 19 || !passesLuhn(digits.slice(0, count))) continue;
+    const span = { kind: 'card' as const, start: first.start, end: endOf(groups) };
+    return { span, next: index + groups };
   }
   const plus =
     text[first.start - 1] === '+' ||
     (text[first.start - 1] === '(' && text[first.start - 2] === '+');
-  for (let groups = ends.length; groups > 0; groups--) {
+  for (let groups = counts.length; groups > 0; groups--) {
     if (plus || counts[groups - 1] !== 11) continue;
     const part = digits.slice(0, 11);
     if (isTckn(part) || (near(tokens, index, 4, ID_WORD) && /^[1-9]/.test(part)))
       return {
-        span: { kind: 'tckn', start: first.start, end: ends[groups - 1] ?? first.end },
+        span: { kind: 'tckn', start: first.start, end: endOf(groups) },
         next: index + groups,
       };
   }
@@ -54,7 +57,7 @@ export function runAt(text: string, tokens: readonly Token[], index: number): Fi
     let start = first.start;
     while (start > 0 && '+('.includes(text.charAt(start - 1))) start--;
     return {
-      span: { kind: 'phone', start, end: ends[groups - 1] ?? first.end },
+      span: { kind: 'phone', start, end: endOf(groups) },
       next: index + groups,
     };
   }
@@ -76,7 +79,3 @@ function isInsideId(tokens: readonly Token[], index: number): boolean {
 
 /** Visa, Mastercard, American Express, Diners, Discover, JCB, Maestro, Mir, Troy, UnionPay. */
 const CARD = /^(?:4|5[0-9]|2[2-7]|3[0-9]|6|9792|81)/;
-
-function isCard(digits: string): boolean {
-  return CARD.test(digits) && passesLuhn(digits);
-}

@@ -1,6 +1,7 @@
 import { emails } from './emails.ts';
 import { numbers } from './numbers.ts';
 import { people } from './people.ts';
+import { settled } from './settled.ts';
 import type { Kind, Span } from './span.ts';
 import { tokenise } from './tokens.ts';
 
@@ -28,7 +29,8 @@ export function spans(text: string): readonly Span[] {
   const figures = tokens.some(({ kind }) => kind === 'digits')
     ? numbers(text, tokens, addresses)
     : [];
-  return merged(merged(addresses, figures), people(text, tokens));
+  const found = merged(merged(addresses, figures), people(text, tokens));
+  return found.length === 0 ? found : settled(text, tokens, found);
 }
 
 /**
@@ -36,14 +38,7 @@ export function spans(text: string): readonly Span[] {
  * Masking what is masked changes nothing. For logs, traces, prompts to language models and staff lists.
  */
 export function mask(text: string): string {
-  let masked = text;
-  // A placeholder is no part of a sentence, so what stood beside one may be seen differently the second time. Every
-  // round takes letters or digits away, so there is a last one, and it is nearly always the first.
-  for (;;) {
-    const found = spans(masked);
-    if (found.length === 0) return masked;
-    masked = replaced(masked, found);
-  }
+  return replaced(text, spans(text));
 }
 
 function replaced(text: string, found: readonly Span[]): string {

@@ -23,14 +23,19 @@ export function numbers(
       index++;
       continue;
     }
-    const find = findAt(text, tokens, index);
+    const find = numberAt(text, tokens, index);
     if (find?.span) spans.push(find.span);
     index = find ? find.next : index + 1;
   }
   return spans;
 }
 
-function findAt(text: string, tokens: readonly Token[], index: number): Find | Skip | null {
+/** What starts at `index`, if it is a number of a person's: looks at most `rightReach` tokens ahead. */
+export function numberAt(
+  text: string,
+  tokens: readonly Token[],
+  index: number,
+): Find | Skip | null {
   const token = tokens[index];
   if (!token || token.kind === 'placeholder') return null;
   if (token.kind === 'word') {

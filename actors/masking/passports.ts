@@ -16,7 +16,7 @@ export function passportAt(text: string, tokens: readonly Token[], index: number
     const part = tokens[at];
     if (!part || part.kind === 'placeholder') break;
     if (at > index && part.gap !== '') break;
-    if (part.key.length > 10 || code.length > 10) return null;
+    if (part.key.length > 10 || code.length > 10 || at - index > 10) return null;
     code += part.key;
     form += (part.kind === 'word' ? 'a' : '0').repeat(part.end - part.start);
     at++;
@@ -32,13 +32,15 @@ export function passportAt(text: string, tokens: readonly Token[], index: number
     form += '0'.repeat(part.end - part.start);
     at++;
   }
+  const exact = form.length === 9 && /^(?:a0{8}|aa0{7}|00aa0{5})$/.test(form);
+  if (!cued && !exact) return null;
   const end = tokens[at - 1]?.end ?? token.end;
   if (!/^[a-z0-9]+$/.test(code.normalize('NFKD')) && !/[а-я]/.test(code)) return null;
   const digitCount = form.replaceAll('a', '').length;
   const find: Find = { span: { kind: 'passport', start: token.start, end }, next: at };
   if (cued && form.length >= 6 && form.length <= 10 && digitCount >= 4) return find;
   // Without the word only in the exact forms, and in capitals; not where another number is announced.
-  if (!/^(?:a0{8}|aa0{7}|00aa0{5})$/.test(form)) return null;
+  if (!exact) return null;
   if (text.slice(token.start, end) !== text.slice(token.start, end).toUpperCase()) return null;
   if (near(tokens, index, 3, OTHER_NUMBER)) return null;
   return text[end] === '-' || text[token.start - 1] === '-' ? null : find;

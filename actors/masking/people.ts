@@ -4,11 +4,19 @@ import { GERMAN_MARK } from './lexicon.ts';
 import { isSeed } from './listed-names.ts';
 import type { Reading } from './reading.ts';
 import type { Span } from './span.ts';
+import type { Find } from './surroundings.ts';
 import type { Token } from './tokens.ts';
 import { leftmost, rightmost } from './whole-names.ts';
 
-/** Names of persons, in order. Linear: every rule looks a fixed number of words around. */
-export function people(text: string, tokens: readonly Token[]): readonly Span[] {
+/** What the whole text says of how its words are written. */
+export interface Manner {
+  /** Nouns have capitals. */
+  readonly german: boolean;
+  /** Nearly everything has. */
+  readonly shouting: boolean;
+}
+
+export function mannerOf(tokens: readonly Token[]): Manner {
   let germanMarks = 0;
   let upper = 0;
   let cased = 0;
@@ -18,27 +26,38 @@ export function people(text: string, tokens: readonly Token[]): readonly Span[] 
     if (shape !== 'uncased') cased++;
     if (shape === 'upper') upper++;
   }
-  const reading: Reading = {
-    text,
-    words: tokens,
-    german: germanMarks >= 2,
-    shouting: upper > 3 && upper * 2 > cased,
-  };
+  return { german: germanMarks >= 2, shouting: upper > 3 && upper * 2 > cased };
+}
+
+/** Names of persons, in order. Linear: every rule looks a fixed number of words around. */
+export function people(text: string, tokens: readonly Token[]): readonly Span[] {
+  const reading: Reading = { text, words: tokens, ...mannerOf(tokens) };
   const spans: Span[] = [];
   let free = 0; // The first token that no name has taken.
   for (let index = 0; index < tokens.length; index++) {
     if (index < free) continue;
-    const end = nameAt(reading, index);
-    if (end === 0) continue;
-    const first = leftmost(reading, index, free);
-    const last = rightmost(reading, first, Math.max(end, index + 1));
-    const start = tokens[first]?.start;
-    const stop = tokens[last - 1]?.end;
-    if (start === undefined || stop === undefined) continue;
-    spans.push({ kind: 'name', start, end: stop });
-    free = last;
+    const find = personAt(reading, index, free);
+    if (!find) continue;
+    spans.push(find.span);
+    free = find.next;
   }
   return spans;
+}
+
+/** The name that `index` is surely part of, with its first token; it may begin before, though not before `free`. */
+export function personAt(
+  reading: Reading,
+  index: number,
+  free: number,
+): (Find & { readonly first: number }) | null {
+  const end = nameAt(reading, index);
+  if (end === 0) return null;
+  const first = leftmost(reading, index, free);
+  const next = rightmost(reading, first, Math.max(end, index + 1));
+  const start = reading.words[first]?.start;
+  const stop = reading.words[next - 1]?.end;
+  if (start === undefined || stop === undefined) return null;
+  return { span: { kind: 'name', start, end: stop }, first, next };
 }
 
 /** The token after the name that certainly starts at `index`, or 0. */

@@ -12,6 +12,10 @@ const NATIONAL = /^(?:0[1-9]\d{7,10}|8[3489]\d{9})$/;
 /** The last chance, by its groups: (555) 123-4567, 532 111 22 33. */
 const GROUPS = /^(?:3,3,4|3,3,2,2|3,7|3,3,2,2|10)$/;
 
+/** Fewer or more digits than these are in none of the three forms above. */
+const leastDigits = 9;
+const mostDigits = 14;
+
 /** How many digits a number has that begins so. */
 const EXACT: readonly (readonly [RegExp, number])[] = [
   [/^90/, 12],
@@ -47,26 +51,27 @@ export function phoneGroups(
   }
   const other = near(tokens, index, 3, OTHER_NUMBER);
   const cued = near(tokens, index, 5, PHONE_WORD) || phoneAfter(tokens, index + counts.length);
+  if (other && !cued) return 0;
+  const opened = text[(tokens[index]?.start ?? 0) - 1] === '(';
   for (let groups = counts.length; groups > 0; groups--) {
-    const part = digits.slice(0, counts[groups - 1]);
-    if (isDecimal(text, tokens, index, groups)) continue;
-    if (NATIONAL.test(part) && (cued || !other)) return groups;
-    if (INTERNATIONAL.test(part) && (cued || !other)) return groups;
-    if (other && !cued) continue;
-    const sizes = sizesOf(counts, groups);
-    const opened = text[(tokens[index]?.start ?? 0) - 1] === '(';
-    if (GROUPS.test(sizes) && /^[2-9]/.test(part) && (groups > 1 || part.startsWith('5')))
-      if (opened || cued || part.startsWith('5') || /^3,3,4$/.test(sizes)) return groups;
+    const count = counts[groups - 1] ?? 0;
+    if (count < leastDigits || count > mostDigits) continue;
+    const part = digits.slice(0, count);
+    const isPhone =
+      NATIONAL.test(part) ||
+      INTERNATIONAL.test(part) ||
+      isGrouped(part, counts.slice(0, groups), opened || cued);
+    if (isPhone && !isDecimal(text, tokens, index, groups)) return groups;
   }
   return cued && !other ? longest(counts, 7, 15) : 0;
 }
 
-function sizesOf(counts: readonly number[], groups: number): string {
-  let sizes = '';
-  for (let at = 0; at < groups; at++) {
-    sizes += `${at > 0 ? ',' : ''}${(counts[at] ?? 0) - (at > 0 ? (counts[at - 1] ?? 0) : 0)}`;
-  }
-  return sizes;
+/** Whether it is written in the groups of a phone number; some of these only where one is `expected`. */
+function isGrouped(digits: string, counts: readonly number[], expected: boolean): boolean {
+  const isMobile = digits.startsWith('5');
+  if (digits.length !== 10 || digits < '2' || (counts.length === 1 && !isMobile)) return false;
+  const sizes = counts.map((count, at) => count - (at > 0 ? (counts[at - 1] ?? 0) : 0)).join(',');
+  return GROUPS.test(sizes) && (expected || isMobile || sizes === '3,3,4');
 }
 
 /** The most groups with `least` to `most` digits. */
@@ -80,17 +85,21 @@ function longest(counts: readonly number[], least: number, most: number): number
 
 function phoneAfter(tokens: readonly Token[], next: number): boolean {
   for (let at = next; at < Math.min(tokens.length, next + 2); at++) {
-    if (/[!?;\n؟,]|\.\s/.test(tokens[at]?.gap ?? '')) return false;
-    if ((tokens[at]?.flags ?? 0) & PHONE_WORD) return true;
+    const token = tokens[at];
+    if (token?.kind === 'placeholder') return false;
+    const gap = token?.gap ?? '';
+    if (gap !== ' ' && /[!?;\n؟,]|\.\s/.test(gap)) return false;
+    if ((token?.flags ?? 0) & PHONE_WORD) return true;
   }
   return false;
 }
 
-/** Followed by a comma or point and digits, or a currency: money. */
+/** Followed by a comma or point and digits, masked ones too, or a currency: money. */
 function isDecimal(text: string, tokens: readonly Token[], index: number, groups: number): boolean {
   const last = tokens[index + groups - 1];
   const following = tokens[index + groups];
   if (!last) return false;
-  if (following?.kind === 'digits' && /^[.,]$/.test(following.gap ?? '')) return true;
+  if (following && following.kind !== 'word' && (following.gap === '.' || following.gap === ','))
+    return true;
   return /^\s?[€$£₺₽%]/.test(text.slice(last.end, last.end + 2));
 }

@@ -15,8 +15,9 @@ export interface Skip {
 
 /** A gap inside one number: nothing, or one of `characters`, with or without spaces around it. */
 export function isJoint(gap: string | null, characters: string): boolean {
-  if (gap === null) return false;
-  if (gap.length > 3) return false;
+  if (gap === null || gap.length > 3) return false;
+  if (gap === '') return true;
+  if (gap.length === 1 && characters.includes(gap)) return true;
   let marks = 0;
   for (const character of gap) {
     if (character === '\u00a0' || character === '\u202f' || character === '\u2009') continue;
@@ -29,7 +30,9 @@ export function isJoint(gap: string | null, characters: string): boolean {
 /** Whether a sentence ends before the token at `at`. "Nr. ", "tel. ", "geb. " end none. */
 export function isBreak(tokens: readonly Token[], at: number): boolean {
   const gap = tokens[at]?.gap;
-  if (gap === null || gap === undefined || /[!?;\n؟]/.test(gap)) return true;
+  if (gap === null || gap === undefined) return true;
+  if (gap.length <= 1) return gap !== '' && '!?;\n؟'.includes(gap); // Nearly all are so short.
+  if (/[!?;\n؟]/.test(gap)) return true;
   return /\.\s/.test(gap) && (tokens[at - 1]?.key.length ?? 0) > 4;
 }
 

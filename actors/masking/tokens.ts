@@ -1,6 +1,7 @@
 import { DIGIT, LETTER, fold, asciiDigits, kindOf } from './letters.ts';
 import { flagsOf } from './lexicon.ts';
 import { type Listed, type Shape, lookUp, nothing } from './listed.ts';
+import type { Kind, Span } from './span.ts';
 
 /** A run of letters, a run of digits, or one of our own placeholders. */
 export interface Token {
@@ -16,6 +17,8 @@ export interface Token {
   readonly shape: Shape;
   /** The text between this token and the one before; `null` before the first. */
   readonly gap: string | null;
+  /** What we masked here; `null` for words and digits, and for placeholders that came with the text. */
+  readonly masked: Kind | null;
 }
 
 /** Longer gaps and words are cut to this, so that nothing that looks at them repeatedly gets slow. */
@@ -45,6 +48,7 @@ export function tokenise(text: string): readonly Token[] {
         listed: lookUp(key, shape),
         shape,
         gap: gapOf(text, previousEnd, start),
+        masked: null,
       });
     } else if (kind === DIGIT) {
       while (index < text.length && kindOf(text.charCodeAt(index)) === DIGIT) index++;
@@ -57,6 +61,7 @@ export function tokenise(text: string): readonly Token[] {
         listed: nothing,
         shape: 'uncased',
         gap: gapOf(text, previousEnd, start),
+        masked: null,
       });
     } else {
       const end = unit === 0x5b ? placeholderEnd(text, index) : 0;
@@ -65,20 +70,34 @@ export function tokenise(text: string): readonly Token[] {
         continue;
       }
       index = end;
-      tokens.push({
-        kind: 'placeholder',
-        start,
-        end,
-        key: '',
-        flags: 0,
-        listed: nothing,
-        shape: 'uncased',
-        gap: gapOf(text, previousEnd, start),
-      });
+      tokens.push(placeholder({ start, end }, gapOf(text, previousEnd, start), null));
     }
     previousEnd = index;
   }
   return tokens;
+}
+
+function placeholder(
+  { start, end }: Pick<Span, 'start' | 'end'>,
+  gap: string | null,
+  masked: Kind | null,
+): Token {
+  return {
+    kind: 'placeholder',
+    start,
+    end,
+    key: '',
+    flags: 0,
+    listed: nothing,
+    shape: 'uncased',
+    gap,
+    masked,
+  };
+}
+
+/** The placeholder that takes a span's place: the token that `tokenise` finds there in the masked text. */
+export function maskedToken(text: string, span: Span, previous: Token | undefined): Token {
+  return placeholder(span, gapOf(text, previous?.end ?? -1, span.start), span.kind);
 }
 
 function placeholderEnd(text: string, index: number): number {
