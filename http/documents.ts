@@ -23,9 +23,9 @@ import type {
 import type { Delivery } from '../actors/ports/intake.ts';
 import { carers, caseIdOf, readerOf } from './admin.ts';
 import { comeAgain, Refusal } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseTolerantly } from './json.ts';
 import type { EdgeState } from './request.ts';
-import { parseOr } from './schema.ts';
+import { Decimal, parseOr, Text } from './schema.ts';
 import { isSameSecret } from './signatures.ts';
 import type { ReadStaff } from './staff.ts';
 import { contentKey, parked, type WebhookDoor } from './webhook.ts';
@@ -65,17 +65,17 @@ const uploads = new Set(
 
 const Notification = v.object({ Records: v.pipe(v.array(v.unknown()), v.minLength(1)) });
 const EventName = v.object({ eventName: v.pipe(v.string(), v.maxLength(100)) });
-const Text = v.pipe(v.string(), v.maxLength(1_024));
+const ShortText = v.pipe(Text, v.maxLength(1_024));
 const Uploaded = v.object({
   s3: v.object({
-    bucket: v.object({ name: Text }),
+    bucket: v.object({ name: ShortText }),
     object: v.object({
       /** Encoded like a form's value: a space is `+`, a slash `%2F`. */
       key: v.pipe(v.string(), v.maxLength(4_096)),
-      size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-      eTag: v.pipe(Text, v.minLength(1)),
-      versionId: v.nullish(Text, ''),
-      sequencer: v.nullish(Text, ''),
+      size: v.pipe(Decimal, v.safeInteger(), v.minValue(0)),
+      eTag: v.pipe(ShortText, v.minLength(1)),
+      versionId: v.nullish(ShortText, ''),
+      sequencer: v.nullish(ShortText, ''),
     }),
   }),
 });
@@ -108,6 +108,8 @@ export function uploadDelivery(fact: UploadFact): Delivery {
 /**
  * What a notification of the form that MinIO and S3 send says, one delivery for each record. A record that is no upload to
  * a case of the tenant in its key is parked by itself.
+ *
+ * Rejects with what `tenantOf` rejects with for now.
  */
 export async function notificationDeliveries(
   body: unknown,
@@ -118,31 +120,52 @@ export async function notificationDeliveries(
     return [parked(source, contentKey(body), 'notification', body, 'unknown event type')];
   }
   const { Records: records } = notification.output;
-  if (records.length > mostRecords) {
-    throw new Refusal('invalid_body', `Records: more than ${mostRecords} items`);
+  const deliveries = await Promise.all(
+    records.slice(0, mostRecords).map((record) => recordDelivery(record, bucket, tenantOf)),
+  );
+  const rest = records.slice(mostRecords);
+  const tooMany = `more than ${mostRecords} records in one request`;
+  return rest.length === 0
+    ? deliveries
+    : [...deliveries, parked(source, contentKey(rest), 'records', rest, tooMany)];
+}
+
+async function recordDelivery(
+  record: unknown,
+  bucket: string,
+  tenantOf: DocumentsEdge['tenantOf'],
+): Promise<Delivery> {
+  const event = v.safeParse(EventName, record);
+  // MinIO writes `s3:` in front, AWS does not.
+  const name = event.success ? event.output.eventName.replace(/^s3:/, '') : 'record';
+  const instead = (reason: string) => parked(source, contentKey(record), name, record, reason);
+  if (!uploads.has(name)) return instead('unknown event type');
+  const uploaded = v.safeParse(Uploaded, record);
+  if (!uploaded.success) return instead('upload without what an upload has');
+  const { object, bucket: from } = uploaded.output.s3;
+  const place = placeOf(decoded(object.key));
+  if (from.name !== bucket || place === null) return instead('upload outside the documents');
+  try {
+    if ((await tenantOf(place.caseId)) !== place.tenant) return instead('upload to no such case');
+  } catch (error) {
+    // A case whose key is broken is asked for again in vain; the uploads beside it are not to wait for that.
+    if (!isFinal(error)) throw error;
+    return instead(`upload to a case that cannot be read: ${error.code}`);
   }
-  return await Promise.all(
-    records.map(async (record) => {
-      const event = v.safeParse(EventName, record);
-      // MinIO writes `s3:` in front, AWS does not.
-      const name = event.success ? event.output.eventName.replace(/^s3:/, '') : 'record';
-      const instead = (reason: string) => parked(source, contentKey(record), name, record, reason);
-      if (!uploads.has(name)) return instead('unknown event type');
-      const uploaded = v.safeParse(Uploaded, record);
-      if (!uploaded.success) return instead('upload without what an upload has');
-      const { object, bucket: from } = uploaded.output.s3;
-      const place = placeOf(decoded(object.key));
-      if (from.name !== bucket || place === null) return instead('upload outside the documents');
-      if ((await tenantOf(place.caseId)) !== place.tenant) return instead('upload to no such case');
-      return uploadDelivery({
-        place,
-        bucket,
-        version: object.versionId ?? '',
-        sequencer: object.sequencer ?? '',
-        size: object.size,
-        checksum: `etag:${object.eTag.replaceAll('"', '')}`,
-      });
-    }),
+  return uploadDelivery({
+    place,
+    bucket,
+    version: object.versionId ?? '',
+    sequencer: object.sequencer ?? '',
+    size: object.size,
+    checksum: `etag:${object.eTag.replaceAll('"', '')}`,
+  });
+}
+
+/** Whether an error says of itself that the same call fails again. */
+function isFinal(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error && 'retryable' in error && error.retryable === false && 'code' in error
   );
 }
 
@@ -238,7 +261,7 @@ export function documentRoutes(
     // Each is compared, so that the time does not tell which one it is.
     const matches = webhookTokens.filter((token) => isSameSecret(given, token));
     if (matches.length === 0) throw new Refusal('bad_signature');
-    const body = parseJson(await door.readBody(ctx.req));
+    const body = parseTolerantly(await door.readBody(ctx.req));
     const deliveries = await orUnavailable(notificationDeliveries(body, documents));
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });
