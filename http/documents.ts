@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { Router } from '@koa/router';
-import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
 import {
@@ -23,7 +22,8 @@ import type {
 import type { Delivery } from '../actors/ports/intake.ts';
 import { carers, caseIdOf, readerOf } from './admin.ts';
 import { comeAgain, Refusal } from './errors.ts';
-import { parseTolerantly } from './json.ts';
+import { parseJson, parseTolerantly } from './json.ts';
+import type { LinkAudit } from './link-audit.ts';
 import type { EdgeState } from './request.ts';
 import { Decimal, parseOr, Text } from './schema.ts';
 import { isSameSecret } from './signatures.ts';
@@ -178,17 +178,8 @@ function decoded(key: string): string {
   }
 }
 
-/** Smaller than any answer, and read only once a link was shown. */
-const readJson = koaBody({
-  multipart: false,
-  urlencoded: false,
-  text: false,
-  jsonLimit: '4kb',
-  onError: (error) => {
-    const { type } = error as { type?: string };
-    throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
-  },
-});
+/** More than any question for a form. */
+const largestQuestionBytes = 4 * 1_024;
 
 /**
  * `POST /docs-visa/presign`, with the token of a link we sent as bearer: takes `{ kind, contentType, size }` and answers
@@ -199,12 +190,14 @@ const readJson = koaBody({
  * `POST /webhooks/documents` takes notifications of the object store: 200 with the counts of outcomes after the commit.
  *
  * `GET /admin/cases/{caseId}/documents` answers `{ documents }` to staff, each with an address that downloads it for five
- * minutes. As all that staff read it is audited first; so is what patients ask for, under the subject `patient`.
+ * minutes. As all that staff read it is audited first; so is what patients ask for, under the subject `patient`, where the
+ * same link again is counted.
  */
 export function documentRoutes(
   door: WebhookDoor,
   desk: Pick<Desk, 'audit'>,
   documents: DocumentsEdge,
+  audit: LinkAudit,
   readStaff: ReadStaff,
 ): Router<EdgeState> {
   const { store, links, webhookTokens, tenantOf } = documents;
@@ -213,55 +206,45 @@ export function documentRoutes(
   }
   const router = new Router<EdgeState>();
 
-  router.post(
-    '/docs-visa/presign',
-    async (ctx, next) => {
-      const token = bearerOf(ctx.get('authorization'));
-      ctx.state.documentLink = await readLink(links, token);
-      if (!ctx.is('application/json')) throw new Refusal('unsupported_media_type');
-      await next();
-    },
-    readJson,
-    async (ctx) => {
-      const link = ctx.state.documentLink;
-      if (link === undefined) throw unauthorized();
-      const { body } = ctx.request as { body?: unknown };
-      const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
-      if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
-      const { maxBytes, endings } = documentKinds[kind];
-      const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
-      if (ending === undefined) {
-        const types = Object.keys(endings).join(', ');
-        throw new Refusal('document_wrong_type', `contentType: one of ${types}`);
-      }
-      if (size > maxBytes) {
-        throw new Refusal('document_too_large', `size: at most ${maxBytes} bytes`);
-      }
-      const { tenant, caseId } = link;
-      const patient = { subject: 'patient', tenant, roles: ['patient'] };
-      await orUnavailable(desk.audit(patient, caseId, 'POST /docs-visa/presign'));
-      await refusing(links.use(link, kind));
-      const expiresAt = door.now() + uploadLifetimeMs;
-      const form = await store.presignUpload({
-        tenant,
-        caseId,
-        // A name of its own, so that no upload takes the place of another.
-        name: `${kind}-${randomUUID()}.${ending}`,
-        contentType,
-        minBytes: 1,
-        maxBytes: size,
-        expiresAt,
-      });
-      ctx.body = { ...form, expiresAt: new Date(expiresAt).toISOString() };
-    },
-  );
+  router.post('/docs-visa/presign', async (ctx) => {
+    const link = await readLink(links, bearerOf(ctx.get('authorization')));
+    const body = parseJson(await door.readBody(ctx, largestQuestionBytes));
+    const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
+    if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
+    const { maxBytes, endings } = documentKinds[kind];
+    const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
+    if (ending === undefined) {
+      const types = Object.keys(endings).join(', ');
+      throw new Refusal('document_wrong_type', `contentType: one of ${types}`);
+    }
+    if (size > maxBytes) {
+      throw new Refusal('document_too_large', `size: at most ${maxBytes} bytes`);
+    }
+    const { tenant, caseId, id } = link;
+    const what = 'POST /docs-visa/presign';
+    await orUnavailable(audit({ subject: 'patient', tenant, caseId, what, of: `${id} ${kind}` }));
+    await refusing(links.use(link, kind));
+    const expiresAt = door.now() + uploadLifetimeMs;
+    const form = await store.presignUpload({
+      tenant,
+      caseId,
+      // A name of its own, so that no upload takes the place of another.
+      name: `${kind}-${randomUUID()}.${ending}`,
+      contentType,
+      minBytes: 1,
+      maxBytes: size,
+      expiresAt,
+    });
+    ctx.body = { ...form, expiresAt: new Date(expiresAt).toISOString() };
+  });
 
   router.post('/webhooks/documents', async (ctx) => {
     const given = bearerOf(ctx.get('authorization'));
     // Each is compared, so that the time does not tell which one it is.
     const matches = webhookTokens.filter((token) => isSameSecret(given, token));
     if (matches.length === 0) throw new Refusal('bad_signature');
-    const body = parseTolerantly(await door.readBody(ctx.req));
+    ctx.state.admission.vouch();
+    const body = parseTolerantly(await door.readBody(ctx));
     const deliveries = await orUnavailable(notificationDeliveries(body, documents));
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });

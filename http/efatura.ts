@@ -111,9 +111,10 @@ export function efaturaRoutes(
   const router = new Router<EdgeState>();
 
   router.post('/webhooks/efatura', async (ctx) => {
-    const bytes = await door.readBody(ctx.req);
+    const bytes = await door.readBody(ctx);
     const [, hex = ''] = /^sha256=(.+)$/.exec(ctx.get('x-signature')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
+    ctx.state.admission.vouch();
     const { traceparent } = ctx.state;
     const body = parseTolerantly(bytes);
     ctx.body = Array.isArray(body)

@@ -52,11 +52,12 @@ export function paymentRoutes(
   }
 
   router.post('/webhooks/payments', async (ctx) => {
-    const bytes = await door.readBody(ctx.req);
+    const bytes = await door.readBody(ctx);
     const ofStripe = ctx.get('stripe-signature');
     const ofIyzico = ctx.get('x-iyz-signature-v3');
     if ((ofStripe === '') === (ofIyzico === '')) throw new Refusal('bad_signature');
     const delivery = ofStripe === '' ? fromIyzico(ofIyzico, bytes) : fromStripe(ofStripe, bytes);
+    ctx.state.admission.vouch();
     ctx.body = await door.commitOnce(delivery, {
       bytes,
       idempotencyKey: ctx.get('x-idempotency-key'),

@@ -148,9 +148,10 @@ export function whatsappRoutes(door: WebhookDoor, secrets: WhatsappSecrets): Rou
   });
 
   router.post('/webhooks/whatsapp', async (ctx) => {
-    const bytes = await door.readBody(ctx.req);
+    const bytes = await door.readBody(ctx);
     const [, hex = ''] = /^sha256=(.+)$/.exec(ctx.get('x-hub-signature-256')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
+    ctx.state.admission.vouch();
     const deliveries = whatsappDeliveries(parseTolerantly(bytes));
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });
