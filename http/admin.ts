@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
-import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
 import { eventSchemas, staffEventTypes, type StaffEventType } from '../actors/events.ts';
 import type { CaseSearch, Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
 import { Refusal } from './errors.ts';
+import { parseJson } from './json.ts';
+import type { ReadBody } from './raw-body.ts';
 import { isId, type EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
 import type { ReadStaff } from './staff.ts';
@@ -91,19 +92,10 @@ const ActKey = v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)));
 const ActType = v.looseObject({ type: v.picklist(staffEventTypes) });
 
 /**
- * Small JSON objects only. Who sends them has shown a token before anything is read. The longest is a reply of 4,000
- * characters, each of which may come as the six bytes of a `\\u` escape.
+ * Small JSON objects only. The longest is a reply of 4,000 characters, each of which may come as the six bytes of a `\\u`
+ * escape.
  */
-const readJson = koaBody({
-  multipart: false,
-  urlencoded: false,
-  text: false,
-  jsonLimit: '32kb',
-  onError: (error) => {
-    const { type } = error as { type?: string };
-    throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
-  },
-});
+const largestActBytes = 32 * 1_024;
 
 /** @throws {Refusal} 400: more than one thing to search by */
 function searchOf(by: Readonly<Record<string, string | undefined>>): CaseSearch {
@@ -163,6 +155,7 @@ export function adminRoutes(
   desk: Desk,
   actions: StaffActions,
   readStaff: ReadStaff,
+  readBody: ReadBody,
   now: () => number,
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
@@ -204,34 +197,26 @@ export function adminRoutes(
     ctx.body = { lines: found(await desk.readConversation(staff, caseIdOf(ctx.params), page)) };
   });
 
-  router.post(
-    '/admin/cases/:caseId/events',
-    async (ctx, next) => {
-      ctx.state.staff = await staffOf(ctx, tellersOfAny);
-      if (!ctx.is('application/json')) throw new Refusal('unsupported_media_type');
-      await next();
-    },
-    readJson,
-    async (ctx) => {
-      const { body } = ctx.request as { body?: unknown };
-      const staff = ctx.state.staff as Staff;
-      const { type } = parseOr('invalid_body', ActType, body);
-      assertAllowed(staff, tellers[type]); // Before the rest is read: what is wrong with it is not their business.
-      const at = new Date(now()).toISOString();
-      const data = parseOr('invalid_body', eventSchemas[type], { ...(body as object), at });
-      const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
-      const act = {
-        type,
-        data,
-        dedupeKey: given ?? randomUUID(),
-        traceparent: ctx.state.traceparent,
-      };
-      ctx.body = {
-        outcome: found(await actions.act(staff, caseIdOf(ctx.params), act)),
-      };
-      ctx.status = 202;
-    },
-  );
+  router.post('/admin/cases/:caseId/events', async (ctx) => {
+    // Who sends has shown a token before anything is read.
+    const staff = await staffOf(ctx, tellersOfAny);
+    const body = parseJson(await readBody(ctx, largestActBytes));
+    const { type } = parseOr('invalid_body', ActType, body);
+    assertAllowed(staff, tellers[type]); // Before the rest is read: what is wrong with it is not their business.
+    const at = new Date(now()).toISOString();
+    const data = parseOr('invalid_body', eventSchemas[type], { ...(body as object), at });
+    const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
+    const act = {
+      type,
+      data,
+      dedupeKey: given ?? randomUUID(),
+      traceparent: ctx.state.traceparent,
+    };
+    ctx.body = {
+      outcome: found(await actions.act(staff, caseIdOf(ctx.params), act)),
+    };
+    ctx.status = 202;
+  });
 
   return router;
 }

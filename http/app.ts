@@ -7,10 +7,18 @@ import type { Desk, StaffActions } from '../actors/ports/desk.ts';
 import type { SeenRequests } from '../actors/ports/idempotency.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import { adminRoutes } from './admin.ts';
+import {
+  admissionLimits,
+  createAdmissions,
+  type AdmissionLimits,
+  type Admissions,
+} from './admission.ts';
+import { clientAddresses, type ClientAddresses } from './client-address.ts';
 import { servedDocumentRoutes } from './document-store.ts';
 import { documentRoutes, type DocumentsEdge } from './documents.ts';
 import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
 import { comeAgain, problemBody, Refusal } from './errors.ts';
+import { linkAudit } from './link-audit.ts';
 import { edgeMetrics, type EdgeMetrics } from './metrics.ts';
 import { moneyRoutes, type MoneyEdge } from './money.ts';
 import { paymentReturnRoutes, type PaymentReturnKeys } from './payment-return.ts';
@@ -22,18 +30,15 @@ import { uploadPageRoutes } from './upload-page.ts';
 import { webhookDoor } from './webhook.ts';
 import { whatsappRoutes, type WhatsappSecrets } from './whatsapp.ts';
 
-interface EdgeLimits extends BodyLimits {
-  /** Requests worked on at one time; one more gets a 503. */
-  readonly inFlight: number;
+interface EdgeLimits extends BodyLimits, AdmissionLimits {
   /** Milliseconds the ledger has to commit; after that a 503, and the sender's next try settles what happened. */
   readonly commitDeadlineMs: number;
 }
 
 const edgeLimits: EdgeLimits = {
+  ...admissionLimits,
   bodyBytes: 1_024 * 1_024,
   bodyDeadlineMs: 10_000,
-  bufferedBytes: 64 * 1_024 * 1_024,
-  inFlight: 1_000,
   commitDeadlineMs: 10_000,
 };
 
@@ -56,6 +61,10 @@ export interface EdgeOptions {
   readonly money?: MoneyEdge;
   /** Without it there are no routes for documents. */
   readonly documents?: DocumentsEdge;
+  /** Whose requests are counted together. By connections alone if absent. */
+  readonly addresses?: ClientAddresses;
+  /** Whether browsers reach us by https:// alone: then they are told so. */
+  readonly isHttps?: boolean;
   /** Gets the edge's metrics; one edge for each registry. */
   readonly registry: Registry;
   /** Told of errors that nobody expected. They are answered with a bare 500; health data may be in them. */
@@ -72,6 +81,9 @@ const securityHeaders = Object.entries({
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 });
+
+/** A year. Not for names below ours: they may be somebody else's. */
+const onlyHttps = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** What a thrown thing means to the client. Errors of the core say by `retryable` whether to come again. */
 function refusalOf(error: unknown): Refusal {
@@ -90,24 +102,26 @@ function refusalOfStatus(status: number): Refusal | null {
 /** Around everything: identity, limits, the one error path, metrics and the span. */
 function guard(
   metrics: EdgeMetrics,
-  inFlightLimit: number,
+  admissions: Admissions,
+  headers: readonly (readonly [string, string])[],
   report: EdgeOptions['report'],
 ): Middleware<EdgeState> {
   const tracer = trace.getTracer('http');
-  let inFlight = 0;
 
   return async (ctx, next) => {
     const startedAt = performance.now();
     const span = tracer.startSpan('HTTP', { kind: SpanKind.SERVER, root: true });
     Object.assign(ctx.state, identify(span));
     const { correlationId } = ctx.state;
-    for (const [name, value] of securityHeaders) ctx.res.setHeader(name, value);
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
     ctx.res.setHeader('x-correlation-id', correlationId);
 
     let refusal: Refusal | null = null;
-    inFlight += 1;
+    let leave = () => {};
     try {
-      if (inFlight > inFlightLimit) throw comeAgain('overloaded', 1);
+      const admitted = admissions.enter(ctx.req, ctx.path);
+      ctx.state.admission = admitted;
+      ({ leave } = admitted);
       await next();
       if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
     } catch (error) {
@@ -118,7 +132,7 @@ function guard(
       // Answered 503, so the sender comes again; but why it has to is for us to know.
       if (refusal.code === 'unavailable') report?.((error as Error).cause ?? error, correlationId);
     } finally {
-      inFlight -= 1;
+      leave();
     }
     if (refusal !== null) {
       ctx.status = refusal.status;
@@ -162,21 +176,24 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
     router.use(paymentReturnRoutes(door, options.paymentReturn).routes());
   }
   const readStaff = staffReader(options.staffTokens);
-  router.use(adminRoutes(desk, options.staffActions, readStaff, now).routes());
+  router.use(adminRoutes(desk, options.staffActions, readStaff, readBody, now).routes());
   if (options.money !== undefined) router.use(moneyRoutes(options.money, readStaff).routes());
   if (options.documents !== undefined) {
     const { documents } = options;
-    router.use(documentRoutes(door, desk, documents, readStaff).routes());
+    const audit = linkAudit(desk, now);
+    router.use(documentRoutes(door, desk, documents, audit, readStaff).routes());
     router.use(uploadPageRoutes().routes());
     if (documents.served !== undefined) {
       const { served, bucket } = documents;
-      router.use(servedDocumentRoutes(door, desk, { served, bucket }).routes());
+      router.use(servedDocumentRoutes(door, audit, { served, bucket }).routes());
     }
   }
 
   const app = new Koa<EdgeState>();
   app.silent = true; // `guard` sees every error; what is left are sockets that broke while we answered.
-  app.use(guard(metrics, limits.inFlight, options.report));
+  const admissions = createAdmissions(limits, options.addresses ?? clientAddresses());
+  const headers = options.isHttps === true ? [...securityHeaders, onlyHttps] : securityHeaders;
+  app.use(guard(metrics, admissions, headers, options.report));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

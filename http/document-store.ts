@@ -1,17 +1,19 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Writable } from 'node:stream';
 
 import { Router } from '@koa/router';
-import { formidable } from 'formidable';
+import { formidable, multipart } from 'formidable';
 
-import type { Desk } from '../actors/ports/desk.ts';
 import {
   UploadRefused,
   type AdmittedUpload,
   type ServedDocuments,
 } from '../actors/ports/documents.ts';
+import { allowMs } from './connections.ts';
 import { uploadDelivery } from './documents.ts';
 import { comeAgain, Refusal } from './errors.ts';
+import type { LinkAudit } from './link-audit.ts';
+import type { Asking } from './raw-body.ts';
 import type { EdgeState } from './request.ts';
 import type { WebhookDoor } from './webhook.ts';
 
@@ -21,8 +23,8 @@ const formBytes = 64 * 1_024;
 const mostBytes = 64 * 1_024 * 1_024;
 /** How far past its limit we read a file, so that a browser that is still writing gets to see its 400 and not a reset. */
 const lingerBytes = 4 * 1_024 * 1_024;
-/** Of files that are held in memory at one time, over all requests: they are sealed whole, and never lie on a disk in the clear. */
-const heldBytes = 256 * 1_024 * 1_024;
+/** A form that we signed may take its time: a phone on a slow line needs minutes for a film. */
+const uploadDeadlineMs = 10 * 60 * 1_000;
 const storeDeadlineMs = 30_000;
 
 const statuses = {
@@ -32,6 +34,7 @@ const statuses = {
   InvalidArgument: 400,
   MissingContentLength: 411,
   SignatureDoesNotMatch: 403,
+  UnsupportedMediaType: 415,
 } as const;
 
 /** What is answered as S3 would. `message` holds nothing of what was sent. */
@@ -50,49 +53,48 @@ const overSize = {
  * `presignUpload` (204; errors as XML), and tells the case of the upload before it answers; `GET /documents/{signed}` gives
  * what `presignDownload` leads to, always as a download.
  *
- * A file is read no further than its policy allows, whatever `Content-Length` says.
+ * A file is read no further than its policy allows, whatever `Content-Length` says, and only from a multipart form: what is
+ * of another type, or compressed, is refused before any parser sees it. Files are held in memory, within a budget, because
+ * they are encrypted whole and never lie on a disk in the clear.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export function servedDocumentRoutes(
   door: WebhookDoor,
-  desk: Pick<Desk, 'audit'>,
+  audit: LinkAudit,
   { served, bucket }: { readonly served: ServedDocuments; readonly bucket: string },
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
-  let held = 0;
 
   router.post('/documents/upload', async (ctx) => {
-    const length = Number(ctx.get('content-length') || Number.NaN);
-    const early = refusalOfLength(length);
-    if (early !== null) {
-      ctx.set('connection', 'close');
-      return answer(ctx, early);
-    }
-    let reserved = 0;
-    // Only a form that we signed may take memory.
-    const admit = (fields: ReadonlyMap<string, string>) => {
-      const upload = served.admit(fields);
-      const most = Math.min(length, upload.maxBytes);
-      if (held + most > heldBytes) throw comeAgain('overloaded');
-      reserved += most;
-      held += most;
-      return upload;
-    };
+    const { headers } = ctx.req;
+    const wrongType = refusalOfType(headers);
+    // Its length is known and bounded: Node reads past it, so that a browser that is still writing sees the answer.
+    const wrongLength = refusalOfLength(Number(headers['content-length'] ?? Number.NaN));
+    if (wrongLength !== null) ctx.set('connection', 'close');
+    const early = wrongType ?? wrongLength;
+    if (early !== null) return answer(ctx, early);
+
     try {
-      const { upload, bytes } = await readUpload(ctx.req, admit);
-      const { tenant, caseId, name } = upload;
-      const patient = { subject: 'patient', tenant, roles: ['patient'] };
-      await desk.audit(patient, caseId, 'POST /documents/upload');
-      const { version, size, checksum } = await served.receive(
-        upload,
-        bytes,
-        AbortSignal.timeout(storeDeadlineMs),
+      const { upload, signature, bytes, done } = await readUpload(ctx, (fields) =>
+        served.admit(fields),
       );
-      const place = { tenant, caseId, name };
-      // The same file again is the same version, so a form that is sent again tells the case nothing new.
-      const fact = { place, bucket, version, sequencer: '', size, checksum };
-      await door.commit([uploadDelivery(fact)], ctx.state.traceparent);
+      try {
+        const { tenant, caseId, name } = upload;
+        const what = 'POST /documents/upload';
+        await audit({ subject: 'patient', tenant, caseId, what, of: signature });
+        const { version, size, checksum } = await served.receive(
+          upload,
+          bytes,
+          AbortSignal.timeout(storeDeadlineMs),
+        );
+        const place = { tenant, caseId, name };
+        // The same file again is the same version, so a form that is sent again tells the case nothing new.
+        const fact = { place, bucket, version, sequencer: '', size, checksum };
+        await door.commit([uploadDelivery(fact)], ctx.state.traceparent);
+      } finally {
+        done();
+      }
       ctx.status = 204;
     } catch (error) {
       // What is left of the body must not be taken for the next request.
@@ -100,8 +102,6 @@ export function servedDocumentRoutes(
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
       answer(ctx, refusal);
-    } finally {
-      held -= reserved;
     }
   });
 
@@ -112,14 +112,22 @@ export function servedDocumentRoutes(
       return answer(ctx, { code: 'AccessDenied', message: 'The link is not valid, or no longer.' });
     }
     const { tenant, caseId, filename, contentType, bytes } = found;
-    const bearer = { subject: 'document-link', tenant, roles: [] };
-    await desk.audit(bearer, caseId, 'GET /documents/{signed}');
+    const what = 'GET /documents/{signed}';
+    await audit({ subject: 'document-link', tenant, caseId, what, of: signed });
     ctx.set('content-disposition', `attachment; filename="${filename}"`);
     ctx.type = contentType;
     ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   });
 
   return router;
+}
+
+function refusalOfType(headers: IncomingHttpHeaders): Answer | null {
+  if (headers['content-encoding'] !== undefined) {
+    return { code: 'UnsupportedMediaType', message: 'The form must not be compressed.' };
+  }
+  const isForm = /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '');
+  return isForm ? null : malformed('The body must be multipart/form-data.');
 }
 
 function refusalOfLength(length: number): Answer | null {
@@ -160,23 +168,39 @@ async function orGone<T>(opening: Promise<T>): Promise<T | null> {
   }
 }
 
+/** A form that was read, with the bytes of its file still in the budget until `done`. */
+interface ReadForm {
+  readonly upload: AdmittedUpload;
+  /** What its policy is signed with, and so known by. */
+  readonly signature: string;
+  readonly bytes: Uint8Array;
+  readonly done: () => void;
+}
+
 /**
  * Reads a form whose fields come before its file, and the file only once `admit` has taken the fields.
  *
  * @throws {UploadRefused} by `admit`, or because the form or the size of its file is wrong
- * @throws {Refusal} 400 broken off; what else `admit` throws
+ * @throws {Refusal} 400 broken off; 503 others needed its room; what else `admit` throws
  */
 async function readUpload(
-  request: IncomingMessage,
+  { req: request, state: { admission } }: Asking,
   admit: (fields: ReadonlyMap<string, string>) => AdmittedUpload,
-): Promise<{ upload: AdmittedUpload; bytes: Uint8Array }> {
+): Promise<ReadForm> {
   const fields = new Map<string, string>();
   const chunks: Buffer[] = [];
   let upload: AdmittedUpload | null = null;
   let refused: Error | null = null;
   let length = 0;
+  const place = admission.receive(() => {
+    refused ??= comeAgain('overloaded');
+    chunks.length = 0;
+    request.destroy();
+  }, 'upload');
 
   const form = formidable({
+    // The others would take a body of another type apart in memory, whole.
+    enabledPlugins: [multipart],
     maxFields: 20,
     maxFieldsSize: formBytes,
     maxFiles: 1,
@@ -188,6 +212,7 @@ async function readUpload(
       // Thrown here, it would be nobody's to catch.
       try {
         upload = admit(fields);
+        allowMs(request, uploadDeadlineMs);
       } catch (error) {
         refused = error as Error;
       }
@@ -195,9 +220,13 @@ async function readUpload(
       return new Writable({
         write(chunk: Buffer, _encoding, done) {
           length += chunk.length;
-          if (length <= limit) chunks.push(chunk);
-          else chunks.length = 0;
-          done(length > limit + lingerBytes ? new Error('Too far past the limit') : null);
+          if (length > limit) {
+            place.release(length);
+            chunks.length = 0;
+          } else if (place.hold(chunk.length)) chunks.push(chunk);
+          else refused ??= comeAgain('overloaded');
+          const isOver = length > limit + lingerBytes || refused !== null;
+          done(isOver ? new Error('It is read no further') : null);
         },
       });
     },
@@ -216,17 +245,24 @@ async function readUpload(
   // Told apart below what came first: a form that is refused is often broken off by us.
   request.on('error', () => {}); // A socket that breaks later must not be an uncaught exception.
   if (failure !== null) request.pause();
-  if (refused !== null) throw refused as Error;
-  const admitted = upload as AdmittedUpload | null;
-  if (admitted !== null && length > admitted.maxBytes) {
-    throw new UploadRefused(overSize.code, overSize.message);
+  try {
+    if (refused !== null) throw refused as Error;
+    const admitted = upload as AdmittedUpload | null;
+    if (admitted !== null && length > admitted.maxBytes) {
+      throw new UploadRefused(overSize.code, overSize.message);
+    }
+    if (failure !== null) {
+      if (!request.complete && request.destroyed) throw new Refusal('incomplete_body');
+      throw malformed('The form cannot be read.');
+    }
+    if (admitted === null) throw malformed('POST requires exactly one file upload per request.');
+    const signature = fields.get('x-amz-signature') ?? '';
+    place.keep();
+    return { upload: admitted, signature, bytes: Buffer.concat(chunks), done: place.leave };
+  } catch (error) {
+    place.leave();
+    throw error;
   }
-  if (failure !== null) {
-    if (!request.complete && request.destroyed) throw new Refusal('incomplete_body');
-    throw malformed('The form cannot be read.');
-  }
-  if (admitted === null) throw malformed('POST requires exactly one file upload per request.');
-  return { upload: admitted, bytes: Buffer.concat(chunks) };
 }
 
 function malformed(message: string): UploadRefused {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { Router } from '@koa/router';
-import { koaBody } from 'koa-body';
 import * as v from 'valibot';
 
 import {
@@ -23,9 +22,10 @@ import type {
 import type { Delivery } from '../actors/ports/intake.ts';
 import { carers, caseIdOf, readerOf } from './admin.ts';
 import { comeAgain, Refusal } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseJson, parseTolerantly } from './json.ts';
+import type { LinkAudit } from './link-audit.ts';
 import type { EdgeState } from './request.ts';
-import { parseOr } from './schema.ts';
+import { Decimal, parseOr, Text } from './schema.ts';
 import { isSameSecret } from './signatures.ts';
 import type { ReadStaff } from './staff.ts';
 import { contentKey, parked, type WebhookDoor } from './webhook.ts';
@@ -65,17 +65,17 @@ const uploads = new Set(
 
 const Notification = v.object({ Records: v.pipe(v.array(v.unknown()), v.minLength(1)) });
 const EventName = v.object({ eventName: v.pipe(v.string(), v.maxLength(100)) });
-const Text = v.pipe(v.string(), v.maxLength(1_024));
+const ShortText = v.pipe(Text, v.maxLength(1_024));
 const Uploaded = v.object({
   s3: v.object({
-    bucket: v.object({ name: Text }),
+    bucket: v.object({ name: ShortText }),
     object: v.object({
       /** Encoded like a form's value: a space is `+`, a slash `%2F`. */
       key: v.pipe(v.string(), v.maxLength(4_096)),
-      size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-      eTag: v.pipe(Text, v.minLength(1)),
-      versionId: v.nullish(Text, ''),
-      sequencer: v.nullish(Text, ''),
+      size: v.pipe(Decimal, v.safeInteger(), v.minValue(0)),
+      eTag: v.pipe(ShortText, v.minLength(1)),
+      versionId: v.nullish(ShortText, ''),
+      sequencer: v.nullish(ShortText, ''),
     }),
   }),
 });
@@ -108,6 +108,8 @@ export function uploadDelivery(fact: UploadFact): Delivery {
 /**
  * What a notification of the form that MinIO and S3 send says, one delivery for each record. A record that is no upload to
  * a case of the tenant in its key is parked by itself.
+ *
+ * Rejects with what `tenantOf` rejects with for now.
  */
 export async function notificationDeliveries(
   body: unknown,
@@ -118,31 +120,52 @@ export async function notificationDeliveries(
     return [parked(source, contentKey(body), 'notification', body, 'unknown event type')];
   }
   const { Records: records } = notification.output;
-  if (records.length > mostRecords) {
-    throw new Refusal('invalid_body', `Records: more than ${mostRecords} items`);
+  const deliveries = await Promise.all(
+    records.slice(0, mostRecords).map((record) => recordDelivery(record, bucket, tenantOf)),
+  );
+  const rest = records.slice(mostRecords);
+  const tooMany = `more than ${mostRecords} records in one request`;
+  return rest.length === 0
+    ? deliveries
+    : [...deliveries, parked(source, contentKey(rest), 'records', rest, tooMany)];
+}
+
+async function recordDelivery(
+  record: unknown,
+  bucket: string,
+  tenantOf: DocumentsEdge['tenantOf'],
+): Promise<Delivery> {
+  const event = v.safeParse(EventName, record);
+  // MinIO writes `s3:` in front, AWS does not.
+  const name = event.success ? event.output.eventName.replace(/^s3:/, '') : 'record';
+  const instead = (reason: string) => parked(source, contentKey(record), name, record, reason);
+  if (!uploads.has(name)) return instead('unknown event type');
+  const uploaded = v.safeParse(Uploaded, record);
+  if (!uploaded.success) return instead('upload without what an upload has');
+  const { object, bucket: from } = uploaded.output.s3;
+  const place = placeOf(decoded(object.key));
+  if (from.name !== bucket || place === null) return instead('upload outside the documents');
+  try {
+    if ((await tenantOf(place.caseId)) !== place.tenant) return instead('upload to no such case');
+  } catch (error) {
+    // A case whose key is broken is asked for again in vain; the uploads beside it are not to wait for that.
+    if (!isFinal(error)) throw error;
+    return instead(`upload to a case that cannot be read: ${error.code}`);
   }
-  return await Promise.all(
-    records.map(async (record) => {
-      const event = v.safeParse(EventName, record);
-      // MinIO writes `s3:` in front, AWS does not.
-      const name = event.success ? event.output.eventName.replace(/^s3:/, '') : 'record';
-      const instead = (reason: string) => parked(source, contentKey(record), name, record, reason);
-      if (!uploads.has(name)) return instead('unknown event type');
-      const uploaded = v.safeParse(Uploaded, record);
-      if (!uploaded.success) return instead('upload without what an upload has');
-      const { object, bucket: from } = uploaded.output.s3;
-      const place = placeOf(decoded(object.key));
-      if (from.name !== bucket || place === null) return instead('upload outside the documents');
-      if ((await tenantOf(place.caseId)) !== place.tenant) return instead('upload to no such case');
-      return uploadDelivery({
-        place,
-        bucket,
-        version: object.versionId ?? '',
-        sequencer: object.sequencer ?? '',
-        size: object.size,
-        checksum: `etag:${object.eTag.replaceAll('"', '')}`,
-      });
-    }),
+  return uploadDelivery({
+    place,
+    bucket,
+    version: object.versionId ?? '',
+    sequencer: object.sequencer ?? '',
+    size: object.size,
+    checksum: `etag:${object.eTag.replaceAll('"', '')}`,
+  });
+}
+
+/** Whether an error says of itself that the same call fails again. */
+function isFinal(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error && 'retryable' in error && error.retryable === false && 'code' in error
   );
 }
 
@@ -155,17 +178,8 @@ function decoded(key: string): string {
   }
 }
 
-/** Smaller than any answer, and read only once a link was shown. */
-const readJson = koaBody({
-  multipart: false,
-  urlencoded: false,
-  text: false,
-  jsonLimit: '4kb',
-  onError: (error) => {
-    const { type } = error as { type?: string };
-    throw new Refusal(type === 'entity.too.large' ? 'body_too_large' : 'malformed_json');
-  },
-});
+/** More than any question for a form. */
+const largestQuestionBytes = 4 * 1_024;
 
 /**
  * `POST /docs-visa/presign`, with the token of a link we sent as bearer: takes `{ kind, contentType, size }` and answers
@@ -176,12 +190,14 @@ const readJson = koaBody({
  * `POST /webhooks/documents` takes notifications of the object store: 200 with the counts of outcomes after the commit.
  *
  * `GET /admin/cases/{caseId}/documents` answers `{ documents }` to staff, each with an address that downloads it for five
- * minutes. As all that staff read it is audited first; so is what patients ask for, under the subject `patient`.
+ * minutes. As all that staff read it is audited first; so is what patients ask for, under the subject `patient`, where the
+ * same link again is counted.
  */
 export function documentRoutes(
   door: WebhookDoor,
   desk: Pick<Desk, 'audit'>,
   documents: DocumentsEdge,
+  audit: LinkAudit,
   readStaff: ReadStaff,
 ): Router<EdgeState> {
   const { store, links, webhookTokens, tenantOf } = documents;
@@ -190,55 +206,45 @@ export function documentRoutes(
   }
   const router = new Router<EdgeState>();
 
-  router.post(
-    '/docs-visa/presign',
-    async (ctx, next) => {
-      const token = bearerOf(ctx.get('authorization'));
-      ctx.state.documentLink = await readLink(links, token);
-      if (!ctx.is('application/json')) throw new Refusal('unsupported_media_type');
-      await next();
-    },
-    readJson,
-    async (ctx) => {
-      const link = ctx.state.documentLink;
-      if (link === undefined) throw unauthorized();
-      const { body } = ctx.request as { body?: unknown };
-      const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
-      if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
-      const { maxBytes, endings } = documentKinds[kind];
-      const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
-      if (ending === undefined) {
-        const types = Object.keys(endings).join(', ');
-        throw new Refusal('document_wrong_type', `contentType: one of ${types}`);
-      }
-      if (size > maxBytes) {
-        throw new Refusal('document_too_large', `size: at most ${maxBytes} bytes`);
-      }
-      const { tenant, caseId } = link;
-      const patient = { subject: 'patient', tenant, roles: ['patient'] };
-      await orUnavailable(desk.audit(patient, caseId, 'POST /docs-visa/presign'));
-      await refusing(links.use(link, kind));
-      const expiresAt = door.now() + uploadLifetimeMs;
-      const form = await store.presignUpload({
-        tenant,
-        caseId,
-        // A name of its own, so that no upload takes the place of another.
-        name: `${kind}-${randomUUID()}.${ending}`,
-        contentType,
-        minBytes: 1,
-        maxBytes: size,
-        expiresAt,
-      });
-      ctx.body = { ...form, expiresAt: new Date(expiresAt).toISOString() };
-    },
-  );
+  router.post('/docs-visa/presign', async (ctx) => {
+    const link = await readLink(links, bearerOf(ctx.get('authorization')));
+    const body = parseJson(await door.readBody(ctx, largestQuestionBytes));
+    const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
+    if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
+    const { maxBytes, endings } = documentKinds[kind];
+    const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
+    if (ending === undefined) {
+      const types = Object.keys(endings).join(', ');
+      throw new Refusal('document_wrong_type', `contentType: one of ${types}`);
+    }
+    if (size > maxBytes) {
+      throw new Refusal('document_too_large', `size: at most ${maxBytes} bytes`);
+    }
+    const { tenant, caseId, id } = link;
+    const what = 'POST /docs-visa/presign';
+    await orUnavailable(audit({ subject: 'patient', tenant, caseId, what, of: `${id} ${kind}` }));
+    await refusing(links.use(link, kind));
+    const expiresAt = door.now() + uploadLifetimeMs;
+    const form = await store.presignUpload({
+      tenant,
+      caseId,
+      // A name of its own, so that no upload takes the place of another.
+      name: `${kind}-${randomUUID()}.${ending}`,
+      contentType,
+      minBytes: 1,
+      maxBytes: size,
+      expiresAt,
+    });
+    ctx.body = { ...form, expiresAt: new Date(expiresAt).toISOString() };
+  });
 
   router.post('/webhooks/documents', async (ctx) => {
     const given = bearerOf(ctx.get('authorization'));
     // Each is compared, so that the time does not tell which one it is.
     const matches = webhookTokens.filter((token) => isSameSecret(given, token));
     if (matches.length === 0) throw new Refusal('bad_signature');
-    const body = parseJson(await door.readBody(ctx.req));
+    ctx.state.admission.vouch();
+    const body = parseTolerantly(await door.readBody(ctx));
     const deliveries = await orUnavailable(notificationDeliveries(body, documents));
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });

@@ -5,9 +5,9 @@ import type { EventData } from '../actors/events.ts';
 import type { Delivery } from '../actors/ports/intake.ts';
 import { caseOfInvoice } from '../actors/ports/references.ts';
 import { Refusal } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseTolerantly } from './json.ts';
 import type { EdgeState } from './request.ts';
-import { parseOr } from './schema.ts';
+import { parseOr, Text } from './schema.ts';
 import { isSigned, signingKeys } from './signatures.ts';
 import { contentKey, isFarAhead, parked, type WebhookDoor } from './webhook.ts';
 
@@ -18,24 +18,30 @@ export interface EfaturaSecrets {
   readonly webhookSecrets: readonly string[];
 }
 
+/** Updates of one request. What is beyond is parked in one. */
+const mostUpdates = 1_000;
+
 /** Unknown keys are dropped: an integrator may send more than we read. */
 const Update = v.object({
-  invoiceId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  status: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
-  code: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100))), null),
-  eventId: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  invoiceId: v.pipe(Text, v.minLength(1), v.maxLength(200)),
+  status: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
+  code: v.optional(v.nullable(v.pipe(Text, v.maxLength(100))), null),
+  eventId: v.exactOptional(v.pipe(Text, v.minLength(1), v.maxLength(200))),
   at: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 
 type Status = EventData['efatura.status.update']['status'];
-const statuses: ReadonlySet<string> = new Set([
-  'submitted',
-  'accepted',
-  'rejected',
-  'archived',
-] as const satisfies readonly Status[]);
+/** Ours, by what comes: `approved` is the platform's word for it, the others are the integrators' own. */
+const statuses: ReadonlyMap<string, Status> = new Map([
+  ['submitted', 'submitted'],
+  ['accepted', 'accepted'],
+  ['approved', 'accepted'],
+  ['rejected', 'rejected'],
+  ['archived', 'archived'],
+]);
 
-const isStatus = (status: string): status is Status => statuses.has(status);
+/** Also of what a Turkish system made capitals of: `SUBMİTTED`. */
+const lowerCased = (word: string) => word.replaceAll('İ', 'I').replaceAll('ı', 'i').toLowerCase();
 
 /**
  * What a verified update says of an invoice of ours. A status we have no word for, and an invoice that is none of ours,
@@ -47,13 +53,16 @@ const isStatus = (status: string): status is Status => statuses.has(status);
  * @throws {Refusal} 400 naming the field; 401 if `at` is more than a day ahead of `nowMs`
  */
 export function efaturaDelivery(body: unknown, nowMs: number): Delivery {
-  const { invoiceId, status, code, eventId, at } = parseOr('invalid_body', Update, body);
+  const { invoiceId, status: word, code, eventId, at } = parseOr('invalid_body', Update, body);
   if (at !== undefined && isFarAhead(Date.parse(at), nowMs)) throw new Refusal('bad_signature');
 
-  const dedupeKey = eventId ?? contentKey([invoiceId, status, code, at]);
+  const status = statuses.get(lowerCased(word));
+  const dedupeKey = eventId ?? contentKey([invoiceId, status ?? word, code, at]);
   const caseId = caseOfInvoice(invoiceId);
   if (caseId === null) return parked(source, dedupeKey, 'status', body, 'invoice of no case');
-  if (!isStatus(status)) return parked(source, dedupeKey, 'status', body, 'unknown invoice status');
+  if (status === undefined) {
+    return parked(source, dedupeKey, 'status', body, 'unknown invoice status');
+  }
   const data: EventData['efatura.status.update'] = {
     invoiceId,
     status,
@@ -69,9 +78,27 @@ export function efaturaDelivery(body: unknown, nowMs: number): Delivery {
   };
 }
 
+/** One delivery for each update of a list. One that cannot be read, or comes from the future, is parked by itself. */
+function efaturaDeliveries(updates: readonly unknown[], nowMs: number): Delivery[] {
+  const park = (raw: unknown, reason: string) =>
+    parked(source, contentKey({ reason, raw }), 'status', raw, reason);
+  const deliveries = updates.slice(0, mostUpdates).map((update) => {
+    try {
+      return efaturaDelivery(update, nowMs);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return park(update, `bad update: ${error.detail ?? 'at: not acceptable'}`);
+    }
+  });
+  const rest = updates.slice(mostUpdates);
+  const tooMany = `bad update: more than ${mostUpdates} in one request`;
+  return rest.length === 0 ? deliveries : [...deliveries, park(rest, tooMany)];
+}
+
 /**
  * `POST /webhooks/efatura`, for integrators that push: `{ invoiceId, status, code?, eventId?, at? }` with `X-Signature:
- * sha256=<hex HMAC>` over the raw body. 200 with the counts of outcomes after the commit.
+ * sha256=<hex HMAC>` over the raw body, or a list of such updates. 200 with the counts of outcomes after the commit. `status` is
+ * `submitted`, `accepted` or `approved`, `rejected`, `archived`, in any case.
  *
  * No integrator's own format is known to us, so this one is ours: whoever pushes is asked to send it, or something between
  * us translates. Nothing in it dates the signature: an update replayed is a duplicate.
@@ -84,14 +111,19 @@ export function efaturaRoutes(
   const router = new Router<EdgeState>();
 
   router.post('/webhooks/efatura', async (ctx) => {
-    const bytes = await door.readBody(ctx.req);
+    const bytes = await door.readBody(ctx);
     const [, hex = ''] = /^sha256=(.+)$/.exec(ctx.get('x-signature')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
-    ctx.body = await door.commitOnce(efaturaDelivery(parseJson(bytes), door.now()), {
-      bytes,
-      idempotencyKey: ctx.get('x-idempotency-key'),
-      traceparent: ctx.state.traceparent,
-    });
+    ctx.state.admission.vouch();
+    const { traceparent } = ctx.state;
+    const body = parseTolerantly(bytes);
+    ctx.body = Array.isArray(body)
+      ? await door.commit(efaturaDeliveries(body, door.now()), traceparent)
+      : await door.commitOnce(efaturaDelivery(body, door.now()), {
+          bytes,
+          idempotencyKey: ctx.get('x-idempotency-key'),
+          traceparent,
+        });
   });
 
   return router;

@@ -12,8 +12,13 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Looks at the bytes only, so that no parser ever recurses into what is too deep. */
-function refuseDepth(bytes: Uint8Array): void {
+/**
+ * Where a body is nested deeper than it may be: the outermost values that are too deep, from their bracket to past the one
+ * that closes it, or the end. Looks at the bytes only: the parser takes most of a second for a mebibyte of brackets.
+ */
+function deepPartsOf(bytes: Uint8Array): { readonly from: number; readonly to: number }[] {
+  const parts: { from: number; to: number }[] = [];
+  let from = -1;
   let depth = 0;
   let inString = false;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -24,11 +29,26 @@ function refuseDepth(bytes: Uint8Array): void {
     } else if (byte === quote) inString = true;
     else if (byte === openBrace || byte === openBracket) {
       depth += 1;
-      if (depth > deepest) {
-        throw new Refusal('malformed_json', `Nested deeper than ${deepest} levels`);
-      }
-    } else if (byte === closeBrace || byte === closeBracket) depth -= 1;
+      if (depth === deepest + 1) from = index;
+    } else if (byte === closeBrace || byte === closeBracket) {
+      if (depth === deepest + 1) parts.push({ from, to: index + 1 });
+      depth -= 1;
+    }
   }
+  if (depth > deepest) parts.push({ from, to: bytes.length });
+  return parts;
+}
+
+const nothing = Buffer.from('null');
+
+/** The bytes with null in the place of each of these parts. */
+function without(bytes: Uint8Array, parts: ReturnType<typeof deepPartsOf>): Uint8Array {
+  if (parts.length === 0) return bytes;
+  const kept = parts.flatMap(({ from }, index) => [
+    bytes.subarray(parts[index - 1]?.to ?? 0, from),
+    nothing,
+  ]);
+  return Buffer.concat([...kept, bytes.subarray(parts.at(-1)?.to)]);
 }
 
 function cleanString(value: string): string {
@@ -48,15 +68,18 @@ function isPoison(key: string, value: unknown): boolean {
 }
 
 /** Cleans in place: what JSON.parse made belongs to us. Recursion is bounded by `deepest`. */
-function clean(value: unknown): unknown {
+function clean(value: unknown, tolerant: boolean): unknown {
   if (typeof value === 'string') return cleanString(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new Refusal('malformed_json', 'A number is out of range');
-    return value;
+    if (Number.isFinite(value)) return value;
+    if (tolerant) return null;
+    throw new Refusal('malformed_json', 'A number is out of range');
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) value[index] = clean(value[index]);
+    for (let index = 0; index < value.length; index += 1) {
+      value[index] = clean(value[index], tolerant);
+    }
     return value;
   }
   const record = value as Record<string, unknown>;
@@ -65,9 +88,21 @@ function clean(value: unknown): unknown {
     const safeKey = cleanString(key);
     if (safeKey !== key || isPoison(key, inner)) delete record[key];
     // A key made safe may not become a poisonous one: '\uFFFD' is in neither name.
-    if (!isPoison(key, inner)) record[safeKey] = clean(inner);
+    if (!isPoison(key, inner)) record[safeKey] = clean(inner, tolerant);
   }
   return record;
+}
+
+/** Some systems write a byte order mark in front, which no JSON parser takes. */
+const byteOrderMark = 0xfeff;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text);
+  } catch {
+    // The parser's own message quotes the body, which may hold health data.
+    throw new Refusal('malformed_json');
+  }
 }
 
 /**
@@ -75,18 +110,36 @@ function clean(value: unknown): unknown {
  *
  * NUL and lone surrogates, which PostgreSQL and UTF-8 cannot hold, become U+FFFD: the patient's message should still
  * arrive. `__proto__` keys, and `constructor` keys that hold a `prototype`, are dropped. The last of duplicate keys wins.
+ * A byte order mark in front is passed over.
  *
  * @throws {Refusal} 400: not UTF-8, not JSON, nested deeper than 64 levels, or a number that is no finite double (1e400)
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) throw new Refusal('malformed_json', 'Not UTF-8');
-  refuseDepth(bytes);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
-  } catch {
-    // The parser's own message quotes the body, which may hold health data.
-    throw new Refusal('malformed_json');
-  }
-  return clean(parsed);
+  if (deepPartsOf(bytes).length > 0) throw tooDeep();
+  return clean(parsed(textOf(bytes)), false);
+}
+
+/**
+ * As `parseJson`, for bodies that many senders share and whose signature held: what one item has wrong costs the others
+ * nothing. Bytes that are no UTF-8 become U+FFFD, and what is nested too deeply, or is no finite number, becomes null: so
+ * the item that needed it is found wanting, and no other.
+ *
+ * @throws {Refusal} 400: not JSON, or nested too deeply without being an object
+ */
+export function parseTolerantly(bytes: Uint8Array): unknown {
+  const deepParts = deepPartsOf(bytes);
+  const value = clean(parsed(textOf(without(bytes, deepParts))), true);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (deepParts.length > 0 && !isObject) throw tooDeep();
+  return value;
+}
+
+/** Invalid bytes become U+FFFD. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+}
+
+function tooDeep(): Refusal {
+  return new Refusal('malformed_json', `Nested deeper than ${deepest} levels`);
 }

@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 
 import type { Delivery } from '../actors/ports/intake.ts';
 import { Refusal } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseTolerantly } from './json.ts';
 import { iyzicoDelivery, readIyzicoNotice } from './payments/iyzico.ts';
 import { isStripeSigned, stripeDelivery } from './payments/stripe.ts';
 import type { EdgeState } from './request.ts';
@@ -42,7 +42,7 @@ export function paymentRoutes(
     if (!isStripeSigned(stripeKeys, signature, bytes, door.now())) {
       throw new Refusal('bad_signature');
     }
-    return stripeDelivery(parseJson(bytes));
+    return stripeDelivery(parseTolerantly(bytes));
   }
 
   function fromIyzico(signature: string, bytes: Buffer): Delivery {
@@ -52,11 +52,12 @@ export function paymentRoutes(
   }
 
   router.post('/webhooks/payments', async (ctx) => {
-    const bytes = await door.readBody(ctx.req);
+    const bytes = await door.readBody(ctx);
     const ofStripe = ctx.get('stripe-signature');
     const ofIyzico = ctx.get('x-iyz-signature-v3');
     if ((ofStripe === '') === (ofIyzico === '')) throw new Refusal('bad_signature');
     const delivery = ofStripe === '' ? fromIyzico(ofIyzico, bytes) : fromStripe(ofStripe, bytes);
+    ctx.state.admission.vouch();
     ctx.body = await door.commitOnce(delivery, {
       bytes,
       idempotencyKey: ctx.get('x-idempotency-key'),

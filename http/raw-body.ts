@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Admission } from './admission.ts';
 import { comeAgain, Refusal } from './errors.ts';
 
 export interface BodyLimits {
@@ -7,16 +8,21 @@ export interface BodyLimits {
   readonly bodyBytes: number;
   /** Milliseconds from the headers to the body's last byte. */
   readonly bodyDeadlineMs: number;
-  /** Bytes of unfinished bodies held in memory at one time, over all requests. */
-  readonly bufferedBytes: number;
+}
+
+/** A request with what it was let in by. */
+export interface Asking {
+  readonly req: IncomingMessage;
+  readonly state: { readonly admission: Admission };
 }
 
 /**
  * Takes a request's body as the bytes that came, before any parser.
  *
- * @throws {Refusal} 415 not plain `application/json`; 413 too large; 408 too slow; 400 broken off; 503 too many at once
+ * @param mostBytes where less is allowed than the edge allows
+ * @throws {Refusal} 415 not plain `application/json`; 413 too large; 408 too slow; 400 broken off; 503 others needed its room
  */
-export type ReadBody = (request: IncomingMessage) => Promise<Buffer>;
+export type ReadBody = (asking: Asking, mostBytes?: number) => Promise<Buffer>;
 
 /** How far past the limit we read on, so that a client that is still writing gets to see its 413 and not a reset. */
 const lingerBytes = 4 * 1_024 * 1_024;
@@ -33,37 +39,26 @@ function tooLarge(bodyBytes: number): Refusal {
   return new Refusal('body_too_large', `The limit is ${bodyBytes} bytes`, { connection: 'close' });
 }
 
-/** Makes a reader; its readers share one budget of memory. Bytes are counted as they come: `Content-Length` may be absent. */
-export function bodyReader(limits: BodyLimits): ReadBody {
-  const { bodyBytes, bodyDeadlineMs, bufferedBytes } = limits;
-  let held = 0;
-
-  return async (request) => {
+/** Bytes are counted as they come, in the budget the request was let in by: `Content-Length` may be absent, or a lie. */
+export function bodyReader({ bodyBytes: most, bodyDeadlineMs }: BodyLimits): ReadBody {
+  return async ({ req: request, state: { admission } }, bodyBytes = most) => {
     refuseHeaders(request, bodyBytes);
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const chunks: Buffer[] = [];
     let received = 0;
-    let kept = 0;
+    const makeWay = () => reject(comeAgain('overloaded'));
+    const place = admission.receive(makeWay);
 
-    const drop = () => {
-      held -= kept;
-      kept = 0;
-      chunks.length = 0;
-    };
     const onData = (chunk: Buffer) => {
       received += chunk.length;
       if (received > bodyBytes) {
-        drop();
+        place.release(received);
+        chunks.length = 0;
         if (received > bodyBytes + lingerBytes) reject(tooLarge(bodyBytes));
         return;
       }
-      if (held + chunk.length > bufferedBytes) {
-        reject(comeAgain('overloaded'));
-        return;
-      }
-      held += chunk.length;
-      kept += chunk.length;
-      chunks.push(chunk);
+      if (place.hold(chunk.length)) chunks.push(chunk);
+      else makeWay();
     };
     let ended = false;
     const onEnd = () => {
@@ -82,8 +77,11 @@ export function bodyReader(limits: BodyLimits): ReadBody {
 
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
     try {
-      return await promise;
+      const body = await promise;
+      place.done();
+      return body;
     } catch (error) {
+      place.leave();
       // What is left of the body must not be taken for the next request.
       request.pause();
       if (
@@ -98,7 +96,6 @@ export function bodyReader(limits: BodyLimits): ReadBody {
       clearTimeout(deadline);
       request.off('data', onData).off('end', onEnd).off('close', onBroken);
       // 'error' keeps its listener: a socket that breaks later must not be an uncaught exception.
-      drop();
     }
   };
 }

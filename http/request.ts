@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { isSpanContextValid, TraceFlags, type Span } from '@opentelemetry/api';
 
-import type { OpenedLink } from '../actors/document-links.ts';
-import type { Staff } from '../actors/ports/desk.ts';
+import type { Admission } from './admission.ts';
 
 /** What the edge knows of a request besides what Koa knows. */
 export interface EdgeState {
@@ -11,17 +10,15 @@ export interface EdgeState {
   correlationId: string;
   /** W3C trace context for what the request leads to. */
   traceparent: string;
-  /** Set by the admin routes, once the token is verified. */
-  staff?: Staff;
-  /** Set by the route of patients' links, once the token is verified. */
-  documentLink?: OpenedLink;
+  /** What it was let in by. */
+  admission: Admission;
 }
 
 /**
  * Identifies a request by its span, or by random ids where no tracing is set up. What the sender claims is not taken:
  * it comes from outside, before any signature was checked.
  */
-export function identify(span: Span): EdgeState {
+export function identify(span: Span): Pick<EdgeState, 'correlationId' | 'traceparent'> {
   const { traceId, spanId, traceFlags } = span.spanContext();
   if (isSpanContextValid(span.spanContext())) {
     const flags = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';

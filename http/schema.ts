@@ -2,6 +2,19 @@ import * as v from 'valibot';
 
 import { Refusal, type RefusalCode } from './errors.ts';
 
+/** A text; where its sender wrote a number, the digits of that. */
+export const Text = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+
+/** A number; where its sender wrote a text that is one, what stands there. */
+export const Decimal = v.union([
+  v.number(),
+  v.pipe(v.string(), v.regex(/^-?\d{1,15}(?:\.\d{1,20})?$/), v.transform(Number)),
+]);
+
+/** What an item can do without: of a wrong type it counts as absent, and costs nobody the message. */
+export const spare = <const Schema extends v.GenericSchema>(schema: Schema) =>
+  v.fallback(v.optional(schema), undefined);
+
 /** Where a value is wrong and what was expected there. Valibot's own message repeats the value, which may be health data. */
 export function faultOf(issue: v.BaseIssue<unknown>, prefix = ''): string {
   const path = [prefix, v.getDotPath(issue)].filter(Boolean).join('.');

@@ -4,15 +4,16 @@ import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { caseOfBooking } from '../../actors/ports/references.ts';
 import { Refusal } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { parseTolerantly } from '../json.ts';
 import { isId } from '../request.ts';
-import { parseOr } from '../schema.ts';
+import { spare } from '../schema.ts';
 import { isSigned, type SigningKeys } from '../signatures.ts';
 import { contentKey, isFarAhead, parked } from '../webhook.ts';
 
 const source = 'iyzico';
 
-const Field = v.optional(v.nullable(v.pipe(v.string(), v.maxLength(1_000))));
+/** What is no text here was none when iyzico signed, so that it counts as absent. */
+const Field = spare(v.nullable(v.pipe(v.string(), v.maxLength(1_000))));
 
 /** What the signatures cover, with numbers as the digits that came. */
 const Signed = v.object({
@@ -38,8 +39,8 @@ export interface IyzicoNotice {
   readonly fields: Signed;
   /** What was signed, without the secret: one fact has one such text, however often and in whatever clothes it comes. */
   readonly signedText: string;
-  /** Not signed. Milliseconds since the epoch, of the fact's first notification. */
-  readonly at: number;
+  /** Not signed. Milliseconds since the epoch, of the fact's first notification; null where it has no such time. */
+  readonly at: number | null;
   /** As it came. */
   readonly body: unknown;
 }
@@ -54,7 +55,6 @@ export interface IyzicoNotice {
  *
  * @param merchantId ours, part of what a subscription's signature covers; null if we have none, and then no such holds
  * @returns null when the signature does not hold, or nothing could be read that it might cover
- * @throws {Refusal} 400 naming the field: signed, but without the time of the event
  * @see https://docs.iyzico.com/en/advanced/webhook
  */
 export function readIyzicoNotice(
@@ -77,14 +77,14 @@ export function readIyzicoNotice(
   const holds = keys.some((key) => isSigned([key], [before, key.export(), signedText], signature));
   if (!holds) return null;
 
-  const { iyziEventTime } = parseOr('invalid_body', EventTime, json.withDigits);
-  const at = Number(iyziEventTime);
-  return isFarAhead(at, nowMs) ? null : { fields, signedText, at, body: json.body };
+  const time = v.safeParse(EventTime, json.withDigits);
+  const at = time.success ? Number(time.output.iyziEventTime) : null;
+  return at !== null && isFarAhead(at, nowMs) ? null : { fields, signedText, at, body: json.body };
 }
 
 /**
  * What a verified notification says: that there is news of a payment, never how much. Our booking is iyzico's conversation;
- * what is of no booking of ours, of a subscription, or of a status we have no word for, is parked.
+ * what is of no booking of ours, of a subscription, of a status we have no word for, or without a time, is parked.
  *
  * The dedupe key is a digest of what was signed: event type, payment, token, conversation and status. Not the
  * `iyziReferenceCode`: whether it stays the same over iyzico's three tries is unverified, and nobody signed it, so that who
@@ -101,6 +101,7 @@ export function iyzicoDelivery({ fields, signedText, at, body }: IyzicoNotice): 
   const bookingId = fields.paymentConversationId ?? '';
   const caseId = caseOfBooking(bookingId);
   if (caseId === null) return park('payment without a booking');
+  if (at === null) return park('bad event: iyziEventTime: expected milliseconds');
   const data: EventData['payment.notified'] = {
     provider: source,
     notice,
@@ -139,7 +140,7 @@ function signedTextOf(fields: Signed): string {
 /** Null for what is no JSON that we take: who sent it cannot be told, so it gets no better answer than a wrong signature. */
 function jsonOf(bytes: Uint8Array): { body: unknown; withDigits: unknown } | null {
   try {
-    const body = parseJson(bytes);
+    const body = parseTolerantly(bytes);
     // Ids are JSON numbers, and the signature covers their digits: a double would round the long ones.
     const withDigits: unknown = JSON.parse(Buffer.from(bytes).toString(), digitsOf);
     return { body, withDigits };

@@ -3,16 +3,16 @@ import * as v from 'valibot';
 import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { isId } from '../request.ts';
-import { parseOr } from '../schema.ts';
+import { Decimal, faultOf, spare, Text } from '../schema.ts';
 import { isSigned, type SigningKeys } from '../signatures.ts';
-import { parked } from '../webhook.ts';
+import { contentKey, parked } from '../webhook.ts';
 
 const source = 'stripe';
 
 /** How far a signature's time may be from ours, either way. Stripe's own library lets any time in the future pass. */
 const toleranceSeconds = 300;
 
-const ProviderId = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const ProviderId = v.pipe(Text, v.minLength(1), v.maxLength(200));
 const ProviderType = v.pipe(v.string(), v.minLength(1), v.maxLength(150));
 
 /** Of Stripe's second API: it names its object and does not show it. We ask for none. */
@@ -22,15 +22,20 @@ const ThinEvent = v.object({
   type: ProviderType,
 });
 
+/** Enough of an event to park it under its own id. */
+const Named = v.object({ id: ProviderId, type: ProviderType });
+
+/** Seconds since the epoch, until the year 9999. */
+const Created = v.pipe(Decimal, v.safeInteger(), v.minValue(0), v.maxValue(253_402_300_799));
 const Event = v.object({
-  id: ProviderId,
-  type: ProviderType,
-  created: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(253_402_300_799)),
+  ...Named.entries,
+  created: Created,
   data: v.object({ object: v.unknown() }),
 });
 type Event = v.InferOutput<typeof Event>;
 
-const Metadata = v.optional(v.nullable(v.record(v.string(), v.string())));
+/** Of metadata that anybody may add to, ours alone counts: what else is wrong with it costs nothing. */
+const Metadata = spare(v.object({ case_id: spare(Text), booking_id: spare(Text) }));
 /** An id, or the object itself where the event expands it. */
 const Reference = v.optional(v.nullable(v.union([ProviderId, v.object({ id: ProviderId })])));
 
@@ -39,7 +44,7 @@ const Session = v.object({
   mode: v.string(),
   payment_status: v.string(),
   payment_intent: Reference,
-  client_reference_id: v.optional(v.nullable(ProviderId)),
+  client_reference_id: spare(ProviderId),
   metadata: Metadata,
 });
 const PaymentIntent = v.object({ id: ProviderId, metadata: Metadata });
@@ -73,46 +78,47 @@ const movementTypes: ReadonlyMap<string, Notice> = new Map([
   ['refund.failed', 'refund'],
 ]);
 
-/** Where an event's object stands in it, for errors that name the field. */
-const where = 'data.object';
-
 /**
  * What a verified Stripe event says: that there is news of a payment, never how much. The metadata we gave the session and
  * its payment intent tells the case (`case_id`) and the booking (`booking_id`, or else the client reference); where it is
- * missing the books may know the payment intent; without that the event is parked, as is every type we have no word for.
+ * missing the books may know the payment intent; without that the event is parked, as is every type we have no word for,
+ * and what cannot be read, with the field that is wrong.
  *
  * The dedupe key is the event's id. Stripe may make two events of one fact: both are stored, and the second finds nothing new.
- *
- * @throws {Refusal} 400 naming the field: no event, or an event of ours without what its object has
  */
 export function stripeDelivery(body: unknown): Delivery {
   const thin = v.safeParse(ThinEvent, body);
   if (thin.success) return parked(source, thin.output.id, thin.output.type, body, 'thin event');
 
-  const event = parseOr('invalid_body', Event, body);
-  const { type } = event;
+  const event = v.safeParse(Event, body);
+  if (!event.success) return unreadable(body, faultOf(event.issues[0]));
+  const { type } = event.output;
   const ofSession = sessionTypes.get(type);
-  if (ofSession !== undefined) return sessionDelivery(event, body, ofSession);
+  if (ofSession !== undefined) return sessionDelivery(event.output, body, ofSession);
 
   const ofIntent = intentTypes.get(type);
-  if (ofIntent !== undefined) {
-    const intent = parseOr('invalid_body', PaymentIntent, event.data.object, where);
-    return noticeOr(event, body, ofIntent, { ...oursIn(intent.metadata), paymentId: intent.id });
-  }
+  if (ofIntent !== undefined) return intentDelivery(event.output, body, ofIntent);
 
   const ofMovement = type.startsWith('charge.dispute.') ? 'dispute' : movementTypes.get(type);
-  if (ofMovement !== undefined) {
-    const movement = parseOr('invalid_body', OfPayment, event.data.object, where);
-    const paymentId = idOf(movement.payment_intent);
-    return noticeOr(event, body, ofMovement, { ...oursIn(movement.metadata), paymentId });
-  }
-  return parkedEvent(event, body, 'unknown event type');
+  if (ofMovement !== undefined) return movementDelivery(event.output, body, ofMovement);
+  return parkedEvent(event.output, body, 'unknown event type');
 }
 
+/** Parks what is no event of ours to read; under its id if it has one. */
+function unreadable(body: unknown, fault: string): Delivery {
+  const named = v.safeParse(Named, body);
+  const { id, type } = named.success ? named.output : { id: contentKey(body), type: 'event' };
+  return parked(source, id, type, body, `bad event: ${fault}`);
+}
+
+/** Where an event's object stands in it, for reasons that name the field. */
+const faultIn = (issue: v.BaseIssue<unknown>) => faultOf(issue, 'data.object');
+
 function sessionDelivery(event: Event, body: unknown, meant: Notice): Delivery {
-  const session = parseOr('invalid_body', Session, event.data.object, where);
-  if (session.mode !== 'payment') return parkedEvent(event, body, 'checkout that is no payment');
-  const { payment_status: status } = session;
+  const session = v.safeParse(Session, event.data.object);
+  if (!session.success) return unreadable(body, faultIn(session.issues[0]));
+  const { id, mode, payment_status: status, payment_intent: intent } = session.output;
+  if (mode !== 'payment') return parkedEvent(event, body, 'checkout that is no payment');
   const isCompleted = event.type === 'checkout.session.completed';
   if (isCompleted && status !== 'paid' && status !== 'unpaid') {
     return parkedEvent(event, body, 'checkout completed without a payment');
@@ -120,10 +126,24 @@ function sessionDelivery(event: Event, body: unknown, meant: Notice): Delivery {
   // Slow methods complete unpaid, and another event says how it ended.
   const notice = isCompleted && status === 'unpaid' ? 'pending' : meant;
   return noticeOr(event, body, notice, {
-    ...oursIn(session.metadata, session.client_reference_id),
-    checkoutId: session.id,
-    paymentId: idOf(session.payment_intent),
+    ...oursIn(session.output.metadata, session.output.client_reference_id),
+    checkoutId: id,
+    paymentId: idOf(intent),
   });
+}
+
+function intentDelivery(event: Event, body: unknown, notice: Notice): Delivery {
+  const intent = v.safeParse(PaymentIntent, event.data.object);
+  if (!intent.success) return unreadable(body, faultIn(intent.issues[0]));
+  const { id, metadata } = intent.output;
+  return noticeOr(event, body, notice, { ...oursIn(metadata), paymentId: id });
+}
+
+function movementDelivery(event: Event, body: unknown, notice: Notice): Delivery {
+  const movement = v.safeParse(OfPayment, event.data.object);
+  if (!movement.success) return unreadable(body, faultIn(movement.issues[0]));
+  const { payment_intent: intent, metadata } = movement.output;
+  return noticeOr(event, body, notice, { ...oursIn(metadata), paymentId: idOf(intent) });
 }
 
 function noticeOr(event: Event, body: unknown, notice: Notice, naming: Naming): Delivery {
@@ -153,12 +173,12 @@ function aboutOf(
 
 function oursIn(
   metadata: v.InferOutput<typeof Metadata>,
-  clientReference?: string | null,
+  clientReference?: string,
 ): Pick<Naming, 'caseId' | 'bookingId' | 'checkoutId'> {
-  const known = (value: string | null | undefined) => (value && isId(value) ? value : null);
+  const known = (value: string | undefined) => (value && isId(value) ? value : null);
   return {
-    caseId: known(metadata?.['case_id']),
-    bookingId: known(metadata?.['booking_id'] ?? clientReference),
+    caseId: known(metadata?.case_id),
+    bookingId: known(metadata?.booking_id ?? clientReference),
     checkoutId: null,
   };
 }

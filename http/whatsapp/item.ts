@@ -1,37 +1,50 @@
 import * as v from 'valibot';
 
+import { spare, Text } from '../schema.ts';
 import { contentKey, messageKey } from '../webhook.ts';
 
 export const source = 'whatsapp';
 
 /** Short enough that a dedupe key made of it fits the ledger's 200. */
-export const ProviderId = v.pipe(v.string(), v.minLength(1), v.maxLength(180));
+export const ProviderId = v.pipe(Text, v.minLength(1), v.maxLength(180));
 
 /** 2100-01-01. A time that no calendar of ours can hold would stop the whole batch at the ledger. */
 const latestSeconds = 4_102_444_800;
 
-/** Epoch seconds in a string, to ISO 8601. */
+/** Epoch seconds, to ISO 8601. */
 export const Timestamp = v.pipe(
-  v.string(),
+  Text,
   v.regex(/^\d{1,12}$/),
   v.check((seconds) => Number(seconds) <= latestSeconds),
   v.transform((seconds) => new Date(Number(seconds) * 1_000).toISOString()),
 );
 
-/** What an item can do without: of a wrong type it counts as absent, and costs nobody the message. */
-export const spare = <const Schema extends v.GenericSchema>(schema: Schema) =>
-  v.fallback(v.optional(schema), undefined);
+/** A word of the provider's own, such as the type of a message. `parseTolerantly` puts U+FFFD where something cannot be stored: then it is no word. */
+export const Word = v.pipe(v.string(), v.minLength(1), v.excludes('\ufffd'));
 
-export const ErrorCode = v.object({ code: v.pipe(v.number(), v.safeInteger()) });
+const Coded = v.object({ code: v.pipe(Text, v.regex(/^-?\d{1,15}$/)) });
 
-/** Meta's errors on an item; the first is the one that counts. */
-export const Errors = v.array(ErrorCode);
+/** The code of an error, if there is one. */
+export function codeOf(raw: unknown): string | null {
+  const coded = v.safeParse(Coded, raw);
+  return coded.success ? coded.output.code : null;
+}
 
-/** Enough of any item to name it when it is not one of ours. */
+/** The code of the first of an item's errors that has one. */
+export function errorCodeIn(raw: unknown): string | null {
+  const errors = v.is(v.object({ errors: v.unknown() }), raw) ? raw.errors : null;
+  for (const error of Array.isArray(errors) ? errors : [errors]) {
+    const code = codeOf(error);
+    if (code !== null) return code;
+  }
+  return null;
+}
+
+/** What of an item names it, when it is not one of ours. */
 const Named = v.object({
   id: ProviderId,
-  type: spare(v.string()),
-  status: spare(v.string()),
+  type: spare(Word),
+  status: spare(Word),
 });
 
 /** A dedupe key for an item that we may not be able to read, and the provider's words for what it is. */

@@ -2,37 +2,65 @@ import * as v from 'valibot';
 
 import { eventSchemas } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { faultOf } from '../schema.ts';
+import { faultOf, spare, Text } from '../schema.ts';
 import { messageKey, parked } from '../webhook.ts';
-import { nameOf, ProviderId, source, spare, Timestamp } from './item.ts';
+import { nameOf, ProviderId, source, Timestamp, Word } from './item.ts';
 import { saidIn } from './said.ts';
+
+/** Somebody whom a notification names. */
+interface Contact {
+  readonly userId?: string;
+  readonly phone?: string;
+  readonly name?: string;
+}
 
 /** Whom a notification names beside its messages. */
 interface Contacts {
   /** With one contact it is theirs even if the numbers differ: Meta normalises some countries' numbers. */
-  of(item: { readonly from?: string; readonly userId?: string }): Contact | undefined;
+  of(item: { readonly userId?: string; readonly phone?: string }): Contact | undefined;
 }
 
-const Contact = v.object({
+/** Longer than any name in WhatsApp, which takes 25. What is longer is cut: it costs nobody the message. */
+const longestName = 200;
+
+const ContactItem = v.object({
   wa_id: spare(ProviderId),
   user_id: spare(ProviderId),
-  profile: spare(v.object({ name: spare(v.string()) })),
+  profile: spare(v.object({ name: spare(Text) })),
 });
-type Contact = v.InferOutput<typeof Contact>;
+
+/** Meta's own id of a person, which may stand where a number is meant: a country, perhaps `ENT`, and up to 128 letters and digits. */
+const isUserId = (id: string) => /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/.test(id);
+
+/** Who it is, by an id and a number of which either may stand in the other's place. */
+function personOf(
+  userId: string | undefined,
+  phone: string | undefined,
+): { readonly userId?: string; readonly phone?: string } {
+  const misplaced = phone !== undefined && isUserId(phone);
+  const id = userId ?? (misplaced ? phone : undefined);
+  return {
+    ...(id === undefined ? {} : { userId: id }),
+    ...(phone === undefined || misplaced ? {} : { phone }),
+  };
+}
 
 export function contactsIn(raw: unknown): Contacts {
-  const contacts = (Array.isArray(raw) ? raw : []).flatMap((one) => {
-    const parsed = v.safeParse(Contact, one);
-    return parsed.success ? [parsed.output] : [];
+  const contacts = (Array.isArray(raw) ? raw : []).flatMap((one): Contact[] => {
+    const parsed = v.safeParse(ContactItem, one);
+    if (!parsed.success) return [];
+    const { wa_id, user_id, profile } = parsed.output;
+    const name = profile?.name?.slice(0, longestName).toWellFormed();
+    return [{ ...personOf(user_id, wa_id), ...(name === undefined ? {} : { name }) }];
   });
   // Maps: a thousand messages of a thousand contacts would otherwise be a million comparisons. The first of a name counts.
-  const byPhone = new Map(contacts.toReversed().map((one) => [one.wa_id, one]));
-  const byUser = new Map(contacts.toReversed().map((one) => [one.user_id, one]));
+  const byPhone = new Map(contacts.toReversed().map((one) => [one.phone, one]));
+  const byUser = new Map(contacts.toReversed().map((one) => [one.userId, one]));
   const only = contacts.length === 1 ? contacts[0] : undefined;
   return {
-    of: ({ from, userId }) =>
+    of: ({ userId, phone }) =>
       (userId === undefined ? undefined : byUser.get(userId)) ??
-      (from === undefined ? undefined : byPhone.get(from)) ??
+      (phone === undefined ? undefined : byPhone.get(phone)) ??
       only,
   };
 }
@@ -40,7 +68,7 @@ export function contactsIn(raw: unknown): Contacts {
 const Item = v.object({
   id: ProviderId,
   timestamp: Timestamp,
-  type: v.pipe(v.string(), v.minLength(1)),
+  type: Word,
   from: spare(ProviderId),
   from_user_id: spare(ProviderId),
   context: spare(v.object({ id: spare(ProviderId) })),
@@ -49,9 +77,10 @@ const Item = v.object({
 /** What the provider itself tells of a patient, in the patient's thread. */
 const SystemItem = v.object({
   system: v.object({
-    type: v.literal('user_changed_number'),
+    type: v.picklist(['user_changed_number', 'user_changed_user_id']),
     wa_id: v.optional(ProviderId),
     user_id: v.optional(ProviderId),
+    previous_user_id: spare(ProviderId),
   }),
 });
 
@@ -68,14 +97,12 @@ export function messageDelivery(raw: unknown, account: string, contacts: Contact
 
   const heard = saidIn(raw);
   if ('fault' in heard) return park(`bad item: ${heard.fault}`);
-  const { from, from_user_id: fromUserId } = item;
-  const contact = contacts.of({
-    ...(from === undefined ? {} : { from }),
-    ...(fromUserId === undefined ? {} : { userId: fromUserId }),
-  });
-  const phone = from ?? contact?.wa_id ?? null;
-  const userId = fromUserId ?? contact?.user_id ?? null;
-  const profileName = contact?.profile?.name ?? null;
+  const sender = personOf(item.from_user_id, item.from);
+  const contact = contacts.of(sender);
+  const phone = sender.phone ?? contact?.phone ?? null;
+  const userId = sender.userId ?? contact?.userId ?? null;
+  if (phone === null && userId === null) return park('bad item: from: expected string');
+  const profileName = contact?.name ?? null;
   const replyTo = item.context?.id;
   const event = v.safeParse(
     eventSchemas['whatsapp.inbound'],
@@ -100,7 +127,7 @@ export function messageDelivery(raw: unknown, account: string, contacts: Contact
   };
 }
 
-/** A change of number, from the old one. Such items come without contacts. */
+/** A change of number or of id, from the old one. Such items come without contacts. */
 function systemDelivery(
   item: v.InferOutput<typeof Item>,
   raw: unknown,
@@ -113,9 +140,11 @@ function systemDelivery(
     const unsupported = typeof issue.input === 'string' && v.getDotPath(issue) === 'system.type';
     return park(unsupported ? 'unsupported kind' : `bad item: ${faultOf(issue)}`);
   }
-  const { wa_id: phone = null, user_id: userId = null } = parsed.output.system;
+  const { wa_id, user_id, previous_user_id } = parsed.output.system;
+  const { userId = null, phone = null } = personOf(user_id, wa_id);
   const becomes = { userId, phone };
-  const from = { userId: item.from_user_id ?? null, phone: item.from ?? null };
+  const sender = personOf(item.from_user_id ?? previous_user_id, item.from);
+  const from = { userId: sender.userId ?? null, phone: sender.phone ?? null };
   if (userId === null && phone === null) return park('bad item: system.wa_id: expected string');
   if (from.userId === null && from.phone === null) return park('bad item: from: expected string');
   return {

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
 import type { Said } from '../../actors/events.ts';
-import { faultOf } from '../schema.ts';
-import { Errors, ProviderId, spare } from './item.ts';
+import { Decimal, faultOf, spare, Text } from '../schema.ts';
+import { errorCodeIn, ProviderId } from './item.ts';
 
 /** More than any file or place is called; longer ones are of no use to anybody. */
-const Label = v.pipe(v.string(), v.maxLength(1_000));
+const Label = v.pipe(Text, v.maxLength(1_000));
 
 const media = (kind: 'image' | 'document' | 'audio' | 'video' | 'sticker') => {
   const file = v.object({
@@ -13,7 +13,7 @@ const media = (kind: 'image' | 'document' | 'audio' | 'video' | 'sticker') => {
     // RFC 2046, 4.5.1: what bytes are when nobody says. The file's own first bytes decide later.
     mime_type: v.fallback(v.pipe(v.string(), v.maxLength(200)), 'application/octet-stream'),
     sha256: spare(v.pipe(v.string(), v.maxLength(100))),
-    caption: v.optional(v.string()),
+    caption: v.optional(Text),
     filename: spare(Label),
   });
   type File = v.InferOutput<typeof file>;
@@ -33,10 +33,10 @@ const audio = media('audio');
 const video = media('video');
 const sticker = media('sticker');
 
-const Choice = v.object({ id: v.string(), title: spare(v.string()) });
+const Choice = v.object({ id: Text, title: spare(Text) });
 
 /** A phone number, as written. */
-const Written = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64));
+const Written = v.pipe(Text, v.trim(), v.minLength(1), v.maxLength(64));
 const Card = v.object({
   phones: spare(v.array(v.unknown())),
   vcard: spare(v.pipe(v.string(), v.maxLength(32_768))),
@@ -45,7 +45,7 @@ const CardPhone = v.object({ phone: spare(Written), wa_id: spare(Written) });
 
 /** What each type of message has in it, for the types that we turn into words of our own. `button` answers a template, `interactive` what we sent ourselves. */
 const Body = v.variant('type', [
-  v.object({ type: v.literal('text'), text: v.object({ body: v.string() }) }),
+  v.object({ type: v.literal('text'), text: v.object({ body: Text }) }),
   v.object({ type: v.literal('image'), image: image.file }),
   v.object({ type: v.literal('document'), document: document.file }),
   v.object({ type: v.literal('audio'), audio: audio.file }),
@@ -54,8 +54,8 @@ const Body = v.variant('type', [
   v.object({
     type: v.literal('location'),
     location: v.object({
-      latitude: v.number(),
-      longitude: v.number(),
+      latitude: Decimal,
+      longitude: Decimal,
       name: spare(Label),
       address: spare(Label),
     }),
@@ -63,7 +63,7 @@ const Body = v.variant('type', [
   v.object({ type: v.literal('contacts'), contacts: v.array(v.unknown()) }),
   v.object({
     type: v.literal('button'),
-    button: v.object({ payload: v.string(), text: spare(v.string()) }),
+    button: v.object({ payload: Text, text: spare(Text) }),
   }),
   v.object({
     type: v.literal('interactive'),
@@ -74,7 +74,7 @@ const Body = v.variant('type', [
   }),
   v.object({
     type: v.literal('reaction'),
-    reaction: v.object({ message_id: ProviderId, emoji: v.nullish(v.string()) }),
+    reaction: v.object({ message_id: ProviderId, emoji: v.nullish(Text) }),
   }),
 ]);
 type Body = v.InferOutput<typeof Body>;
@@ -155,7 +155,7 @@ function saidOf(body: Body): Said {
   }
 }
 
-const Flawed = v.object({ type: v.string(), errors: spare(Errors) });
+const Flawed = v.object({ type: v.string() });
 
 /** A type is written into logs and lists: a word, and never what somebody made of it. */
 const wordOf = (type: string) => (/^[\w.-]{1,100}$/.test(type) ? type : 'other');
@@ -170,17 +170,13 @@ export function saidIn(raw: unknown): { readonly said: Said } | { readonly fault
   const [issue] = body.issues;
   const flawed = v.safeParse(Flawed, raw);
   if (!flawed.success) return { fault: faultOf(flawed.issues[0]) };
-  const { type, errors } = flawed.output;
-  const code = errors?.[0]?.code;
+  const { type } = flawed.output;
+  const errorCode = errorCodeIn(raw);
   const unsupported = (word: string): { said: Said } => ({
-    said: {
-      kind: 'unsupported',
-      type: wordOf(word),
-      errorCode: code === undefined ? null : String(code),
-    },
+    said: { kind: 'unsupported', type: wordOf(word), errorCode },
   });
   const at = issue.type === 'variant' && typeof issue.input === 'string' && v.getDotPath(issue);
   if (at === 'type') return unsupported(type);
   if (at === 'interactive.type') return unsupported(`${type}.${String(issue.input)}`);
-  return code === undefined ? { fault: faultOf(issue) } : unsupported(type);
+  return errorCode === null ? { fault: faultOf(issue) } : unsupported(type);
 }

@@ -2,16 +2,18 @@ import * as v from 'valibot';
 
 import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { faultOf } from '../schema.ts';
+import { faultOf, spare, Text } from '../schema.ts';
 import { messageKey, parked } from '../webhook.ts';
-import { Errors, nameOf, ProviderId, source, spare, Timestamp } from './item.ts';
+import { errorCodeIn, nameOf, ProviderId, source, Timestamp } from './item.ts';
 
 const Status = v.object({
   id: ProviderId,
   status: v.picklist(['sent', 'delivered', 'read', 'failed']),
   timestamp: Timestamp,
-  biz_opaque_callback_data: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
-  errors: spare(Errors),
+  /** Our effect's id. What could not be one is nobody's. */
+  biz_opaque_callback_data: spare(
+    v.pipe(Text, v.minLength(1), v.maxLength(200), v.excludes('\ufffd')),
+  ),
 });
 
 /** What became of a message we sent. Its dedupe key has the status in it: each word comes once. */
@@ -24,12 +26,11 @@ export function statusDelivery(raw: unknown): Delivery {
   }
   const item = parsed.output;
   const effectId = item.biz_opaque_callback_data ?? null;
-  const code = item.errors?.[0]?.code;
   const event: EventData['whatsapp.status'] = {
     messageId: item.id,
     effectId,
     status: item.status,
-    errorCode: code === undefined ? null : String(code),
+    errorCode: errorCodeIn(raw),
     at: item.timestamp,
   };
   return {

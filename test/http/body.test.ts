@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 
+import { routeClasses, type AdmissionLimits } from '../../http/admission.ts';
+import type { PoolLimits } from '../../http/pool.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
   memoryIntake,
@@ -15,6 +17,10 @@ import {
 } from './edge.ts';
 
 const limit = 1_024 * 1_024;
+
+/** The same budget for each class. */
+const bodiesOf = (pool: PoolLimits) =>
+  Object.fromEntries(routeClasses.map((name) => [name, pool])) as AdmissionLimits['bodies'];
 
 /** A good notification of exactly so many bytes. */
 function bodyOf(bytes: number): string {
@@ -132,16 +138,19 @@ suite('A body', () => {
     assert.equal((await postWhatsapp(url, body)).status, 200);
   });
 
-  test('beyond the memory set aside for bodies is a 503, and the memory comes back', async (t) => {
-    const { port, url } = await startEdge(t, {
-      limits: { bufferedBytes: 1_000, bodyDeadlineMs: 60_000 },
+  test('that is unfinished makes way for one that needs its memory, and memory comes back', async (t) => {
+    const pool = { requests: 10, requestsOfSource: 10, bytes: 1_000, bytesOfSource: 1_000 };
+    const { url, port, intake } = await startEdge(t, {
+      limits: { bodies: bodiesOf(pool), bodyDeadlineMs: 60_000 },
     });
-    const held = connect(port, '127.0.0.1').on('error', () => {});
-    held.write(head('content-length: 900') + ' '.repeat(800));
-    const status = async () => (await postWhatsapp(url, bodyOf(500))).status;
-    await waitUntil(async () => (await status()) === 503, { what: 'the memory to be full' });
-    held.destroy();
-    await waitUntil(async () => (await status()) === 200, { what: 'the memory to be free' });
+    const held = rawExchange(port, head('content-length: 900') + ' '.repeat(800));
+    await waitUntil(async () => (await postWhatsapp(url, bodyOf(500))).status === 200, {
+      what: 'a good body beside a held one',
+    });
+    assert.match(await held, /^HTTP\/1\.1 503 [^]*overloaded/);
+    assert.equal((await postWhatsapp(url, bodyOf(1_000))).status, 200);
+    assert.equal((await postWhatsapp(url, bodyOf(1_001))).status, 503);
+    assert.equal(intake.received.length, 1);
   });
 });
 

@@ -6,7 +6,7 @@ import type { UploadForm } from '../../actors/ports/documents.ts';
 import { documentLinksContract, pdfOf, sendForm } from '../adapters/documents-contract.ts';
 import { waitUntil } from '../support/wait.ts';
 import { auditingDesk, startDocumentsEdge } from './documents-edge.ts';
-import { memoryIntake, problemOf, startEdge } from './edge.ts';
+import { memoryIntake, problemOf, rawExchange, startEdge } from './edge.ts';
 
 /** What `startDocumentsEdge` needs of a test's context. */
 function closable() {
@@ -205,11 +205,11 @@ suite('POST /documents/upload', () => {
     assert.equal((await sendForm(again, pdfOf(500))).status, 503);
   });
 
-  test('holds no more files in memory than it can, and takes the next when one is done', async (t) => {
-    const edge = await startDocumentsEdge(t);
-    const maxBytes = 50 * 1_024 * 1_024;
-    const form = await edge.store.presignUpload({ ...soon(), maxBytes });
-    const head = Object.entries(form.fields)
+  test('holds no more files in memory than it can: the oldest unfinished one makes way', async (t) => {
+    const uploads = { requests: 10, requestsOfSource: 10, bytes: 50_000, bytesOfSource: 50_000 };
+    const edge = await startDocumentsEdge(t, { limits: { uploads } });
+    const form = await edge.store.presignUpload({ ...soon(), maxBytes: 1_000_000 });
+    const fields = Object.entries(form.fields)
       .map(
         ([name, value]) =>
           `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
@@ -217,18 +217,57 @@ suite('POST /documents/upload', () => {
       .join('');
     const start =
       `POST /documents/upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n` +
-      `Content-Length: ${maxBytes}\r\n\r\n${head}--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n` +
-      'Content-Type: application/pdf\r\n\r\n%PDF-1.7';
-    const sockets = Array.from({ length: 5 }, () => connect(edge.port, '127.0.0.1'));
-    for (const socket of sockets) socket.on('error', () => {}).write(start);
-    await waitUntil(async () => (await sendForm(form, pdfOf(30_000_000))).status === 503, {
-      what: 'the memory to be full',
+      `Content-Length: 900000\r\n\r\n${fields}--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n` +
+      `Content-Type: application/pdf\r\n\r\n%PDF-1.7${' '.repeat(30_000)}`;
+    const held = rawExchange(edge.port, start);
+    await waitUntil(async () => (await sendForm(form, pdfOf(40_000))).status === 204, {
+      what: 'a file beside a held one',
     });
-    assert.equal((await sendForm(form, pdfOf(500))).status, 204, 'a small one has its place');
-    for (const socket of sockets) socket.destroy();
-    await waitUntil(async () => (await sendForm(form, pdfOf(30_000_000))).status === 204, {
-      what: 'the memory to be free again',
+    assert.match(await held, /^$|^HTTP\/1\.1 503 /);
+    assert.equal((await sendForm(form, pdfOf(60_000))).status, 503, 'more than there is');
+    assert.equal((await sendForm(form, pdfOf(50_000))).status, 204, 'as much as there is');
+  });
+
+  test('reads no body of another type, however large, and answers at once', async (t) => {
+    const edge = await startDocumentsEdge(t);
+    const url = `${edge.url}/documents/upload`;
+    const most = 60 * 1_024 * 1_024;
+    const before = process.memoryUsage();
+    for (const [type, unit] of [
+      ['application/x-www-form-urlencoded', 'a=1&'],
+      ['application/json', '1,'],
+      ['application/octet-stream', '1'],
+      ['multipart/related; boundary=b', '1'],
+    ] as const) {
+      let sent = 0;
+      const chunk = Buffer.from(unit.repeat(32_768));
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          sent += chunk.length;
+          if (sent > most) controller.close();
+          else controller.enqueue(chunk);
+        },
+      });
+      const headers = { 'content-type': type, 'content-length': String(most) };
+      const whole = most - (most % chunk.length);
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': String(whole) },
+        body,
+        duplex: 'half',
+      });
+      assert.equal(answer.status, 400, type);
+      assert.match(await answer.text(), /<Code>InvalidArgument<\/Code>/);
+      assert.ok(sent < most / 2, `${sent} bytes were taken first`);
+    }
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    assert.ok(arrayBuffers + heapUsed - before.arrayBuffers - before.heapUsed < most, 'was held');
+    const compressed = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-encoding': 'gzip' },
+      body: 'x',
     });
+    assert.equal(compressed.status, 415);
   });
 
   test('has no such route where nothing is served', async (t) => {

@@ -32,6 +32,21 @@ suite("An integrator's update", () => {
     assert.ok(v.is(eventSchemas['efatura.status.update'], delivery.data));
   });
 
+  test('has the platform’s words and the integrators’, in any case', () => {
+    const said = (status: string) => {
+      const { type, data } = efaturaDelivery({ ...update, status }, nowMs);
+      return type === 'unknown' ? null : (data as { status: string }).status;
+    };
+    for (const word of ['approved', 'APPROVED', 'Approved', ' accepted ', 'Accepted'])
+      assert.equal(said(word), 'accepted', word);
+    for (const word of ['rejected', 'REJECTED', 'Rejected']) assert.equal(said(word), 'rejected');
+    assert.deepEqual(['SUBMİTTED', 'ARCHIVED'].map(said), ['submitted', 'archived']);
+    assert.deepEqual(efaturaDelivery({ ...update, invoiceId: 5, code: 1300 }, nowMs).about, {
+      kind: 'nobody',
+      reason: 'invoice of no case',
+    });
+  });
+
   test('without an id is known by what it says', () => {
     const keyOf = (changes: Record<string, unknown>) =>
       efaturaDelivery({ ...update, ...changes }, nowMs).dedupeKey;
@@ -97,16 +112,40 @@ suite('POST /webhooks/efatura', () => {
     assert.equal((await post(url, { ...update, at: '2026-11-24T02:13:20.000Z' })).status, 200);
   });
 
+  test('takes a byte order mark before the JSON', async (t) => {
+    const { url } = await startEdge(t, { now });
+    const answer = await post(url, `\ufeff${JSON.stringify({ ...update, status: 'Approved' })}`);
+    assert.deepEqual([answer.status, await answer.json()], [200, { stored: 1 }]);
+  });
+
+  test('takes a list, and parks by itself what of it cannot be read', async (t) => {
+    const { url, intake } = await startEdge(t, { now });
+    const answer = await post(url, [
+      null,
+      { ...update, status: {} },
+      { ...update, at: '2027-11-24T02:13:20.001Z' },
+      update,
+    ]);
+    assert.deepEqual([answer.status, await answer.json()], [200, { parked: 3, stored: 1 }]);
+    const reasons = intake.received.map(({ about }) => about.kind === 'nobody' && about.reason);
+    assert.deepEqual(reasons, [
+      'bad update: value: expected Object',
+      'bad update: status: expected string',
+      'bad update: at: not acceptable',
+      false,
+    ]);
+  });
+
   test('answers 400 naming the field', async (t) => {
     const { url } = await startEdge(t, { now });
     const faults: readonly (readonly [unknown, string])[] = [
       [{ status: 'accepted' }, 'invoiceId'],
-      [{ ...update, invoiceId: 5 }, 'invoiceId'],
+      [{ ...update, invoiceId: [] }, 'invoiceId'],
       [{ ...update, status: null }, 'status'],
-      [{ ...update, code: 1300 }, 'code'],
+      [{ ...update, code: {} }, 'code'],
       [{ ...update, eventId: '' }, 'eventId'],
       [{ ...update, at: 'yesterday' }, 'at'],
-      [[], 'invoiceId'],
+      ['"text"', 'value'],
       [null, 'value'],
     ];
     for (const [body, field] of faults) {

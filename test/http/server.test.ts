@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 
@@ -8,6 +9,12 @@ import { createOps, type ReadinessCheck } from '../../http/ops.ts';
 import { serve } from '../../http/server.ts';
 import { waitUntil } from '../support/wait.ts';
 import { rawExchange, startEdge } from './edge.ts';
+
+async function connected(port: number) {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
 
 const impatient = { headersTimeoutMs: 50, requestTimeoutMs: 100, checkingIntervalMs: 20 };
 
@@ -40,15 +47,54 @@ suite('The server', () => {
     );
   });
 
-  test('holds no more connections than it may', async (t) => {
-    const { port, url } = await startEdge(t, { server: { maxConnections: 1 } });
-    const only = connect(port, '127.0.0.1');
-    await new Promise<void>((resolve) => {
-      only.once('connect', resolve);
-    });
-    await assert.rejects(fetch(url));
-    only.destroy();
-    await waitUntil(async () => (await fetch(url)).status === 404, { what: 'a free connection' });
+  test('closes the oldest connection that says nothing for one that comes', async (t) => {
+    const { port, url } = await startEdge(t, { server: { maxConnectionsOfSource: 3 } });
+    const silent = await Promise.all(Array.from({ length: 3 }, () => connected(port)));
+    const closed = silent.map((socket) => once(socket, 'close'));
+    assert.equal((await fetch(url, { headers: { connection: 'close' } })).status, 404);
+    await closed[0];
+    assert.deepEqual(
+      silent.map(({ destroyed }) => destroyed),
+      [true, false, false],
+    );
+    for (const socket of silent) socket.destroy();
+  });
+
+  test('closes a newcomer when everybody else is being worked for', async (t) => {
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    const running = await serve(
+      async (_, response) => {
+        asked += 1;
+        await gate.promise;
+        response.end('done');
+      },
+      { host: '127.0.0.1', port: 0 },
+      { maxConnections: 1 },
+    );
+    t.after(() => running.drain(0));
+    const first = fetch(running.url);
+    await waitUntil(() => asked === 1, { what: 'the request' });
+    await assert.rejects(fetch(running.url));
+    gate.resolve();
+    assert.equal(await (await first).text(), 'done');
+  });
+
+  test('cuts who asks for much and takes nothing', async (t) => {
+    const running = await serve(
+      (_, response) => response.end(Buffer.alloc(64 * 1_024 * 1_024)),
+      {
+        host: '127.0.0.1',
+        port: 0,
+      },
+      { silenceTimeoutMs: 100 },
+    );
+    t.after(() => running.drain(0));
+    const socket = await connected(running.port);
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.pause();
+    await waitUntil(async () => (await running.connections()) === 0, { what: 'the cut' });
+    socket.destroy();
   });
 
   test('drains: finishes what it has, takes nothing new', async (t) => {

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 
 import { eventSchemas, isEventType, type EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
+import { parseTolerantly } from '../../http/json.ts';
 import { whatsappDeliveries } from '../../http/whatsapp.ts';
 import { notification, textMessage } from './edge.ts';
 
@@ -71,13 +72,13 @@ suite('A WhatsApp message', () => {
     const place = { latitude: 41.01, longitude: 28.97, name: 'Otel', address: 'Şişli', url: 'x' };
     const { url: __url, ...said } = place;
     assert.deepEqual(saidBy(message('location', place)), { kind: 'location', ...said });
-    assert.deepEqual(saidBy(message('location', { latitude: 0, longitude: -180, name: 7 })), {
+    assert.deepEqual(saidBy(message('location', { latitude: 0, longitude: -180, name: {} })), {
       kind: 'location',
       latitude: 0,
       longitude: -180,
     });
     assert.match(reasonOf(message('location', { latitude: 91, longitude: 0 })), /^bad item: /);
-    assert.match(reasonOf(message('location', { latitude: '41', longitude: 0 })), /^bad item: /);
+    assert.match(reasonOf(message('location', { latitude: 'x', longitude: 0 })), /^bad item: /);
   });
 
   test('tells the numbers on contact cards, as written', () => {
@@ -145,6 +146,38 @@ suite('A WhatsApp message', () => {
     for (const [item, said] of items) assert.deepEqual(saidBy(item), said);
   });
 
+  test('has numbers taken where texts are meant, and texts where numbers are', () => {
+    const item = { ...textMessage('w'), id: 7, from: 491700000001, timestamp: 1_795_400_000 };
+    const { about, data } = deliveryOf({ ...item, text: { body: 42 }, context: { id: 8 } });
+    const from = { userId: null, phone: '491700000001' };
+    assert.deepEqual(about, { kind: 'contact', account: '555666', ...from, profileName: 'Anna K' });
+    const { messageId, message: said, replyTo, at } = data as EventData['whatsapp.inbound'];
+    assert.deepEqual(
+      [messageId, said, replyTo, at],
+      ['7', { kind: 'text', text: '42' }, '8', '2026-11-23T02:13:20.000Z'],
+    );
+    assert.deepEqual(saidBy(message('location', { latitude: '41.01', longitude: '-28.5' })), {
+      kind: 'location',
+      latitude: 41.01,
+      longitude: -28.5,
+    });
+    assert.deepEqual(saidBy(message('audio', undefined, { errors: [7, { code: '131052' }] })), {
+      kind: 'unsupported',
+      type: 'audio',
+      errorCode: '131052',
+    });
+  });
+
+  test('with U+0000 in its type is parked alone, with the field’s name', () => {
+    const bytes = Buffer.from(
+      JSON.stringify(
+        notification({ messages: [{ ...head, type: 'te\0xt', text: { body: 'x' } }, head] }),
+      ),
+    );
+    const [nul] = whatsappDeliveries(parseTolerantly(bytes));
+    assert.deepEqual(nul?.about, { kind: 'nobody', reason: 'bad item: type: not acceptable' });
+  });
+
   test('of a kind we cannot read is parked if nobody can be answered', () => {
     const { from: __from, ...nameless } = head;
     const item = { ...nameless, type: 'order', order: {} };
@@ -153,7 +186,7 @@ suite('A WhatsApp message', () => {
     const [delivery] = whatsappDeliveries(body);
     assert.equal(delivery?.about.kind, 'nobody');
     assert.match(reasonOf({ ...item, id: undefined }), /^bad item: id/);
-    assert.match(reasonOf({ ...item, timestamp: 1_795_400_000 }), /^bad item: timestamp/);
+    assert.match(reasonOf({ ...item, timestamp: 'today' }), /^bad item: timestamp/);
     assert.match(reasonOf({ ...head, timestamp: '9999999999', type: 'order' }), /timestamp/);
   });
 
@@ -161,7 +194,7 @@ suite('A WhatsApp message', () => {
     const replyTo = (context: unknown) =>
       (deliveryOf({ ...textMessage('w'), context }).data as EventData['whatsapp.inbound']).replyTo;
     assert.equal(replyTo({ from: '1', id: 'wamid.0' }), 'wamid.0');
-    for (const none of [undefined, null, 'x', {}, { forwarded: true }, { id: 7 }]) {
+    for (const none of [undefined, null, 'x', {}, { forwarded: true }, { id: {} }]) {
       assert.equal(replyTo(none), undefined);
     }
   });
@@ -187,9 +220,42 @@ suite('A WhatsApp message', () => {
       '5219981112233',
       'Anna',
     ]);
-    assert.deepEqual(by({ from: 7 }, [{ ...anna, profile: 5 }]), ['DE.1', '491700000001', null]);
+    assert.deepEqual(by({ from: {} }, [{ ...anna, profile: 5 }]), ['DE.1', '491700000001', null]);
     assert.deepEqual(by({}, 'nobody'), [null, '491700000001', null]);
     assert.equal(by({ from: undefined }, [anna, ali]), null);
+  });
+
+  test('from what has the form of a user id is from that user, wherever it stands', () => {
+    const by = (item: object, contacts: unknown) => {
+      const body = notification({ messages: [{ ...textMessage('w'), ...item }] });
+      Object.assign(body.entry[0]!.changes[0]!.value, { contacts });
+      const about = whatsappDeliveries(body)[0]?.about;
+      return about?.kind === 'contact' ? [about.userId, about.phone] : null;
+    };
+    assert.deepEqual(by({ from: 'EG.123456789012345' }, [{ wa_id: 'EG.123456789012345' }]), [
+      'EG.123456789012345',
+      null,
+    ]);
+    assert.deepEqual(by({ from: 'US.ENT.11815799212886844830' }, null), [
+      'US.ENT.11815799212886844830',
+      null,
+    ]);
+    assert.deepEqual(by({ from: '' }, [{ user_id: 'EG.1', wa_id: '' }]), ['EG.1', null]);
+    assert.equal(by({ from: '' }, []), null);
+  });
+
+  test('has a name that is too long cut, and never to half a character', () => {
+    const nameIn = (name: unknown) => {
+      const body = notification({ messages: [textMessage('w')] });
+      const contacts = [{ wa_id: '491700000001', profile: { name } }];
+      Object.assign(body.entry[0]!.changes[0]!.value, { contacts });
+      const about = whatsappDeliveries(body)[0]?.about;
+      return about?.kind === 'contact' ? about.profileName : undefined;
+    };
+    assert.equal(nameIn('N'.repeat(5_000))?.length, 200);
+    assert.ok(nameIn(`${'N'.repeat(199)}😀`)?.isWellFormed());
+    assert.equal(nameIn(7), '7');
+    assert.equal(nameIn(null), null);
   });
 });
 
@@ -220,12 +286,19 @@ suite('A system message of WhatsApp', () => {
     assert.deepEqual(who, { ...about, userId: 'DE.1', phone: null, becomes });
   });
 
+  test('tells that an id is another now', () => {
+    const body = { type: 'user_changed_user_id', previous_user_id: 'DE.1', user_id: 'DE.2' };
+    const { about: who } = deliveryOf(system(body, { from: undefined }));
+    const becomes = { userId: 'DE.2', phone: null };
+    assert.deepEqual(who, { ...about, userId: 'DE.1', phone: null, becomes });
+  });
+
   test('that says anything else, or not enough, is parked', () => {
     const changed = { type: 'user_changed_number', wa_id: '4915123456789' };
     assert.equal(reasonOf(system({ type: 'customer_identity_changed' })), 'unsupported kind');
     for (const item of [
       system({ ...changed, wa_id: undefined }),
-      system({ ...changed, wa_id: 5 }),
+      system({ ...changed, wa_id: [5] }),
       system(changed, { from: undefined }),
       system([]),
       { ...head, type: 'system' },

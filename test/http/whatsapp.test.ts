@@ -221,7 +221,7 @@ suite('A WhatsApp notification', () => {
       [],
       { id: 'wamid.bad.4' },
       { ...textMessage('wamid.bad.5'), timestamp: 'soon' },
-      { ...textMessage('wamid.bad.6'), text: { body: 5 } },
+      { ...textMessage('wamid.bad.6'), text: { body: {} } },
       { ...textMessage('x'.repeat(500)) },
       textMessage('wamid.bad.8', 'x'.repeat(40_000)),
     ];
@@ -245,28 +245,84 @@ suite('A WhatsApp notification', () => {
     }
   });
 
-  test('with a broken envelope gets a 400 that names the field', async (t) => {
-    const { url } = await startEdge(t);
+  test('with a broken part has that part parked, with the field’s name', () => {
+    const change = (value: unknown) => ({
+      object: 'whatsapp_business_account',
+      entry: [{ id: '1', changes: [value] }],
+    });
+    const metadata = { phone_number_id: '555666' };
     const faults: [unknown, string][] = [
-      [[], 'object'],
-      [{}, 'object'],
-      [{ object: 'whatsapp_business_account' }, 'entry'],
-      [{ object: 'whatsapp_business_account', entry: {} }, 'entry'],
-      [{ object: 'whatsapp_business_account', entry: [{ id: '1' }] }, 'entry.0.changes'],
-      [notification({ messages: 'x' as never }), 'entry.0.changes.0.value.messages'],
+      [[], 'bad envelope: object'],
+      [7, 'bad envelope: value'],
+      [{}, 'bad envelope: object'],
+      [{ object: 'whatsapp_business_account' }, 'bad envelope: entry'],
+      [{ object: 'whatsapp_business_account', entry: {} }, 'bad envelope: entry'],
+      [{ object: 'whatsapp_business_account', entry: [null] }, 'bad entry: value'],
+      [{ object: 'whatsapp_business_account', entry: [{ id: '1' }] }, 'bad entry: changes'],
+      [change(null), 'bad change: value'],
+      [change({ value: {} }), 'bad change: field'],
+      [change({ field: ['messages'] }), 'bad change: field'],
+      [change({ field: 'messages' }), 'bad change: value'],
+      [change({ field: 'messages', value: [] }), 'bad change: value.metadata'],
+      [change({ field: 'messages', value: {} }), 'bad change: value.metadata'],
+      [change({ field: 'messages', value: { metadata: { phone_number_id: {} } } }), 'bad change: '],
+      [change({ field: 'messages', value: { metadata } }), 'bad change: value: no items'],
+      [notification({ messages: 'x' as never }), 'bad items: value.messages'],
+      [notification({ statuses: { id: 'x' } as never }), 'bad items: value.statuses'],
     ];
-    for (const [body, field] of faults) {
-      const response = await postWhatsapp(url, body);
-      assert.equal(response.status, 400);
-      const { code, detail } = await problemOf(response);
-      assert.equal(code, 'invalid_body');
-      assert.ok(detail?.startsWith(`${field}: `), detail ?? 'no detail');
+    for (const [body, reason] of faults) {
+      const parked = deliveriesOf(body).map(({ about }) => about);
+      assert.equal(parked.length, 1, reason);
+      const [one] = parked;
+      assert.ok(one?.kind === 'nobody' && one.reason.startsWith(reason), JSON.stringify(one));
     }
   });
 
-  test('with more items than Meta ever batches is refused', () => {
-    const messages = Array.from({ length: 2_001 }, () => ({}));
-    assert.throws(() => whatsappDeliveries(notification({ messages })), { status: 400 });
+  test('loses no good message beside any broken part', async (t) => {
+    const { url, intake } = await startEdge(t);
+    const odd: unknown[] = [
+      null,
+      7,
+      [],
+      { id: 5, changes: 'none' },
+      { id: '1', changes: [null, [], { field: 'account_update', value: null }] },
+      { id: '1', changes: [{ field: 'messages', value: { messages: { id: 'x' } } }] },
+      { id: '1', changes: [{ field: 'messages', value: { metadata: [], statuses: 7 } }] },
+      { id: '1', changes: [{ field: 'messages', value: 'text' }] },
+      ...(notification({ messages: { id: 'w' } as never }).entry as unknown[]),
+    ];
+    for (const [round, part] of odd.entries()) {
+      intake.received.length = 0;
+      const good = notification({ messages: [textMessage(`wamid.good.${round}`)] }).entry[0];
+      const entry = [part, { ...good, round }];
+      const body = { object: 'whatsapp_business_account', entry };
+      // Nested deeper, and with a larger number, than anything of ours could be.
+      const hostile = JSON.stringify(body).replace(
+        `"round":${round}`,
+        `"round":${round},"deep":${'['.repeat(500)}${']'.repeat(500)},"large":1e999`,
+      );
+      assert.equal((await postWhatsapp(url, hostile)).status, 200, JSON.stringify(part));
+      const kinds = new Set(intake.received.map(({ type }) => type));
+      assert.deepEqual([...kinds], ['unknown', 'whatsapp.inbound'], JSON.stringify(part));
+    }
+  });
+
+  test('whose account is not named still tells of messages that we sent', () => {
+    const status = { id: 'wamid.B', status: 'sent', timestamp: '1795400100' };
+    const statuses = [status, { ...status, biz_opaque_callback_data: 'case-1.3.0' }];
+    const body = notification({ statuses });
+    Object.assign(body.entry[0]!.changes[0]!.value, { metadata: undefined });
+    const about = deliveriesOf(body).map((delivery) => delivery.about.kind);
+    assert.deepEqual(about, ['effect', 'nobody']);
+  });
+
+  test('with more items than Meta ever batches has the rest parked in one', () => {
+    const messages = Array.from({ length: 2_003 }, (_, n) => textMessage(`wamid.${n}`));
+    const deliveries = whatsappDeliveries(notification({ messages }));
+    assert.equal(deliveries.length, 2_001);
+    const { about, data } = deliveries.at(-1) as (typeof deliveries)[number];
+    assert.match(about.kind === 'nobody' ? about.reason : '', /^bad items: more than 2000/);
+    assert.equal((data as { body: unknown[] }).body.length, 3);
   });
 });
 
