@@ -420,8 +420,7 @@ function reconcileRegularly(rounds: Parameters<typeof runEvery>[0]): void {
 
 /** A case has its key from its first event until it is erased. */
 async function tenantOf(keys: DataKeys, caseId: string): Promise<string | null> {
-  await keys.load([caseId]);
-  return keys.known(caseId)?.tenant ?? null;
+  return (await keys.load([caseId])).known.get(caseId)?.tenant ?? null;
 }
 
 /** Gives a server some time to answer first. One that is down now must not keep us down: what needs it waits for it. */

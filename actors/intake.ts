@@ -51,9 +51,11 @@ export function createIntake(options: IntakeOptions): Intake {
     );
     for (const [n, outcome] of outcomes.entries()) {
       const { i } = sendings[n] as { i: number };
-      if (outcome === 'no-case')
-        unplaced.push({ i, ...unplacedOf(deliveries[i] as Delivery, 'no_such_case') });
-      else answers[i] = { outcome };
+      if (outcome === 'no-case' || outcome === 'unreadable') {
+        // Parked under a key of its own: the sender must not come again for a case that only a person can mend.
+        const reason = outcome === 'no-case' ? 'no_such_case' : 'case_unreadable';
+        unplaced.push({ i, ...unplacedOf(deliveries[i] as Delivery, reason) });
+      } else answers[i] = { outcome };
     }
     if (unplaced.length > 0) {
       const parked = await directory.park(unplaced);

@@ -1,3 +1,4 @@
+import { CaseUnreadable } from './kernel/errors.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Desk, StaffActions } from './ports/desk.ts';
 
@@ -24,6 +25,7 @@ export function createStaffActions({
         },
       ]);
       if (outcome === undefined || outcome === 'no-case') return null;
+      if (outcome === 'unreadable') throw new CaseUnreadable(caseId, 'key_unreadable');
       return outcome === 'stored' ? 'stored' : 'duplicate'; // Its time differs, so a repetition looks like a conflict.
     },
   };

@@ -84,10 +84,18 @@ const securityHeaders = Object.entries({
 
 /** A year. Not for names below ours: they may be somebody else's. */
 const onlyHttps = ['strict-transport-security', 'max-age=31536000'] as const;
+/** Codes that say the same to a client: what is stored of the case is damaged, and coming again does not help. */
+const unreadable: ReadonlySet<unknown> = new Set([
+  'case_unreadable',
+  'key_unreadable',
+  'seal_broken',
+]);
 
 /** What a thrown thing means to the client. Errors of the core say by `retryable` whether to come again. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof Error && 'code' in error && unreadable.has(error.code))
+    return new Refusal('case_unreadable');
   const retryable = error instanceof Error && 'retryable' in error && error.retryable === true;
   return retryable ? comeAgain('unavailable') : new Refusal('internal');
 }

@@ -1,21 +1,35 @@
 import type pg from 'pg';
 
+import { ExpectedError } from '../actors/errors.ts';
 import type { DataKey } from './cipher.ts';
+import { KeyUnreadable } from './errors.ts';
 import type { Keyring, NewDataKey } from './keyring.ts';
 import { keysOf } from './ledger/append.ts';
 import { createLru } from './lru.ts';
+import { isStorable } from './storable.ts';
 
 /** A case's key and whose case it is. */
 export interface CaseKey extends DataKey {
   readonly tenant: string;
 }
 
+/** What became of the keys that were asked for. A case in neither map was never opened, or is erased. */
+export interface LoadedKeys {
+  readonly known: ReadonlyMap<string, CaseKey>;
+  readonly broken: ReadonlyMap<string, KeyUnreadable>;
+}
+
 /** Cases' data keys as this process knows them: unwrapped, bounded in number and age. */
 export interface DataKeys {
   /** Without asking anybody; undefined if it is not known here. */
   known(caseId: string): CaseKey | undefined;
-  /** Makes known what the database has of these, in one statement. A case without a key was never opened, or is erased. */
-  load(caseIds: Iterable<string>): Promise<void>;
+  /**
+   * Makes known what the database has of these, in one statement. A key that cannot be unwrapped is answered as broken
+   * and harms none of the others; it is asked for anew each time, so that a repaired one is found at once.
+   *
+   * Rejects with what the database or a keyring on another machine rejects with for now.
+   */
+  load(caseIds: Iterable<string>): Promise<LoadedKeys>;
   mint(tenant: string, caseId: string): Promise<NewDataKey>;
   remember(caseId: string, key: CaseKey): void;
   forget(caseId: string): void;
@@ -32,14 +46,39 @@ export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
     ttlMs: keptMs,
     now: () => performance.now(),
   });
+
+  async function unwrapped(row: Awaited<ReturnType<typeof keysOf>>[number]): Promise<CaseKey> {
+    const { case_id: caseId, tenant, key_id: keyId, wrapped } = row;
+    const key = { ...(await keyring.unwrap(tenant, caseId, wrapped)), tenant };
+    // Nothing that is sealed with it could be stored, because the row's id is what an append compares.
+    if (key.keyId !== keyId) throw new KeyUnreadable(tenant, caseId);
+    return key;
+  }
+
   return {
     known: (caseId) => kept.get(caseId),
     async load(caseIds) {
-      const wanted = [...new Set(caseIds)].filter((caseId) => !kept.get(caseId));
-      if (wanted.length === 0) return;
-      for (const { case_id: caseId, tenant, wrapped } of await keysOf(pool, [wanted])) {
-        kept.set(caseId, { ...(await keyring.unwrap(tenant, caseId, wrapped)), tenant });
+      const known = new Map<string, CaseKey>();
+      const broken = new Map<string, KeyUnreadable>();
+      const wanted: string[] = [];
+      for (const caseId of new Set(caseIds)) {
+        const key = kept.get(caseId);
+        if (key) known.set(caseId, key);
+        else if (isStorable(caseId)) wanted.push(caseId);
       }
+      if (wanted.length === 0) return { known, broken };
+      for (const row of await keysOf(pool, [wanted])) {
+        const { tenant, case_id: caseId } = row;
+        try {
+          const key = await unwrapped(row);
+          kept.set(caseId, key);
+          known.set(caseId, key);
+        } catch (cause) {
+          if (!(cause instanceof ExpectedError) || cause.retryable) throw cause;
+          broken.set(caseId, new KeyUnreadable(tenant, caseId, { cause }));
+        }
+      }
+      return { known, broken };
     },
     mint: async (tenant, caseId) => keyring.newDataKey(tenant, caseId),
     remember: (caseId, key) => kept.set(caseId, key),

@@ -34,6 +34,24 @@ export class KeyMissing extends ExpectedError {
   }
 }
 
+/**
+ * A case's data key that is there and cannot be unwrapped: changed, wrapped for another case, or under a root key that
+ * this process does not have. Its case can be neither read nor written; every other case can.
+ */
+export class KeyUnreadable extends ExpectedError {
+  override readonly name = 'KeyUnreadable';
+  readonly code = 'key_unreadable';
+  readonly retryable = false;
+  readonly tenant: string;
+  readonly caseId: string;
+
+  constructor(tenant: string, caseId: string, options?: ErrorOptions) {
+    super(`The data key of case ${caseId} cannot be unwrapped`, options);
+    this.tenant = tenant;
+    this.caseId = caseId;
+  }
+}
+
 /** A value that cannot be looked up: a phone number without its country code, or an empty user id. */
 export class NotIndexable extends ExpectedError {
   override readonly name = 'NotIndexable';

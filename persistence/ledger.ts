@@ -3,11 +3,13 @@ import { createHmac, randomUUIDv7 } from 'node:crypto';
 
 import type pg from 'pg';
 
-import { CommitRefused } from '../actors/kernel/errors.ts';
+import { ExpectedError } from '../actors/errors.ts';
+import { CaseUnreadable, CommitRefused, kindOf, Unstorable } from '../actors/kernel/errors.ts';
 import type {
   Announcement,
   Appended,
   ClaimedEffect,
+  EffectRow,
   Ledger,
   NewEvent,
 } from '../actors/kernel/ports.ts';
@@ -39,6 +41,7 @@ import {
   unknownTooLong,
 } from './ledger/sweep.ts';
 import { createLru } from './lru.ts';
+import { isStorable, withoutNul } from './storable.ts';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
@@ -78,12 +81,29 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     if (!key) throw new KeyMissing(caseId);
     return key;
   };
-  /** Without the rows of erased cases: one of them must not stop the batch it is in. */
-  async function readable<Row extends { readonly case_id: string }>(
+  /**
+   * Reads each row by itself, with its case's key: one that cannot be read must not stop the batch it is in. Without
+   * `tell` there is nobody to hear of it, so it throws; rows of erased cases are then left out.
+   */
+  async function readEach<Row extends { readonly case_id: string }, Read>(
     rows: readonly Row[],
-  ): Promise<Row[]> {
-    await keys.load(rows.map(({ case_id: caseId }) => caseId));
-    return rows.filter(({ case_id: caseId }) => keys.known(caseId) !== undefined);
+    read: (row: Row, key: CaseKey) => Read,
+    tell: ((row: Row, reason: string) => void) | undefined,
+  ): Promise<Read[]> {
+    const { known, broken } = await keys.load(rows.map(({ case_id: caseId }) => caseId));
+    return rows.flatMap((row) => {
+      const key = known.get(row.case_id);
+      const unreadable = broken.get(row.case_id);
+      try {
+        if (unreadable) throw unreadable;
+        if (key) return [read(row, key)];
+        tell?.(row, 'key_missing');
+      } catch (error) {
+        if (!tell || !(error instanceof ExpectedError) || error.retryable) throw error;
+        tell(row, error.code);
+      }
+      return [];
+    });
   }
   const place = (
     tenant: string,
@@ -101,19 +121,32 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
   const sealBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
     seal(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
+  /** Makes keys known, and adds to `broken` the cases whose key cannot be. */
+  async function loadKeys(caseIds: readonly string[], broken: Set<string>): Promise<void> {
+    for (const caseId of (await keys.load(caseIds)).broken.keys()) broken.add(caseId);
+  }
+
   /** One try to store events; those whose key turned out to be another's, or that met a twin, are for the next try. */
   async function tryAppend(
     events: readonly NewEvent[],
     results: Appended[],
     ordinals: readonly number[],
+    broken: Set<string>,
   ): Promise<number[]> {
     const minted = new Map<string, CaseKey & { wrapped: Buffer }>();
-    await keys.load(ordinals.filter((i) => !events[i]!.opens).map((i) => events[i]!.caseId));
+    await loadKeys(
+      ordinals.filter((i) => !events[i]!.opens).map((i) => events[i]!.caseId),
+      broken,
+    );
     const offered: { ordinal: number; event: NewEvent; key: CaseKey; id: string }[] = [];
     for (const ordinal of ordinals) {
       const event = events[ordinal]!;
       const { tenant, caseId } = event;
       let key = keys.known(caseId) ?? minted.get(caseId);
+      if (!key && broken.has(caseId)) {
+        results[ordinal] = { outcome: 'unreadable', eventId: null };
+        continue;
+      }
       if (!key && event.opens) {
         const made = { ...(await keys.mint(tenant, caseId)), tenant };
         minted.set(caseId, made);
@@ -173,20 +206,24 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     traceparent: row.traceparent,
   });
 
-  return {
+  const ledger: Ledger = {
     async append(events) {
       const results: Appended[] = [];
-      let left = await tryAppend(events, results, [...events.keys()]);
+      const broken = new Set<string>();
+      let left = await tryAppend(events, results, [...events.keys()], broken);
       for (let tries = 1; left.length > 0 && tries < maxAppendTries; tries++) {
-        await keys.load(left.map((i) => events[i]!.caseId));
-        left = await tryAppend(events, results, left);
+        await loadKeys(
+          left.map((i) => events[i]!.caseId),
+          broken,
+        );
+        left = await tryAppend(events, results, left, broken);
       }
       // Stale again and again: the key is destroyed whenever we look away, so the case is erased.
       for (const ordinal of left) results[ordinal] = { outcome: 'no-case', eventId: null };
       return results;
     },
 
-    async pending(caseIds, limit, expected) {
+    async pending(caseIds, limit, expected, tell) {
       // The bodies themselves, not their ids: one may be evicted while we ask.
       const atHand = new Map(
         expected.flatMap((eventId) => {
@@ -194,51 +231,48 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
           return body === undefined ? [] : [[eventId, body] as const];
         }),
       );
-      const rows = await readable(
-        await pendingOf(pool, [textArray(caseIds), limit, uuidArray([...atHand.keys()])]),
-      );
-      return rows.map(
-        ({
-          event_id: eventId,
-          case_id: caseId,
-          tenant,
-          position,
-          type,
-          body,
-          received_at: receivedAt,
-          traceparent,
-        }) => ({
-          eventId,
-          caseId,
-          tenant,
-          position,
-          type,
-          body: body
-            ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body)
-            : (atHand.get(eventId) as string),
-          receivedAt,
-          traceparent,
-        }),
+      type Row = Awaited<ReturnType<typeof pendingOf>>[number];
+      const eventOf = (row: Row) => ({
+        eventId: row.event_id,
+        caseId: row.case_id,
+        tenant: row.tenant,
+        position: row.position,
+        type: row.type,
+        receivedAt: row.received_at,
+        traceparent: row.traceparent,
+      });
+      return readEach(
+        await pendingOf(pool, [
+          textArray(caseIds.filter(isStorable)),
+          limit,
+          uuidArray([...atHand.keys()]),
+        ]),
+        (row, key) => {
+          const { event_id: eventId, case_id: caseId, tenant, body } = row;
+          const at = place(tenant, caseId, 'events', 'body', eventId);
+          const text = body ? open(key, at, body) : (atHand.get(eventId) as string);
+          return { ...eventOf(row), body: text };
+        },
+        tell && ((row, reason) => tell(eventOf(row), reason)),
       );
     },
 
-    async load(caseIds) {
-      const rows = await readable(await casesOf(pool, [textArray(caseIds)]));
-      return rows.map(({ case_id: caseId, tenant, seq, status, envelope }) => ({
-        caseId,
-        tenant,
-        seq,
-        status,
-        envelope: open(
-          keyOf(caseId),
-          place(tenant, caseId, 'cases', 'envelope', String(seq)),
-          envelope,
-        ),
-      }));
+    async load(caseIds, tell) {
+      return readEach(
+        await casesOf(pool, [textArray(caseIds.filter(isStorable))]),
+        ({ case_id: caseId, tenant, seq, status, envelope }, key) => {
+          const at = place(tenant, caseId, 'cases', 'envelope', String(seq));
+          return { caseId, tenant, seq, status, envelope: open(key, at, envelope) };
+        },
+        tell &&
+          (({ case_id: caseId, tenant, seq, status }, reason) =>
+            tell({ caseId, tenant, seq, status }, reason)),
+      );
     },
 
     async commit({ owner, leases, cases, consumed, deadLetters, parked, at }) {
-      await keys.load(cases.map(({ caseId }) => caseId));
+      const { broken } = await keys.load(cases.map(({ caseId }) => caseId));
+      for (const unreadable of broken.values()) throw unreadable;
       const effects = cases.flatMap((stepped) =>
         stepped.effects.map((effect) => ({ ...effect, stepped })),
       );
@@ -308,49 +342,23 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         await (planted.unfenced ? commitUnfenced : commit)(pool, values);
       } catch (error) {
         heads.forget(entries.map(({ chain }) => chain));
-        throw refusalOf(error) ?? error;
+        throw error;
       }
       accept();
     },
 
-    async claim(effectIds, leaseMs) {
-      const rows = await readable(await claim(pool, [textArray(effectIds), leaseMs]));
-      return rows.map((row): ClaimedEffect => {
-        const {
-          effect_id: effectId,
-          case_id: caseId,
-          tenant,
-          partition,
-          name,
-          kind,
-          attempt,
-          doubtful,
-          deferred,
-          age_ms: ageMs,
-          permitted,
-          traceparent,
-        } = row;
-        const input = open(
-          keyOf(caseId),
-          place(tenant, caseId, 'effects', 'input', effectId),
-          row.input,
-        );
-        return {
-          effectId,
-          caseId,
-          tenant,
-          partition,
-          name,
-          kind,
-          attempt,
-          doubtful,
-          deferred,
-          ageMs,
-          permitted,
-          traceparent,
-          input,
-        };
-      });
+    async claim(effectIds, leaseMs, tell) {
+      return readEach(
+        await claim(pool, [textArray(effectIds.filter(isStorable)), leaseMs]),
+        (row, key): ClaimedEffect => {
+          const { effect_id: effectId, case_id: caseId, tenant } = row;
+          const { doubtful, deferred, age_ms: ageMs, permitted } = row;
+          const at = place(tenant, caseId, 'effects', 'input', effectId);
+          const input = open(key, at, row.input);
+          return { ...effectOf(row), doubtful, deferred, ageMs, permitted, input };
+        },
+        tell && ((row, reason) => tell(effectOf(row), reason)),
+      );
     },
 
     async settle(settled) {
@@ -375,7 +383,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         ),
         textArray(
           settled.map(({ outcome: o }) =>
-            'reason' in o ? o.reason : o.status === 'failed' ? reasonIn(o.value) : null,
+            'reason' in o ? withoutNul(o.reason) : o.status === 'failed' ? reasonIn(o.value) : null,
           ),
         ),
         textArray(told.map((t) => t.effectId)),
@@ -428,14 +436,18 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     },
 
     openEffects: async (effectIds) =>
-      (await openEffects(pool, [textArray(effectIds)])).map(effectOf),
+      (await openEffects(pool, [textArray(effectIds.filter(isStorable))])).map(effectOf),
 
     resume: async (partitions) => void (await resume(pool, [int4Array(partitions)])),
     extend: async (effectIds, leaseMs) =>
       void (await extend(pool, [textArray(effectIds), leaseMs])),
 
     async read(tenant, caseId) {
-      const [found] = await this.load([caseId]);
+      const [found] = await this.load([caseId], (row, reason) => {
+        // Of an erased case, and of another tenant's, nobody is told anything.
+        if (reason !== 'key_missing' && row.tenant === tenant)
+          throw new CaseUnreadable(caseId, reason);
+      });
       return found?.tenant === tenant ? found : null;
     },
 
@@ -458,9 +470,27 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       }));
     },
   };
+  return {
+    ...ledger,
+    append: async (events) => refusing(ledger.append(events), unstorableOf),
+    settle: async (settled) => refusing(ledger.settle(settled), unstorableOf),
+    commit: async (batch) => refusing(ledger.commit(batch), refusalOf),
+  };
 }
 
-const effectOf = (row: Awaited<ReturnType<typeof unknownTooLong>>[number]) => ({
+/** What was thrown, in the kernel's words where it has some for it. */
+async function refusing<T>(
+  work: Promise<T>,
+  named: (error: unknown) => Error | undefined,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw named(error) ?? error;
+  }
+}
+
+const effectOf = (row: Awaited<ReturnType<typeof unknownTooLong>>[number]): EffectRow => ({
   effectId: row.effect_id,
   tenant: row.tenant,
   caseId: row.case_id,
@@ -474,8 +504,24 @@ const effectOf = (row: Awaited<ReturnType<typeof unknownTooLong>>[number]) => ({
 /** A code, never a message: messages may quote values. */
 function reasonIn(value: unknown): string {
   const { code } = (value ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code.slice(0, 200) : 'failed';
+  return typeof code === 'string' ? withoutNul(code).slice(0, 200) : 'failed';
 }
+
+/** SQLSTATE classes of a refusal that lies in the values: their number, range, constraints, size, or a trigger's word. */
+const ofValues = /^(?:21|22|23|54|P0)/;
+
+/** Whether the same again would meet the same: a value that cannot be written, a seal or key that is broken. */
+function isOfContent(error: unknown): boolean {
+  if (error instanceof RangeError) return true; // Of the codecs: a U+0000, a time no column can hold.
+  if (error instanceof ExpectedError) return !error.retryable;
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && code.length === 5 && ofValues.test(code);
+}
+
+const unstorableOf = (error: unknown) =>
+  isOfContent(error)
+    ? new Unstorable(`Not to be stored: ${kindOf(error)}`, { cause: error })
+    : undefined;
 
 /** What PostgreSQL's refusal means to the kernel; undefined if it was something else. */
 function refusalOf(error: unknown): CommitRefused | undefined {
@@ -491,5 +537,5 @@ function refusalOf(error: unknown): CommitRefused | undefined {
       cause: error,
     });
   if (code === '40001' || code === '40P01') return new CommitRefused('version', { cause: error });
-  return undefined;
+  return isOfContent(error) ? new CommitRefused('content', { cause: error }) : undefined;
 }

@@ -8,17 +8,20 @@ import { reached } from './pool.ts';
 export interface Sealing {
   /**
    * @throws {KeyMissing} no such case, or its key was destroyed
+   * @throws {KeyUnreadable} its key is broken
    * @throws {ProviderUnreachable} the database, which has the keys, is away
    */
   seal(place: DocumentPlace, bytes: Uint8Array): Promise<Uint8Array>;
-  /** @throws {KeyMissing | SealBroken | ProviderUnreachable} */
+  /** @throws {KeyMissing | KeyUnreadable | SealBroken | ProviderUnreachable} */
   open(place: DocumentPlace, sealed: Uint8Array): Promise<Uint8Array>;
 }
 
-export function createSealing(keys: Pick<DataKeys, 'load' | 'known'>): Sealing {
+export function createSealing(keys: Pick<DataKeys, 'load'>): Sealing {
   async function keyOf({ tenant, caseId }: DocumentPlace) {
-    await reached('documents', keys.load([caseId]));
-    const key = keys.known(caseId);
+    const { known, broken } = await reached('documents', keys.load([caseId]));
+    const unreadable = broken.get(caseId);
+    if (unreadable) throw unreadable;
+    const key = known.get(caseId);
     if (key?.tenant !== tenant) throw new KeyMissing(caseId);
     return key;
   }

@@ -1,7 +1,10 @@
-import { KernelOverloaded } from './errors.ts';
+import { isOfContent, KernelOverloaded } from './errors.ts';
 
 export interface Batcher<T, R> {
-  /** Resolves with this item's own result, or rejects with the error of the batch it was in. */
+  /**
+   * Resolves with this item's own result, or rejects with the error of the batch it was in. Only if that error lies in
+   * what was added (`isOfContent`), halves are tried, so that it meets the item it comes from and no other.
+   */
   add(item: T): Promise<R>;
   /** Resolves when everything added so far is settled. */
   idle(): Promise<void>;
@@ -45,16 +48,27 @@ export function createBatcher<T, R>({
       void run();
     });
   };
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const results = await flush(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, i) => resolve(results[i] as R));
+    } catch (error) {
+      if (batch.length > 1 && isOfContent(error)) {
+        const half = batch.length >> 1;
+        await settle(batch.slice(0, half)); // One after the other: the order of calls stays the order of commits.
+        await settle(batch.slice(half));
+        return;
+      }
+      for (const { reject } of batch) reject(error);
+    }
+  };
   const run = async () => {
     const batch = queue.splice(0, maxBatch);
     if (batch.length === 0) return;
     running++;
     schedule();
     try {
-      const results = await flush(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, i) => resolve(results[i] as R));
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
+      await settle(batch);
     } finally {
       running--;
       if (queue.length > 0) schedule();

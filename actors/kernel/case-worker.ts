@@ -1,6 +1,6 @@
-import { activate } from './activate.ts';
-import { CommitRefused } from './errors.ts';
+import { CommitRefused, isOfContent, kindOf } from './errors.ts';
 import { forever, pause, type Failpoint } from './loop.ts';
+import { met, type BrokenCase, type LostEvent } from './meeting.ts';
 import type {
   Announcement,
   CaseCommit,
@@ -12,6 +12,7 @@ import type {
   Performer,
   Received,
   StoredCase,
+  TellUnreadable,
   Transport,
 } from './ports.ts';
 import type { Registry } from './registry.ts';
@@ -40,6 +41,23 @@ const readLimit = 256;
 const eventsPerCase = 64;
 /** Cases kept in memory, decrypted, so that the next event of a case reads nothing. About 2 KB each. */
 const casesKept = 20_000;
+/** Times a batch is tried again at once after a trouble that may pass. */
+const maxRefusals = 3;
+
+interface DeadLetter {
+  readonly eventId: string;
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly reason: string;
+}
+
+interface ParkedCase {
+  readonly tenant: string;
+  readonly caseId: string;
+  readonly reason: string;
+  /** False for one that was parked already: staff were told. */
+  readonly isNews: boolean;
+}
 
 /**
  * Owns partitions and steps their cases: announcements in, one commit, effects out, then the acknowledgement.
@@ -107,15 +125,21 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     await step(received, signal);
   }
 
-  /** Steps every case that was announced until none of the events it had is pending, then acknowledges. */
+  /**
+   * Steps every case that was announced until none of the events it had is pending, then acknowledges. A batch that one
+   * case spoils is done in halves until that case is alone, so that the others wait for a few more commits at most.
+   */
   async function step(received: readonly Received[], signal: AbortSignal): Promise<void> {
-    let caseIds = [...new Set(received.map(({ caseId }) => caseId))];
     const expected = received.map(({ id }) => id);
-    let refusals = 0;
-    while (caseIds.length > 0 && !signal.aborted) {
+    const batches: Batch[] = [{ caseIds: [...new Set(received.map(idOfCase))], refusals: 0 }];
+    let lonelyFailures = 0;
+    for (let batch = batches.shift(); batch && !signal.aborted; batch = batches.shift()) {
+      const { caseIds } = batch;
       const mine = holding();
       try {
-        caseIds = await stepBatch(caseIds, mine, expected);
+        const again = await stepBatch(caseIds, mine, expected);
+        if (again.length > 0) batches.unshift({ caseIds: again, refusals: 0 });
+        lonelyFailures = 0;
       } catch (error) {
         for (const caseId of caseIds) kept.delete(caseId);
         if (error instanceof CommitRefused) observer.count?.('commits_refused', 1);
@@ -123,24 +147,30 @@ export function createCaseWorker(options: CaseWorkerOptions) {
           held = new Map();
           return; // Not acknowledged: whoever holds the partition now finds the events in the ledger.
         }
-        if (++refusals > 3) {
-          if (caseIds.length === 1 && !isTransient(error)) {
-            await park(caseIds[0] as string, error, mine);
-            break;
-          }
-          if (caseIds.length === 1) throw error;
-          for (const caseId of caseIds)
-            await step(
-              received.filter((entry) => entry.caseId === caseId),
-              signal,
-            );
-          return;
+        const [first] = caseIds;
+        const refusals = batch.refusals + 1;
+        if (isOfContent(error)) {
+          if (caseIds.length > 1) batches.unshift(...halvesOf(caseIds));
+          else await setAside(first as string, error, mine);
+        } else if (refusals <= maxRefusals) {
+          observer.trouble?.('cases', error);
+          await pause(20 * refusals, signal);
+          batches.unshift({ caseIds, refusals });
+        } else if (caseIds.length > 1) {
+          batches.unshift(...caseIds.map((caseId) => ({ caseIds: [caseId], refusals })));
+        } else if (isOfVersion(error) && refusals <= 2 * maxRefusals) {
+          await pause(20 * refusals, signal);
+          batches.unshift({ caseIds, refusals });
+        } else if (isOfVersion(error)) {
+          await setAside(first as string, error, mine);
+        } else {
+          // One alone may be its own fault, and the sweep brings it back; two in a row are the ledger's.
+          if (++lonelyFailures > 1) throw error;
+          observer.trouble?.('cases', error);
         }
-        observer.trouble?.('cases', error);
-        await pause(20 * refusals, signal);
       }
     }
-    if (signal.aborted && caseIds.length > 0) return;
+    if (signal.aborted && batches.length > 0) return;
     void transport.ack('cases', received); // Best effort, so nothing waits for it.
   }
 
@@ -150,43 +180,47 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     mine: ReadonlyMap<number, Lease>,
     expected: readonly string[],
   ): Promise<string[]> {
+    const lost: LostEvent[] = [];
+    const broken = new Map<string, BrokenCase>();
     const [events, stored] = await Promise.all([
-      ledger.pending(caseIds, eventsPerCase, expected),
-      loadCases(caseIds),
+      ledger.pending(caseIds, eventsPerCase, expected, (event, reason) =>
+        lost.push({ ...event, reason }),
+      ),
+      loadCases(caseIds, broken),
     ]);
-    const byCase = Map.groupBy(events, ({ caseId }) => caseId);
+    const byCase = Map.groupBy(events, idOfCase);
+    const lostByCase = Map.groupBy(lost, idOfCase);
     const time = now();
     const commits: CaseCommit[] = [];
-    const consumed: PendingEvent[] = [];
-    const deadLetters: { eventId: string; reason: string; tenant: string; caseId: string }[] = [];
-    const parked: { caseId: string; reason: string }[] = [];
+    const consumed: { readonly caseId: string; readonly position: bigint }[] = [];
+    const deadLetters: DeadLetter[] = [];
+    const parked: ParkedCase[] = [];
     const again: string[] = [];
 
     for (const caseId of caseIds) {
       const waiting = byCase.get(caseId) ?? [];
-      const state = stored.get(caseId) ?? null;
-      const tenant = waiting[0]?.tenant ?? state?.tenant;
+      const unread = lostByCase.get(caseId) ?? [];
+      const state = stored.get(caseId) ?? broken.get(caseId) ?? null;
+      const tenant = waiting[0]?.tenant ?? unread[0]?.tenant ?? state?.tenant;
       if (tenant === undefined) continue; // Announced, but the ledger knows of nothing: already done, or never true.
       const partition = partitionOf(caseId);
       if (!mine.has(partition)) continue;
-      const {
-        commit,
-        deadLetters: dead,
-        parked: reason,
-      } = activate({ tenant, caseId }, state, waiting, {
+      const { takes, parks, ...made } = met({ tenant, caseId }, state, waiting, unread, {
         registry,
         performers,
         partition,
         now: time,
       });
-      if (reason) {
-        parked.push({ caseId, reason });
+      if (parks !== null) {
+        const isNews = state?.status !== 'parked';
+        parked.push({ tenant, caseId, reason: parks, isNews });
         continue;
       }
-      if (commit) commits.push(commit);
-      consumed.push(...waiting);
-      for (const letter of dead) deadLetters.push({ ...letter, tenant, caseId });
-      if (waiting.length === eventsPerCase) again.push(caseId);
+      if (made.commit) commits.push(made.commit);
+      consumed.push(...takes);
+      for (const letter of made.deadLetters) deadLetters.push({ ...letter, tenant, caseId });
+      const left = waiting.length + unread.length - takes.length;
+      if (left > 0 || takes.length === eventsPerCase) again.push(caseId);
     }
     if (commits.length + consumed.length + parked.length === 0) return [];
 
@@ -200,22 +234,22 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       cases: commits,
       consumed,
       deadLetters,
-      parked,
+      parked: parked.map(({ caseId, reason }) => ({ caseId, reason })),
       at: time,
     });
     await failpoint('cases.after-commit');
+    for (const { caseId } of parked) kept.delete(caseId);
     remember(commits);
-    report(commits, deadLetters.length);
-    for (const { tenant, caseId, eventId, reason } of deadLetters)
-      observer.note?.('dead_letter', { tenant, caseId, subject: eventId, reason });
-    for (const { caseId, reason } of parked)
-      observer.note?.('case_parked', { tenant: null, caseId, subject: caseId, reason });
+    report(commits, deadLetters, parked);
     await announceEffects(commits);
     await failpoint('cases.announced');
     return again;
   }
 
-  async function loadCases(caseIds: readonly string[]): Promise<ReadonlyMap<string, StoredCase>> {
+  async function loadCases(
+    caseIds: readonly string[],
+    broken: Map<string, BrokenCase>,
+  ): Promise<ReadonlyMap<string, StoredCase>> {
     const found = new Map<string, StoredCase>();
     const missing: string[] = [];
     for (const caseId of caseIds) {
@@ -223,8 +257,10 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       if (known) found.set(caseId, known);
       else missing.push(caseId);
     }
-    if (missing.length > 0)
-      for (const stored of await ledger.load(missing)) found.set(stored.caseId, stored);
+    if (missing.length === 0) return found;
+    const tell: TellUnreadable<Omit<StoredCase, 'envelope'>> = (row, reason) =>
+      void broken.set(row.caseId, { ...row, reason });
+    for (const stored of await ledger.load(missing, tell)) found.set(stored.caseId, stored);
     return found;
   }
 
@@ -239,9 +275,18 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     }
   }
 
-  function report(commits: readonly CaseCommit[], dead: number): void {
+  function report(
+    commits: readonly CaseCommit[],
+    deadLetters: readonly DeadLetter[],
+    parked: readonly ParkedCase[],
+  ): void {
     observer.committed?.(commits);
+    for (const { tenant, caseId, eventId, reason } of deadLetters)
+      observer.note?.('dead_letter', { tenant, caseId, subject: eventId, reason });
+    for (const { tenant, caseId, reason, isNews } of parked)
+      if (isNews) observer.note?.('case_parked', { tenant, caseId, subject: caseId, reason });
     if (!observer.count) return;
+    const dead = deadLetters.length;
     let applied = 0;
     let ignored = 0;
     let timers = 0;
@@ -276,26 +321,49 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     if (announcements.length > 0) await transport.announce(announcements);
   }
 
-  /** The ledger refuses this one case for a reason that will not go away: set it aside, so that the others go on. */
-  async function park(
+  /**
+   * The ledger refuses what becomes of this one case, and would again: it is parked, so that the others go on. Of a case
+   * that is not there yet there is nothing to park, so its events are buried, where staff find them.
+   */
+  async function setAside(
     caseId: string,
     error: unknown,
     mine: ReadonlyMap<number, Lease>,
   ): Promise<void> {
     const lease = mine.get(partitionOf(caseId));
     if (!lease) return;
-    const { code, name } = error as { code?: unknown; name?: unknown };
-    const reason = `commit_failed ${String(code ?? name)}`.slice(0, 200);
-    const parked = [{ caseId, reason }];
-    await ledger.commit({
-      owner,
-      leases: [lease],
-      cases: [],
-      consumed: [],
-      deadLetters: [],
-      parked,
-      at: now(),
-    });
+    const reason = refusedFor(error);
+    try {
+      const broken = new Map<string, BrokenCase>();
+      const found = await loadCases([caseId], broken);
+      const state = found.get(caseId) ?? broken.get(caseId);
+      const lost: LostEvent[] = [];
+      const waiting: readonly Omit<PendingEvent, 'body'>[] = state
+        ? []
+        : await ledger.pending([caseId], eventsPerCase, [], (event, why) =>
+            lost.push({ ...event, reason: why }),
+          );
+      const buried = [...waiting, ...lost];
+      const deadLetters = buried.map(({ eventId, tenant }) => ({
+        eventId,
+        tenant,
+        caseId,
+        reason,
+      }));
+      const parked = state ? [{ tenant: state.tenant, caseId, reason, isNews: true }] : [];
+      await ledger.commit({
+        owner,
+        leases: [lease],
+        cases: [],
+        consumed: buried,
+        deadLetters,
+        parked: parked.map(({ reason: why }) => ({ caseId, reason: why })),
+        at: now(),
+      });
+      report([], deadLetters, parked);
+    } catch (failure) {
+      observer.trouble?.('cases', failure); // Its events still wait: the sweep brings it back.
+    }
   }
 
   return {
@@ -338,9 +406,26 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   };
 }
 
-/** Connections come back; a value that PostgreSQL refuses, or a seal that is broken, does not get better. */
-function isTransient(error: unknown): boolean {
-  const { code, retryable } = error as { code?: unknown; retryable?: unknown };
-  if (retryable === false) return false;
-  return typeof code !== 'string' || !/^(22|23|42)/.test(code);
+interface Batch {
+  readonly caseIds: readonly string[];
+  /** How often it was refused for what may pass. */
+  readonly refusals: number;
+}
+
+const idOfCase = ({ caseId }: { readonly caseId: string }) => caseId;
+
+function halvesOf(caseIds: readonly string[]): Batch[] {
+  const half = caseIds.length >> 1;
+  return [caseIds.slice(0, half), caseIds.slice(half)].map((part) => ({
+    caseIds: part,
+    refusals: 0,
+  }));
+}
+
+const isOfVersion = (error: unknown) => error instanceof CommitRefused && error.why === 'version';
+
+/** Why a commit was refused, by the kind of what it was refused for. */
+function refusedFor(error: unknown): string {
+  const { why, cause } = error as CommitRefused;
+  return `commit_failed ${why === 'content' ? kindOf(cause) : why}`.slice(0, 200);
 }

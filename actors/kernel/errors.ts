@@ -85,13 +85,54 @@ export class CommitRefused extends KernelError {
   override readonly name = 'CommitRefused';
   readonly code = 'commit_refused';
   readonly retryable = true;
-  /** `lease`: the partition's lease is gone. `version`: a case or an event is not as it was read. `chain`: the audit chain moved on. */
-  readonly why: 'lease' | 'version' | 'chain';
+  readonly why: RefusedWhy;
 
-  constructor(why: 'lease' | 'version' | 'chain', options?: ErrorOptions) {
+  constructor(why: RefusedWhy, options?: ErrorOptions) {
     super(`The ledger refused the commit: ${why}`, options);
     this.why = why;
   }
+}
+
+/**
+ * `lease`: the partition's lease is gone. `version`: a case or an event is not as it was read. `chain`: the audit chain
+ * moved on. `content`: something in it can never be stored, as the `cause` says; the same again is refused again.
+ */
+export type RefusedWhy = 'lease' | 'version' | 'chain' | 'content';
+
+/** A case, or the key to it, cannot be read. Nothing was stored; staff see the case as parked. */
+export class CaseUnreadable extends KernelError {
+  override readonly name = 'CaseUnreadable';
+  readonly code = 'case_unreadable';
+  readonly retryable = false;
+  readonly caseId: string;
+  /** A code: `key_unreadable`, `seal_broken`, … */
+  readonly reason: string;
+
+  constructor(caseId: string, reason: string, options?: ErrorOptions) {
+    super(`Case ${caseId} cannot be read: ${reason}`, options);
+    this.caseId = caseId;
+    this.reason = reason;
+  }
+}
+
+/** What an outcome or a settlement holds that the ledger can never store: the same again is refused again. Nothing was written. */
+export class Unstorable extends KernelError {
+  override readonly name = 'Unstorable';
+  readonly code = 'unstorable';
+  readonly retryable = false;
+}
+
+/** Whether an error lies in what was to be written, so that the same again fails again and the rest of its batch may not. */
+export function isOfContent(error: unknown): boolean {
+  return error instanceof Unstorable || (error instanceof CommitRefused && error.why === 'content');
+}
+
+/** The kind of an error, without its message, which may quote a patient's data: `CODE` or `Name`. */
+export function kindOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return (typeof code === 'string' ? code : typeof name === 'string' ? name : 'thrown_value')
+    .replaceAll('\0', '')
+    .slice(0, 200);
 }
 
 /** The kernel is stopping or its queue is full: send again. Nothing was stored. */

@@ -3,10 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { parseEnvelope } from './activate.ts';
 import { createBatcher } from './batcher.ts';
 import { createCaseWorker } from './case-worker.ts';
-import { CaseNotFound, DedupeConflict, KernelOverloaded, WaitTimedOut } from './errors.ts';
+import {
+  CaseNotFound,
+  CaseUnreadable,
+  DedupeConflict,
+  KernelOverloaded,
+  WaitTimedOut,
+} from './errors.ts';
+import { inHalves } from './halves.ts';
 import { pause, type Failpoint } from './loop.ts';
+import { guarded } from './observing.ts';
 import { bellsFor, createPerformerWorker, outcomeEvent, settledTopic } from './performer-worker.ts';
 import type {
+  Appended,
   CaseStatus,
   CaseUpdate,
   Leases,
@@ -14,6 +23,7 @@ import type {
   NewEvent,
   Observer,
   Performer,
+  SettledEffect,
   Transport,
 } from './ports.ts';
 import { prepareMachines, type HostedMachine } from './registry.ts';
@@ -79,6 +89,7 @@ export interface Kernel {
    *
    * @throws {CaseNotFound} and `create` was not given
    * @throws {DedupeConflict} the key came before with another body; nothing is stored
+   * @throws {CaseUnreadable} the case's key is broken; nothing is stored
    * @throws {KernelOverloaded} too many wait; send again
    */
   send(sending: Sending): Promise<{ readonly outcome: 'stored' | 'duplicate' }>;
@@ -86,10 +97,8 @@ export interface Kernel {
    * As `send` for many, with outcomes in order instead of errors. They share transactions with other calls and may fall
    * into several: when it throws, some may be stored, and the same again finds those as duplicates.
    */
-  sendAll(
-    sendings: readonly Sending[],
-  ): Promise<readonly ('stored' | 'duplicate' | 'conflict' | 'no-case')[]>;
-  /** @throws {CaseNotFound} */
+  sendAll(sendings: readonly Sending[]): Promise<readonly Appended['outcome'][]>;
+  /** @throws {CaseNotFound | CaseUnreadable} */
   read(ref: CaseRef): Promise<CaseSnapshot>;
   /**
    * The first snapshot that meets the condition. It may have been met and left again between two looks.
@@ -141,13 +150,13 @@ export function createKernel(options: KernelOptions): Kernel {
   } = options;
   const owner = randomUUID();
   const listeners = new Set<(updates: readonly CaseUpdate[]) => void>();
-  const observer: Observer = {
+  const observer: Observer = guarded({
     ...outside,
     committed(updates) {
       outside.committed?.(updates);
       for (const listener of listeners) listener(updates);
     },
-  };
+  });
 
   /** `emit` in a machine is an effect whose provider is the transport: published after the commit, at least once. */
   const emitter: Performer = {
@@ -187,7 +196,7 @@ export function createKernel(options: KernelOptions): Kernel {
 
   const partitionOf = (caseId: string) => fnv1a(caseId) % partitions;
 
-  const sending = createBatcher<NewEvent, Awaited<ReturnType<Ledger['append']>>[number]>({
+  const sending = createBatcher<NewEvent, Appended>({
     async flush(events) {
       const appended = await ledger.append(events);
       await failpoint('ledger.appended');
@@ -312,6 +321,7 @@ export function createKernel(options: KernelOptions): Kernel {
     async send(one) {
       const { outcome } = await sending.add(eventOf(one));
       if (outcome === 'no-case') throw new CaseNotFound(one.caseId);
+      if (outcome === 'unreadable') throw new CaseUnreadable(one.caseId, 'key_unreadable');
       if (outcome === 'conflict') throw new DedupeConflict(one.source, one.dedupeKey);
       return { outcome };
     },
@@ -370,8 +380,9 @@ export function createKernel(options: KernelOptions): Kernel {
         ];
       });
       if (settled.length === 0) return;
-      const stored = await ledger.settle(settled);
-      void transport.announce(bellsFor(settled, stored));
+      const settle = async (some: readonly SettledEffect[]) =>
+        void transport.announce(bellsFor(some, await ledger.settle(some)));
+      await inHalves(settled, settle, (error) => observer.trouble?.('words of providers', error));
     },
 
     onCommit(listener) {

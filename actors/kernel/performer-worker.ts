@@ -1,4 +1,5 @@
 import { createBatcher } from './batcher.ts';
+import { isOfContent } from './errors.ts';
 import { backoffMs, forever, pause, type Failpoint } from './loop.ts';
 import type {
   Announcement,
@@ -101,16 +102,49 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   async function take(received: readonly Received[], signal: AbortSignal): Promise<void> {
     const effectIds = new Set(received.map(({ id }) => id));
     const askedAt = performance.now();
+    const unreadable: (() => Promise<void>)[] = [];
     const claimed = await ledger.claim(
       [...effectIds].filter((id) => !running.has(id)),
       leaseMs,
+      (effect, reason) => unreadable.push(async () => giveUp(effect, reason)),
     );
     // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
     void transport.ack('performers', received);
     await failpoint('performer.claimed');
-    for (const effect of claimed) {
-      const work = perform(effect, askedAt, signal).finally(() => performing.delete(work));
+    for (const begin of [
+      ...unreadable,
+      ...claimed.map((effect) => async () => perform(effect, askedAt, signal)),
+    ]) {
+      const work = begin().finally(() => performing.delete(work));
       performing.add(work);
+    }
+  }
+
+  /** Nobody will ever know what it asked for: it fails for good, and those that wait behind it go on. */
+  async function giveUp(effect: EffectRow, reason: string): Promise<void> {
+    const value = failure('EffectUnreadable', reason, 'What was asked for cannot be read');
+    await record(effect, { status: 'failed', value }).catch((error: unknown) =>
+      observer.trouble?.('performers', error),
+    );
+  }
+
+  /** An outcome that the ledger can never store would have the effect tried again without end: then that is its outcome. */
+  async function record(effect: EffectRow, tried: EffectOutcome): Promise<void> {
+    const { effectId, attempt: tries } = effect;
+    const performer = performers[effect.name];
+    const settled = (of: EffectOutcome): SettledEffect => {
+      const { outcome, event } = toldAs(effect, of, performer);
+      count(outcome);
+      note(effect, outcome);
+      return { effectId, attempt: tries, outcome, event };
+    };
+    try {
+      await settling.add(settled(tried));
+    } catch (error) {
+      if (!isOfContent(error)) throw error;
+      const message = `What became of ${effect.name} cannot be stored`;
+      const value = failure('UnstorableOutcome', 'unstorable_outcome', message);
+      await settling.add(settled({ status: 'failed', value }));
     }
   }
 
@@ -141,10 +175,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         ? await observer.trace(effect.name, effect.traceparent, work)
         : await work();
       await failpoint('performer.performed');
-      const { outcome, event } = toldAs(effect, tried, performer);
-      count(outcome);
-      note(effect, outcome);
-      await settling.add({ effectId, attempt: effect.attempt, outcome, event });
+      await record(effect, tried);
     } catch (error) {
       observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
     } finally {
@@ -212,7 +243,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     const stopped = cutOff && !timedOut;
     const reason = firstText(code, name, 'failed').slice(0, 200);
     const tries = claims - putOff;
-    const wanted = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
+    const wanted = boundedMs(retryAfterMs);
     if (doubtful && performer.resolution === 'none')
       return { status: 'unknown', waitMs: unknownWaitMs, reason };
     if (stopped) return { status: 'retry', delayMs: 0, doubtful, reason };
@@ -243,10 +274,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     };
   }
 
-  function note(
-    { tenant, caseId, effectId: subject }: ClaimedEffect,
-    outcome: EffectOutcome,
-  ): void {
+  function note({ tenant, caseId, effectId: subject }: EffectRow, outcome: EffectOutcome): void {
     if (outcome.status === 'unknown')
       observer.note?.('effect_unknown', { tenant, caseId, subject, reason: outcome.reason });
     if (outcome.status !== 'failed') return;
@@ -307,6 +335,12 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   };
 }
 
+/** Longest that an error may put a try off, ms: no clock can be set by a provider's `Infinity`. */
+const mostRetryAfterMs = 30 * 24 * 60 * 60 * 1_000;
+
+const boundedMs = (wanted: unknown): number =>
+  typeof wanted === 'number' && wanted > 0 ? Math.min(wanted, mostRetryAfterMs) : 0;
+
 const firstText = (...values: readonly unknown[]) =>
   values.find((value): value is string => typeof value === 'string') ?? '';
 
@@ -318,7 +352,7 @@ const failure = (name: string, code: string, message: string) => ({
 });
 
 /** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-function toldAs(effect: ClaimedEffect, outcome: EffectOutcome, performer: Performer | undefined) {
+function toldAs(effect: EffectRow, outcome: EffectOutcome, performer: Performer | undefined) {
   try {
     return { outcome, event: outcomeEvent(effect, outcome, performer) };
   } catch {

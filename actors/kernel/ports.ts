@@ -44,10 +44,13 @@ export type EventBody =
       };
     };
 
-/** `stored` is committed; `duplicate` was there with the same body; `conflict` was there with another and is flagged; `no-case`: nothing stored. */
+/**
+ * `stored` is committed; `duplicate` was there with the same body; `conflict` was there with another and is flagged.
+ * Nothing is stored of the others: `no-case` is none that was opened, `unreadable` one whose key is broken.
+ */
 export interface Appended {
-  readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'no-case';
-  /** Of the stored event. Null when `no-case`. */
+  readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'no-case' | 'unreadable';
+  /** Of the stored event. Null when nothing was stored. */
   readonly eventId: string | null;
 }
 
@@ -64,6 +67,9 @@ export interface PendingEvent {
   readonly receivedAt: number;
   readonly traceparent: string | null;
 }
+
+/** Hears of a row that is there and cannot be read, and why: a code such as `seal_broken`, `key_unreadable` or `key_missing`. */
+export type TellUnreadable<Row> = (row: Row, reason: string) => void;
 
 /** A case at rest. `envelope` is JSON text, see `activate.ts`. */
 export interface StoredCase {
@@ -225,6 +231,9 @@ export interface Announcement {
 /**
  * The truth. Every method is one transaction; set-based, so call it with many.
  *
+ * One row that cannot be read spoils no batch: a reading method calls `tell` for it and answers the others. Without
+ * `tell` it throws what kept it from reading, and leaves out what belongs to erased cases.
+ *
  * Errors that are not the kernel's own (a broken connection) mean that the outcome is unknown, and every method may
  * be called again with the same arguments.
  */
@@ -239,14 +248,22 @@ export interface Ledger {
     caseIds: readonly string[],
     limit: number,
     expected: readonly string[],
+    tell?: TellUnreadable<Omit<PendingEvent, 'body'>>,
   ): Promise<readonly PendingEvent[]>;
-  load(caseIds: readonly string[]): Promise<readonly StoredCase[]>;
+  load(
+    caseIds: readonly string[],
+    tell?: TellUnreadable<Omit<StoredCase, 'envelope'>>,
+  ): Promise<readonly StoredCase[]>;
   /** @throws {CommitRefused} nothing was written */
   commit(commit: Commit): Promise<void>;
   /** Keeps running effects ours. Call well before their lease ends. */
   extend(effectIds: readonly string[], leaseMs: number): Promise<void>;
   /** Takes effects that may start now. Cancelled, settled or running ones are left out. */
-  claim(effectIds: readonly string[], leaseMs: number): Promise<readonly ClaimedEffect[]>;
+  claim(
+    effectIds: readonly string[],
+    leaseMs: number,
+    tell?: TellUnreadable<EffectRow>,
+  ): Promise<readonly ClaimedEffect[]>;
   /** Records how tries ended; an effect that is already settled stays so. Answers the ids of the events stored, by effect. */
   settle(settled: readonly SettledEffect[]): Promise<ReadonlyMap<string, string>>;
   /** What may start now that these are settled: the next effect in order of each one's case and port. */

@@ -1,3 +1,4 @@
+import { inHalves } from './halves.ts';
 import { forever, pause } from './loop.ts';
 import { outcomeEvent } from './performer-worker.ts';
 import type { Announcement, Ledger, Observer, Performer, Transport } from './ports.ts';
@@ -67,7 +68,12 @@ export function createTimekeeper(options: TimekeeperOptions) {
         event: outcomeEvent(effect, outcome, performers[effect.name]),
       };
     });
-    await ledger.settle(settled); // The sweep announces the events.
+    // The sweep announces the events.
+    await inHalves(
+      settled,
+      (some) => ledger.settle(some),
+      (error) => observer.trouble?.('unknown effects', error),
+    );
   }
 
   return {

@@ -204,7 +204,11 @@ export interface StaffAct {
 
 /** What staff do. As what they read, it is in the audit trail before it is done. */
 export interface StaffActions {
-  /** Commits the act; the case decides what comes of it. Null when this tenant has no such case. */
+  /**
+   * Commits the act; the case decides what comes of it. Null when this tenant has no such case.
+   *
+   * @throws {CaseUnreadable} the case's key is broken; nothing is stored
+   */
   act(staff: Staff, caseId: string, act: StaffAct): Promise<'stored' | 'duplicate' | null>;
 }
 

@@ -110,7 +110,8 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
   ), buried as (
     insert into dead_letters (tenant, case_id, subject, reason)
     select tenant, case_id, 'effect:' || effect_id, coalesce(reason, 'failed')
-    from settled where status = 'failed' and kind <> 'invoke'
+    -- An invoke's case is told, unless it cannot be: its key is gone or broken.
+    from settled where status = 'failed' and (kind <> 'invoke' or effect_id <> all($7::text[]))
   )
   select s.effect_id, t.id::text as event_id from settled s left join told t on t.dedupe_key = s.effect_id`,
 );

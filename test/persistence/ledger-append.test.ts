@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
+import { Unstorable } from '../../actors/kernel/errors.ts';
 import type { NewEvent } from '../../actors/kernel/ports.ts';
 import { query } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
@@ -262,7 +263,7 @@ suite('appending to the ledger', { timeout: 120_000 }, () => {
     const caseId = newCaseId();
     await assert.rejects(
       one.ledger.append([event(caseId), event(caseId, { type: 'a\0b' })]),
-      RangeError,
+      Unstorable,
     );
     await assert.rejects(
       // Too long for the index, however well it is compressed.
