@@ -206,6 +206,11 @@ const variables = {
   PARTITIONS: integer(1, 1_024, 8),
   /** PostgreSQL. Unset: an embedded server under DATA_DIR (development only). */
   DATABASE_URL: url('postgres:', 'postgresql:'),
+  /**
+   * The same database for the role that owns it, with which `npm run migrate` works. In development also the start, where the
+   * role of DATABASE_URL does if this is unset.
+   */
+  MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
   /** Redis. Unset: an own `redis-server` under DATA_DIR (development only). */
   REDIS_URL: url('redis:', 'rediss:'),
   /** Folder for what embedded servers and the sandbox keep. Default `.data`. */
@@ -656,6 +661,9 @@ function settingsOf(env: Given, given: Record<string, string>) {
     partitions: env.PARTITIONS,
     /** Null: run an embedded server. */
     databaseUrl: env.DATABASE_URL ?? null,
+    migrationDatabaseUrl: env.MIGRATION_DATABASE_URL ?? null,
+    /** Whether a database that the settings name is migrated by whoever starts. One of our own always is. */
+    migratesAtStart: hasSandbox,
     /** Null: run an embedded server. */
     redisUrl: env.REDIS_URL ?? null,
     dataDir: env.DATA_DIR,
@@ -857,6 +865,30 @@ function auditRuleProblems(env: Record<string, string>): string[] {
   return [...auditProblems(env), ...problems].filter(
     (problem) => !hasPublicKeys || !problem.startsWith('AUDIT_SIGNING_KEY must be set'),
   );
+}
+
+const MigrationVariables = v.object({
+  DATABASE_URL: variables.DATABASE_URL,
+  MIGRATION_DATABASE_URL: variables.MIGRATION_DATABASE_URL,
+  DATA_DIR: variables.DATA_DIR,
+});
+
+/**
+ * Reads only what migrating needs, which is no secret of the application's.
+ *
+ * @throws {ConfigInvalid} with every problem found
+ */
+export function loadMigrationConfig(env: Environment) {
+  const given = withoutEmpty(env);
+  const problems = safetyProblems(Object.keys(MigrationVariables.entries), given).filter(
+    (problem) => /^\w+ must say sslmode/.test(problem),
+  );
+  const found = parsed(v.safeParse(MigrationVariables, given), problems);
+  return {
+    databaseUrl: found.DATABASE_URL ?? null,
+    migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
+    dataDir: found.DATA_DIR,
+  };
 }
 
 /** Settings that make no sense: the process should print `message` and end. */
