@@ -65,6 +65,7 @@ import {
 import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
 import { onParentGone } from './deploy/parent.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
+import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
@@ -83,7 +84,6 @@ import { createLocalKeyring } from './persistence/keyring.ts';
 import { createLeases, fixPartitions } from './persistence/leases.ts';
 import { createLedger } from './persistence/ledger.ts';
 import { createLocks } from './persistence/locks.ts';
-import { migrate } from './persistence/migrate.ts';
 import { createMoneyDesk } from './persistence/money-desk.ts';
 import { createPool } from './persistence/pool.ts';
 import { createReceipts } from './persistence/receipts.ts';
@@ -156,7 +156,12 @@ function settings(): Config {
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
   const { registry, log } = telemetry;
-  const { databaseUrl, redisUrl, archive, startOptional } = await serversOf(roles, settings);
+  const {
+    databaseUrl: served,
+    redisUrl,
+    archive,
+    startOptional,
+  } = await serversOf(roles, settings);
   stops.push(
     await startTracing({
       serviceName: 'patient-cases',
@@ -164,9 +169,10 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     }),
   );
 
-  await migrate(databaseUrl);
+  const databaseUrl = await workingDatabaseUrl(served, settings);
   const pool = createPool({ url: databaseUrl, max: 16 });
   stops.push(() => pool.end());
+  await checkDatabase(pool, settings);
   await fixPartitions(pool, settings.partitions);
   const keyring = createLocalKeyring(
     settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })),

@@ -25,6 +25,7 @@ import { createReceipts } from '../persistence/receipts.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { openDatabase } from './local/database.ts';
 import { reconcilerOf } from './reconciler.ts';
+import { checkDatabase, workingDatabaseUrl } from './wiring/database.ts';
 import { paymentsOf } from './wiring/payments.ts';
 
 const usage = `npm run reconcile -- [--day YYYY-MM-DD] [--json] [--dry-run]
@@ -56,8 +57,10 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
   const telemetry = createTelemetry({ level: 'silent' }); // Standard output is the report's.
   const dispatcher = providerDispatcher();
   const database = await openDatabase(settings);
-  const pool = createPool({ url: database.url, max: 4, statementTimeoutMs: 60_000 });
+  const url = await workingDatabaseUrl(database.url, settings);
+  const pool = createPool({ url, max: 4, statementTimeoutMs: 60_000 });
   try {
+    await checkDatabase(pool, settings);
     const { providers, books } = paymentsOf({
       settings,
       sandboxOrigin: isPlayed(settings) ? sandboxOrigin(settings.dataDir) : '',

@@ -11,15 +11,20 @@ import { Money20261123 } from './migrations/2026-11-23-money.ts';
 import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
+import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 
-/** Brings the database to the newest schema; nothing to do is fine. Safe to run from several processes at once. */
-export async function migrate(databaseUrl: string): Promise<void> {
+/**
+ * Brings the database to the newest schema, as the role that owns it, and answers the names of what was done; nothing to do
+ * is fine. Safe to run from several processes at once.
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
   const orm = await openOrm(databaseUrl);
   try {
     // Two processes that start together would both see an empty table of migrations.
-    await orm.em.transactional(async (em) => {
+    return await orm.em.transactional(async (em) => {
       await em.execute('select pg_advisory_xact_lock(7151011)');
-      await orm.migrator.up();
+      const done = await orm.migrator.up();
+      return done.map(({ name }) => name);
     });
   } finally {
     await orm.close();
@@ -30,6 +35,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
 export async function openOrm(databaseUrl: string, connections = 2): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: databaseUrl,
+    // The ORM itself reads host, user and name of an URL and no more: without this `sslmode` would be passed over.
+    driverOptions: { connectionString: databaseUrl },
     entities,
     extensions: [Migrator],
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
@@ -45,6 +52,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-23-credits', class: Credits20261123 },
         { name: '2026-11-23-set-aside', class: SetAside20261123 },
         { name: '2026-11-30-case-search', class: CaseSearch20261130 },
+        { name: '2026-11-30-roles', class: Roles20261130 },
       ],
       snapshot: false,
       silent: true,

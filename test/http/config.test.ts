@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
 
 import { ConfigInvalid, DEVELOPMENT_SECRETS, loadAuditConfig, loadConfig } from '../../config.ts';
 
-const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const key = () => randomBytes(32).toString('base64');
+const verifyToken = key();
+const notifyTokens = [key(), key()];
 
 /** An Ed25519 private key as base64 of PKCS #8. */
 function signingKey(): string {
@@ -14,12 +16,12 @@ function signingKey(): string {
 
 const production = {
   NODE_ENV: 'production',
-  DATABASE_URL: 'postgres://db/cases',
-  REDIS_URL: 'rediss://redis:6379',
+  DATABASE_URL: 'postgres://db/cases?sslmode=verify-full',
+  REDIS_URL: 'rediss://:password@redis:6379',
   WHATSAPP_TOKEN: 'token',
   WHATSAPP_PHONE_NUMBER_ID: '123',
   WHATSAPP_APP_SECRET: 'app-new,app-old',
-  WHATSAPP_VERIFY_TOKEN: 'verify',
+  WHATSAPP_VERIFY_TOKEN: verifyToken,
   STRIPE_SECRET_KEY: 'sk_live_x',
   STRIPE_WEBHOOK_SECRET: 'whsec_live',
   STRIPE_SUCCESS_URL: 'https://clinic.example/paid',
@@ -28,17 +30,23 @@ const production = {
   S3_ENDPOINT: 'https://s3.example',
   S3_ACCESS_KEY: 'access',
   S3_SECRET_KEY: 'secret',
-  DOCUMENTS_WEBHOOK_TOKEN: 'notify-new,notify-old',
-  DOCUMENTS_LINK_KEY: `${key(5)},${key(4)}`,
+  DOCUMENTS_WEBHOOK_TOKEN: notifyTokens.join(),
+  DOCUMENTS_LINK_KEY: `${key()},${key()}`,
   UPLOAD_PAGE_URL: 'https://clinic.example/upload',
   ADMIN_JWT_ISSUER: 'https://id.example/',
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
   CLAMAV_HOST: 'none',
-  KEYRING: `k2:${key(2)},k1:${key(1)}`,
-  INDEX_KEY: key(3),
+  KEYRING: `k2:${key()},k1:${key()}`,
+  INDEX_KEY: key(),
   AUDIT_SIGNING_KEY: `a2:${signingKey()},a1:${signingKey()}`,
   AUDIT_CHECKPOINTS: 's3:evidence/cases',
+};
+
+/** A system whose secrets are its own, so that its addresses may lead anywhere. */
+const own: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(production).filter(([name]) => name in DEVELOPMENT_SECRETS)),
+  ADMIN_JWT_JWKS_URL: production.ADMIN_JWT_JWKS_URL,
 };
 
 const vision = { VISION_API_BASE: 'https://vision.example', VISION_API_KEY: 'k' };
@@ -97,25 +105,30 @@ suite('Settings', () => {
   });
 
   test('give a provider without address and credentials to the sandbox, and only that', () => {
-    const config = loadConfig({ STRIPE_SECRET_KEY: 'sk_test_x', WHATSAPP_API_BASE: 'http://x/' });
+    const config = loadConfig({ WHATSAPP_API_BASE: 'http://127.0.0.1:9/' });
     assert.equal(config.sandbox, true);
-    assert.equal(config.stripe.apiBase, 'https://api.stripe.com');
-    assert.equal(config.whatsapp.apiBase, 'http://x');
-    assert.equal(config.flights.duffel.apiBase, null);
+    assert.equal(config.whatsapp.apiBase, 'http://127.0.0.1:9');
+    assert.deepEqual([config.stripe.apiBase, config.flights.duffel.apiBase], [null, null]);
+    const real = loadConfig(own);
+    assert.deepEqual([real.sandbox, real.production], [false, false]);
+    assert.equal(real.stripe.apiBase, 'https://api.stripe.com');
+    assert.deepEqual([real.fhir, real.iyzico, real.efatura], [null, null, null]);
     const complete = loadConfig({
-      STRIPE_API_BASE: 'http://x',
-      WHATSAPP_API_BASE: 'http://x',
+      STRIPE_API_BASE: 'http://127.0.0.1:9',
+      WHATSAPP_API_BASE: 'http://127.0.0.1:9',
       FLIGHTS_PROVIDER: 'amadeus',
-      AMADEUS_API_BASE: 'http://x',
-      IYZICO_API_BASE: 'http://x',
-      NILVERA_API_BASE: 'http://x',
-      TCMB_API_BASE: 'http://x',
-      FHIR_API_BASE: 'http://x/fhir/',
+      AMADEUS_API_BASE: 'http://127.0.0.1:9',
+      IYZICO_API_BASE: 'http://127.0.0.1:9',
+      NILVERA_API_BASE: 'http://127.0.0.1:9',
+      TCMB_API_BASE: 'http://127.0.0.1:9',
+      FHIR_API_BASE: 'http://127.0.0.1:9/fhir/',
       ...vision,
+      VISION_API_BASE: 'http://127.0.0.1:9',
       ...doktor365,
+      DOKTOR365_API_BASE: 'http://127.0.0.1:9',
     });
     assert.equal(complete.sandbox, false);
-    assert.equal(complete.fhir?.apiBase, 'http://x/fhir');
+    assert.equal(complete.fhir?.apiBase, 'http://127.0.0.1:9/fhir');
   });
 
   test('name every variable that is wrong, and never its value', () => {
@@ -124,7 +137,7 @@ suite('Settings', () => {
       OPS_PORT: '1e3',
       PARTITIONS: '0',
       ROLES: 'edge,waiter',
-      DATABASE_URL: 'mysql://user:hunter2@db',
+      DATABASE_URL: 'mysql://user:hunter2@127.0.0.1',
       REDIS_URL: 'hunter2',
       LOG_LEVEL: 'loud',
       FLIGHTS_PROVIDER: 'hunter2',
@@ -139,19 +152,19 @@ suite('Settings', () => {
       new Set(Object.keys(wrong)),
     );
     assert.doesNotMatch(problems.join(' '), /hunter2/);
-    const client = { FHIR_API_BASE: 'http://x', FHIR_CLIENT_ID: 'c' };
+    const client = { FHIR_API_BASE: 'http://127.0.0.1:9', FHIR_CLIENT_ID: 'c' };
     const servers = { S3_ACCESS_KEY: 'a', S3_SECRET_KEY: 's' };
     for (const env of [
       { ORTHANC_API_BASE: 'hunter2', ORTHANC_USER: 'u', ORTHANC_PASSWORD: 'p' },
       { FHIR_PRIVATE_JWK: 'hunter2', ...client },
-      { S3_ENDPOINT: 'https://s3.example/hunter2', ...servers },
+      { S3_ENDPOINT: 'https://127.0.0.1/hunter2', ...servers },
     ]) {
       const found = problemsOf(env);
       assert.deepEqual(found.length, 1);
       assert.ok(found[0]?.startsWith(`${Object.keys(env)[0]} must be`), found.join());
       assert.doesNotMatch(found.join(), /hunter2/);
     }
-    assert.deepEqual(problemsOf({ KEYRING: `k:${key(1)},k:${key(2)}` }), [
+    assert.deepEqual(problemsOf({ KEYRING: `k:${key()},k:${key()}` }), [
       'KEYRING repeats a key id',
     ]);
     assert.match(problemsOf({ AMADEUS_CLIENT_ID: 'x' }).join(), /^AMADEUS_API_BASE /);
@@ -173,7 +186,7 @@ suite('Settings', () => {
   test('take each of the clinic whole or not at all', () => {
     for (const group of [vision, doktor365, orthanc]) {
       for (const name of Object.keys(group)) {
-        for (const others of [{}, production]) {
+        for (const others of [own, production]) {
           const problems = problemsOf({ ...others, ...group, [name]: undefined });
           assert.equal(problems.length, 1, name);
           assert.ok(problems[0]?.startsWith(`${name} must be set with the other `), name);
@@ -181,7 +194,7 @@ suite('Settings', () => {
       }
       assert.deepEqual(problemsOf({ ...production, ...group }), []);
     }
-    assert.deepEqual(loadConfig(orthanc).orthanc, {
+    assert.deepEqual(loadConfig({ ...own, ...orthanc }).orthanc, {
       kind: 'server',
       baseUrl: 'https://pacs.example',
       username: 'u',
@@ -197,11 +210,14 @@ suite('Settings', () => {
     const FHIR_PRIVATE_JWK = JSON.stringify(jwk);
     const { fhir } = loadConfig({ ...production, ...client, FHIR_PRIVATE_JWK });
     assert.deepEqual(fhir?.auth, { kind: 'signed', clientId: 'c', keys: [jwk] });
-    assert.equal(loadConfig(base).fhir?.auth.kind, 'none');
+    assert.equal(loadConfig({ ...own, ...base }).fhir?.auth.kind, 'none');
     assert.match(problemsOf({ FHIR_CLIENT_ID: 'c' }).join(), /^FHIR_API_BASE /);
-    assert.match(problemsOf(client).join(), /^FHIR_CLIENT_SECRET or FHIR_PRIVATE_JWK /);
+    assert.match(
+      problemsOf({ ...own, ...client }).join(),
+      /^FHIR_CLIENT_SECRET or FHIR_PRIVATE_JWK /,
+    );
     const both = { ...client, FHIR_CLIENT_SECRET: 's', FHIR_PRIVATE_JWK };
-    assert.match(problemsOf(both).join(), /^FHIR_PRIVATE_JWK /);
+    assert.match(problemsOf({ ...own, ...both }).join(), /^FHIR_PRIVATE_JWK /);
     assert.match(problemsOf({ ...production, ...base }).join(), /^FHIR_CLIENT_ID /);
     assert.deepEqual(problemsOf({ ...production, FHIR_API_BASE: 'http://127.0.0.1:9' }), []);
     for (const weak of [
@@ -210,7 +226,7 @@ suite('Settings', () => {
       { ...jwk, kid: '' },
     ]) {
       const given = { ...client, FHIR_PRIVATE_JWK: JSON.stringify(weak) };
-      assert.match(problemsOf(given).join(), /^FHIR_PRIVATE_JWK must be/);
+      assert.match(problemsOf({ ...own, ...given }).join(), /^FHIR_PRIVATE_JWK must be/);
     }
   });
 
@@ -218,7 +234,7 @@ suite('Settings', () => {
     const { documents } = loadConfig(production);
     assert.equal(documents.s3?.publicUrl, 'https://s3.example');
     assert.deepEqual([documents.bucket, documents.linkKeys.length], ['health-tourism-docs', 2]);
-    assert.deepEqual(documents.webhookTokens, ['notify-new', 'notify-old']);
+    assert.deepEqual(documents.webhookTokens, notifyTokens);
     assert.equal(loadConfig({}).documents.s3, null);
   });
 

@@ -10,6 +10,7 @@ import { createBooks } from '../../persistence/books.ts';
 import { createDirectory, type DirectoryOptions } from '../../persistence/directory.ts';
 import { createFindings } from '../../persistence/findings.ts';
 import { createPool } from '../../persistence/pool.ts';
+import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { newCaseId } from './ledger-fixture.ts';
 
@@ -21,10 +22,14 @@ const eur = (amountMinor: number | string) => ({
 const minute = (minutes: number) =>
   new Date(Date.UTC(2026, 10, 23, 10) + minutes * 60_000).toISOString();
 
-/** As one process has them. */
+/** As one process has them, working as the application's role; its `pool` is the owner's. */
 function openBooks(url: string) {
-  const pool = createPool({ url, max: 4 });
-  return { books: createBooks({ pool }), pool, [Symbol.asyncDispose]: () => pool.end() };
+  const [pool, working] = [
+    createPool({ url, max: 4 }),
+    createPool({ url: asApplication(url), max: 4 }),
+  ];
+  const end = async () => void (await Promise.all([pool.end(), working.end()]));
+  return { books: createBooks({ pool: working }), pool, [Symbol.asyncDispose]: end };
 }
 
 let made = 0;

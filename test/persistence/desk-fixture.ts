@@ -6,6 +6,7 @@ import { createDesk, type DeskOptions } from '../../persistence/desk.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { fixPartitions } from '../../persistence/leases.ts';
 import { createPool } from '../../persistence/pool.ts';
+import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { at, commitOf, event, openLedger, stepped, tenant } from './ledger-fixture.ts';
 
@@ -27,9 +28,9 @@ interface Sent {
   readonly text: string;
 }
 
-/** A desk as one process has it, and the statements it sent. */
+/** A desk as one process has it, as the application's role, and the statements it sent. */
 export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
-  const pool = createPool({ url, max: 10 });
+  const pool = createPool({ url: asApplication(url), max: 10 });
   const sent: Sent[] = [];
   const query = pool.query.bind(pool) as (config: Sent) => unknown;
   pool.query = ((config: Sent) => {

@@ -14,6 +14,7 @@ import { createDirectory } from '../../persistence/directory.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { fixPartitions } from '../../persistence/leases.ts';
 import { createPool } from '../../persistence/pool.ts';
+import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   commitOf,
@@ -31,18 +32,22 @@ const agency = { tenant: 'agency', name: 'Agency', whatsappAccount: otherAccount
 // As the ledger of the fixture has it, so that what one seals the other opens.
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
-/** A directory as one process has it. */
+/** A directory as one process has it, working as the application's role; its `pool` is the owner's. */
 function openDirectory(url: string) {
-  const pool = createPool({ url, max: 4 });
+  const [pool, working] = [
+    createPool({ url, max: 4 }),
+    createPool({ url: asApplication(url), max: 4 }),
+  ];
   const keyring = createLocalKeyring([rootKey]);
   const directory = createDirectory({
-    pool,
+    pool: working,
     keyring,
-    keys: createDataKeys(pool, keyring),
+    keys: createDataKeys(working, keyring),
     blindIndex: createBlindIndex([rootKey]),
     digestKey: Buffer.alloc(32, 9),
   });
-  return { pool, directory, [Symbol.asyncDispose]: () => pool.end() };
+  const end = async () => void (await Promise.all([pool.end(), working.end()]));
+  return { pool, directory, [Symbol.asyncDispose]: end };
 }
 
 let lastDigits = 100_000_000;

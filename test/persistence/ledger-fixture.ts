@@ -16,6 +16,7 @@ import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createLeases } from '../../persistence/leases.ts';
 import { createLedger } from '../../persistence/ledger.ts';
 import { createPool } from '../../persistence/pool.ts';
+import { asApplication } from '../support/postgres.ts';
 
 /** A ledger as one process has it: a pool, caches and audit heads of its own over a shared database. */
 export interface LedgerProcess extends AsyncDisposable {
@@ -27,15 +28,15 @@ export interface LedgerProcess extends AsyncDisposable {
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 const digestKey = Buffer.alloc(32, 9);
 
-/** Ended by `await using`. */
+/** Works as the application's role; its `pool` is the owner's, who may look at and change anything. Ended by `await using`. */
 export function openLedger(url: string, max = 4): LedgerProcess {
-  const pool = createPool({ url, max });
-  const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
+  const [pool, working] = [createPool({ url, max }), createPool({ url: asApplication(url), max })];
+  const keys = createDataKeys(working, createLocalKeyring([rootKey]));
   return {
     pool,
-    ledger: createLedger({ pool, keys, digestKey }),
-    leases: createLeases(pool),
-    [Symbol.asyncDispose]: () => pool.end(),
+    ledger: createLedger({ pool: working, keys, digestKey }),
+    leases: createLeases(working),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([pool.end(), working.end()])),
   };
 }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { startPostgres } from '../../deploy/local/postgres.ts';
+import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
 import { removeFolder, temporaryFolder } from './folders.ts';
 
 /** In the environment of test files that test/run.ts started: the server they share. */
@@ -25,6 +26,7 @@ export async function startTestServer(): Promise<TestServer> {
     // Loaded here and not above: it brings in MikroORM, which a test file given a server needs not pay for.
     const { prepareTemplate } = await import('./template.ts');
     await prepareTemplate(databaseUrl(url, 'template'));
+    await makeLoginRole(databaseUrl(url, 'template'), application);
     // PostgreSQL refuses to copy a database that somebody is connected to.
     await query(url, 'alter database template with is_template true allow_connections false');
     return { url, stop };
@@ -32,6 +34,14 @@ export async function startTestServer(): Promise<TestServer> {
     await stop();
     throw error;
   }
+}
+
+/** As whom the system works in production: it owns nothing. */
+const application = { name: 'test_application', password: 'test_application' };
+
+/** The same database of a test server, as the application's role. */
+export function asApplication(url: string): string {
+  return asRole(url, application);
 }
 
 /** The same server, another database. */

@@ -16,6 +16,7 @@ import {
 import { clinicAt } from '../support/clinic.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
+import { asApplication } from '../support/postgres.ts';
 import { startProgram, type Program } from '../support/proc.ts';
 import type { Services } from '../support/services.ts';
 
@@ -103,7 +104,8 @@ export async function startOrchestrator(
           ROLES: 'all',
           PORT: '0',
           OPS_PORT: String(opsPort),
-          DATABASE_URL: databaseUrl,
+          DATABASE_URL: asApplication(databaseUrl),
+          MIGRATION_DATABASE_URL: databaseUrl,
           REDIS_URL: redisUrl,
           DATA_DIR: folder,
           LOG_LEVEL: 'debug',
