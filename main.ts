@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 
+import { withClinicRecords } from './actors/clinical-review.ts';
 import { createDocumentLinks, type DocumentLinks } from './actors/document-links.ts';
 import { ProviderRefused } from './actors/errors.ts';
 import { eventSchemas } from './actors/events.ts';
@@ -214,10 +215,11 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const links = linksOf(settings, redis);
   // Its last round follows the kernel's last commit.
   if (roles.includes('timekeeper')) checkpointRegularly(settings, pool, telemetry);
+  const ports = await portsOf(settings, archive, redis, shared);
   const kernel = createKernel({
     machines: journeyMachines,
     performers: journeyPerformers({
-      ...(await portsOf(settings, archive, redis, shared)),
+      ...ports,
       payments,
       books:
         settings.plantedBug === 'forgotten-refunds'
@@ -290,7 +292,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   });
   const edge = createEdge({
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
-    desk,
+    desk: withClinicRecords(desk, ports),
     staffActions: createStaffActions({ kernel, desk }),
     whatsapp: settings.whatsapp,
     seen: redisSeenRequests(redis),

@@ -131,7 +131,7 @@ const studiesAtOnce = 4;
 const linkLifetimeMs = 7 * 24 * 60 * minute;
 
 /** Whose numbers our own ids of patients are, in the records of clinics. */
-const patientSystem = 'urn:patient-cases:patient';
+export const patientSystem = 'urn:patient-cases:patient';
 
 /** What a copy must not hold: what we know, and what the clinic's record says. */
 async function identifyingValues(

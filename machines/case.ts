@@ -1368,7 +1368,9 @@ export const caseMachine = setup({
       event.type === 'deal.read' ? { clinic: { ...context.clinic, deal: event.deal } } : {},
     ),
     forgetDeal: assign(({ context }) => ({ clinic: { ...context.clinic, deal: null } })),
-    setTold: assign(({ context }) => ({ clinic: { ...context.clinic, isTold: true } })),
+    setTold: assign(({ context: { clinic } }, { itineraryId }: ClinicReceipt) => ({
+      clinic: { ...clinic, isTold: true, itineraryId: itineraryId ?? clinic.itineraryId },
+    })),
     raiseTold: raise(({ context }, { itineraryId }: ClinicReceipt) => ({
       type: 'clinic.told',
       flights: context.booking?.offer.legs ?? [],
@@ -2880,7 +2882,10 @@ export const caseMachine = setup({
                 input: clinicFlights,
                 onDone: {
                   target: 'told',
-                  actions: ['setTold', { type: 'raiseTold', params: outputOf }],
+                  actions: [
+                    { type: 'setTold', params: outputOf },
+                    { type: 'raiseTold', params: outputOf },
+                  ],
                 },
                 onError: {
                   target: 'untold',

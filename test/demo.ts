@@ -27,7 +27,42 @@ const Addresses = v.object({
   /** Null unless imaging is on. */
   orthanc: v.nullable(v.object({ origin: v.string(), username: v.string(), password: v.string() })),
 });
+const Code = v.object({ text: v.nullable(v.string()) });
+const Money = v.object({ amountMinor: v.string(), currency: v.string() });
 const Review = v.object({
+  clinic: v.object({
+    deal: v.nullable(
+      v.object({
+        treatment: v.nullable(v.string()),
+        price: v.nullable(Money),
+        beginsOn: v.nullable(v.string()),
+        endsOn: v.nullable(v.string()),
+      }),
+    ),
+  }),
+  differences: v.array(v.unknown()),
+  record: v.variant('outcome', [
+    v.object({
+      outcome: v.literal('read'),
+      value: v.object({
+        observations: v.array(
+          v.object({
+            code: Code,
+            value: v.nullable(v.looseObject({ amount: v.exactOptional(v.number()) })),
+          }),
+        ),
+        studies: v.array(v.object({ modalities: v.array(v.string()) })),
+      }),
+    }),
+    v.object({ outcome: v.picklist(['not-linked', 'not-permitted', 'not-found', 'unavailable']) }),
+  ]),
+  itinerary: v.variant('outcome', [
+    v.object({
+      outcome: v.literal('read'),
+      value: v.object({ items: v.array(v.object({ kind: v.string(), at: v.string() })) }),
+    }),
+    v.object({ outcome: v.picklist(['not-linked', 'not-permitted', 'not-found', 'unavailable']) }),
+  ]),
   imaging: v.nullable(
     v.object({
       outcome: v.string(),
@@ -72,7 +107,6 @@ const Conversation = v.object({
   ),
 });
 type Sent = v.InferOutput<typeof Sent>;
-const Money = v.object({ amountMinor: v.string(), currency: v.string() });
 const Booking = v.object({
   state: v.string(),
   provider: v.nullable(v.string()),
@@ -296,6 +330,67 @@ async function takeXRay(patientId: string): Promise<void> {
   );
 }
 
+const inDays = (days: number): string =>
+  new Date(Date.now() + days * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+
+/** The clinic's own record of the patient, with what was measured and which studies there are. */
+async function clinicKnows(patientId: string): Promise<void> {
+  const id = `demo-${patientId}`;
+  const subject = { reference: `Patient/${id}` };
+  const loinc = (code: string, text: string) => ({
+    coding: [{ system: 'http://loinc.org', code }],
+    text,
+  });
+  const resources = [
+    {
+      resourceType: 'Patient',
+      id,
+      identifier: [{ system: 'urn:patient-cases:patient', value: patientId }],
+      name: [{ family: 'Demir', given: ['Elif'] }],
+      birthDate: '1968-04-12',
+    },
+    {
+      resourceType: 'Observation',
+      id: `${id}-bmi`,
+      status: 'final',
+      code: loinc('39156-5', 'Body mass index'),
+      subject,
+      effectiveDateTime: `${inDays(-20)}T09:00:00+03:00`,
+      valueQuantity: { value: 27.4, unit: 'kg/m2' },
+    },
+    {
+      resourceType: 'ImagingStudy',
+      id: `${id}-knee`,
+      status: 'available',
+      subject,
+      started: `${inDays(-10)}T10:00:00+03:00`,
+      modality: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: 'DX' }],
+    },
+  ];
+  await control('/_sandbox/fhir', {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: resources.map((resource) => ({ resource })),
+  });
+}
+
+/** What a clinician sees beside the images: the clinic's own records, the deal, and the plan of the stay. */
+async function sayReview(caseId: string): Promise<void> {
+  const { record, clinic, itinerary, differences } = await staff.review(caseId);
+  if (record.outcome === 'read') {
+    const { observations, studies } = record.value;
+    const measured = observations.map(({ code, value }) => `${code.text} ${value?.amount}`);
+    const seen = studies.map(({ modalities }) => modalities.join('+'));
+    say('doctor', `reads the clinic's record: ${[...measured, ...seen].join(', ')}`);
+  }
+  const { deal } = clinic;
+  if (deal) say('doctor', `reads the deal: ${deal.treatment}, ${deal.beginsOn} to ${deal.endsOn}`);
+  if (itinerary.outcome === 'read') {
+    const items = itinerary.value.items.map(({ kind, at }) => `${kind} ${at.slice(0, 16)}`);
+    say('doctor', `reads the plan: ${items.join(', ')}; ${differences.length} differences`);
+  }
+}
+
 /** The clinic's side: staff link the patient, the study is found, anonymised, inspected and read by the model. */
 async function clinicReviews(caseId: string): Promise<void> {
   const patientId = `MRN-${randomInt(100_000, 999_999)}`;
@@ -304,10 +399,15 @@ async function clinicReviews(caseId: string): Promise<void> {
     deal: {
       id: dealId,
       status: 'accepted',
+      treatment: 'Total knee replacement, left',
       budget: { amount: '9500.00', currency: 'EUR' },
+      price: { amount: '7800.00', currency: 'EUR' },
+      startsOn: inDays(61),
+      endsOn: inDays(66),
       clinic: { name: config.tenant.name },
     },
   });
+  await clinicKnows(patientId);
   await takeXRay(patientId);
   sayWhy(await staff.read(caseId));
   say('staff', `link the patient ${patientId} and the deal ${dealId}`);
@@ -325,6 +425,7 @@ async function clinicReviews(caseId: string): Promise<void> {
     );
     say('clinic', `(for the doctor) the model read the anonymised study: ${findings?.join(', ')}`);
   }
+  await sayReview(caseId);
   say('staff', 'the doctor clears the treatment');
   await staff.tell(caseId, { type: 'staff.cleared' });
 }
@@ -357,8 +458,7 @@ async function uploadPassport(caseId: string, message: Sent): Promise<void> {
 }
 
 async function elifBooks(): Promise<string> {
-  const inTwoMonths = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000);
-  const [year, month, date] = inTwoMonths.toISOString().slice(0, 10).split('-');
+  const [year, month, date] = inDays(60).split('-');
   const elif = phoneOf('Elif', '49170');
   const first = await elif.write('Merhaba, diz protezi için gelmek istiyorum');
   const caseId = first?.effectId.split('.')[0] as string;
@@ -379,6 +479,11 @@ async function elifBooks(): Promise<string> {
     JSON.stringify(state).includes('"clinicNews":"told"'),
   );
   say('clinic', '(has the flights of its patient)');
+  await waitUntil(async () => (await staff.review(caseId)).itinerary.outcome === 'read', {
+    timeoutMs: 30_000,
+    what: 'the plan of the stay',
+  });
+  await sayReview(caseId);
   await elifPaysDeposit(caseId, elif);
   return caseId;
 }

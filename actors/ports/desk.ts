@@ -1,4 +1,7 @@
+import type { PlanDifference } from '../../machines/deal.ts';
 import type { BookingState, BookingView, Difference } from './books.ts';
+import type { ClinicDeal, ClinicItinerary } from './clinic.ts';
+import type { ClinicalImagingStudy, ClinicalObservation } from './clinical.ts';
 import type { ConsentPurpose, ConsentRecord } from './consents.ts';
 import type { InvoiceFinding, InvoiceStatus, InvoiceType } from './invoicing.ts';
 import type { Money } from './money.ts';
@@ -212,10 +215,32 @@ export interface StaffActions {
   act(staff: Staff, caseId: string, act: StaffAct): Promise<'stored' | 'duplicate' | null>;
 }
 
-/** What clinicians see of a case: what the model saw, and what stands in its way. Health data. */
+/** What one of the clinic's own systems says, as far as it could be asked. */
+export type ClinicReading<Value> =
+  | { readonly outcome: 'read'; readonly value: Value }
+  /** Staff have not said who or what it is there. */
+  | { readonly outcome: 'not-linked' }
+  /** The patient did not agree that health data is read. */
+  | { readonly outcome: 'not-permitted' }
+  | { readonly outcome: 'not-found' }
+  /** `reason` is the code of an error, or `timed_out`. */
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
+/** What clinicians see of a case: what the model saw, what the clinic's records say, and what stands in its way. Health data. */
 export interface ReviewView {
   readonly review: string;
-  readonly clinic: { readonly patientId: string | null; readonly dealId: string | null };
+  readonly clinic: {
+    readonly patientId: string | null;
+    readonly dealId: string | null;
+    readonly itineraryId: string | null;
+    /** Treatment, price and days, as they were read last. */
+    readonly deal: ClinicDeal | null;
+  };
+  /** Why the deal or the plan is held; null unless it is. */
+  readonly dealHeldFor: string | null;
+  /** Where the clinic's plan and the flights differ. */
+  readonly differences: readonly PlanDifference[];
+  readonly mayReadHealthData: boolean;
   /** JSON of the imaging actor's output; null until there is one. */
   readonly imaging: unknown;
   /** Why a study is held, with the tags of what leaked and never its value. */
@@ -225,6 +250,13 @@ export interface ReviewView {
     readonly size: number;
     readonly contentType: string;
   }[];
+  /** Of the linked patient, read for this look; absent where nobody asked the clinic. */
+  readonly record?: ClinicReading<{
+    readonly observations: readonly ClinicalObservation[];
+    readonly studies: readonly ClinicalImagingStudy[];
+  }>;
+  /** The clinic's plan of the stay, read for this look. */
+  readonly itinerary?: ClinicReading<ClinicItinerary>;
 }
 
 /** What staff read. Each call writes an audit entry first; if that fails the call fails. */

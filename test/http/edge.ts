@@ -160,7 +160,10 @@ export function memoryDesk(): Desk &
       knows(staff, caseId)
         ? {
             review: 'needed',
-            clinic: { patientId: 'P-1', dealId: null },
+            clinic: { patientId: 'P-1', dealId: null, itineraryId: null, deal: null },
+            dealHeldFor: null,
+            differences: [],
+            mayReadHealthData: true,
             imaging: null,
             imagingHeld: null,
             documents: [],
