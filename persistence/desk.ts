@@ -41,6 +41,7 @@ import {
   tagsSince,
   type CaseRow,
 } from './ledger/desk.ts';
+import { turns } from './turns.ts';
 
 /** Other processes extend the same chain at the same time: whoever is late chains again. Each round somebody succeeds. */
 const maxTries = 64;
@@ -260,16 +261,22 @@ export function createDesk({
       const lines = [
         ...heard.map(({ event_id: id, body, reached_us: us }) => ({
           us,
-          line: heardLine(opened('events', 'body', id, body), new Date(Number(us / 1_000n))),
+          read: () => heardLine(opened('events', 'body', id, body), new Date(Number(us / 1_000n))),
         })),
         ...said.map(({ effect_id: id, input, status, at, reached_us: us }) => ({
           us,
-          line: saidLine(opened('effects', 'input', id, input), status, at),
+          read: () => saidLine(opened('effects', 'input', id, input), status, at),
         })),
       ];
       // By our own clock alone: the provider's has whole seconds, and an answer would stand before its question.
       lines.sort((one, other) => (one.us < other.us ? -1 : one.us > other.us ? 1 : 0));
-      return lines.slice(-limit).map(({ line }) => line);
+      const takeTurns = turns();
+      const spoken: SpokenLine[] = [];
+      for (const { read } of lines.slice(-limit)) {
+        await takeTurns(); // Two hundred long texts take longer to mask than a health check waits.
+        spoken.push(read());
+      }
+      return spoken;
     },
 
     async listCases(staff, { search, after, limit }) {

@@ -2,7 +2,7 @@
 export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let index = 0; index < digits.length; index++) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 0x30;
+    const digit = digitAt(digits, digits.length - 1 - index);
     const doubled = index % 2 === 1 ? digit * 2 : digit;
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
@@ -11,13 +11,23 @@ export function passesLuhn(digits: string): boolean {
 
 /** The two check digits of a Turkish identity number. `digits` are 11 ASCII ones. */
 export function isTckn(digits: string): boolean {
-  if (!/^[1-9]\d{10}$/.test(digits)) return false;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0] = Array.from(
-    digits,
-    Number,
+  if (digits.length !== 11 || digits.startsWith('0')) return false;
+  let odd = 0;
+  let even = 0;
+  for (let index = 0; index < 9; index++) {
+    const digit = digitAt(digits, index);
+    if (index % 2 === 0) odd += digit;
+    else even += digit;
+  }
+  const tenth = digitAt(digits, 9);
+  return (
+    (((7 * odd - even) % 10) + 10) % 10 === tenth &&
+    (odd + even + tenth) % 10 === digitAt(digits, 10)
   );
-  const tenth = (7 * (a + c + e + g + i) - (b + d + f + h)) % 10;
-  return (tenth + 10) % 10 === j && (a + b + c + d + e + f + g + h + i + j) % 10 === k;
+}
+
+function digitAt(digits: string, index: number): number {
+  return digits.charCodeAt(index) - 0x30;
 }
 
 /** ISO 13616: the first four moved to the end, letters as 10 to 35, modulo 97 is 1. `iban` is ASCII, upper case. */

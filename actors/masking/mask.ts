@@ -3,7 +3,7 @@ import { numbers } from './numbers.ts';
 import { people } from './people.ts';
 import { settled } from './settled.ts';
 import type { Kind, Span } from './span.ts';
-import { tokenise } from './tokens.ts';
+import { tokenise, type Token } from './tokens.ts';
 
 const placeholders: Readonly<Record<Kind, string>> = {
   name: '[NAME]',
@@ -28,9 +28,13 @@ export function spans(text: string): readonly Span[] {
   const addresses = text.includes('@') ? emails(text) : [];
   const figures = tokens.some(({ kind }) => kind === 'digits')
     ? numbers(text, tokens, addresses)
-    : [];
-  const found = merged(merged(addresses, figures), people(text, tokens));
-  return found.length === 0 ? found : settled(text, tokens, found);
+    : { spans: [], dates: new Map<Token, number>() };
+  const names = people(text, tokens);
+  const found = merged(merged(addresses, figures.spans), names);
+  if (found.length === 0) return found;
+  const kept = new Set(found);
+  const dropped = [...figures.spans, ...names].filter((span) => !kept.has(span));
+  return settled(text, tokens, { spans: found, dropped, dates: figures.dates });
 }
 
 /**

@@ -6,13 +6,17 @@ import type { Span } from './span.ts';
 import type { Find, Skip } from './surroundings.ts';
 import type { Token } from './tokens.ts';
 
-/** Dates of birth and the numbers of persons, in order. `taken` are spans already found, in order. */
+/**
+ * Dates of birth and the numbers of persons, in order. `taken` are spans already found, in order. `dates` are the tokens at
+ * which another date begins, and how many it has.
+ */
 export function numbers(
   text: string,
   tokens: readonly Token[],
   taken: readonly Span[],
-): readonly Span[] {
+): { readonly spans: readonly Span[]; readonly dates: ReadonlyMap<Token, number> } {
   const spans: Span[] = [];
+  const dates = new Map<Token, number>();
   let index = 0;
   let covered = 0;
   while (index < tokens.length) {
@@ -25,12 +29,13 @@ export function numbers(
     }
     const find = numberAt(text, tokens, index);
     if (find?.span) spans.push(find.span);
+    else if (find) dates.set(token, find.next - index);
     index = find ? find.next : index + 1;
   }
-  return spans;
+  return { spans, dates };
 }
 
-/** What starts at `index`, if it is a number of a person's: looks at most `rightReach` tokens ahead. */
+/** What starts at `index`, if it is a number of a person's: looks a fixed number of tokens around. */
 export function numberAt(
   text: string,
   tokens: readonly Token[],

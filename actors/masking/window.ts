@@ -14,59 +14,72 @@ export interface TokenWindow {
   /** Where the reader stands. */
   readonly index: number;
   hasMore(): boolean;
+  /** Whether the token is still to be read. */
+  isDue(index: number): boolean;
+  /** Those from `first` up to `next` are to be read, once more if they have been. */
+  makeDue(first: number, next: number): void;
+  /** What is here has been read. */
   advance(): void;
   /** No number begins before `next`: what is there is part of something that was understood. */
   stepOver(next: number): void;
   isSteppedOver(index: number): boolean;
-  /** Puts one token in the place of those from `first` up to `next`, and goes back to `reach` before it. */
+  /** Puts one token, which is not read, in the place of those from `first` up to `next`, and goes back to `reach` before it. */
   replace(first: number, next: number, token: Token, reach: number): void;
   /** All the tokens, once there are no more to read. */
   all(): Token[];
 }
 
-export function createWindow(tokens: readonly Token[]): TokenWindow {
+/** `due` says of each token whether it is to be read. */
+export function createWindow(tokens: readonly Token[], due: readonly boolean[]): TokenWindow {
   const words = tokens.slice(0, margin + stretch);
+  const isDue = due.slice(0, margin + stretch);
+  /** For each word the reader came to: how far from it numbers are stepped over. */
+  const limits: number[] = [0];
   let ahead = words.length;
-  /** What is left of the window, in order, and up to where numbers were stepped over there. */
-  const behind: Token[] = [];
-  const limitsBehind: number[] = [];
-  /** For each word that was read: how far beyond it numbers are stepped over. */
-  const limits: number[] = [];
+  /** What is left of the window, in order. */
+  const behind = { words: [] as Token[], isDue: [] as boolean[], limits: [] as number[] };
   let index = 0;
   let limit = 0;
 
-  function settle(): void {
+  /** Moves the window on or back, so that the reader has enough on both sides, and notes where the reader is. */
+  function follow(): void {
     if (index > 2 * margin + stretch) {
       const moved = index - 2 * margin;
-      behind.push(...words.splice(0, moved));
-      limitsBehind.push(...limits.splice(0, moved));
+      behind.words.push(...words.splice(0, moved));
+      behind.isDue.push(...isDue.splice(0, moved));
+      behind.limits.push(...limits.splice(0, moved));
       index -= moved;
       limit -= moved;
-    } else if (index < margin && behind.length > 0) {
-      const moved = Math.min(behind.length, stretch);
-      words.unshift(...behind.splice(-moved));
-      limits.unshift(...limitsBehind.splice(-moved));
+    } else if (index < margin && behind.words.length > 0) {
+      const moved = Math.min(behind.words.length, stretch);
+      words.unshift(...behind.words.splice(-moved));
+      isDue.unshift(...behind.isDue.splice(-moved));
+      limits.unshift(...behind.limits.splice(-moved));
       index += moved;
       limit += moved;
     }
     if (words.length - index <= margin && ahead < tokens.length) {
       words.push(...tokens.slice(ahead, ahead + stretch));
+      isDue.push(...due.slice(ahead, ahead + stretch));
       ahead += stretch;
     }
-    limits.length = index;
-    limits.push(Math.max(0, limit - index));
+    limits[index] = Math.max(0, limit - index);
   }
 
-  settle();
   return {
     words,
     get index() {
       return index;
     },
     hasMore: () => index < words.length,
+    isDue: (at) => isDue[at] ?? false,
+    makeDue(first, next) {
+      isDue.fill(true, Math.max(0, first), next);
+    },
     advance() {
+      isDue[index] = false;
       index++;
-      settle();
+      follow();
     },
     stepOver(next) {
       limit = next;
@@ -74,10 +87,12 @@ export function createWindow(tokens: readonly Token[]): TokenWindow {
     isSteppedOver: (at) => at < limit,
     replace(first, next, token, reach) {
       words.splice(first, next - first, token);
+      isDue.splice(first, next - first, false);
       index = Math.max(0, first - reach);
       limit = index + (limits[index] ?? 0);
-      settle();
+      limits.length = index;
+      follow();
     },
-    all: () => [...behind, ...words],
+    all: () => [...behind.words, ...words],
   };
 }

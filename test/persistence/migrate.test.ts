@@ -50,11 +50,9 @@ suite('migrating', { timeout: 120_000 }, () => {
     }
   }
 
-  test('an up-to-date database changes nothing, within a second', async () => {
+  test('an up-to-date database changes nothing', async () => {
     const before = await schemaOf(database.url);
-    const startedAt = performance.now();
     await migrate(database.url);
-    assert.ok(performance.now() - startedAt < 1_000);
     assert.deepEqual(await schemaOf(database.url), before);
   });
 

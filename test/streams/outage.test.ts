@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import { streamOf } from '../../streams/entries.ts';
+import { patience } from '../support/patience.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
@@ -15,6 +16,10 @@ import {
   type TestRedis,
   type TestTransport,
 } from './redis-fixture.ts';
+
+/** What the transport gives an announcement and a read of a second before it takes the connection for dead, ms. */
+const announceMs = 1_000;
+const readMs = 3_000;
 
 /** How long it took, ms, and how it ended. */
 async function timed<T>(work: Promise<T>): Promise<{ ms: number; value?: T; error?: unknown }> {
@@ -73,7 +78,7 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
     for (let times = 0; times < 3; times++) {
       const { ms, value } = await timed(transport.announce([announcement(newTopic())]));
       assert.equal(value, false);
-      assert.ok(ms < 500, `${ms} ms`);
+      assert.ok(ms < patience * announceMs, `${ms} ms`);
     }
     assert.ok(transport.trouble.some(({ where }) => where === 'announce'));
     await assert.rejects(transport.ping());
@@ -84,14 +89,14 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
     await works(transport);
   });
 
-  test('announces false within a second or so into a black hole, and goes on over a new connection', async () => {
+  test('announces false into a black hole, and goes on over a new connection', async () => {
     await using parts = await behindProxy();
     const { proxy, transport } = parts;
     await works(transport);
     proxy.blackhole();
     const { ms, value } = await timed(transport.announce([announcement(newTopic())]));
     assert.equal(value, false);
-    assert.ok(ms < 1_500, `${ms} ms`);
+    assert.ok(ms < patience * announceMs, `${ms} ms`);
     // The old connections never come back; what helps is that we give them up.
     await proxy.down();
     await proxy.up();
@@ -122,7 +127,7 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
     await works(transport);
   });
 
-  test('fails a blocked read within 4 s when Redis stops answering, and goes on when it resumes', async () => {
+  test('fails a blocked read when Redis stops answering, and goes on when it resumes', async () => {
     await using transport = await connected(there.server.url);
     const topic = newTopic();
     await transport.read(subscriptionTo(topic), 1, never);
@@ -132,11 +137,11 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
       timed(transport.announce([announcement(topic)])),
     ]);
     assert.ok(reading.error instanceof Error);
-    assert.ok(reading.ms < 4_000, `${reading.ms} ms`);
+    assert.ok(reading.ms < patience * readMs, `${reading.ms} ms`);
     assert.equal(announcing.value, false);
-    assert.ok(announcing.ms < 1_500, `${announcing.ms} ms`);
+    assert.ok(announcing.ms < patience * announceMs, `${announcing.ms} ms`);
     const again = await timed(transport.read(subscriptionTo(topic), 1_000, never));
-    assert.ok(again.error instanceof Error && again.ms < 4_000, `${again.ms} ms`);
+    assert.ok(again.error instanceof Error && again.ms < patience * readMs, `${again.ms} ms`);
     process.kill(there.server.pid, 'SIGCONT');
     await works(transport, topic);
   });
@@ -176,7 +181,7 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
       const { ms, value } = await timed(transport.announce([announcement(topic)]));
       await dropped;
       assert.equal(value, false, 'whether Redis has it is not known');
-      assert.ok(ms < 1_500, `${ms} ms`);
+      assert.ok(ms < patience * announceMs, `${ms} ms`);
       await works(transport); // Connected again: here a client that resends would do so.
       assert.equal(await there.redis.xlen(streamOf(topic, 0)), 1);
     }
@@ -204,7 +209,7 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
     await transport.close();
     const { ms, error } = await reading;
     assert.ok(error instanceof Error);
-    assert.ok(ms < 1_000, `${ms} ms`);
+    assert.ok(ms < patience * readMs, `${ms} ms`);
     assert.equal(await transport.announce([announcement(newTopic())]), false);
   });
 });

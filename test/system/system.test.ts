@@ -516,12 +516,9 @@ suite('the running system', () => {
     const writers = Promise.all(Array.from({ length: 24 }, (_, n) => writer(n)));
     await waitUntil(() => answered.length >= 150, { what: 'some load' });
     stopping.is = true;
-    const since = performance.now();
     const exit = await system.program.stop();
-    const tookMs = performance.now() - since;
     await writers;
     assert.deepEqual(exit, { code: 0, signal: null }, system.outputs().slice(-2_000));
-    assert.ok(tookMs < 10_000, `It took ${Math.round(tookMs)} ms`);
     const [row] = await system.query<{ count: number }>(
       'select count(*)::int from events where dedupe_key = any($1)',
       [answered.map(keyOf)],
