@@ -25,6 +25,7 @@ import { paymentReturnRoutes, type PaymentReturnKeys } from './payment-return.ts
 import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './payments.ts';
 import { bodyReader, type BodyLimits } from './raw-body.ts';
 import { identify, type EdgeState } from './request.ts';
+import { securityTextRoutes, type SecurityContact } from './security-txt.ts';
 import { staffReader, type StaffTokens } from './staff.ts';
 import { uploadPageRoutes } from './upload-page.ts';
 import { webhookDoor } from './webhook.ts';
@@ -63,6 +64,8 @@ export interface EdgeOptions {
   readonly documents?: DocumentsEdge;
   /** Whose requests are counted together. By connections alone if absent. */
   readonly addresses?: ClientAddresses;
+  /** Without it there is no security.txt. */
+  readonly security?: SecurityContact;
   /** Whether browsers reach us by https:// alone: then they are told so. */
   readonly isHttps?: boolean;
   /** Gets the edge's metrics; one edge for each registry. */
@@ -182,6 +185,9 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.efatura !== undefined) router.use(efaturaRoutes(door, options.efatura).routes());
   if (options.paymentReturn !== undefined) {
     router.use(paymentReturnRoutes(door, options.paymentReturn).routes());
+  }
+  if (options.security !== undefined) {
+    router.use(securityTextRoutes(options.security, now).routes());
   }
   const readStaff = staffReader(options.staffTokens);
   router.use(adminRoutes(desk, options.staffActions, readStaff, readBody, now).routes());
