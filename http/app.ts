@@ -14,6 +14,7 @@ import {
   type Admissions,
 } from './admission.ts';
 import { clientAddresses, type ClientAddresses } from './client-address.ts';
+import { createCounter } from './counter.ts';
 import { servedDocumentRoutes } from './document-store.ts';
 import { documentRoutes, type DocumentsEdge } from './documents.ts';
 import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
@@ -110,13 +111,39 @@ function refusalOfStatus(status: number): Refusal | null {
   return status === 501 ? new Refusal('not_implemented') : null;
 }
 
+/** The router's pattern, never the path: that may name a case. */
+function routeOf(ctx: object): string {
+  const route = '_matchedRoute' in ctx ? ctx._matchedRoute : undefined;
+  return typeof route === 'string' ? route : 'none';
+}
+
+const reportWindowMs = 10_000;
+/** Reports of one kind in that time. While a database is away each request would bring one, and say nothing new. */
+const mostReports = 20;
+
+/** Reports what nobody expected, at first each time, and then how often it came. */
+function reporter(report: NonNullable<EdgeOptions['report']>) {
+  const counter = createCounter({
+    windowMs: reportWindowMs,
+    mostKeys: 1_000,
+    now: () => performance.now(),
+    onClosed: (kind, count) => {
+      if (count > mostReports) report(new Error(`${kind}, ${count} times in 10 s`), 'none');
+    },
+  });
+  return (kind: string, error: unknown, correlationId: string) => {
+    if (counter.count(kind) <= mostReports) report(error, correlationId);
+  };
+}
+
 /** Around everything: identity, limits, the one error path, metrics and the span. */
 function guard(
   metrics: EdgeMetrics,
   admissions: Admissions,
   headers: readonly (readonly [string, string])[],
-  report: EdgeOptions['report'],
+  report: EdgeOptions['report'] = () => undefined,
 ): Middleware<EdgeState> {
+  const tell = reporter(report);
   const tracer = trace.getTracer('http');
 
   return async (ctx, next) => {
@@ -137,23 +164,26 @@ function guard(
       if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
     } catch (error) {
       refusal = refusalOf(error);
+      const route = routeOf(ctx);
       if (refusal.code === 'internal' || refusal.code === 'bad_copy') {
-        report?.(error, correlationId);
+        tell(`${route} ${refusal.code}`, error, correlationId);
       }
       // Answered 503, so the sender comes again; but why it has to is for us to know.
-      if (refusal.code === 'unavailable') report?.((error as Error).cause ?? error, correlationId);
+      if (refusal.code === 'unavailable') {
+        tell(`${route} ${refusal.code}`, (error as Error).cause ?? error, correlationId);
+      }
     } finally {
       leave();
     }
+    const route = routeOf(ctx);
     if (refusal !== null) {
+      metrics.refused(route, refusal.code);
       ctx.status = refusal.status;
       ctx.set(refusal.headers);
       ctx.type = 'application/problem+json';
       ctx.body = problemBody(refusal, correlationId);
     }
 
-    // The router's pattern, never the path: that may name a case.
-    const route = typeof ctx['_matchedRoute'] === 'string' ? ctx['_matchedRoute'] : 'none';
     metrics.answered(route, ctx.method, ctx.status, (performance.now() - startedAt) / 1_000);
     span.updateName(`${ctx.method} ${route}`);
     span.setAttributes({
