@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 import type { JWK } from 'jose';
@@ -191,6 +192,42 @@ const S3Address = v.optional(
   ),
 );
 
+/** As `clientAddresses` in http/ takes them. */
+const networks = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(list),
+    v.check(
+      (values) => values.every(isNetwork),
+      'must be a comma separated list of addresses or networks, such as 10.0.0.0/8',
+    ),
+  ),
+);
+
+function isNetwork(value: string): boolean {
+  const [address = '', prefix = '0', ...more] = value.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;
+}
+
+/** URIs; a bare e-mail address becomes one. */
+const contacts = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(list),
+    v.transform((values) =>
+      values.map((value) => (/^[^\s@:/]+@[^\s@:/]+$/.test(value) ? `mailto:${value}` : value)),
+    ),
+    v.check(
+      (values) =>
+        values.every((value) =>
+          /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+?[\d-]+)$/.test(value),
+        ),
+      'must be a comma separated list of e-mail addresses, https:// or tel: addresses',
+    ),
+  ),
+);
+
 const variables = {
   /** `production` refuses development secrets, embedded servers and the sandbox; anything else is development. */
   NODE_ENV: text,
@@ -200,6 +237,15 @@ const variables = {
   PORT: integer(0, 65_535, 8_080),
   /** TCP port of health and metrics, never public; 0 takes a free one. Default 9464. */
   OPS_PORT: integer(0, 65_535, 9_464),
+  /** Address of health and metrics. Default 127.0.0.1: on any other, who reaches the port reads them. */
+  OPS_HOST: v.optional(v.string(), '127.0.0.1'),
+  /**
+   * Addresses and networks of the proxies in front of the edge, comma separated: `10.0.0.0/8,fd00::/8`. Theirs, and nobody
+   * else's, `X-Forwarded-For` says who a client is. Default none.
+   */
+  TRUSTED_PROXIES: networks,
+  /** Where weaknesses may be told, comma separated: e-mail addresses, `https:` or `tel:`. Unset: no security.txt. */
+  SECURITY_CONTACT: contacts,
   /** What this process does: `all`, or some of edge, cases, performers, timekeeper. Default all. */
   ROLES: Roles,
   /** Number of partitions cases spread over. The same in every process, and never changed later. Default 8. */
@@ -657,6 +703,10 @@ function settingsOf(env: Given, given: Record<string, string>) {
     host: env.HOST,
     port: env.PORT,
     opsPort: env.OPS_PORT,
+    opsHost: env.OPS_HOST,
+    trustedProxies: env.TRUSTED_PROXIES ?? [],
+    /** Empty: there is no security.txt. */
+    securityContacts: env.SECURITY_CONTACT ?? [],
     roles: env.ROLES,
     partitions: env.PARTITIONS,
     /** Null: run an embedded server. */

@@ -70,6 +70,7 @@ import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
+import { clientAddresses } from './http/client-address.ts';
 import { createOps } from './http/ops.ts';
 import { returnAddress } from './http/payment-return.ts';
 import { serve } from './http/server.ts';
@@ -290,7 +291,15 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     tripOf,
     blindIndex,
   });
+  const addresses = clientAddresses(settings.trustedProxies);
   const edge = createEdge({
+    addresses,
+    isHttps: settings.publicUrl?.startsWith('https:') === true,
+    ...(settings.securityContacts.length === 0
+      ? {}
+      : {
+          security: { contacts: settings.securityContacts, publicUrl: settings.publicUrl },
+        }),
     intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
     desk: withClinicRecords(desk, ports),
     staffActions: createStaffActions({ kernel, desk }),
@@ -322,7 +331,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),
     afterCommit: () => void failpoint('edge.after-commit'),
   });
-  const edgeServer = await serve(edge.callback(), { host, port });
+  const edgeServer = await serve(edge.callback(), { host, port }, {}, addresses);
   edgeUrl = edgeServer.url;
   stops.push(() => edgeServer.drain(3_000));
   sandbox?.pointWebhooksAt({
@@ -351,7 +360,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
 
 /** Health and metrics. Unready as soon as one of `checks` throws, or we drain. */
 async function serveOps(
-  { host, opsPort }: Settings,
+  { opsHost, opsPort }: Settings,
   registry: Telemetry['registry'],
   checks: Readonly<Record<string, () => Promise<void>>>,
 ): Promise<Server> {
@@ -369,7 +378,7 @@ async function serveOps(
       check,
     })),
   });
-  const server = await serve(ops.callback(), { host, port: opsPort });
+  const server = await serve(ops.callback(), { host: opsHost, port: opsPort });
   stops.unshift(() => server.drain(500)); // Last to go, so that health can be asked to the end.
   return server;
 }

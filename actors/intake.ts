@@ -39,7 +39,8 @@ export function createIntake(options: IntakeOptions): Intake {
     maxQueue: 10_000,
   });
 
-  async function receive(deliveries: readonly Delivery[]): Promise<readonly Receipt[]> {
+  async function receive(given: readonly Delivery[]): Promise<readonly Receipt[]> {
+    const deliveries = given.map(storable);
     await settleByStatus(deliveries);
     const placed = await place(deliveries);
     const answers: Receipt[] = deliveries.map(() => ({ outcome: 'parked' }));
@@ -183,6 +184,27 @@ export function createIntake(options: IntakeOptions): Intake {
     },
   };
 }
+
+/**
+ * The delivery, or if it has a U+0000 where PostgreSQL would have to store or look for one, what is parked in its place:
+ * whole, but for its names, with the field that is wrong.
+ */
+function storable(delivery: Delivery): Delivery {
+  const { source, dedupeKey, type, traceparent, about } = delivery;
+  const fields = { source, dedupeKey, type, traceparent, ...about };
+  const [wrong] = Object.entries(fields).find(([, value]) => hasNul(value)) ?? [];
+  if (wrong === undefined) return delivery;
+  const { data } = delivery;
+  const names = { source: shown(source), dedupeKey: shown(dedupeKey), type: shown(type) };
+  return { ...names, data, about: { kind: 'nobody', reason: `${wrong} has a U+0000` } };
+}
+
+const hasNul = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).some(hasNul)
+    : typeof value === 'string' && value.includes('\0');
+
+const shown = (text: string) => text.replaceAll('\0', '\ufffd');
 
 const isFromContact = (delivery: Delivery): delivery is ContactDelivery =>
   delivery.about.kind === 'contact';

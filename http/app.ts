@@ -14,6 +14,7 @@ import {
   type Admissions,
 } from './admission.ts';
 import { clientAddresses, type ClientAddresses } from './client-address.ts';
+import { createCounter } from './counter.ts';
 import { servedDocumentRoutes } from './document-store.ts';
 import { documentRoutes, type DocumentsEdge } from './documents.ts';
 import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
@@ -25,6 +26,7 @@ import { paymentReturnRoutes, type PaymentReturnKeys } from './payment-return.ts
 import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './payments.ts';
 import { bodyReader, type BodyLimits } from './raw-body.ts';
 import { identify, type EdgeState } from './request.ts';
+import { securityTextRoutes, type SecurityContact } from './security-txt.ts';
 import { staffReader, type StaffTokens } from './staff.ts';
 import { uploadPageRoutes } from './upload-page.ts';
 import { webhookDoor } from './webhook.ts';
@@ -63,6 +65,8 @@ export interface EdgeOptions {
   readonly documents?: DocumentsEdge;
   /** Whose requests are counted together. By connections alone if absent. */
   readonly addresses?: ClientAddresses;
+  /** Without it there is no security.txt. */
+  readonly security?: SecurityContact;
   /** Whether browsers reach us by https:// alone: then they are told so. */
   readonly isHttps?: boolean;
   /** Gets the edge's metrics; one edge for each registry. */
@@ -107,13 +111,39 @@ function refusalOfStatus(status: number): Refusal | null {
   return status === 501 ? new Refusal('not_implemented') : null;
 }
 
+/** The router's pattern, never the path: that may name a case. */
+function routeOf(ctx: object): string {
+  const route = '_matchedRoute' in ctx ? ctx._matchedRoute : undefined;
+  return typeof route === 'string' ? route : 'none';
+}
+
+const reportWindowMs = 10_000;
+/** Reports of one kind in that time. While a database is away each request would bring one, and say nothing new. */
+const mostReports = 20;
+
+/** Reports what nobody expected, at first each time, and then how often it came. */
+function reporter(report: NonNullable<EdgeOptions['report']>) {
+  const counter = createCounter({
+    windowMs: reportWindowMs,
+    mostKeys: 1_000,
+    now: () => performance.now(),
+    onClosed: (kind, count) => {
+      if (count > mostReports) report(new Error(`${kind}, ${count} times in 10 s`), 'none');
+    },
+  });
+  return (kind: string, error: unknown, correlationId: string) => {
+    if (counter.count(kind) <= mostReports) report(error, correlationId);
+  };
+}
+
 /** Around everything: identity, limits, the one error path, metrics and the span. */
 function guard(
   metrics: EdgeMetrics,
   admissions: Admissions,
   headers: readonly (readonly [string, string])[],
-  report: EdgeOptions['report'],
+  report: EdgeOptions['report'] = () => undefined,
 ): Middleware<EdgeState> {
+  const tell = reporter(report);
   const tracer = trace.getTracer('http');
 
   return async (ctx, next) => {
@@ -134,23 +164,26 @@ function guard(
       if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
     } catch (error) {
       refusal = refusalOf(error);
+      const route = routeOf(ctx);
       if (refusal.code === 'internal' || refusal.code === 'bad_copy') {
-        report?.(error, correlationId);
+        tell(`${route} ${refusal.code}`, error, correlationId);
       }
       // Answered 503, so the sender comes again; but why it has to is for us to know.
-      if (refusal.code === 'unavailable') report?.((error as Error).cause ?? error, correlationId);
+      if (refusal.code === 'unavailable') {
+        tell(`${route} ${refusal.code}`, (error as Error).cause ?? error, correlationId);
+      }
     } finally {
       leave();
     }
+    const route = routeOf(ctx);
     if (refusal !== null) {
+      metrics.refused(route, refusal.code);
       ctx.status = refusal.status;
       ctx.set(refusal.headers);
       ctx.type = 'application/problem+json';
       ctx.body = problemBody(refusal, correlationId);
     }
 
-    // The router's pattern, never the path: that may name a case.
-    const route = typeof ctx['_matchedRoute'] === 'string' ? ctx['_matchedRoute'] : 'none';
     metrics.answered(route, ctx.method, ctx.status, (performance.now() - startedAt) / 1_000);
     span.updateName(`${ctx.method} ${route}`);
     span.setAttributes({
@@ -182,6 +215,9 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.efatura !== undefined) router.use(efaturaRoutes(door, options.efatura).routes());
   if (options.paymentReturn !== undefined) {
     router.use(paymentReturnRoutes(door, options.paymentReturn).routes());
+  }
+  if (options.security !== undefined) {
+    router.use(securityTextRoutes(options.security, now).routes());
   }
   const readStaff = staffReader(options.staffTokens);
   router.use(adminRoutes(desk, options.staffActions, readStaff, readBody, now).routes());

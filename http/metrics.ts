@@ -4,6 +4,8 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 export interface EdgeMetrics {
   answered(route: string, method: string, status: number, seconds: number): void;
   delivered(source: string, outcome: string): void;
+  /** `code` is one of `RefusalCode`. */
+  refused(route: string, code: string): void;
 }
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -30,7 +32,14 @@ export function edgeMetrics(registry: Registry): EdgeMetrics {
     labelNames: ['source', 'outcome'],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'http_refusals_total',
+    help: 'Requests refused, by route pattern and code. What is refused again and again is counted here, and written nowhere',
+    labelNames: ['route', 'code'],
+    registers: [registry],
+  });
   return {
+    refused: (route, code) => refusals.labels(route, code).inc(),
     answered: (route, method, status, seconds) => {
       const known = methods.has(method) ? method : 'other';
       requests.labels(route, known, String(status)).inc();

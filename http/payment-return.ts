@@ -8,6 +8,7 @@ import type { EventData } from '../actors/events.ts';
 import type { Delivery } from '../actors/ports/intake.ts';
 import { paymentProviders, type PaymentProvider } from '../actors/ports/payments.ts';
 import { caseOfBooking } from '../actors/ports/references.ts';
+import { createCounter } from './counter.ts';
 import { Refusal } from './errors.ts';
 import type { EdgeState } from './request.ts';
 import { isSigned, type SigningKeys } from './signatures.ts';
@@ -22,6 +23,13 @@ export interface PaymentReturnKeys {
 const largestBodyBytes = 64 * 1_024;
 
 const minuteMs = 60_000;
+/**
+ * Events of one booking's returns in a day and a process. The link never runs out, so that whoever has it could otherwise
+ * write into the ledger every minute for ever; nobody comes back from paying this often.
+ */
+const mostReturns = 20;
+const dayMs = 24 * 60 * minuteMs;
+const mostBookings = 10_000;
 
 const page = (name: string) => readFileSync(new URL(`pages/${name}`, import.meta.url));
 
@@ -56,7 +64,7 @@ export function returnAddress(
  * nothing but that somebody has the link, so what the form holds is not even read; it makes the booking look sooner. So the
  * signature need not run out either, and a link that is opened again, by whomever, or fetched ahead by a browser, does no
  * harm: a minute's returns of a booking are one event. 200 with a page that says thank you, after the commit, which is the
- * same whether it was paid or not; 404 with a page for a signature that does not hold; 413 for a body that is no form of a
+ * same whether it was paid or not, and without an event once a booking has had twenty in a day; 404 with a page for a signature that does not hold; 413 for a body that is no form of a
  * checkout page.
  */
 export function paymentReturnRoutes(
@@ -64,6 +72,23 @@ export function paymentReturnRoutes(
   { keys }: PaymentReturnKeys,
 ): Router<EdgeState> {
   const signing = returnKeys(keys);
+  const counting = { mostKeys: mostBookings, now: door.now };
+  const ofMinute = createCounter({ ...counting, windowMs: minuteMs });
+  const ofDay = createCounter({ ...counting, windowMs: dayMs });
+
+  /** Commits a minute's first return, which is all of them, and no more of a booking than a day may have. */
+  async function commitOnce(delivery: Delivery, bookingId: string, traceparent: string) {
+    const key = delivery.dedupeKey;
+    if (ofMinute.count(key) > 1 || ofDay.count(bookingId) > mostReturns) return;
+    try {
+      await door.commit([delivery], traceparent);
+    } catch (error) {
+      ofMinute.forget(key);
+      ofDay.forget(bookingId);
+      throw error;
+    }
+  }
+
   const router = new Router<EdgeState>();
 
   for (const method of ['get', 'post'] as const) {
@@ -83,7 +108,7 @@ export function paymentReturnRoutes(
         ctx.body = pages.unknown;
         return;
       }
-      await door.commit([delivery], ctx.state.traceparent);
+      await commitOnce(delivery, bookingId, ctx.state.traceparent);
       ctx.body = pages.thanks;
     });
   }

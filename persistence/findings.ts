@@ -6,6 +6,7 @@ import { readReference } from '../actors/ports/references.ts';
 import { int8Array, textArray } from './array-codec.ts';
 import { keepFindings, openFindings, type FindingRow } from './ledger/findings.ts';
 import { reached } from './pool.ts';
+import { withoutNul } from './storable.ts';
 
 /**
  * Differences in `reconciliation_findings`, each with the tenant whose booking it is about where that can be told.
@@ -21,7 +22,7 @@ export function createFindings({ pool }: { readonly pool: pg.Pool }): Findings {
         keepFindings(pool, [
           provider,
           day,
-          textArray(differences.map((d) => d.subject)),
+          textArray(differences.map((d) => withoutNul(d.subject))),
           textArray(differences.map((d) => d.kind)),
           textArray(differences.map((d) => d.bookingId)),
           int8Array(differences.map((d) => minorOf(d.ours))),

@@ -115,7 +115,7 @@ export class CaseUnreadable extends KernelError {
   }
 }
 
-/** What an outcome or a settlement holds that the ledger can never store: the same again is refused again. Nothing was written. */
+/** What an event, an outcome or a settlement holds that the ledger can never store: the same again is refused again. Nothing was written. */
 export class Unstorable extends KernelError {
   override readonly name = 'Unstorable';
   readonly code = 'unstorable';

@@ -8,6 +8,7 @@ import {
   CaseUnreadable,
   DedupeConflict,
   KernelOverloaded,
+  Unstorable,
   WaitTimedOut,
 } from './errors.ts';
 import { inHalves } from './halves.ts';
@@ -91,11 +92,13 @@ export interface Kernel {
    * @throws {DedupeConflict} the key came before with another body; nothing is stored
    * @throws {CaseUnreadable} the case's key is broken; nothing is stored
    * @throws {KernelOverloaded} too many wait; send again
+   * @throws {Unstorable} a field that the ledger can never store, by its name; nothing is stored
    */
   send(sending: Sending): Promise<{ readonly outcome: 'stored' | 'duplicate' }>;
   /**
    * As `send` for many, with outcomes in order instead of errors. They share transactions with other calls and may fall
-   * into several: when it throws, some may be stored, and the same again finds those as duplicates.
+   * into several: when it throws, some may be stored, and the same again finds those as duplicates. One that the ledger can
+   * never store makes it throw before anything is sent.
    */
   sendAll(sendings: readonly Sending[]): Promise<readonly Appended['outcome'][]>;
   /** @throws {CaseNotFound | CaseUnreadable} */
@@ -226,6 +229,8 @@ export function createKernel(options: KernelOptions): Kernel {
     if (!caseTopics.includes(topic))
       throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
     if (!create && !event) throw new RangeError('Give an event, or what to create');
+    // Before it joins a batch: the database would refuse the others with it.
+    refuseNul({ tenant, source, dedupeKey, type: event?.type, traceparent });
     const content = JSON.stringify(event ?? create);
     return {
       tenant,
@@ -327,7 +332,8 @@ export function createKernel(options: KernelOptions): Kernel {
     },
 
     async sendAll(many) {
-      const results = await Promise.all(many.map((one) => sending.add(eventOf(one))));
+      const events = many.map(eventOf);
+      const results = await Promise.all(events.map((event) => sending.add(event)));
       return results.map(({ outcome }) => outcome);
     },
 
@@ -417,6 +423,12 @@ const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent)
   caseId,
   traceparent,
 });
+
+/** @throws {Unstorable} naming the field that PostgreSQL cannot store, because it has a U+0000 in it */
+function refuseNul(fields: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(fields))
+    if (value?.includes('\0')) throw new Unstorable(`${name} has a U+0000`);
+}
 
 /** FNV-1a over UTF-16 units: quick, stable for ever, and spreads ids that differ in their last digit. */
 function fnv1a(text: string): number {

@@ -92,11 +92,11 @@ suite('a review with the clinic’s records', () => {
       value: { observations: [observation], studies: [study] },
     });
     assert.deepEqual(review?.itinerary, { outcome: 'read', value: plan });
-    assert.deepEqual(asked.toSorted(), [
-      ['findPatient', 'P-1', 'tenant-a'],
-      ['imagingStudies', 'record-1'],
-      ['itinerary', 'I-1'],
-      ['observations', 'record-1', 100],
+    assert.deepEqual(asked.map(String).toSorted(), [
+      'findPatient,P-1,tenant-a',
+      'imagingStudies,record-1',
+      'itinerary,I-1',
+      'observations,record-1,100',
     ]);
   });
 

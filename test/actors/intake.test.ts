@@ -298,6 +298,30 @@ suite('the intake', () => {
     assert.equal(world.parked[0]?.reason, 'no_such_case');
   });
 
+  test('parks alone what no database can hold, with the field’s name, and keeps the rest', async () => {
+    const { world, intake } = memoryWorld();
+    const wrong: Delivery[] = [
+      said('a', { dedupeKey: 'x\0' }),
+      said('b', { traceparent: '\0' }),
+      said('c', { about: byPhone('49\0') }),
+      said('d', { about: { kind: 'case', caseId: 'case\0' } }),
+      said('e', { about: { kind: 'effect', effectId: 'case\0.1.0' } }),
+      said('f', { about: { kind: 'payment', provider: 'stripe', paymentId: 'pi\0' } }),
+      said('g', { type: 'whatsapp.in\0bound' }),
+    ];
+    const answers = await intake.receive([said('first'), ...wrong, said('last')]);
+    const outcomes = answers.map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['stored', ...wrong.map(() => 'parked'), 'stored']);
+    const fields = ['dedupeKey', 'traceparent', 'phone', 'caseId', 'effectId', 'paymentId', 'type'];
+    assert.deepEqual(
+      world.parked.map(({ reason }) => reason),
+      fields.map((field) => `${field} has a U+0000`),
+    );
+    for (const { source, dedupeKey, type, reason } of world.parked) {
+      assert.ok(![source, dedupeKey, type, reason].join('').includes('\0'));
+    }
+  });
+
   test('answers an empty batch', async () => {
     const { world, intake } = memoryWorld();
     assert.deepEqual(await intake.receive([]), []);

@@ -274,6 +274,30 @@ suite('A staff token', () => {
     for (const change of wrong) await refused(url, await exactly({ ...good, ...change }));
   });
 
+  test('from the future, for more than a day, or with names that cannot be stored is refused', async (t) => {
+    const { url } = await startEdge(t);
+    const now = Math.floor(Date.now() / 1_000);
+    const day = 24 * 60 * 60;
+    const good = { ...claims, iss: issuer, aud: audience, iat: now, exp: now + day };
+    assert.equal((await ask(url + path, await exactly(good))).status, 200);
+    const early = { ...good, iat: now - day, exp: now + 60 };
+    const wrong: Record<string, unknown>[] = [
+      { ...good, iat: now + 600 },
+      { ...good, iat: now + 600, exp: now + 601 },
+      { ...good, iat: String(now) },
+      { ...good, exp: now + day + 60 },
+      { ...good, iat: undefined, exp: now + 2 * day },
+      early,
+      { ...good, sub: 'staff\0' },
+      { ...good, sub: 'staff\ud800' },
+      { ...good, sub: 'staff\n1' },
+      { ...good, tenant: 'tenant-a\0' },
+      { ...good, roles: ['support', 'admin\0'] },
+      { ...good, roles: ['support', 7] },
+    ];
+    for (const token of wrong) await refused(url, await exactly(token));
+  });
+
   test('signed by another secret, another algorithm or nobody is refused', async (t) => {
     const { url } = await startEdge(t);
     const good = { ...claims, iss: issuer, aud: audience, exp: inFiveMinutes() };

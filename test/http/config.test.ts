@@ -90,6 +90,35 @@ suite('Settings', () => {
     assert.equal(config.keyring[0]?.key.length, 32);
   });
 
+  test('say where health is, who stands in front, and whom to tell of a weakness', () => {
+    const unset = loadConfig({});
+    assert.deepEqual(
+      [unset.opsHost, unset.trustedProxies, unset.securityContacts],
+      ['127.0.0.1', [], []],
+    );
+    const config = loadConfig({
+      OPS_HOST: '127.0.0.2',
+      TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8,192.0.2.7',
+      SECURITY_CONTACT: 'security@example.org,https://example.org/security',
+    });
+    assert.equal(config.opsHost, '127.0.0.2');
+    assert.deepEqual(config.trustedProxies, ['10.0.0.0/8', 'fd00::/8', '192.0.2.7']);
+    assert.deepEqual(config.securityContacts, [
+      'mailto:security@example.org',
+      'https://example.org/security',
+    ]);
+    for (const network of ['x', '10.0.0.0/33', '10.0.0.0/8/1', '10.0.0.0/', 'fd00::/129', ',']) {
+      assert.deepEqual(problemsOf({ TRUSTED_PROXIES: network }).map(firstWord), [
+        'TRUSTED_PROXIES',
+      ]);
+    }
+    for (const contact of ['somebody', 'http://example.org', 'mailto:x']) {
+      assert.deepEqual(problemsOf({ SECURITY_CONTACT: contact }).map(firstWord), [
+        'SECURITY_CONTACT',
+      ]);
+    }
+  });
+
   test('are read in production', () => {
     const config = loadConfig(production);
     assert.deepEqual([config.production, config.sandbox], [true, false]);

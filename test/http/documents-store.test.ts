@@ -228,6 +228,26 @@ suite('POST /documents/upload', () => {
     assert.equal((await sendForm(form, pdfOf(50_000))).status, 204, 'as much as there is');
   });
 
+  test('writes down once what is done again and again with one form or one link', async (t) => {
+    const edge = await startDocumentsEdge(t);
+    const form = await edge.store.presignUpload(soon());
+    for (let round = 0; round < 20; round += 1) {
+      assert.equal((await sendForm(form, Buffer.from('no PDF'))).status, 403);
+    }
+    assert.equal((await sendForm(form, pdfOf(500))).status, 204, 'the form still works');
+    const link = { expiresAt: Date.now() + 60_000, filename: 'a.pdf' };
+    const address = await edge.store.presignDownload(order, link);
+    for (let round = 0; round < 20; round += 1) {
+      const answer = await fetch(address);
+      assert.equal(answer.status, 200);
+      await answer.arrayBuffer();
+    }
+    assert.deepEqual(
+      edge.desk.accesses.map(({ what }) => what),
+      ['POST /documents/upload', 'GET /documents/{signed}'],
+    );
+  });
+
   test('reads no body of another type, however large, and answers at once', async (t) => {
     const edge = await startDocumentsEdge(t);
     const url = `${edge.url}/documents/upload`;

@@ -151,6 +151,30 @@ suite('POST /docs-visa/presign', () => {
     assert.equal((await edge.presign(passport, token)).status, 200, 'and the link is as it was');
   });
 
+  test('counts what is refused again and again, and writes it down once', async (t) => {
+    const clock = { now: Date.now() };
+    const edge = await startDocumentsEdge(t, { now: () => clock.now });
+    const token = await edge.links.tokenFor(edge.link, clock.now + 48 * 60 * minute);
+    assert.equal((await edge.presign(passport, token)).status, 200);
+    for (let round = 0; round < 100; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, async () => await edge.presign(passport, token)),
+      );
+      for (const answer of answers) assert.equal(answer.status, 403);
+    }
+    assert.equal(edge.desk.accesses.length, 1);
+    assert.match(
+      await edge.registry.metrics(),
+      /http_refusals_total\{route="\/docs-visa\/presign",code="link_used"\} 400/,
+    );
+    clock.now += 24 * 60 * minute;
+    assert.equal((await edge.presign(passport, token)).status, 403);
+    assert.deepEqual(
+      edge.desk.accesses.map(({ what }) => what),
+      ['POST /docs-visa/presign', 'POST /docs-visa/presign (401 times)', 'POST /docs-visa/presign'],
+    );
+  });
+
   test('costs little more than a refusal', async (t) => {
     const edge = await startDocumentsEdge(t);
     const times = { refused: [] as number[], given: [] as number[] };

@@ -69,6 +69,20 @@ suite('Coming back from a payment page', () => {
     assert.equal(intake.received.length, 3);
   });
 
+  test('is no event any more once a booking has had many in a day, and thanks all the same', async (t) => {
+    let at = nowMs;
+    const { url, intake } = await startEdge(t, { now: () => at });
+    const address = addressAt(url)('case-1-b1');
+    for (let minute = 0; minute < 50; minute += 1) {
+      at = nowMs + minute * 60_000;
+      assert.equal((await fetch(address)).status, 200);
+    }
+    assert.equal(intake.received.length, 20);
+    at = nowMs + 24 * 60 * 60_000;
+    await fetch(address);
+    assert.equal(intake.received.length, 21);
+  });
+
   test('works with every live key, and with ids that a path has to escape', async (t) => {
     const { url, intake } = await startEdge(t);
     assert.equal((await fetch(addressAt(url, [returnKeys[1]])('case-1-b1'))).status, 200);

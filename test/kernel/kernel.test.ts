@@ -116,6 +116,28 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
     assert.equal(seq, 2);
   });
 
+  test('refuses a sending that no database can hold, by its field, and no neighbour of it', async (t) => {
+    const { kernel } = await (await hostsOf(t)).start({ roles: [] });
+    const ref = newCase();
+    await kernel.send({ ...ref, source: 'test', dedupeKey: 'open', create: errand });
+    const event = { type: 'go' };
+    const wrong = [
+      ['source', { source: 'te\0st', dedupeKey: 'a', event }],
+      ['dedupeKey', { source: 'test', dedupeKey: 'a\0', event }],
+      ['type', { source: 'test', dedupeKey: 'a', event: { type: 'g\0o' } }],
+      ['traceparent', { source: 'test', dedupeKey: 'a', event, traceparent: '\0' }],
+      ['tenant', { source: 'test', dedupeKey: 'a', event, tenant: 't\0' }],
+    ] as const;
+    const sent = await Promise.allSettled([
+      ...wrong.map(([, one]) => kernel.send({ ...ref, ...one })),
+      kernel.send({ ...ref, source: 'test', dedupeKey: 'good', event: { ...event, note: 'a\0' } }),
+    ]);
+    const outcomes = sent.map((one) =>
+      one.status === 'rejected' ? String((one.reason as Error).message) : one.value.outcome,
+    );
+    assert.deepEqual(outcomes, [...wrong.map(([field]) => `${field} has a U+0000`), 'stored']);
+  });
+
   test('knows no case that was not created, nor another tenant’s', async (t) => {
     const hosts = await hostsOf(t);
     const { kernel } = await hosts.start();
