@@ -57,6 +57,24 @@ export class ProviderUnreachable extends ExpectedError {
   }
 }
 
+/**
+ * The provider answered a question, with something that is no answer: none of what it lists can be read, or it is of
+ * another shape. Asking again brings the same. `reason` says what was wrong, fit for logs but not for clients.
+ */
+export class ProviderAnswerInvalid extends ExpectedError {
+  override readonly name = 'ProviderAnswerInvalid';
+  readonly code = 'invalid_answer';
+  readonly retryable = false;
+  readonly provider: string;
+  readonly reason: string;
+
+  constructor(provider: string, reason: string, options?: ErrorOptions) {
+    super(`${provider} gave an invalid answer: ${reason}`, options);
+    this.provider = provider;
+    this.reason = reason;
+  }
+}
+
 /** Our credentials were refused. Retrying cannot help; a person must act. */
 export class ProviderCredentialsRefused extends ExpectedError {
   override readonly name = 'ProviderCredentialsRefused';

@@ -44,6 +44,7 @@ const Flights = v.object({
     v.object({
       id: Id,
       price: Money,
+      expiresAt: v.exactOptional(v.nullable(Time)),
       legs: v.array(v.object({ durationMinutes: v.number(), segments: v.array(Segment) })),
     }),
   ),

@@ -33,7 +33,7 @@ export interface ProviderAnswer {
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: ProviderAnswer['headers'];
-  /** Unchecked: parse it with `parsed`. */
+  /** Unchecked: parse it with `parsed`. Undefined where a 4xx came with something else, such as a page of a proxy. */
   readonly json: unknown;
 }
 
@@ -117,7 +117,7 @@ export function neverConnected(error: unknown): boolean {
  *
  * @param retryAfterMs how this provider says when to come back; by default from `Retry-After`
  * @throws {ProviderBusy} 429, or not sent
- * @throws {ProviderUnreachable} 5xx, a redirect, or a body that is not JSON; otherwise as `exchange`
+ * @throws {ProviderUnreachable} 5xx, a redirect, or a 2xx whose body is not JSON; otherwise as `exchange`
  */
 export async function sendJson(
   sent: ProviderRequest,
@@ -128,7 +128,8 @@ export async function sendJson(
   if (status >= 500 || (status >= 300 && status < 400)) {
     throw new ProviderUnreachable(sent.provider, `status_${status}`);
   }
-  return { status, headers, json: jsonOf(sent.provider, text) };
+  const json = status >= 400 ? jsonIn(text) : jsonOf(sent.provider, text);
+  return { status, headers, json };
 }
 
 /**
@@ -141,6 +142,14 @@ export function jsonOf(provider: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new ProviderUnreachable(provider, 'not_json');
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -49,6 +49,8 @@ export interface FlightOffers {
   readonly offers: readonly {
     readonly id: string;
     readonly price: Money;
+    /** Absent where the provider's answer has one expiry for all. */
+    readonly expiresAt?: string | null;
     readonly legs: readonly {
       readonly durationMinutes: number;
       readonly segments: readonly FlightSegment[];
@@ -70,6 +72,8 @@ export interface OfferSummary {
 
 /** An offer as it is kept: the clinic is told of the whole way. */
 export interface Offer extends OfferSummary {
+  /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole list. */
+  readonly expiresAt?: string | null;
   readonly legs: FlightOffers['offers'][number]['legs'];
 }
 

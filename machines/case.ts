@@ -235,10 +235,14 @@ const choiceIn = ({ context, event }: Heard): number | 'none' | 'old' | null => 
   return index >= 0 && index < list.length ? index : null;
 };
 
-const stillValid = ({ context, event }: Heard): boolean =>
-  'at' in event &&
-  (context.offers.expiresAt === null ||
-    Date.parse(event.at) < Date.parse(context.offers.expiresAt));
+/** Whether the flight that was chosen can still be had: by its own expiry, whatever became of the others in the list. */
+const stillValid = ({ context, event }: Heard): boolean => {
+  if (!('at' in event)) return false;
+  const choice = choiceIn({ context, event });
+  const chosen = typeof choice === 'number' ? context.offers.list[choice] : undefined;
+  const { expiresAt = context.offers.expiresAt } = chosen ?? {};
+  return expiresAt === null || Date.parse(event.at) < Date.parse(expiresAt);
+};
 
 /** What a search is made for, as one word. Null while something is missing. */
 const tripKey = ({ trip }: CaseContext): string | null => {
@@ -649,7 +653,7 @@ const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
 
 const summaries = ({ offers }: FlightOffers): Offer[] =>
   offers
-    .flatMap(({ id, price, legs }): Offer[] => {
+    .flatMap(({ id, price, expiresAt, legs }): Offer[] => {
       const segments = legs[0]?.segments ?? [];
       const first = segments[0];
       const last = segments.at(-1);
@@ -664,6 +668,7 @@ const summaries = ({ offers }: FlightOffers): Offer[] =>
           departLocal: first.departLocal,
           arriveLocal: last.arriveLocal,
           stops: segments.length - 1,
+          ...(expiresAt === undefined ? {} : { expiresAt }),
           legs,
         },
       ];
@@ -810,7 +815,9 @@ const offerMessage = (context: CaseContext, text: string): Message => {
   const { list, round } = context.offers;
   const mark = round === 1 ? '' : `:${round}`;
   const choices = [...list.map((_, index) => `offer:${index + 1}${mark}`), `offer:none${mark}`];
-  const offers = list.map(({ legs: _legs, ...summary }): OfferSummary => summary);
+  const offers = list.map(
+    ({ legs: _legs, expiresAt: _expiresAt, ...summary }): OfferSummary => summary,
+  );
   return message(context, text, { offers }, choices);
 };
 const offersShown = ({ context }: Seen): Message => offerMessage(context, 'offer.list');

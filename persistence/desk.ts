@@ -2,6 +2,7 @@ import type pg from 'pg';
 import * as v from 'valibot';
 
 import { Said } from '../actors/events.ts';
+import { CaseUnreadable, kindOf } from '../actors/kernel/errors.ts';
 import type {
   CaseLine,
   CaseSearch,
@@ -20,7 +21,7 @@ import { byteaArray, textArray } from './array-codec.ts';
 import { emptyHead, extendChain, type AuditEntry } from './audit-chain.ts';
 import type { BlindIndex } from './blind-index.ts';
 import { open } from './cipher.ts';
-import type { DataKeys } from './data-keys.ts';
+import type { DataKeys, LoadedKeys } from './data-keys.ts';
 import { headsOf } from './ledger/commit.ts';
 import { liveConsents } from './ledger/consents.ts';
 import {
@@ -158,12 +159,11 @@ export function createDesk({
         messagesOf(pool, [caseId]),
         newestSteps(pool, [caseId, stepsRead]),
         tagsSince(pool, [textArray([caseId])]),
-        keys.load([caseId]),
       ]);
       // Names of timers and their times, and nothing else of the envelope, leave this function.
-      const envelope = envelopeOf(staff.tenant, caseId, row);
-      const { timers } = (envelope === null ? { timers: [] } : JSON.parse(envelope)) as {
-        timers: { id: string; source: string[]; dueAt: number }[];
+      const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
+      const { timers = [] } = (envelope === null ? {} : JSON.parse(envelope)) as {
+        timers?: { id: string; source: string[]; dueAt: number }[];
       };
       const standing: CaseStanding = {
         machine: row.machine,
@@ -177,7 +177,7 @@ export function createDesk({
         version: row.version,
         status: row.status,
         parkedReason: row.parked_reason,
-        state: JSON.parse(row.state) as unknown,
+        state: jsonOf(row.state),
         tags: JSON.parse(row.tags) as string[],
         seq: row.seq,
         createdAt: row.created_at,
@@ -211,6 +211,7 @@ export function createDesk({
           .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
         why: row.status === 'done' || envelope === null ? [] : waitingOf(envelope, standing, now()),
         trip: envelope === null ? null : tripOf(envelope, seesHealthData(staff)),
+        ...(unreadable === null ? {} : { unreadable }),
       };
     },
 
@@ -218,8 +219,8 @@ export function createDesk({
       await audit(staff, caseId, 'GET /admin/cases/{caseId}/review');
       const [row] = await caseView(pool, [caseId, staff.tenant]);
       if (!row) return null;
-      await keys.load([caseId]);
-      const envelope = envelopeOf(staff.tenant, caseId, row);
+      const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
+      if (unreadable !== null) throw new CaseUnreadable(caseId, unreadable);
       return envelope === null ? null : reviewOf(envelope);
     },
 
@@ -229,7 +230,7 @@ export function createDesk({
       if (!row) return null;
       const rows = await historyPage(pool, [caseId, after, limit]);
       return rows.map(({ case_seq: seq, at, subject, detail }): HistoryEntryView => {
-        const { kind, type, disposition, reason, effects } = JSON.parse(detail) as Detail;
+        const { kind, type, disposition, reason, effects } = detailOf(detail);
         return {
           seq,
           at,
@@ -249,8 +250,10 @@ export function createDesk({
       const { tenant } = staff;
       const [row] = await caseView(pool, [caseId, tenant]);
       if (!row) return null;
-      await keys.load([caseId]);
-      const key = keys.known(caseId);
+      const { known, broken } = await keys.load([caseId]);
+      const unreadable = broken.get(caseId);
+      if (unreadable) throw new CaseUnreadable(caseId, unreadable.code);
+      const key = known.get(caseId);
       if (!key) return [];
       const [heard, said] = await Promise.all([
         heardOf(pool, [caseId, limit]),
@@ -259,14 +262,16 @@ export function createDesk({
       const opened = (table: string, column: string, id: string, sealed: Buffer): unknown =>
         JSON.parse(open(key, { tenant, caseId, table, column, row: id }, sealed));
       const lines = [
-        ...heard.map(({ event_id: id, body, reached_us: us }) => ({
-          us,
-          read: () => heardLine(opened('events', 'body', id, body), new Date(Number(us / 1_000n))),
-        })),
-        ...said.map(({ effect_id: id, input, status, at, reached_us: us }) => ({
-          us,
-          read: () => saidLine(opened('effects', 'input', id, input), status, at),
-        })),
+        ...heard.map(({ event_id: id, body, reached_us: us }) => {
+          const reachedAt = new Date(Number(us / 1_000n));
+          const damaged = damagedLine('patient', reachedAt.toISOString(), null);
+          const line = () => heardLine(opened('events', 'body', id, body), reachedAt);
+          return { us, read: () => unlessDamaged(line, damaged) };
+        }),
+        ...said.map(({ effect_id: id, input, status, at, reached_us: us }) => {
+          const line = () => saidLine(opened('effects', 'input', id, input), status, at);
+          return { us, read: () => unlessDamaged(line, damagedLine('us', at, status)) };
+        }),
       ];
       // By our own clock alone: the provider's has whole seconds, and an answer would stand before its question.
       lines.sort((one, other) => (one.us < other.us ? -1 : one.us > other.us ? 1 : 0));
@@ -286,10 +291,13 @@ export function createDesk({
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
       const caseIds = page.map((row) => row.case_id);
-      const [tags] = await Promise.all([tagsSince(pool, [textArray(caseIds)]), keys.load(caseIds)]);
+      const [tags, loaded] = await Promise.all([
+        tagsSince(pool, [textArray(caseIds)]),
+        keys.load(caseIds),
+      ]);
       const byCase = Map.groupBy(tags, (row) => row.case_id);
       return {
-        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.case_id) ?? [])),
+        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.case_id) ?? [], loaded)),
         next: last ? `${last.since}.${last.case_id}` : null,
       };
     },
@@ -319,7 +327,9 @@ export function createDesk({
     tenant: string,
     row: CaseRow,
     tags: readonly { readonly tag: string; readonly since: string }[],
+    loaded: LoadedKeys,
   ): CaseLine {
+    const { envelope, unreadable } = read(tenant, row.case_id, row, loaded);
     const standing: CaseStanding = {
       machine: row.machine,
       steps: [],
@@ -328,7 +338,7 @@ export function createDesk({
     };
     return {
       caseId: row.case_id,
-      state: JSON.parse(row.state) as unknown,
+      state: jsonOf(row.state),
       tags: JSON.parse(row.tags) as string[],
       waitsFor: {
         timerAt: row.timer_at,
@@ -338,29 +348,38 @@ export function createDesk({
       stateSince: row.state_since,
       updatedAt: row.updated_at,
       deadLetters: row.dead_letters,
-      why: whyOf(tenant, row, standing),
+      why: (envelope === null ? null : whyOf(envelope, standing)) ?? null,
+      ...(unreadable === null ? {} : { unreadable }),
     };
   }
 
-  /** One case that cannot be read must not take the list away from everybody. */
-  function whyOf(tenant: string, row: CaseRow, standing: CaseStanding): WaitingView | null {
+  /** A case of a shape that a later release does not know is listed all the same. */
+  function whyOf(envelope: string, standing: CaseStanding): WaitingView | null {
     try {
-      const envelope = envelopeOf(tenant, row.case_id, row);
-      return (envelope === null ? null : waitingOf(envelope, standing, now())[0]) ?? null;
+      return waitingOf(envelope, standing, now())[0] ?? null;
     } catch {
       return null;
     }
   }
 
-  /** Its key has to be loaded. Null once the key is destroyed. */
-  function envelopeOf(
+  /** One case that cannot be read must not take the list away from everybody, nor itself from those who are to mend it. */
+  function read(
     tenant: string,
     caseId: string,
     { seq, envelope }: { readonly seq: number; readonly envelope: Buffer },
-  ): string | null {
-    const key = keys.known(caseId);
+    { known, broken }: LoadedKeys,
+  ): { readonly envelope: string | null; readonly unreadable: string | null } {
+    const key = known.get(caseId);
     const place = { tenant, caseId, table: 'cases', column: 'envelope', row: String(seq) };
-    return key ? open(key, place, envelope) : null;
+    // Without a key and without a broken one its data is erased.
+    if (!key) return { envelope: null, unreadable: broken.get(caseId)?.code ?? null };
+    try {
+      const opened = open(key, place, envelope);
+      JSON.parse(opened);
+      return { envelope: opened, unreadable: null };
+    } catch (error) {
+      return { envelope: null, unreadable: kindOf(error) };
+    }
   }
 
   function heardLine(body: unknown, reachedAt: Date): SpokenLine {
@@ -388,6 +407,21 @@ export function createDesk({
   }
 }
 
+/** What is shown in place of a line that cannot be read: that there was one. */
+const damagedLine = (
+  from: SpokenLine['from'],
+  at: string,
+  status: SpokenLine['status'],
+): SpokenLine => ({ at, from, kind: 'unreadable', text: null, lang: null, status });
+
+function unlessDamaged(line: () => SpokenLine, damaged: SpokenLine): SpokenLine {
+  try {
+    return line();
+  } catch {
+    return damaged;
+  }
+}
+
 /** What of a message may be shown, once masked. Of files, places and contact cards nothing is. */
 function wordsOf(message: Said): string | null {
   if (message.kind === 'text') return message.text;
@@ -400,9 +434,31 @@ const newestPlace = '253370764800000000';
 
 /** The state values before and after a step, of its line in the trail. */
 function statesIn(detail: string): { stateBefore: unknown; stateAfter: unknown } {
-  const { stateBefore, stateAfter } = JSON.parse(detail) as Detail;
-  const parsed = (state: string | null) => (state === null ? null : (JSON.parse(state) as unknown));
+  const { stateBefore, stateAfter } = detailOf(detail);
+  const parsed = (state: string | null) => (state === null ? null : jsonOf(state));
   return { stateBefore: parsed(stateBefore), stateAfter: parsed(stateAfter) };
+}
+
+/** A line of the trail that is no longer what was written is shown as that: what was wrong with it `verify` says. */
+const damagedDetail: Detail = {
+  kind: 'event',
+  type: 'unreadable',
+  disposition: 'applied',
+  reason: 'unreadable',
+  effects: [],
+  stateBefore: null,
+  stateAfter: null,
+};
+
+const detailOf = (detail: string): Detail => (jsonOf(detail) ?? damagedDetail) as Detail;
+
+/** Null for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 type Detail = Pick<HistoryEntryView, 'kind' | 'type' | 'disposition' | 'reason' | 'effects'> & {

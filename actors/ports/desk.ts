@@ -17,6 +17,8 @@ export interface Staff {
 /** A case as support staff may see it: where it stands and why it waits. No message text, no name, no number. */
 export interface CaseView {
   readonly caseId: string;
+  /** There only when what is stored of it, or its key, is damaged: a code, such as `seal_broken`. What is inside is then not shown. */
+  readonly unreadable?: string;
   readonly machine: string;
   readonly version: string;
   readonly status: 'active' | 'done' | 'parked';
@@ -144,7 +146,7 @@ export interface SpokenLine {
   /** Of the patient's: when it was said, by the provider's clock. Of ours: when the case asked to say it. */
   readonly at: string;
   readonly from: 'patient' | 'us';
-  /** Of the patient's: a kind of `Said`. Ours are `text`. */
+  /** Of the patient's: a kind of `Said`. Ours are `text`. `unreadable` where what is stored is damaged. */
   readonly kind: string;
   /** Masked. Null for what has no words, or whose words we do not show: files, places, contact cards. */
   readonly text: string | null;
@@ -157,6 +159,8 @@ export interface SpokenLine {
 /** A case as one line of a list. No words, no names, no numbers of the patient's. */
 export interface CaseLine {
   readonly caseId: string;
+  /** As in `CaseView`: the list is served, and says which of its cases is damaged. */
+  readonly unreadable?: string;
   /** XState state value. */
   readonly state: unknown;
   readonly tags: readonly string[];

@@ -29,6 +29,8 @@ export interface FlightOffer {
   /** Only meaningful to the provider that made it. */
   readonly id: string;
   readonly price: Money;
+  /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole answer. */
+  readonly expiresAt?: string | null;
   readonly legs: readonly {
     readonly durationMinutes: number;
     readonly segments: readonly FlightSegment[];
@@ -37,16 +39,16 @@ export interface FlightOffer {
 
 export interface FlightOffers {
   readonly provider: string;
-  /** ISO 8601 with offset; when the earliest of `offers` lapses, or null where the provider does not say. */
+  /** ISO 8601 with offset; when the earliest of `offers` lapses, or null where the provider does not say. Each has its own. */
   readonly expiresAt: string | null;
-  /** Cheapest first, at most 5. May be empty. */
+  /** Cheapest first, at most 5, none of them over. Empty where nothing was found: an answer, and no error. */
   readonly offers: readonly FlightOffer[];
 }
 
 /** Where flights are searched. Reading only, so an unknown outcome is settled by searching again. */
 export interface FlightsPort {
   /**
-   * @throws {ProviderRefused | ProviderCredentialsRefused} and will again
+   * @throws {ProviderRefused | ProviderCredentialsRefused | ProviderAnswerInvalid} and will again
    * @throws {ProviderBusy | ProviderUnreachable} ask again
    */
   search(query: FlightQuery, performing: Performing): Promise<FlightOffers>;

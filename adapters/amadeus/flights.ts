@@ -7,17 +7,11 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import type {
-  FlightOffer,
-  FlightOffers,
-  FlightQuery,
-  FlightsPort,
-} from '../../actors/ports/flights.ts';
+import type { FlightQuery, FlightsPort } from '../../actors/ports/flights.ts';
 import type { Performing } from '../../actors/ports/performing.ts';
 import type { Telemetry } from '../../telemetry.ts';
-import { durationMinutes } from '../durations.ts';
-import { parsed, sendJson } from '../http.ts';
-import { cheapest, priceOf } from '../offers.ts';
+import { sendJson } from '../http.ts';
+import { minutesOf, offeredOf, refusalOf, type WordedOffer } from '../offers.ts';
 import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';
 import type { TokenStore } from '../token-cache.ts';
 import { amadeusToken } from './token.ts';
@@ -43,35 +37,38 @@ export interface AmadeusOptions {
   /** Made from `amadeusPolicy`. */
   readonly policy: CallPolicy;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
+  /** Epoch ms: which offers are over. */
+  readonly now?: () => number;
 }
 
 const Point = v.object({ iataCode: v.string(), at: v.string() });
+/** Ids, numbers and codes come as numbers and as strings. */
+const Named = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
 const Offer = v.object({
-  id: v.string(),
+  id: Named,
+  // `total` is without what must be paid besides, so it does not stand in for it.
   price: v.object({ currency: v.string(), grandTotal: v.string() }),
+  lastTicketingDate: v.nullish(v.string()),
   itineraries: v.array(
     v.object({
-      duration: v.string(),
-      segments: v.pipe(
-        v.array(
-          v.object({
-            departure: Point,
-            arrival: Point,
-            carrierCode: v.string(),
-            number: v.string(),
-            duration: v.string(),
-          }),
-        ),
-        v.minLength(1),
+      duration: v.nullish(v.string()),
+      segments: v.array(
+        v.object({
+          departure: Point,
+          arrival: Point,
+          carrierCode: v.string(),
+          number: Named,
+          duration: v.nullish(v.string()),
+        }),
       ),
     }),
   ),
 });
-const Found = v.object({ data: v.array(Offer) });
-/** Codes come as numbers and as strings. */
-const Refused = v.object({
-  errors: v.tupleWithRest([v.object({ code: v.union([v.string(), v.number()]) })], v.unknown()),
-});
+/** Each offer is parsed by itself. */
+const Found = v.object({ data: v.array(v.unknown()) });
+const Refused = v.object({ errors: v.tupleWithRest([v.object({ code: Named })], v.unknown()) });
+/** "No response found for this query", with a 404: nothing flies that day, which is an answer. */
+const NOTHING_FOUND = '1797';
 /** "System error has occurred", also seen with a 4xx. */
 const SYSTEM_ERRORS: readonly string[] = ['141', '38189'];
 
@@ -81,11 +78,21 @@ const SYSTEM_ERRORS: readonly string[] = ['141', '38189'];
  * @see https://github.com/amadeus4dev/amadeus-open-api-specification FlightOffersSearch v2
  */
 export function amadeusFlights(options: AmadeusOptions): FlightsPort {
-  const { baseUrl, dispatcher, policy, telemetry } = options;
+  const { baseUrl, dispatcher, policy, telemetry, now = Date.now } = options;
   const tokens = amadeusToken(options);
 
+  const offered = (list: readonly unknown[], legs: number) => {
+    const nowMs = now();
+    return offeredOf(list, { provider: 'amadeus', read: readerAt(nowMs), legs, nowMs });
+  };
+
   /** @throws {ProviderCredentialsRefused} this token was refused */
-  function searchWith(token: string, query: string, performing: Performing, signal: AbortSignal) {
+  function searchWith(
+    token: string,
+    { query, legs }: { readonly query: string; readonly legs: number },
+    performing: Performing,
+    signal: AbortSignal,
+  ) {
     return telemetry.integrationCall('amadeus', async () => {
       const { status, json } = await sendJson({
         provider: 'amadeus',
@@ -102,14 +109,21 @@ export function amadeusFlights(options: AmadeusOptions): FlightsPort {
         signal,
         maxBytes: MAX_BYTES,
       });
-      if (status >= 400) throw refusal(status, json);
-      return offered(parsed('amadeus', Found, json));
+      const found = v.safeParse(Found, json);
+      if (status < 400 && found.success) return offered(found.output.data, legs);
+      const refused = v.safeParse(Refused, json);
+      const code = refused.success ? refused.output.errors[0].code : undefined;
+      if (status === 404 && code === NOTHING_FOUND) return offered([], legs);
+      throw refusal(status, code);
     });
   }
 
   return {
     async search(wanted, performing) {
-      const query = asked(wanted).toString();
+      const query = {
+        query: asked(wanted).toString(),
+        legs: wanted.returnDate === undefined ? 1 : 2,
+      };
       return await policy.execute(async ({ signal }) => {
         const token = await tokens.get(signal);
         try {
@@ -125,11 +139,10 @@ export function amadeusFlights(options: AmadeusOptions): FlightsPort {
   };
 }
 
-function refusal(status: number, json: unknown): ExpectedError {
-  const code = String(parsed('amadeus', Refused, json).errors[0].code);
-  if (SYSTEM_ERRORS.includes(code)) return new ProviderUnreachable('amadeus', code);
-  if (status === 401 || status === 403) return new ProviderCredentialsRefused('amadeus', code);
-  return new ProviderRefused('amadeus', code);
+function refusal(status: number, code: string | undefined): ExpectedError {
+  if (code !== undefined && SYSTEM_ERRORS.includes(code))
+    return new ProviderUnreachable('amadeus', code);
+  return refusalOf('amadeus', status, code);
 }
 
 /** Amadeus counts where the port has ages: under 2 an infant on a lap, under 12 a child, then an adult's fare. */
@@ -154,32 +167,35 @@ function asked(query: FlightQuery): URLSearchParams {
   });
 }
 
-function offered({ data }: v.InferOutput<typeof Found>): FlightOffers {
-  // `lastTicketingDate` is a day without a zone, no moment at which an offer lapses.
-  return { provider: 'amadeus', expiresAt: null, offers: cheapest(data.map(offerOf)) };
-}
-
-function offerOf({ id, price, itineraries }: v.InferOutput<typeof Offer>): FlightOffer {
-  return {
-    id,
-    price: priceOf('amadeus', price.grandTotal, price.currency),
-    legs: itineraries.map((itinerary) => ({
-      durationMinutes: minutes(itinerary.duration),
-      segments: itinerary.segments.map((segment) => ({
-        carrier: segment.carrierCode,
-        flightNumber: segment.number,
-        from: segment.departure.iataCode,
-        to: segment.arrival.iataCode,
-        departLocal: segment.departure.at,
-        arriveLocal: segment.arrival.at,
-        durationMinutes: minutes(segment.duration),
-      })),
-    })),
+/** Null too for one whose last day for ticketing is over everywhere. */
+function readerAt(nowMs: number): (json: unknown) => WordedOffer | null {
+  return (json) => {
+    const { success, output } = v.safeParse(Offer, json);
+    if (!success) return null;
+    const { id, price, itineraries, lastTicketingDate } = output;
+    // A day without a zone, so no moment at which an offer lapses; 36 h after it began it is over in the last zone.
+    if (Date.parse(lastTicketingDate ?? '') + 36 * 60 * 60 * 1_000 < nowMs) return null;
+    const legs = [];
+    for (const { duration, segments } of itineraries) {
+      const minutes = minutesOf(
+        duration,
+        segments.map((segment) => segment.duration),
+      );
+      if (!minutes) return null;
+      legs.push({
+        durationMinutes: minutes.leg,
+        segments: segments.map((segment, index) => ({
+          carrier: segment.carrierCode,
+          flightNumber: segment.number,
+          from: segment.departure.iataCode,
+          to: segment.arrival.iataCode,
+          departLocal: segment.departure.at,
+          arriveLocal: segment.arrival.at,
+          durationMinutes: minutes.segments[index] ?? Number.NaN,
+        })),
+      });
+    }
+    const { grandTotal: decimal, currency } = price;
+    return { id, price: { decimal, currency }, expiresAt: null, legs };
   };
-}
-
-function minutes(duration: string): number {
-  const whole = durationMinutes(duration);
-  if (whole === undefined) throw new ProviderUnreachable('amadeus', 'unexpected_duration');
-  return whole;
 }

@@ -1,22 +1,11 @@
 import type { Dispatcher } from 'undici';
 import * as v from 'valibot';
 
-import {
-  type ExpectedError,
-  ProviderCredentialsRefused,
-  ProviderRefused,
-  ProviderUnreachable,
-} from '../../actors/errors.ts';
-import type {
-  FlightOffer,
-  FlightOffers,
-  FlightQuery,
-  FlightsPort,
-} from '../../actors/ports/flights.ts';
+import { type ExpectedError, ProviderUnreachable } from '../../actors/errors.ts';
+import type { FlightQuery, FlightsPort } from '../../actors/ports/flights.ts';
 import type { Telemetry } from '../../telemetry.ts';
-import { durationMinutes } from '../durations.ts';
-import { parsed, sendJson, waitMs } from '../http.ts';
-import { cheapest, priceOf } from '../offers.ts';
+import { sendJson, waitMs } from '../http.ts';
+import { minutesOf, offeredOf, refusalOf, type WordedOffer } from '../offers.ts';
 import type { CallPolicy, PolicyOptions } from '../policy.ts';
 
 /** v1 is retired. @see https://duffel.com/docs/api/overview/response-handling */
@@ -50,15 +39,18 @@ export interface DuffelOptions {
   /** Made from `duffelPolicy`. */
   readonly policy: CallPolicy;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
+  /** Epoch ms: which offers are over. */
+  readonly now?: () => number;
 }
 
 const Place = v.object({ iata_code: v.string() });
+const Duration = v.nullish(v.string());
 const Segment = v.object({
   origin: Place,
   destination: Place,
   departing_at: v.string(),
   arriving_at: v.string(),
-  duration: v.nullable(v.string()),
+  duration: Duration,
   marketing_carrier: v.object({ iata_code: v.string() }),
   marketing_carrier_flight_number: v.string(),
 });
@@ -66,15 +58,12 @@ const Offer = v.object({
   id: v.string(),
   total_amount: v.string(),
   total_currency: v.string(),
+  // With its zone: without one nobody knows when it is over.
   expires_at: v.pipe(v.string(), v.isoTimestamp()),
-  slices: v.array(
-    v.object({
-      duration: v.nullable(v.string()),
-      segments: v.pipe(v.array(Segment), v.minLength(1)),
-    }),
-  ),
+  slices: v.array(v.object({ duration: Duration, segments: v.array(Segment) })),
 });
-const OfferRequest = v.object({ data: v.object({ offers: v.array(Offer) }) });
+/** Each offer is parsed by itself. */
+const OfferRequest = v.object({ data: v.object({ offers: v.array(v.unknown()) }) });
 const Refused = v.object({
   errors: v.tupleWithRest([v.object({ code: v.string() })], v.unknown()),
 });
@@ -85,7 +74,7 @@ const Refused = v.object({
  * @see https://duffel.com/docs/api/offer-requests/create-offer-request
  */
 export function duffelFlights(options: DuffelOptions): FlightsPort {
-  const { baseUrl, token, dispatcher, policy, telemetry } = options;
+  const { baseUrl, token, dispatcher, policy, telemetry, now = Date.now } = options;
   return {
     search(query, { signal }) {
       return policy.execute(
@@ -110,8 +99,11 @@ export function duffelFlights(options: DuffelOptions): FlightsPort {
               },
               (headers) => waitMs(headers['ratelimit-reset']),
             );
-            if (status >= 400) throw refusal(status, json);
-            return offered(parsed('duffel', OfferRequest, json));
+            const found = v.safeParse(OfferRequest, json);
+            if (status >= 400 || !found.success) throw refusal(status, json);
+            const legs = query.returnDate === undefined ? 1 : 2;
+            const reading = { provider: 'duffel', read: offerOf, legs, nowMs: now() };
+            return offeredOf(found.output.data.offers, reading);
           }),
         signal,
       );
@@ -120,9 +112,8 @@ export function duffelFlights(options: DuffelOptions): FlightsPort {
 }
 
 function refusal(status: number, json: unknown): ExpectedError {
-  const { code } = parsed('duffel', Refused, json).errors[0];
-  if (status === 401 || status === 403) return new ProviderCredentialsRefused('duffel', code);
-  return new ProviderRefused('duffel', code);
+  const { success, output } = v.safeParse(Refused, json);
+  return refusalOf('duffel', status, success ? output.errors[0].code : undefined);
 }
 
 function asked(query: FlightQuery): object {
@@ -141,43 +132,29 @@ function asked(query: FlightQuery): object {
   };
 }
 
-function offered({ data }: v.InferOutput<typeof OfferRequest>): FlightOffers {
-  const readable = data.offers.flatMap((offer) => {
-    const made = offerOf(offer);
-    return made ? [{ made, expiresAt: offer.expires_at }] : [];
-  });
-  const offers = cheapest(readable.map(({ made }) => made));
-  const lapses = readable
-    .filter(({ made }) => offers.includes(made))
-    .map(({ expiresAt }) => expiresAt)
-    .toSorted((one, other) => Date.parse(one) - Date.parse(other));
-  return { provider: 'duffel', expiresAt: lapses[0] ?? null, offers };
-}
-
-/**
- * Null when the airline left out a duration, as it may. It can't be worked out from local times without their zones,
- * and an offer with a made-up duration is worse than one offer less.
- */
-function offerOf(offer: v.InferOutput<typeof Offer>): FlightOffer | null {
+function offerOf(json: unknown): WordedOffer | null {
+  const { success, output } = v.safeParse(Offer, json);
+  if (!success) return null;
+  const { id, total_amount: decimal, total_currency: currency, expires_at: expiresAt } = output;
   const legs = [];
-  for (const slice of offer.slices) {
-    const duration = durationMinutes(slice.duration);
-    if (duration === undefined) return null;
-    const segments = [];
-    for (const segment of slice.segments) {
-      const segmentMinutes = durationMinutes(segment.duration);
-      if (segmentMinutes === undefined) return null;
-      segments.push({
+  for (const { duration, segments } of output.slices) {
+    const minutes = minutesOf(
+      duration,
+      segments.map((segment) => segment.duration),
+    );
+    if (!minutes) return null;
+    legs.push({
+      durationMinutes: minutes.leg,
+      segments: segments.map((segment, index) => ({
         carrier: segment.marketing_carrier.iata_code,
         flightNumber: segment.marketing_carrier_flight_number,
         from: segment.origin.iata_code,
         to: segment.destination.iata_code,
         departLocal: segment.departing_at,
         arriveLocal: segment.arriving_at,
-        durationMinutes: segmentMinutes,
-      });
-    }
-    legs.push({ durationMinutes: duration, segments });
+        durationMinutes: minutes.segments[index] ?? Number.NaN,
+      })),
+    });
   }
-  return { id: offer.id, price: priceOf('duffel', offer.total_amount, offer.total_currency), legs };
+  return { id, price: { decimal, currency }, expiresAt, legs };
 }

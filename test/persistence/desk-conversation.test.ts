@@ -148,6 +148,33 @@ suite('a conversation at the desk', { timeout: 60_000 }, () => {
     assert.deepEqual(await read(caseId, 3), lines?.slice(1));
   });
 
+  test('shows that there was a line which is damaged now, and the others', async () => {
+    const caseId = newCaseId();
+    const [first, last] = [said(caseId), said(caseId)];
+    await exchange(caseId, [heard(caseId, { kind: 'text', text: 'one' })], [first]);
+    await exchange(caseId, [heard(caseId, { kind: 'text', text: 'two' })], [last], 1);
+    const flipped = (column: string) =>
+      `${column} = set_byte(${column}, 30, get_byte(${column}, 30) # 1)`;
+    const { pool } = started.one;
+    await pool.query(
+      `update events set ${flipped('body')} where case_id = $1 and position = (select min(position) from events where case_id = $1)`,
+      [caseId],
+    );
+    await pool.query(`update effects set ${flipped('input')} where effect_id = $1`, [
+      last.effectId,
+    ]);
+    const lines = await read(caseId);
+    assert.deepEqual(
+      lines?.map(({ from, kind, text }) => [from, kind, text]),
+      [
+        ['patient', 'unreadable', null],
+        ['us', 'text', 'hello [name]'],
+        ['patient', 'text', 'two'],
+        ['us', 'unreadable', null],
+      ],
+    );
+  });
+
   test('shows of files, places and cards that they came, and nothing of them', async () => {
     const caseId = newCaseId();
     const kinds = ['image', 'document', 'audio', 'video', 'sticker'];
