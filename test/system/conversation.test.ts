@@ -93,7 +93,7 @@ suite('the conversation', () => {
     system = parts.use(
       await startOrchestrator(services, traces.url, {
         sandbox: sandbox.origin,
-        env: modelAt(sandbox.origin),
+        env: { ...modelAt(sandbox.origin), OUTWARD_MESSAGE: 'omitted' },
       }),
     );
     takeWebhooks();
