@@ -738,7 +738,7 @@ async function portsOf(
     tokenRefused: (token, reason) => tokens.refused(token, reason),
     phoneNumberIdOf,
     guard,
-    policy: callPolicy('whatsapp-media', whatsappMediaPolicy, log),
+    policy: callPolicy('whatsapp', whatsappMediaPolicy, log),
   });
   const virusScan = clamav ? clamavScan(clamav) : noScan();
   const rules = rulesUnderstanding();
