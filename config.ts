@@ -228,6 +228,8 @@ const contacts = v.optional(
   ),
 );
 
+const hourMs = 60 * 60 * 1_000;
+
 const variables = {
   /** `production` refuses development secrets, embedded servers and the sandbox; anything else is development. */
   NODE_ENV: text,
@@ -271,6 +273,19 @@ const variables = {
   ),
   /** Milliseconds a partition's lease lives without renewal: the longest a dead worker holds its cases. Default 10000. */
   LEASE_MS: integer(100, 600_000, 10_000),
+  /** Whether other services of the platform read patients' messages `masked`, or only that there was one (`omitted`). Default masked. */
+  OUTWARD_MESSAGE: v.optional(
+    v.picklist(['masked', 'omitted'], 'must be masked or omitted'),
+    'masked',
+  ),
+  /** Hours an entry of an outward stream is kept. Default 168. */
+  OUTWARD_KEPT_HOURS: integer(1, 8_760, 168),
+  /** Hours an entry is kept that some group has not acknowledged; then it goes, and a metric rises. Default 720. */
+  OUTWARD_HELD_HOURS: integer(1, 8_760, 720),
+  /** Entries an outward stream has at most, acknowledged or not. Default 1000000. */
+  OUTWARD_MAX_ENTRIES: integer(1_000, 100_000_000, 1_000_000),
+  /** Hours after publication within which what Redis loses is published again. Default 1. */
+  OUTBOX_KEPT_HOURS: integer(1, 720, 1),
   /** Where OpenTelemetry sends traces (OTLP over HTTP). Default: nowhere. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
 
@@ -870,6 +885,15 @@ function settingsOf(env: Given, given: Record<string, string>) {
       tenant: env.TENANT,
       name: env.TENANT_NAME,
       whatsappAccount: env.WHATSAPP_PHONE_NUMBER_ID,
+    },
+    outward: {
+      message: env.OUTWARD_MESSAGE,
+      bounds: {
+        keptMs: env.OUTWARD_KEPT_HOURS * hourMs,
+        heldMs: env.OUTWARD_HELD_HOURS * hourMs,
+        maxEntries: env.OUTWARD_MAX_ENTRIES,
+      },
+      outboxKeptMs: env.OUTBOX_KEPT_HOURS * hourMs,
     },
     keyring: env.KEYRING,
     indexKey: env.INDEX_KEY,

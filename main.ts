@@ -10,13 +10,13 @@ import type pg from 'pg';
 import { withClinicRecords } from './actors/clinical-review.ts';
 import { createDocumentLinks, type DocumentLinks } from './actors/document-links.ts';
 import { ProviderRefused } from './actors/errors.ts';
-import { eventSchemas } from './actors/events.ts';
 import { createIntake } from './actors/intake.ts';
 import { journeyMachines, journeyPerformers, journeyWaitingOf, wordsOf } from './actors/journey.ts';
 import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver } from './actors/observe.ts';
+import { journeyOutward } from './actors/outward.ts';
 import type { Books } from './actors/ports/books.ts';
 import type { ClinicPort } from './actors/ports/clinic.ts';
 import type { ClinicalPort } from './actors/ports/clinical.ts';
@@ -68,6 +68,7 @@ import { onParentGone } from './deploy/parent.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
+import { publisherOf } from './deploy/wiring/outward.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
 import { clientAddresses } from './http/client-address.ts';
@@ -239,7 +240,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     leases: createLeases(pool),
     transport,
     partitions: settings.partitions,
-    topics: Object.keys(eventSchemas).filter((type) => type !== 'unknown'),
+    outward: journeyOutward,
     leaseMs: settings.leaseMs,
     observer: kernelObserver({ registry, log }),
     failpoint,
@@ -260,6 +261,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     languageOf: surelyIn,
     machine: 'case',
     isInvoicing: settings.efatura !== null,
+    outward: { mask, message: settings.outward.message },
   });
   if (roles.includes('timekeeper')) {
     expireRegularly(documents, log);
@@ -274,6 +276,8 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     });
     const locks = createLocks({ url: databaseUrl });
     reconcileRegularly({ reconciler, locks, now: Date.now, random: Math.random, log });
+    const publisher = publisherOf({ settings, pool, keys, redis, registry, log, failpoint });
+    stops.push(() => publisher.stop());
   }
   if (!roles.includes('edge')) {
     process.stdout.write(`ready ${opsServer.url} (${roles.join(', ')})\n`);
@@ -745,7 +749,7 @@ async function portsOf(
     tokenRefused: (token, reason) => tokens.refused(token, reason),
     phoneNumberIdOf,
     guard,
-    policy: callPolicy('whatsapp-media', whatsappMediaPolicy, log),
+    policy: callPolicy('whatsapp', whatsappMediaPolicy, log),
   });
   const virusScan = clamav ? clamavScan(clamav) : noScan();
   const rules = rulesUnderstanding();

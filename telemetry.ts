@@ -12,8 +12,9 @@ import {
 import { type DestinationStream, pino } from 'pino';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-import { ExpectedError, ProviderUnreachable } from './actors/errors.ts';
+import { ExpectedError, errorTypeOf, errorTypes, type ErrorType } from './actors/errors.ts';
 import { mask } from './actors/masking/mask.ts';
+import { isProviderName } from './actors/providers.ts';
 
 /**
  * The only fields a log line may have. Identifiers are ours, never a provider's: a WhatsApp message id, for one,
@@ -190,47 +191,29 @@ function traceFields(): Record<string, string> {
   return span && isSpanContextValid(span) ? { traceId: span.traceId, spanId: span.spanId } : {};
 }
 
-/** Names fixed by the platform's documents. `status` is an effect's outcome, `error_type` a code of `actors/errors.ts`. */
+/**
+ * Names and values fixed by the platform's documents: `integration_…` of the providers that they name. What else we depend
+ * on, the language model for one, is counted in the same way as `dependency_…`.
+ */
 function integrationCalls(registry: Registry): Telemetry['integrationCall'] {
-  const requests = new Counter({
-    name: 'integration_requests_total',
-    help: 'Requests to providers, each attempt counted, by outcome (done, failed, unknown)',
-    labelNames: ['provider', 'status'],
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: 'integration_request_duration_seconds',
-    help: 'Time from sending a request to a provider to its outcome',
-    labelNames: ['provider'],
-    // Up to our longest time-out; flight searches take seconds, messages a fraction of one.
-    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
-    registers: [registry],
-  });
-  const errors = new Counter({
-    name: 'integration_errors_total',
-    help: 'Requests to providers that did not end well, by error code',
-    labelNames: ['provider', 'error_type'],
-    registers: [registry],
-  });
+  const providers = callMetrics(registry, 'integration', 'provider');
+  const dependencies = callMetrics(registry, 'dependency', 'dependency');
   const tracer = trace.getTracer('patient-case-orchestrator');
 
-  return (provider, request) =>
+  return (name, request) =>
     tracer.startActiveSpan(
-      `integration ${provider}`,
-      { attributes: { 'otel.span': 'integration_call', 'integration.provider': provider } },
+      `integration ${name}`,
+      { attributes: { 'otel.span': 'integration_call', 'integration.provider': name } },
       async (span) => {
+        const count = isProviderName(name) ? providers : dependencies;
         const startedAt = performance.now();
         try {
           const answer = await request();
-          requests.inc({ provider, status: 'done' });
+          count(name, startedAt);
           return answer;
         } catch (error) {
-          const type = error instanceof ExpectedError ? error.code : 'unexpected';
-          requests.inc({
-            provider,
-            status: error instanceof ProviderUnreachable ? 'unknown' : 'failed',
-          });
-          errors.inc({ provider, error_type: type });
+          const type = errorTypeOf(error);
+          count(name, startedAt, type);
           // No recordException: it would export the message as it is, and the stack.
           span.setAttribute('error.type', type);
           span.setStatus({
@@ -241,11 +224,41 @@ function integrationCalls(registry: Registry): Telemetry['integrationCall'] {
           });
           throw error;
         } finally {
-          seconds.observe({ provider }, (performance.now() - startedAt) / 1_000);
           span.end();
         }
       },
     );
+}
+
+/** Counts one request to `name` that began at `startedAt`, by `performance.now`. */
+type CountCall = (name: string, startedAt: number, errorType?: ErrorType) => void;
+
+function callMetrics(registry: Registry, prefix: string, label: string): CountCall {
+  const requests = new Counter({
+    name: `${prefix}_requests_total`,
+    help: 'Requests, each attempt counted, by outcome (success, error)',
+    labelNames: [label, 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: `${prefix}_request_duration_seconds`,
+    help: 'Time from sending a request to its outcome',
+    labelNames: [label],
+    // Up to our longest time-out; flight searches take seconds, messages a fraction of one.
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: `${prefix}_errors_total`,
+    help: `Requests that did not end well, by kind (${errorTypes.join(', ')})`,
+    labelNames: [label, 'error_type'],
+    registers: [registry],
+  });
+  return (name, startedAt, errorType) => {
+    requests.inc({ [label]: name, status: errorType === undefined ? 'success' : 'error' });
+    if (errorType !== undefined) errors.inc({ [label]: name, error_type: errorType });
+    seconds.observe({ [label]: name }, (performance.now() - startedAt) / 1_000);
+  };
 }
 
 /** An expected error's message, masked. Others' messages stay here: PostgreSQL's, for one, quote rows. */

@@ -1,8 +1,26 @@
+/** How a request to a provider went wrong, in the words of the platform's documents. */
+export const errorTypes = [
+  'timeout',
+  'connection',
+  'http_5xx',
+  'rate_limited',
+  'refused',
+  'invalid_answer',
+] as const;
+export type ErrorType = (typeof errorTypes)[number];
+
+/** `errorType` where the reason, a provider's own code, does not tell it. */
+export interface ProviderErrorOptions extends ErrorOptions {
+  readonly errorType?: ErrorType;
+}
+
 /** A failure we expect. `code` is logged, counted and sent to clients, so it never changes. */
 export abstract class ExpectedError extends Error {
   abstract readonly code: string;
   /** Whether the same call may succeed later. */
   abstract readonly retryable: boolean;
+  /** Of a request to a provider, where neither the class nor the reason tells it. */
+  readonly errorType?: ErrorType | undefined;
 }
 
 /** The provider answered, and said no. `reason` is its own code, fit for logs but not for clients. */
@@ -27,12 +45,19 @@ export class ProviderBusy extends ExpectedError {
   readonly retryable = true;
   readonly provider: string;
   readonly reason: string;
+  override readonly errorType: ErrorType | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(provider: string, reason: string, retryAfterMs?: number, options?: ErrorOptions) {
+  constructor(
+    provider: string,
+    reason: string,
+    retryAfterMs?: number,
+    options?: ProviderErrorOptions,
+  ) {
     super(`${provider} is busy: ${reason}`, options);
     this.provider = provider;
     this.reason = reason;
+    this.errorType = options?.errorType;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -49,11 +74,13 @@ export class ProviderUnreachable extends ExpectedError {
   readonly unknown = true;
   readonly provider: string;
   readonly reason: string;
+  override readonly errorType: ErrorType | undefined;
 
-  constructor(provider: string, reason: string, options?: ErrorOptions) {
+  constructor(provider: string, reason: string, options?: ProviderErrorOptions) {
     super(`${provider} gave no usable answer: ${reason}`, options);
     this.provider = provider;
     this.reason = reason;
+    this.errorType = options?.errorType;
   }
 }
 
@@ -102,14 +129,51 @@ export class MustWait extends ExpectedError {
   readonly deferred = true;
   readonly provider: string;
   readonly reason: string;
+  override readonly errorType: ErrorType | undefined;
   readonly retryAfterMs: number;
 
-  constructor(provider: string, reason: string, retryAfterMs: number, options?: ErrorOptions) {
+  constructor(
+    provider: string,
+    reason: string,
+    retryAfterMs: number,
+    options?: ProviderErrorOptions,
+  ) {
     super(`${provider} has to wait: ${reason}`, options);
     this.provider = provider;
     this.reason = reason;
+    this.errorType = options?.errorType;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+const typesOfReasons: Readonly<Record<string, ErrorType>> = {
+  timeout: 'timeout',
+  job_deadline: 'timeout',
+  // The time was up before it was sent.
+  not_sent: 'timeout',
+  token_pending: 'timeout',
+  not_connected: 'connection',
+  connection_broken: 'connection',
+  status_429: 'rate_limited',
+};
+
+/**
+ * The kind of any error that a request to a provider can end with. What says nothing about itself is an answer that we
+ * could not use, unless the provider said "not now" (`rate_limited`) or "no" (`refused`).
+ */
+export function errorTypeOf(error: unknown): ErrorType {
+  if (error instanceof ExpectedError && error.errorType !== undefined) return error.errorType;
+  if (error instanceof ProviderBusy || error instanceof MustWait)
+    return typeOfReason(error.reason) ?? 'rate_limited';
+  if (error instanceof ProviderUnreachable) return typeOfReason(error.reason) ?? 'invalid_answer';
+  if (error instanceof ExpectedError) return 'refused';
+  const { name } = (error ?? {}) as { name?: unknown };
+  return name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'invalid_answer';
+}
+
+function typeOfReason(reason: string): ErrorType | undefined {
+  if (Object.hasOwn(typesOfReasons, reason)) return typesOfReasons[reason];
+  return /^status_5\d\d$/.test(reason) ? 'http_5xx' : undefined;
 }
 
 /** A patient's file that we do not take. `reason` decides what the patient is told. */

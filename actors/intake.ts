@@ -1,6 +1,7 @@
 import type { EventData } from './events.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
+import { inboundPublication, type OutwardMessages } from './outward.ts';
 import type {
   ContactCase,
   ContactChange,
@@ -22,6 +23,8 @@ export interface IntakeOptions {
   readonly machine: string;
   /** Whether new cases invoice what they sell; they do if absent. */
   readonly isInvoicing?: boolean;
+  /** How the platform's other services hear of messages; they do not if absent. */
+  readonly outward?: OutwardMessages;
 }
 
 type ContactDelivery = Delivery & { readonly about: { readonly kind: 'contact' } };
@@ -32,7 +35,7 @@ const tellingLength = 1_000;
 
 /** Finds each delivery's case and commits it there; what has no case is parked. Concurrent calls share statements. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { kernel, directory, receipts, languageOf, machine, isInvoicing = true } = options;
+  const { kernel, directory, receipts, languageOf, machine, isInvoicing = true, outward } = options;
   const contacts = createBatcher<ContactKey, ContactCase | null>({
     flush: (keys) => directory.casesOf(keys),
     maxBatch: 256,
@@ -156,13 +159,21 @@ export function createIntake(options: IntakeOptions): Intake {
       lang: languageOfNumber(phone),
       ...(isInvoicing ? {} : { isInvoicing }),
     };
+    const told = withLanguage(delivery);
     return {
-      ...common(withLanguage(delivery)),
+      ...common(told),
+      ...publicationOf(told, caseId),
       tenant,
       caseId,
       // That a number changed opens nothing: somebody whom we do not know, or whose case is over, has said nothing yet.
       ...(opened || delivery.about.becomes ? {} : { create: { machine, input } }),
     };
+  }
+
+  function publicationOf({ type, data }: Delivery, caseId: string): Pick<Sending, 'publication'> {
+    if (type !== 'whatsapp.inbound' || outward === undefined) return {};
+    const { message: said, lang } = data as EventData['whatsapp.inbound'];
+    return { publication: inboundPublication({ caseId, said, lang }, outward) };
   }
 
   function withLanguage(delivery: Delivery): Delivery {
@@ -284,7 +295,6 @@ function caseNamedBy({ about }: Delivery): string | null {
 const common = ({ source, dedupeKey, type, data, traceparent }: Delivery) => ({
   source,
   dedupeKey,
-  topic: type,
   event: { ...(data as Record<string, unknown>), type },
   traceparent,
 });

@@ -350,7 +350,6 @@ export function journeyPerformers(ports: JourneyPorts) {
       resolution: 'key', // Reading only: searching again does no harm.
       needs: () => tagOf('service'),
       port: 'flights',
-      topic: 'travel.offer.generated',
       timeoutMs: 60_000,
     },
   } as const satisfies Record<string, Performer>;

@@ -3,6 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 import { withTraceparent, type Telemetry } from '../telemetry.ts';
 import type { CountedFact, Observer } from './kernel/ports.ts';
+import type { OutwardStream } from './ports/outbox.ts';
 
 const facts: Readonly<Record<CountedFact, string>> = {
   events_applied: 'Events that moved or changed their case',
@@ -51,6 +52,32 @@ export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | '
   };
 }
 
+/** Gauges of the outward streams, set by whoever trims them: the one process that publishes. */
+export function outwardGauges(registry: Registry): (streams: readonly OutwardStream[]) => void {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['stream'], registers: [registry] });
+  const length = gauge('outward_stream_length', 'Entries of an outward stream');
+  const unacknowledged = gauge(
+    'outward_unacknowledged_seconds',
+    'Age of the oldest entry that some consumer group has not acknowledged',
+  );
+  const dropped = new Counter({
+    name: 'outward_dropped_total',
+    help: 'Entries that went although some consumer group had not acknowledged them',
+    labelNames: ['stream'],
+    registers: [registry],
+  });
+  return (streams) => {
+    length.reset();
+    unacknowledged.reset();
+    for (const one of streams) {
+      length.set({ stream: one.stream }, one.length);
+      unacknowledged.set({ stream: one.stream }, one.unacknowledgedMs / 1_000);
+      dropped.inc({ stream: one.stream }, one.dropped);
+    }
+  };
+}
+
 /** What shows that cases wait, asked of the ledger when metrics are read. Labels never hold a case. */
 export interface Backlog {
   readonly eventsPending: number;
@@ -60,6 +87,10 @@ export interface Backlog {
   readonly deadLetters: number;
   readonly parkedDeliveries: number;
   readonly cases: Readonly<Record<string, number>>;
+  readonly outboxWaiting: number;
+  readonly oldestPublicationSeconds: number;
+  /** Of the last 24 hours, by provider; `none` for what involves no provider. */
+  readonly deadLettersByProvider: Readonly<Record<string, number>>;
 }
 
 /** Gauges of the backlog; one look at the ledger serves a whole scrape and the next `keptMs`. */
@@ -122,6 +153,22 @@ export function backlogGauges(
     'parked_deliveries_open',
     'Webhooks that belong to no case and wait for staff',
     (from) => from.parkedDeliveries,
+  );
+  gauge(
+    'outbox_waiting',
+    'Publications that are not on their stream yet',
+    (from) => from.outboxWaiting,
+  );
+  gauge(
+    'outbox_oldest_seconds',
+    'Age of the oldest publication that is not on its stream yet',
+    (from) => from.oldestPublicationSeconds,
+  );
+  labelled(
+    'dead_letters_recent',
+    'Effects that failed for good in the last 24 hours, by provider',
+    'provider',
+    (from) => from.deadLettersByProvider,
   );
   labelled(
     'effects_open',

@@ -19,7 +19,6 @@ export function createStaffActions({
           caseId,
           source: 'staff',
           dedupeKey: `${caseId}:${dedupeKey}`,
-          topic: type,
           event: { ...data, type },
           traceparent,
         },

@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import * as v from 'valibot';
 
-import { eventSchemas } from '../actors/events.ts';
 import { createIntake } from '../actors/intake.ts';
 import { createKernel } from '../actors/kernel/kernel.ts';
 import type { Transport } from '../actors/kernel/ports.ts';
@@ -116,7 +115,6 @@ function intakeOf(settings: Config, pool: pg.Pool): Intake {
     leases: createLeases(pool),
     transport: noTransport,
     partitions: settings.partitions,
-    topics: Object.keys(eventSchemas).filter((type) => type !== 'unknown'),
   });
   return createIntake({
     kernel,

@@ -13,5 +13,8 @@ export async function readBacklog(pool: pg.Pool) {
     deadLetters: number;
     parkedDeliveries: number;
     cases: Record<string, number>;
+    outboxWaiting: number;
+    oldestPublicationSeconds: number;
+    deadLettersByProvider: Record<string, number>;
   };
 }

@@ -212,6 +212,43 @@ const DeadLetter = defineEntity({
     reason: p.string().columnType('text'),
     at: p.datetime().defaultRaw('now()'),
     resolvedAt: p.datetime().nullable(),
+    /** Of an effect: its name, its tries, and the stream that told of it. */
+    name: p.string().columnType('text').nullable(),
+    attempts: p.integer().nullable(),
+    stream: p.string().columnType('text').nullable(),
+    /** `case_told` or `retried`. */
+    resolution: p.string().columnType('text').nullable(),
+  },
+});
+
+/** What the world outside is told and has not been told yet, or was a short while ago. */
+const OutboxEntry = defineEntity({
+  name: 'OutboxEntry',
+  tableName: 'outbox',
+  properties: {
+    position: p.bigint().primary().autoincrement(),
+    id: id(),
+    stream: id(),
+    type: p.string().columnType('text'),
+    source: p.string().columnType('text'),
+    tenant: id(),
+    caseId: id().nullable(),
+    time: p.datetime().defaultRaw('clock_timestamp()'),
+    traceparent: p.string().columnType('text').nullable(),
+    body: p.string().columnType('text').nullable(),
+    sealed: p.blob().nullable(),
+    publishedAt: p.datetime().nullable(),
+    entryId: id().nullable(),
+  },
+});
+
+const OutboxLease = defineEntity({
+  name: 'OutboxLease',
+  tableName: 'outbox_lease',
+  properties: {
+    onlyRow: p.boolean().primary().default(true),
+    owner: p.string().columnType('text').nullable(),
+    leaseUntil: p.datetime().defaultRaw("'-infinity'"),
   },
 });
 
@@ -230,6 +267,11 @@ const ParkedDelivery = defineEntity({
     bodyDigest: p.blob(),
     receivedAt: p.datetime().defaultRaw('now()'),
     resolvedAt: p.datetime().nullable(),
+    /** Null where nothing tells whose it is. */
+    tenant: id().nullable(),
+    /** What is needed to look for its case once more, sealed like the body. */
+    about: p.blob().nullable(),
+    resolution: p.string().columnType('text').nullable(),
   },
 });
 
@@ -429,6 +471,8 @@ export const entities = [
   Consent,
   ConsentKey,
   DeadLetter,
+  OutboxEntry,
+  OutboxLease,
   ParkedDelivery,
   ExternalReference,
   Booking,

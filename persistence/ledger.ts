@@ -5,6 +5,7 @@ import type pg from 'pg';
 
 import { ExpectedError } from '../actors/errors.ts';
 import { CaseUnreadable, CommitRefused, kindOf, Unstorable } from '../actors/kernel/errors.ts';
+import { caseEventsTopic } from '../actors/kernel/ports.ts';
 import type {
   Announcement,
   Appended,
@@ -12,6 +13,7 @@ import type {
   EffectRow,
   Ledger,
   NewEvent,
+  NewPublication,
 } from '../actors/kernel/ports.ts';
 import {
   boolArray,
@@ -42,6 +44,7 @@ import {
 } from './ledger/sweep.ts';
 import { createLru } from './lru.ts';
 import { isStorable, withoutNul } from './storable.ts';
+import { outboxPlace } from './outbox.ts';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
@@ -125,6 +128,22 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
   async function loadKeys(caseIds: readonly string[], broken: Set<string>): Promise<void> {
     for (const caseId of (await keys.load(caseIds)).broken.keys()) broken.add(caseId);
   }
+  /** The columns `body` and `sealed` of publications. Data about a person are encrypted like everything of their case. */
+  const bodiesOf = (
+    all: readonly { id: string; caseId: string; key: CaseKey; publication: NewPublication }[],
+  ) => {
+    const text = ({ publication: { data } }: (typeof all)[number]) => JSON.stringify(data);
+    return [
+      textArray(all.map((one) => (one.publication.isPersonal ? null : text(one)))),
+      byteaArray(
+        all.map((one) =>
+          one.publication.isPersonal
+            ? seal(one.key, outboxPlace(one.key.tenant, one.caseId, one.id), text(one))
+            : null,
+        ),
+      ),
+    ] as const;
+  };
 
   /** One try to store events; those whose key turned out to be another's, or that met a twin, are for the next try. */
   async function tryAppend(
@@ -158,6 +177,9 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     if (offered.length === 0) return [];
     const column = <T>(pick: (o: (typeof offered)[number]) => T) => offered.map(pick);
     const newKeys = [...minted];
+    const told = offered.flatMap(({ id, key, event: { caseId, publication } }) =>
+      publication ? [{ id, caseId, key, publication }] : [],
+    );
     const rows = await append(pool, [
       uuidArray(column((o) => o.id)),
       textArray(column((o) => o.event.tenant)),
@@ -175,6 +197,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       textArray(newKeys.map(([, key]) => key.tenant)),
       uuidArray(newKeys.map(([, key]) => key.keyId)),
       byteaArray(newKeys.map(([, key]) => key.wrapped)),
+      uuidArray(told.map(({ id }) => id)),
+      textArray(told.map(({ publication }) => publication.stream)),
+      textArray(told.map(({ publication }) => publication.type)),
+      textArray(told.map(({ publication }) => publication.source)),
+      ...bodiesOf(told),
     ]);
     const left: number[] = [];
     for (const { ordinal, outcome, event_id: eventId } of rows) {
@@ -276,6 +303,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       const effects = cases.flatMap((stepped) =>
         stepped.effects.map((effect) => ({ ...effect, stepped })),
       );
+      const told = effects.flatMap(({ effectId: id, publication, stepped, traceparent }) =>
+        publication
+          ? [{ id, publication, caseId: stepped.caseId, key: keyOf(stepped.caseId), traceparent }]
+          : [],
+      );
       const { entries, accept } = await heads.extend(cases.flatMap(auditOf));
       const column = <T>(pick: (c: (typeof cases)[number]) => T) => cases.map(pick);
       const asked = <T>(pick: (e: (typeof effects)[number]) => T) => effects.map(pick);
@@ -337,6 +369,14 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(deadLetters.map((d) => d.reason)),
         boolArray(asked((e) => e.inOrder)),
         textArray(asked((e) => e.needs)),
+        textArray(told.map(({ id }) => id)),
+        textArray(told.map(({ publication }) => publication.stream)),
+        textArray(told.map(({ publication }) => publication.type)),
+        textArray(told.map(({ publication }) => publication.source)),
+        textArray(told.map(({ key }) => key.tenant)),
+        textArray(told.map(({ caseId }) => caseId)),
+        textArray(told.map(({ traceparent }) => traceparent)),
+        ...bodiesOf(told),
       ];
       try {
         await (planted.unfenced ? commitUnfenced : commit)(pool, values);
@@ -367,6 +407,16 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       const told = settled.flatMap(({ effectId, event }) =>
         event && keys.known(event.caseId) ? [{ effectId, event, id: randomUUIDv7() }] : [],
       );
+      const published = settled.flatMap(({ effectId, attempt, outcome, event, publication }) => {
+        if (!publication) return [];
+        const caseId = event?.caseId ?? '';
+        const key = keys.known(caseId);
+        // What is about a person is told only of a case that is there and hears of it, too.
+        if (publication.isPersonal && !key) return [];
+        // Tried again by staff it may fail again, and that is another fact.
+        const id = outcome.status === 'failed' ? `${effectId}/${attempt}` : effectId;
+        return [{ effectId, id, caseId, key: key as CaseKey, publication }];
+      });
       const rows = await settle(pool, [
         textArray(settled.map((s) => s.effectId)),
         int4Array(settled.map((s) => s.attempt)),
@@ -397,6 +447,12 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         int4Array(told.map((t) => t.event.partition)),
         textArray(told.map((t) => t.event.topic)),
         boolArray(settled.map(({ outcome: o }) => o.status === 'retry' && o.deferred === true)),
+        textArray(published.map(({ effectId }) => effectId)),
+        textArray(published.map(({ id }) => id)),
+        textArray(published.map(({ publication }) => publication.stream)),
+        textArray(published.map(({ publication }) => publication.type)),
+        textArray(published.map(({ publication }) => publication.source)),
+        ...bodiesOf(published),
       ]);
       const bodies = new Map<string, string>(told.map(({ id, event }) => [id, event.body]));
       const stored = new Map<string, string>();
@@ -414,7 +470,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     async due(now, limit) {
       const rows = await dueCases(pool, [new Date(now), limit]);
       return rows.map(({ case_id: caseId, tenant, partition, due_at: dueAt }) => ({
-        topic: 'timers',
+        topic: caseEventsTopic,
         partition,
         id: `${caseId}@${dueAt}`,
         type: 'timer.due',

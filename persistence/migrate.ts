@@ -12,6 +12,7 @@ import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
+import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
 
 /**
  * Brings the database to the newest schema, as the role that owns it, and answers the names of what was done; nothing to do
@@ -53,6 +54,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-23-set-aside', class: SetAside20261123 },
         { name: '2026-11-30-case-search', class: CaseSearch20261130 },
         { name: '2026-11-30-roles', class: Roles20261130 },
+        { name: '2026-11-30-outbox', class: Outbox20261130 },
       ],
       snapshot: false,
       silent: true,

@@ -1,13 +1,17 @@
 import { CommitRefused, isOfContent, kindOf } from './errors.ts';
 import { forever, pause, type Failpoint } from './loop.ts';
 import { met, type BrokenCase, type LostEvent } from './meeting.ts';
+import { caseEventsTopic } from './ports.ts';
 import type {
   Announcement,
   CaseCommit,
   Lease,
   Leases,
   Ledger,
+  NewEffect,
+  NewPublication,
   Observer,
+  Outward,
   PendingEvent,
   Performer,
   Received,
@@ -24,8 +28,7 @@ export interface CaseWorkerOptions {
   readonly transport: Transport;
   readonly registry: Registry;
   readonly performers: Readonly<Record<string, Performer>>;
-  /** Streams that announce events to cases. */
-  readonly topics: readonly string[];
+  readonly outward: Outward;
   readonly partitions: number;
   readonly partitionOf: (caseId: string) => number;
   readonly leaseMs: number;
@@ -74,7 +77,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     transport,
     registry,
     performers,
-    topics,
+    outward,
     partitions,
     leaseMs,
     now,
@@ -111,7 +114,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const subscription = {
       group: 'cases',
       consumer: owner,
-      topics,
+      topics: [caseEventsTopic],
       partitions: [...mine.keys()],
       limit: readLimit,
     };
@@ -216,7 +219,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         parked.push({ tenant, caseId, reason: parks, isNews });
         continue;
       }
-      if (made.commit) commits.push(made.commit);
+      if (made.commit) commits.push(withPublications(made.commit));
       consumed.push(...takes);
       for (const letter of made.deadLetters) deadLetters.push({ ...letter, tenant, caseId });
       const left = waiting.length + unread.length - takes.length;
@@ -244,6 +247,25 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     await announceEffects(commits);
     await failpoint('cases.announced');
     return again;
+  }
+
+  /** What the case emitted leaves with the commit: nobody performs it. */
+  function withPublications(commit: CaseCommit): CaseCommit {
+    if (!outward.emitted || !commit.effects.some(({ kind }) => kind === 'emit')) return commit;
+    const effects = commit.effects.map((effect) =>
+      effect.kind === 'emit' ? { ...effect, publication: published(effect, commit) } : effect,
+    );
+    return { ...commit, effects };
+  }
+
+  function published({ input }: NewEffect, { tenant, caseId }: CaseCommit): NewPublication | null {
+    try {
+      const event = JSON.parse(input) as { readonly type: string };
+      return outward.emitted?.(event, { tenant, caseId }) ?? null;
+    } catch (error) {
+      observer.trouble?.('outward', error);
+      return null;
+    }
   }
 
   async function loadCases(
@@ -307,7 +329,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const announcements: Announcement[] = commits.flatMap(
       ({ tenant, caseId, partition, effects }) =>
         effects
-          .filter(({ cancelled }) => !cancelled)
+          .filter(({ cancelled, kind }) => !cancelled && kind !== 'emit')
           .map(({ effectId, port, name, traceparent }) => ({
             topic: `effects.${port}`,
             partition,
@@ -385,7 +407,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
           const subscription = {
             group: 'cases',
             consumer: owner,
-            topics,
+            topics: [caseEventsTopic],
             partitions: [...holding().keys()],
             limit: readLimit,
           };

@@ -14,7 +14,8 @@ import {
 import { inHalves } from './halves.ts';
 import { pause, type Failpoint } from './loop.ts';
 import { guarded } from './observing.ts';
-import { bellsFor, createPerformerWorker, outcomeEvent, settledTopic } from './performer-worker.ts';
+import { bellsFor, createPerformerWorker, settledAs } from './performer-worker.ts';
+import { caseEventsTopic } from './ports.ts';
 import type {
   Appended,
   CaseStatus,
@@ -22,7 +23,9 @@ import type {
   Leases,
   Ledger,
   NewEvent,
+  NewPublication,
   Observer,
+  Outward,
   Performer,
   SettledEffect,
   Transport,
@@ -40,8 +43,8 @@ export interface KernelOptions {
   readonly transport: Transport;
   /** Fixed for the life of the database. */
   readonly partitions: number;
-  /** Streams that events are announced on, beside those of effects. `send` may name only these. */
-  readonly topics?: readonly string[];
+  /** What is told to the world outside; nothing if absent. */
+  readonly outward?: Outward;
   /** ms a dead worker's partitions stay its own. 8,000 by default. */
   readonly leaseMs?: number;
   readonly observer?: Observer;
@@ -64,8 +67,9 @@ export interface Sending extends CaseRef {
   /** Opens the case first if there is none. Never touches one that is there. */
   readonly create?: { readonly machine: string; readonly input: unknown };
   readonly event?: { readonly type: string; readonly [field: string]: unknown };
-  readonly topic?: string;
   readonly traceparent?: string | undefined;
+  /** Told to the world outside if the event is stored. */
+  readonly publication?: NewPublication | null;
 }
 
 /** A case as it was last committed. */
@@ -128,9 +132,6 @@ export interface Kernel {
 /** The case that asked for an effect, by the effect's id. */
 export const caseOfEffect = (effectId: string) => effectId.replace(/\.\d+\.\d+$/, '');
 
-const eventsTopic = 'events';
-const emitPort = 'emit';
-
 /**
  * A durable host for XState machines. Give it machines, performers, a ledger and a transport; start, send, read.
  *
@@ -144,7 +145,7 @@ export function createKernel(options: KernelOptions): Kernel {
     leases,
     transport,
     partitions,
-    topics = [],
+    outward = {},
     leaseMs = 8_000,
     observer: outside = {},
     now = Date.now,
@@ -161,41 +162,9 @@ export function createKernel(options: KernelOptions): Kernel {
     },
   });
 
-  /** `emit` in a machine is an effect whose provider is the transport: published after the commit, at least once. */
-  const emitter: Performer = {
-    port: emitPort,
-    resolution: 'key',
-    async perform(input, { effectId, tenant, caseId }) {
-      const { type } = input as { type: string };
-      const announced = await transport.announce([
-        {
-          topic: type,
-          partition: partitionOf(caseId),
-          id: effectId,
-          type,
-          tenant,
-          caseId,
-          traceparent: null,
-        },
-      ]);
-      if (!announced)
-        throw Object.assign(new Error('The transport is away'), {
-          code: 'transport_away',
-          retryable: true,
-        });
-      return null;
-    },
-  };
   const registry = prepareMachines(options.machines, options.performers);
   const performers: Record<string, Performer> = { ...options.performers };
-  const ports = new Set([
-    emitPort,
-    ...Object.entries(performers).map(([name, { port }]) => port ?? name),
-  ]);
-  const outcomeTopics = Object.values(performers).flatMap(({ topic }) => (topic ? [topic] : []));
-  const caseTopics = [
-    ...new Set([eventsTopic, settledTopic, 'timers', ...topics, ...outcomeTopics]),
-  ];
+  const ports = new Set(Object.entries(performers).map(([name, { port }]) => port ?? name));
 
   const partitionOf = (caseId: string) => fnv1a(caseId) % partitions;
 
@@ -221,13 +190,11 @@ export function createKernel(options: KernelOptions): Kernel {
     dedupeKey,
     create,
     event,
-    topic = eventsTopic,
     traceparent,
+    publication = null,
   }: Sending): NewEvent => {
     if (!/^[\w.:-]{1,100}$/.test(caseId))
       throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
-    if (!caseTopics.includes(topic))
-      throw new RangeError(`topic "${topic}" is not one of ${caseTopics.join(', ')}`);
     if (!create && !event) throw new RangeError('Give an event, or what to create');
     // Before it joins a batch: the database would refuse the others with it.
     refuseNul({ tenant, source, dedupeKey, type: event?.type, traceparent });
@@ -238,13 +205,14 @@ export function createKernel(options: KernelOptions): Kernel {
       partition: partitionOf(caseId),
       source,
       dedupeKey,
-      topic,
+      topic: caseEventsTopic,
       type: event?.type ?? 'xstate.init',
       // An `EventBody`, put together from its parts so that the event is made JSON once.
       body: `{${[create && `"create":${JSON.stringify(create)}`, event && `"event":${content}`].filter(Boolean).join()}}`,
       content,
       opens: create !== undefined,
       traceparent: traceparent ?? null,
+      publication,
     };
   };
 
@@ -277,7 +245,7 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return {
     start(roles = ['cases', 'performers', 'timekeeper']) {
-      const common = { ledger, transport, partitions, random, observer, failpoint };
+      const common = { ledger, transport, partitions, random, observer, failpoint, outward, now };
       const { signal } = stopping;
       if (roles.includes('cases')) {
         const worker = createCaseWorker({
@@ -286,38 +254,25 @@ export function createKernel(options: KernelOptions): Kernel {
           leases,
           registry,
           performers,
-          topics: caseTopics,
           partitionOf,
           leaseMs,
-          now,
         });
         stalls['cases'] = worker.stalledMs;
         runs.push(worker.run(signal));
       }
       if (roles.includes('performers')) {
         for (const port of ports) {
-          const taking = port === emitPort ? emitting(emitter) : performers;
-          const worker = createPerformerWorker(port, {
-            ...common,
-            consumer: owner,
-            performers: taking,
-          });
+          const worker = createPerformerWorker(port, { ...common, consumer: owner, performers });
           stalls[`effects.${port}`] = worker.stalledMs;
           runs.push(worker.run(signal));
         }
       }
       if (roles.includes('timekeeper')) {
-        const all = [...caseTopics, ...[...ports].map((port) => `effects.${port}`)];
         const keeper = createTimekeeper({
-          ledger,
-          transport,
+          ...common,
           performers,
-          topics: all,
+          topics: [caseEventsTopic, ...[...ports].map((port) => `effects.${port}`)],
           groups: ['cases', 'performers'],
-          partitions,
-          now,
-          random,
-          observer,
         });
         runs.push(keeper.run(signal));
       }
@@ -376,14 +331,8 @@ export function createKernel(options: KernelOptions): Kernel {
         const outcome = ok
           ? ({ status: 'done', value } as const)
           : ({ status: 'failed', value } as const);
-        return [
-          {
-            effectId,
-            attempt: effect.attempt,
-            outcome,
-            event: outcomeEvent(effect, outcome, performers[effect.name]),
-          },
-        ];
+        const told = { performer: performers[effect.name], outward, observer, at: now() };
+        return [settledAs(effect, outcome, told)];
       });
       if (settled.length === 0) return;
       const settle = async (some: readonly SettledEffect[]) =>
@@ -410,10 +359,6 @@ export function createKernel(options: KernelOptions): Kernel {
     },
   };
 }
-
-/** Any event name can be emitted, so any name is performed by the emitter. */
-const emitting = (emitter: Performer): Record<string, Performer> =>
-  new Proxy({}, { get: () => emitter });
 
 const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({
   topic,

@@ -13,6 +13,7 @@ export const failpointNames = [
   'performer.settled',
   'ledger.appended',
   'edge.after-commit',
+  'outbox.added',
 ] as const;
 export type FailpointName = (typeof failpointNames)[number];
 

@@ -1,6 +1,7 @@
 import { createBatcher } from './batcher.ts';
 import { isOfContent } from './errors.ts';
 import { backoffMs, forever, pause, type Failpoint } from './loop.ts';
+import { caseEventsTopic } from './ports.ts';
 import type {
   Announcement,
   ClaimedEffect,
@@ -8,8 +9,11 @@ import type {
   EffectRow,
   EventBody,
   Ledger,
+  FailedEffect,
   NewEvent,
+  NewPublication,
   Observer,
+  Outward,
   Performer,
   Received,
   SettledEffect,
@@ -25,6 +29,8 @@ export interface PerformerWorkerOptions {
   readonly random: () => number;
   readonly observer: Observer;
   readonly failpoint: Failpoint;
+  readonly outward: Outward;
+  readonly now: () => number;
 }
 
 /** A performer that dies is noticed after this; one that lives extends it three times as often. */
@@ -41,8 +47,6 @@ const unknownWaitMs = 15 * 60 * 1_000;
 /** A daily limit is over within 24 h; a credential is renewed within a weekend. */
 const defaultPatienceMs = 48 * 60 * 60 * 1_000;
 
-export const settledTopic = 'effects.settled';
-
 /**
  * Takes the effects of one port off its stream and performs them, many at a time.
  *
@@ -50,7 +54,8 @@ export const settledTopic = 'effects.settled';
  * of one effect, one gets it. After a crash between the provider's answer and our commit, `Performer.resolution` decides.
  */
 export function createPerformerWorker(port: string, options: PerformerWorkerOptions) {
-  const { consumer, ledger, transport, performers, random, observer, failpoint } = options;
+  const { consumer, ledger, transport, performers, random, observer, failpoint, outward, now } =
+    options;
   const mine = Object.entries(performers).filter(
     ([name, performer]) => (performer.port ?? name) === port,
   );
@@ -129,14 +134,16 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   }
 
   /** An outcome that the ledger can never store would have the effect tried again without end: then that is its outcome. */
-  async function record(effect: EffectRow, tried: EffectOutcome): Promise<void> {
-    const { effectId, attempt: tries } = effect;
+  async function record(
+    effect: EffectRow & { readonly deferred?: number },
+    tried: EffectOutcome,
+  ): Promise<void> {
     const performer = performers[effect.name];
     const settled = (of: EffectOutcome): SettledEffect => {
-      const { outcome, event } = toldAs(effect, of, performer);
-      count(outcome);
-      note(effect, outcome);
-      return { effectId, attempt: tries, outcome, event };
+      const told = toldAs(effect, of, { performer, outward, observer, at: now() });
+      count(told.outcome);
+      note(effect, told.outcome);
+      return told;
     };
     try {
       await settling.add(settled(tried));
@@ -232,6 +239,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       name,
       code,
       message,
+      provider,
       retryable,
       deferred,
       reason: why,
@@ -271,6 +279,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         reason,
         typeof message === 'string' ? message : 'failed',
       ),
+      ...(typeof provider === 'string' ? { provider } : {}),
     };
   }
 
@@ -352,22 +361,70 @@ const failure = (name: string, code: string, message: string) => ({
 });
 
 /** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-function toldAs(effect: EffectRow, outcome: EffectOutcome, performer: Performer | undefined) {
+function toldAs(effect: EffectRow & { readonly deferred?: number }, outcome: EffectOutcome, told: Told): SettledEffect {
   try {
-    return { outcome, event: outcomeEvent(effect, outcome, performer) };
+    return settledAs(effect, outcome, told);
   } catch {
     const value = failure(
       'UnstorableOutput',
       'unstorable_output',
       `What ${effect.name} returned is not JSON`,
     );
-    const failed: EffectOutcome = { status: 'failed', value };
-    return { outcome: failed, event: outcomeEvent(effect, failed, performer) };
+    return settledAs(effect, { status: 'failed', value }, told);
   }
 }
 
+/** With whom an outcome is told to the case and to the world outside, and when it came. */
+interface Told {
+  readonly performer: Performer | undefined;
+  readonly outward: Outward;
+  readonly observer: Observer;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** How a try ended, with all that is stored by it. @throws what JSON cannot keep of the outcome */
+export function settledAs(
+  effect: EffectRow & { readonly deferred?: number },
+  outcome: EffectOutcome,
+  { performer, outward, observer, at }: Told,
+): SettledEffect {
+  const { effectId, attempt } = effect;
+  const event = outcomeEvent(effect, outcome, performer);
+  let publication: NewPublication | null = null;
+  try {
+    publication = publicationOf(effect, outcome, outward, at);
+  } catch (error) {
+    observer.trouble?.('outward', error); // The outcome counts all the same.
+  }
+  return { effectId, attempt, outcome, event, publication };
+}
+
+function publicationOf(
+  { effectId, name, tenant, caseId, attempt, deferred = 0 }: EffectRow & { deferred?: number },
+  outcome: EffectOutcome,
+  outward: Outward,
+  at: number,
+): NewPublication | null {
+  if (outcome.status === 'done')
+    return outward.done?.(name, outcome.value, { tenant, caseId }) ?? null;
+  if (outcome.status !== 'failed') return null;
+  const { code } = (outcome.value ?? {}) as { code?: unknown };
+  const failed: FailedEffect = {
+    effectId,
+    name,
+    tenant,
+    caseId,
+    provider: outcome.provider ?? null,
+    code: firstText(code, 'failed'),
+    attempts: attempt - deferred,
+    at,
+  };
+  return outward.failed?.(failed) ?? null;
+}
+
 /** The event that brings an outcome to its case; null where nobody waits for it. */
-export function outcomeEvent(
+function outcomeEvent(
   effect: EffectRow,
   outcome: EffectOutcome,
   performer: Performer | undefined,
@@ -377,7 +434,6 @@ export function outcomeEvent(
   const ok = outcome.status === 'done';
   const told = toldTo(effect, outcome, performer?.failedAs);
   if (!told) return null;
-  const topic = performer?.topic ?? settledTopic;
   const body = JSON.stringify(told);
   return {
     tenant,
@@ -385,7 +441,7 @@ export function outcomeEvent(
     partition,
     source: 'effect',
     dedupeKey: effectId,
-    topic,
+    topic: caseEventsTopic,
     type: `${name}.${ok ? 'done' : 'failed'}`,
     body,
     content: body,

@@ -1,5 +1,8 @@
 /** What the kernel needs from the world. `persistence/` implements the ledger, `streams/` the transport. */
 
+/** The stream on which cases hear that something waits for them: events, outcomes of effects, timers. By partition. */
+export const caseEventsTopic = 'case-events';
+
 /** A case's partition, 0 to N-1. One worker owns a partition at a time; the epoch grows with each change of owner. */
 export interface Lease {
   readonly partition: number;
@@ -25,6 +28,51 @@ export interface NewEvent {
   /** True when this event may open its case. */
   readonly opens: boolean;
   readonly traceparent: string | null;
+  /** Told to the world outside if this event is stored; its id is the event's. */
+  readonly publication?: NewPublication | null;
+}
+
+/** What the world outside is told: one entry on the outward stream of this name, at least once, in order for each case. */
+export interface NewPublication {
+  readonly stream: string;
+  readonly type: string;
+  /** Which part of the system says so. */
+  readonly source: string;
+  /** A JSON value. */
+  readonly data: unknown;
+  /** True when it is about a person, if only by a pseudonym: then it is stored encrypted, and erased with its case. */
+  readonly isPersonal: boolean;
+}
+
+/** An effect that failed for good. */
+export interface FailedEffect {
+  readonly effectId: string;
+  readonly name: string;
+  readonly tenant: string;
+  readonly caseId: string;
+  /** Whom the error named; null where it named nobody. */
+  readonly provider: string | null;
+  readonly code: string;
+  readonly attempts: number;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/**
+ * What of a case's life is told to the world outside. Each publication is stored by the statement that stores its cause,
+ * and only with it. Pure and quick; null for what is nobody's business. What throws is not published, and reported as trouble.
+ */
+export interface Outward {
+  /** What a machine emitted; the publication's id is the effect's. */
+  emitted?(event: { readonly type: string }, from: OutwardOrigin): NewPublication | null;
+  /** What an effect brought back. */
+  done?(name: string, output: unknown, from: OutwardOrigin): NewPublication | null;
+  failed?(failed: FailedEffect): NewPublication | null;
+}
+
+export interface OutwardOrigin {
+  readonly tenant: string;
+  readonly caseId: string;
 }
 
 /**
@@ -120,6 +168,8 @@ export interface NewEffect {
   /** True when the case left the state that wanted it in the same commit. */
   readonly cancelled: boolean;
   readonly traceparent: string | null;
+  /** Of what was emitted: stored with it. Its id is the effect's. */
+  readonly publication?: NewPublication | null;
 }
 
 /** What one activation changes. */
@@ -194,7 +244,8 @@ export type EffectRow = Omit<
 /** How a try ended. */
 export type EffectOutcome =
   | { readonly status: 'done'; readonly value: unknown }
-  | { readonly status: 'failed'; readonly value: unknown }
+  /** `provider`: whom the error named. */
+  | { readonly status: 'failed'; readonly value: unknown; readonly provider?: string }
   /** Never performed, and nobody has to be told. */
   | { readonly status: 'cancelled'; readonly reason: string }
   /** Try again after `delayMs`. `doubtful` when this try may have reached the provider; `deferred` when it was none. */
@@ -214,6 +265,8 @@ export interface SettledEffect {
   readonly outcome: EffectOutcome;
   /** The event that carries the outcome to the case; null for `retry`, `unknown` and for effects nobody waits for. */
   readonly event: NewEvent | null;
+  /** Stored if this outcome counts. Its id is the effect's, with the attempt behind it where it failed. */
+  readonly publication?: NewPublication | null;
 }
 
 /** A doorbell: whom to look at. The ledger has the rest. */
@@ -389,8 +442,6 @@ export interface Performer {
   readonly failedAs?: string;
   /** How long an effect may be put off (`deferred`) before it fails, 48 h by default. ms. */
   readonly patienceMs?: number;
-  /** Topic its outcomes are announced on; by default `effects.settled`. */
-  readonly topic?: string;
   /** ms for one try, 30,000 by default. */
   readonly timeoutMs?: number;
   /** Tries before it fails, 8 by default. */

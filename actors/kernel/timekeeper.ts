@@ -1,7 +1,8 @@
 import { inHalves } from './halves.ts';
 import { forever, pause } from './loop.ts';
-import { outcomeEvent } from './performer-worker.ts';
-import type { Announcement, Ledger, Observer, Performer, Transport } from './ports.ts';
+import { settledAs } from './performer-worker.ts';
+import { caseEventsTopic } from './ports.ts';
+import type { Announcement, Ledger, Observer, Outward, Performer, Transport } from './ports.ts';
 
 export interface TimekeeperOptions {
   readonly ledger: Ledger;
@@ -14,6 +15,7 @@ export interface TimekeeperOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly observer: Observer;
+  readonly outward: Outward;
 }
 
 /** How late a timer may fire when all is well, ms. */
@@ -26,7 +28,7 @@ const timerGraceMs = 3_000;
 
 /** Rings for cases whose time has come, and again for what seems to have been missed. Several may run: all they do is ring. */
 export function createTimekeeper(options: TimekeeperOptions) {
-  const { ledger, transport, performers, topics, groups, now, random, observer } = options;
+  const { ledger, transport, performers, topics, groups, now, random, observer, outward } = options;
   const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
   const rung = new Map<string, number>();
 
@@ -42,7 +44,9 @@ export function createTimekeeper(options: TimekeeperOptions) {
 
   async function sweep(): Promise<boolean> {
     const { events, effects } = await ledger.overdue(graceMs, batchLimit);
-    const missed: Announcement[] = [...events, ...effects];
+    // Whatever an older release stored as their topic: workers read this one.
+    const toCases = events.map((event) => ({ ...event, topic: caseEventsTopic }));
+    const missed: Announcement[] = [...toCases, ...effects];
     if (missed.length > 0) {
       observer.count?.('entries_swept', missed.length);
       await transport.announce(missed);
@@ -61,12 +65,8 @@ export function createTimekeeper(options: TimekeeperOptions) {
     };
     const settled = lost.map((effect) => {
       const outcome = { status: 'failed', value } as const;
-      return {
-        effectId: effect.effectId,
-        attempt: effect.attempt,
-        outcome,
-        event: outcomeEvent(effect, outcome, performers[effect.name]),
-      };
+      const told = { performer: performers[effect.name], outward, observer, at: now() };
+      return settledAs(effect, outcome, told);
     });
     // The sweep announces the events.
     await inHalves(

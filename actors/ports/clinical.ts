@@ -157,6 +157,7 @@ export class ClinicalAnswerUnusable extends ExpectedError {
   readonly code: `clinical_${ClinicalFault}`;
   readonly retryable = false;
   readonly reason: ClinicalFault;
+  override readonly errorType = 'invalid_answer';
 
   constructor(reason: ClinicalFault, options?: ErrorOptions) {
     super(`The clinic's answer cannot be used: ${reason}`, options);

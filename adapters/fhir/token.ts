@@ -104,8 +104,8 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
 
   async function tokenEndpoint(signal: AbortSignal): Promise<TokenEndpoint> {
     if (auth.tokenUrl !== undefined) return { url: auth.tokenUrl, algorithms: undefined };
-    const { status, json } = await telemetry.integrationCall('fhir', () =>
-      sendJson({
+    const found = await telemetry.integrationCall('fhir', async () => {
+      const { status, json } = await sendJson({
         provider: 'fhir',
         dispatcher,
         baseUrl,
@@ -113,10 +113,10 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
         method: 'GET',
         headers: { accept: 'application/json' },
         signal,
-      }),
-    );
-    if (status !== 200) throw new ProviderRefused('fhir', `discovery_status_${status}`);
-    const found = parsed('fhir', Discovered, json);
+      });
+      if (status !== 200) throw new ProviderRefused('fhir', `discovery_status_${status}`);
+      return parsed('fhir', Discovered, json);
+    });
     // The secret, or the assertion, would go there in the clear.
     if (baseUrl.startsWith('https:') && !found.token_endpoint.startsWith('https:')) {
       throw new ProviderRefused('fhir', 'token_endpoint_not_secure');
@@ -131,8 +131,8 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
     const endpoint = await tokenEndpoint(signal);
     const { form, headers } = await proof(auth, endpoint, now());
     const { origin, pathname, search } = new URL(endpoint.url);
-    const { status, json } = await telemetry.integrationCall('fhir', () =>
-      sendJson({
+    return telemetry.integrationCall('fhir', async () => {
+      const { status, json } = await sendJson({
         provider: 'fhir',
         dispatcher,
         baseUrl: origin,
@@ -149,18 +149,18 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
           ...form,
         }).toString(),
         signal,
-      }),
-    );
-    if (status >= 400) {
-      const refused = v.safeParse(NotIssued, json);
-      const reason = refused.success ? refused.output.error : `token_status_${status}`;
-      throw new ProviderCredentialsRefused('fhir', reason);
-    }
-    const issued = parsed('fhir', Issued, json);
-    if (issued.scope !== undefined && missingScopes(scopes, issued.scope).length > 0) {
-      throw new ProviderCredentialsRefused('fhir', 'scope_narrowed');
-    }
-    return { token: issued.access_token, expiresInMs: issued.expires_in * 1_000 };
+      });
+      if (status >= 400) {
+        const refused = v.safeParse(NotIssued, json);
+        const reason = refused.success ? refused.output.error : `token_status_${status}`;
+        throw new ProviderCredentialsRefused('fhir', reason);
+      }
+      const issued = parsed('fhir', Issued, json);
+      if (issued.scope !== undefined && missingScopes(scopes, issued.scope).length > 0) {
+        throw new ProviderCredentialsRefused('fhir', 'scope_narrowed');
+      }
+      return { token: issued.access_token, expiresInMs: issued.expires_in * 1_000 };
+    });
   }
 
   return tokenCache({

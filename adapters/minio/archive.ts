@@ -7,7 +7,7 @@ import { ExpectedError, ProviderRefused } from '../../actors/errors.ts';
 import type { InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import type { CallPolicy } from '../policy.ts';
-import { isMissing, provider, readObject, s3Client, type S3Server } from './client.ts';
+import { counted, isMissing, provider, readObject, s3Client, type S3Server } from './client.ts';
 
 export interface MinioArchiveOptions {
   readonly server: S3Server;
@@ -72,10 +72,7 @@ export function minioArchive(options: MinioArchiveOptions): InvoiceArchive {
   let lock: boolean | undefined;
 
   const calling = <T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> =>
-    policy.execute(
-      (attempt) => telemetry.integrationCall(provider, () => run(attempt.signal, request)),
-      signal,
-    );
+    policy.execute((attempt) => counted(telemetry, () => run(attempt.signal, request)), signal);
 
   async function isLocking(signal: AbortSignal): Promise<boolean> {
     lock ??= await hasLock(

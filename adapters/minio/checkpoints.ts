@@ -11,7 +11,7 @@ import {
 } from '../../actors/ports/checkpoints.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import type { CallPolicy } from '../policy.ts';
-import { provider, s3Client, type S3Client, type S3Server } from './client.ts';
+import { counted, provider, s3Client, type S3Client, type S3Server } from './client.ts';
 
 export interface MinioCheckpointsOptions {
   readonly server: S3Server;
@@ -56,10 +56,7 @@ export function minioCheckpoints(options: MinioCheckpointsOptions): CheckpointSt
   let locks: boolean | undefined;
 
   const calling = <T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> =>
-    policy.execute(
-      (attempt) => telemetry.integrationCall(provider, () => run(attempt.signal, request)),
-      signal,
-    );
+    policy.execute((attempt) => counted(telemetry, () => run(attempt.signal, request)), signal);
 
   async function keysAfter(last: string, signal: AbortSignal): Promise<string[]> {
     return await calling(signal, async () => {

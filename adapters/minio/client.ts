@@ -11,6 +11,7 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
+import type { Telemetry } from '../../telemetry.ts';
 
 /** An S3 server and who we are to it. */
 export interface S3Server {
@@ -108,6 +109,23 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
+/** A request that is counted. That something is not there is an answer like any other. */
+export async function counted<T>(
+  { integrationCall }: Pick<Telemetry, 'integrationCall'>,
+  request: () => Promise<T>,
+): Promise<T> {
+  const answer = await integrationCall(provider, async () => {
+    try {
+      return { found: await request() };
+    } catch (missing) {
+      if (isMissing(missing)) return { missing };
+      throw missing;
+    }
+  });
+  if ('missing' in answer) throw answer.missing;
+  return answer.found;
+}
+
 /** Messages of the package and of the server quote keys, so only codes go on. */
 function inOurWords(error: unknown, { signal, sent, status }: Call): unknown {
   if (error instanceof ExpectedError || error instanceof RangeError) return error;
@@ -116,7 +134,9 @@ function inOurWords(error: unknown, { signal, sent, status }: Call): unknown {
   if (signal.aborted) return new ProviderUnreachable(provider, 'timeout');
   const code = error instanceof S3Error ? error.code : undefined;
   if (status === 429 || status === 503 || (code !== undefined && busyCodes.has(code))) {
-    return new ProviderBusy(provider, code ?? `status_${status}`);
+    const isLimit = status === 429 || (code !== undefined && busyCodes.has(code));
+    const errorType = isLimit ? 'rate_limited' : 'http_5xx';
+    return new ProviderBusy(provider, code ?? `status_${status}`, undefined, { errorType });
   }
   if (status !== undefined && status >= 500) {
     return new ProviderUnreachable(provider, `status_${status}`);

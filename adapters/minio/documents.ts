@@ -17,7 +17,7 @@ import type {
 } from '../../actors/ports/documents.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';
-import { isMissing, provider, readObject, s3Client, type S3Server } from './client.ts';
+import { counted, isMissing, readObject, s3Client, type S3Server } from './client.ts';
 
 /** A put names its own content and the rest only reads, so all may be repeated. */
 export const minioPolicy: PolicyOptions = {
@@ -61,10 +61,7 @@ export function minioDocuments(options: MinioDocumentsOptions): DocumentStore {
   const outside = s3Client({ ...server, baseUrl: publicUrl }).client;
 
   const calling = <T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> =>
-    policy.execute(
-      (attempt) => telemetry.integrationCall(provider, () => run(attempt.signal, request)),
-      signal,
-    );
+    policy.execute((attempt) => counted(telemetry, () => run(attempt.signal, request)), signal);
 
   async function stat(place: DocumentPlace, signal: AbortSignal): Promise<DocumentVersion | null> {
     const key = keyOf(place);

@@ -42,7 +42,8 @@ export interface NilveraOptions {
 
 type Invoice = Pick<InvoiceRecord, 'ettn' | 'profile'>;
 
-const provider = 'nilvera';
+/** As the platform's documents name whoever the integrator is. */
+const provider = 'efatura';
 /** Registrations change by the day, and a patient has several invoices in a row. */
 const aliasMs = 5 * 60 * 1_000;
 const mostAliases = 1_000;

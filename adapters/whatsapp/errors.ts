@@ -74,10 +74,12 @@ export function whatsappError(
     const asked = retryAfterHeader(answer.headers) ?? 0;
     return new MustWait('whatsapp', reason, jittered(Math.max(waitMs, asked), random));
   }
-  if (UNAVAILABLE.has(code)) return new ProviderBusy('whatsapp', reason);
-  if (UNCLEAR.has(code)) return new ProviderUnreachable('whatsapp', reason);
+  // A code says what was meant, whatever the status; these are all Meta's own trouble.
+  const theirs = { errorType: 'http_5xx' } as const;
+  if (UNAVAILABLE.has(code)) return new ProviderBusy('whatsapp', reason, undefined, theirs);
+  if (UNCLEAR.has(code)) return new ProviderUnreachable('whatsapp', reason, theirs);
   // A 5xx with some other code: the error is theirs, so the message may still be on its way.
-  if (answer.status >= 500) return new ProviderUnreachable('whatsapp', reason);
+  if (answer.status >= 500) return new ProviderUnreachable('whatsapp', reason, theirs);
   return new ProviderRefused('whatsapp', reason);
 }
 
@@ -99,7 +101,7 @@ export function deadTokenReason({ status, text }: ProviderAnswer): string | unde
 
 /** Our token is dead: nobody asks Meta before there is another one. */
 export function tokenDead(): MustWait {
-  return new MustWait('whatsapp', 'token_dead', TOKEN_DEAD_MS);
+  return new MustWait('whatsapp', 'token_dead', TOKEN_DEAD_MS, { errorType: 'refused' });
 }
 
 /** Later by up to a fifth, at least 20 ms and at most 5 min, so that those who wait do not come all at once. */

@@ -99,9 +99,10 @@ export function whatsappMedia(options: WhatsappMediaOptions): MediaPort {
   const { tokenRefused, deadlineMs = 60_000, maxPixels = 50_000_000 } = options;
   const limits: MediaLimits = { ...defaultMediaLimits, ...options.limits };
 
-  async function describe(path: string, token: string, signal: AbortSignal) {
-    return await telemetry.integrationCall('whatsapp', () =>
-      exchange({
+  /** What the file is and where; null when it is gone. */
+  async function describe(path: string, token: string, signal: AbortSignal, tries: number) {
+    return await telemetry.integrationCall('whatsapp', async () => {
+      const answer = await exchange({
         provider: 'whatsapp',
         dispatcher,
         baseUrl,
@@ -109,21 +110,39 @@ export function whatsappMedia(options: WhatsappMediaOptions): MediaPort {
         method: 'GET',
         headers: { authorization: `Bearer ${token}` },
         signal,
-      }),
-    );
+      });
+      if (isGone(answer)) return null;
+      if (!isDone(answer)) throw await refusalOf(answer, token, tries);
+      return parsed('whatsapp', Described, jsonOf('whatsapp', answer.text));
+    });
   }
 
-  async function download(url: string, token: string, maxBytes: number, signal: AbortSignal) {
-    return await telemetry.integrationCall('whatsapp', () =>
-      guard.get({
+  /** The file; `gone`, or null where it is longer than `maxBytes`. */
+  async function download(
+    url: string,
+    token: string,
+    maxBytes: number,
+    signal: AbortSignal,
+    tries: number,
+  ): Promise<Uint8Array | 'gone' | null> {
+    return await telemetry.integrationCall('whatsapp', async () => {
+      const { bytes, ...answer } = await guard.get({
         provider: 'whatsapp',
         url,
         // Meta's files are known to be refused to clients that do not say who they are.
         headers: { authorization: `Bearer ${token}`, 'user-agent': 'patient-case-orchestrator' },
         maxBytes,
         signal,
-      }),
-    );
+      });
+      if (isDone(answer)) return bytes;
+      const refusal = { ...answer, text: textOf(bytes) };
+      if (isGone(refusal)) return 'gone';
+      // The files' host alone speaks, without a code of Graph's: no reason to give up a token that Graph just took.
+      if (deadTokenReason(refusal) === 'status_401') {
+        throw new ProviderUnreachable('whatsapp', 'status_401', { errorType: 'refused' });
+      }
+      throw await refusalOf(refusal, token, tries);
+    });
   }
 
   async function refusalOf(
@@ -145,27 +164,14 @@ export function whatsappMedia(options: WhatsappMediaOptions): MediaPort {
     signal: AbortSignal,
     tries: number,
   ): Promise<Again | { bytes: Uint8Array; sha256: string }> {
-    const description = await describe(path, token, signal);
-    if (isGone(description)) return 'gone';
-    if (!isDone(description)) throw await refusalOf(description, token, tries);
-    const { url, mime_type, sha256, file_size } = parsed(
-      'whatsapp',
-      Described,
-      jsonOf('whatsapp', description.text),
-    );
+    const description = await describe(path, token, signal, tries);
+    if (description === null) return 'gone';
+    const { url, mime_type, sha256, file_size } = description;
     if (claimedType(kind, mime_type) === undefined) throw new MediaRefused('wrong_type');
     if (file_size > limits[kind]) throw new MediaRefused('too_large');
 
-    const { bytes, ...answer } = await download(url, token, limits[kind], signal);
-    if (!isDone(answer)) {
-      const refusal = { ...answer, text: textOf(bytes) };
-      if (isGone(refusal)) return 'gone';
-      // The files' host alone speaks, without a code of Graph's: no reason to give up a token that Graph just took.
-      if (deadTokenReason(refusal) === 'status_401') {
-        throw new ProviderUnreachable('whatsapp', 'status_401');
-      }
-      throw await refusalOf(refusal, token, tries);
-    }
+    const bytes = await download(url, token, limits[kind], signal, tries);
+    if (bytes === 'gone') return 'gone';
     if (bytes === null) throw new MediaRefused('too_large');
     const actual = createHash('sha256').update(bytes).digest('hex');
     const whole =

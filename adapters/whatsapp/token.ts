@@ -4,7 +4,12 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Dispatcher } from 'undici';
 import * as v from 'valibot';
 
-import { type MustWait, ProviderBusy, ProviderUnreachable } from '../../actors/errors.ts';
+import {
+  type MustWait,
+  ProviderBusy,
+  ProviderCredentialsRefused,
+  ProviderUnreachable,
+} from '../../actors/errors.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { exchange, jsonOf, parsed } from '../http.ts';
 import { inTime } from '../redis.ts';
@@ -162,8 +167,8 @@ export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
       fb_exchange_token: token,
     });
     try {
-      const answer = await telemetry.integrationCall('whatsapp', () =>
-        exchange({
+      const exchanged = await telemetry.integrationCall('whatsapp', async () => {
+        const answer = await exchange({
           provider: 'whatsapp',
           dispatcher,
           baseUrl,
@@ -171,25 +176,22 @@ export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
           method: 'GET',
           headers: {},
           signal,
-        }),
-      );
-      if (answer.status === 200) {
-        const { access_token: fresh, expires_in: seconds } = parsed(
-          'whatsapp',
-          Exchanged,
-          jsonOf('whatsapp', answer.text),
-        );
-        if (await isDead(fresh)) return undefined;
-        await keepLongLived(fresh, seconds);
-        return issuedAs(fresh, seconds === undefined ? Infinity : seconds * 1_000);
-      }
-      const reason = deadTokenReason(answer);
-      if (reason !== undefined) {
-        await bury(token, reason);
+        });
+        if (answer.status === 200)
+          return parsed('whatsapp', Exchanged, jsonOf('whatsapp', answer.text));
+        const reason = deadTokenReason(answer);
+        if (reason !== undefined) throw new ProviderCredentialsRefused('whatsapp', reason);
+        throw whatsappError(answer, 0);
+      });
+      const { access_token: fresh, expires_in: seconds } = exchanged;
+      if (await isDead(fresh)) return undefined;
+      await keepLongLived(fresh, seconds);
+      return issuedAs(fresh, seconds === undefined ? Infinity : seconds * 1_000);
+    } catch (error) {
+      if (error instanceof ProviderCredentialsRefused) {
+        await bury(token, error.reason);
         return undefined;
       }
-      throw whatsappError(answer, 0);
-    } catch (error) {
       // By name and code only: the secret is in the query, and what an HTTP client puts in its messages is not ours.
       telemetry.log('warn', 'whatsapp_token_not_exchanged', { provider: 'whatsapp' }, error);
       return issuedAs(token, UNEXCHANGED_MS + MARGIN_MS);

@@ -60,8 +60,8 @@ export function efaturaOf(wiring: InvoicesWiring, archive: InvoiceArchive): Efat
       ...shared,
       baseUrl: efatura.apiBase ?? sandboxOrigin,
       apiKey: efatura.apiKey,
-      policy: callPolicy('nilvera', nilveraPolicy, telemetry.log),
-      sendPolicy: callPolicy('nilvera', nilveraSendPolicy, telemetry.log),
+      policy: callPolicy('efatura', nilveraPolicy, telemetry.log),
+      sendPolicy: callPolicy('efatura', nilveraSendPolicy, telemetry.log),
     }),
     rates: tcmbRates({
       ...shared,

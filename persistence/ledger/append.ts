@@ -46,7 +46,14 @@ export const append = statement<{
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
     select id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent from readable order by ordinal
     on conflict (tenant, source, dedupe_key) do nothing
-    returning id, case_id, position
+    returning id, case_id, position, tenant, traceparent
+  ), published as (
+    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
+    select s.id::text, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
+    from unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
+      as p(event_id, stream, type, source, body, sealed)
+    join stored s on s.id = p.event_id
+    order by s.position
   ), lined_up as (
     insert into pending_events (case_id, position, event_id, partition, topic)
     select s.case_id, s.position, s.id, r.partition, r.topic from stored s join readable r on r.id = s.id

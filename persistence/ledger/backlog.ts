@@ -14,6 +14,12 @@ export const backlog = statement<{ backlog: string }>(
     'timersOverdue', (select count(*) from cases where wake_at is not null and status = 'active' and wake_at < now() - interval '10 s'),
     'deadLetters', (select count(*) from dead_letters where resolved_at is null),
     'parkedDeliveries', (select count(*) from parked_deliveries where resolved_at is null),
+    'outboxWaiting', (select count(*) from outbox where published_at is null),
+    'oldestPublicationSeconds', coalesce((
+      select extract(epoch from clock_timestamp() - time) from outbox where published_at is null order by position limit 1), 0),
+    'deadLettersByProvider', coalesce((select json_object_agg(provider, n) from (
+      select coalesce(regexp_replace(stream, '\\.errors$', ''), 'none') as provider, count(*) as n from dead_letters
+      where at > now() - interval '24 h' and name is not null group by 1) s), '{}'),
     'cases', coalesce((select json_object_agg(status, n) from (select status, count(*) as n from cases group by status) s), '{}')
   )::text as backlog`,
 );

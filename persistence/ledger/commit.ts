@@ -47,8 +47,9 @@ const text = (fence: {
   ), asked as (
     insert into effects (effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, needs, status, input, traceparent, next_at, settled_at)
     select effect_id, tenant, case_id, partition, name, port, kind, resolution, in_order, needs,
-      case when cancelled then 'cancelled' else 'pending' end, input, traceparent,
-      clock_timestamp() + interval '5 s', case when cancelled then clock_timestamp() end
+      -- What was emitted is done by this commit: it is in the outbox.
+      case when cancelled then 'cancelled' when kind = 'emit' then 'done' else 'pending' end, input, traceparent,
+      clock_timestamp() + interval '5 s', case when cancelled or kind = 'emit' then clock_timestamp() end
     from unnest(
       $20::text[], $21::text[], $22::text[], $23::int4[], $24::text[], $25::text[], $26::text[], $27::text[],
       $28::bool[], $29::bytea[], $30::text[], $48::bool[], $49::text[]
@@ -56,6 +57,12 @@ const text = (fence: {
       effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, needs, ordinal)
     order by ordinal
     ${fence.known}
+  ), published as (
+    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
+    select id, stream, type, source, tenant, case_id, traceparent, body, sealed
+    from unnest($50::text[], $51::text[], $52::text[], $53::text[], $54::text[], $55::text[], $56::text[], $57::text[], $58::bytea[])
+      with ordinality as p(id, stream, type, source, tenant, case_id, traceparent, body, sealed, ordinal)
+    order by ordinal
   ), abandoned as (
     update effects set status = 'cancelled', settled_at = clock_timestamp()
     where effect_id = any($31::text[]) and status in ${open}

@@ -94,7 +94,14 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
       settled_at = case when t.status in ('done', 'failed', 'cancelled') then clock_timestamp() end
     from tried t
     where e.effect_id = t.effect_id and e.status in ${open} and (t.status = 'done' or e.attempt = t.attempt)
-    returning e.effect_id, e.tenant, e.case_id, e.kind, t.status, t.reason
+    returning e.effect_id, e.tenant, e.case_id, e.kind, e.name, e.attempt - e.deferred as tries, e.traceparent, t.status, t.reason
+  ), offered as (
+    select * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
+      as p(effect_id, id, stream, type, source, body, sealed)
+  ), published as (
+    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
+    select p.id, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
+    from offered p join settled s on s.effect_id = p.effect_id
   ), told as (
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
     select o.id, s.tenant, s.case_id, 'effect', o.effect_id, o.type, o.body, o.body_digest, o.traceparent
@@ -108,10 +115,13 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
     select t.case_id, t.position, t.id, o.partition, o.topic
     from told t join unnest($7::text[], $13::int4[], $14::text[]) as o(effect_id, partition, topic) on o.effect_id = t.dedupe_key
   ), buried as (
-    insert into dead_letters (tenant, case_id, subject, reason)
-    select tenant, case_id, 'effect:' || effect_id, coalesce(reason, 'failed')
-    -- An invoke's case is told, unless it cannot be: its key is gone or broken.
-    from settled where status = 'failed' and (kind <> 'invoke' or effect_id <> all($7::text[]))
+    -- Of an effect that its case awaits, the case hears, unless it cannot be told: its key is gone or broken.
+    insert into dead_letters (tenant, case_id, subject, reason, name, attempts, stream, resolved_at, resolution)
+    select s.tenant, s.case_id, 'effect:' || s.effect_id, coalesce(s.reason, 'failed'), s.name, s.tries, p.stream,
+      case when s.is_told then clock_timestamp() end, case when s.is_told then 'case_told' end
+    from (select *, kind = 'invoke' and effect_id = any($7::text[]) as is_told from settled) s
+    left join offered p on p.effect_id = s.effect_id
+    where s.status = 'failed' and (s.kind <> 'invoke' or s.reason is distinct from 'not_permitted')
   )
   select s.effect_id, t.id::text as event_id from settled s left join told t on t.dedupe_key = s.effect_id`,
 );

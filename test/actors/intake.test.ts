@@ -328,7 +328,7 @@ suite('the intake', () => {
     assert.deepEqual(world.lookups, []);
   });
 
-  test('sends an event to its case, on its topic, with its trace', async () => {
+  test('sends an event to its case, with its trace', async () => {
     const { world, intake } = memoryWorld();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const delivery = paid('case-open', { traceparent, data: { type: 'forged', bookingId: 'b' } });
@@ -339,7 +339,6 @@ suite('the intake', () => {
         caseId: 'case-open',
         source: 'stripe',
         dedupeKey: delivery.dedupeKey,
-        topic: 'payment.succeeded',
         event: { type: 'payment.succeeded', bookingId: 'b' },
         traceparent,
       },
@@ -455,7 +454,7 @@ suite('the intake', () => {
     assert.ok(receipts.every(({ outcome }) => outcome === 'stored'));
     const caseId = `case-of-${phone}`;
     assert.deepEqual(
-      world.sendings.map((sending) => [sending.caseId, sending.topic]),
+      world.sendings.map((sending) => [sending.caseId, sending.event?.type]),
       [
         [caseId, 'whatsapp.inbound'],
         [caseId, 'whatsapp.contact'],

@@ -117,6 +117,9 @@ const backlog: Backlog = {
   deadLetters: 5,
   parkedDeliveries: 6,
   cases: { active: 10, done: 1 },
+  outboxWaiting: 7,
+  oldestPublicationSeconds: 0.5,
+  deadLettersByProvider: { duffel: 2, none: 1 },
 };
 
 suite('the gauges of the backlog', () => {
@@ -146,6 +149,10 @@ suite('the gauges of the backlog', () => {
       'effects_open{status="retry"}': '1',
       'cases{status="active"}': '10',
       'cases{status="done"}': '1',
+      outbox_waiting: '7',
+      outbox_oldest_seconds: '0.5',
+      'dead_letters_recent{provider="duffel"}': '2',
+      'dead_letters_recent{provider="none"}': '1',
     });
     await values(registry);
     assert.equal(looks, 1, 'the next scrape soon after looks at the same');

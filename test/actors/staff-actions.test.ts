@@ -44,7 +44,6 @@ suite('an act of staff', () => {
         caseId: 'case-1',
         source: 'staff',
         dedupeKey: 'case-1:key-1',
-        topic: 'staff.close',
         event: { type: 'staff.close', ...act.data },
         traceparent: act.traceparent,
       },

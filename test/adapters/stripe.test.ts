@@ -220,5 +220,5 @@ suite("stripe's checkouts", () => {
 });
 
 function failed(metric: string): number {
-  return Number(/status="failed"\} (\d+)/.exec(metric)?.[1] ?? 0);
+  return Number(/status="error"\} (\d+)/.exec(metric)?.[1] ?? 0);
 }

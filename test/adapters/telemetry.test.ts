@@ -4,7 +4,16 @@ import { suite, test } from 'node:test';
 
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 
-import { ProviderBusy, ProviderUnreachable } from '../../actors/errors.ts';
+import {
+  errorTypes,
+  MustWait,
+  ProviderBusy,
+  ProviderCredentialsRefused,
+  ProviderRefused,
+  ProviderUnreachable,
+  type ErrorType,
+} from '../../actors/errors.ts';
+import { ClinicalAnswerUnusable } from '../../actors/ports/clinical.ts';
 import {
   type LogFields,
   createTelemetry,
@@ -116,28 +125,54 @@ suite('an integration call', () => {
   test('is counted and timed by provider and outcome', async () => {
     const { telemetry } = captured();
     assert.equal(await telemetry.integrationCall('duffel', async () => 7), 7);
-    for (const error of [
-      new ProviderBusy('duffel', 'status_429'),
-      new ProviderUnreachable('duffel', 'timeout'),
-      new TypeError('bug'),
-    ]) {
+    const failures: readonly (readonly [type: ErrorType, error: Error])[] = [
+      ['timeout', new ProviderUnreachable('duffel', 'timeout')],
+      ['timeout', new ProviderBusy('duffel', 'not_sent')],
+      ['timeout', new DOMException('The try took too long', 'TimeoutError')],
+      ['connection', new ProviderBusy('duffel', 'not_connected')],
+      ['connection', new ProviderUnreachable('duffel', 'connection_broken')],
+      ['http_5xx', new ProviderUnreachable('duffel', 'status_502')],
+      ['http_5xx', new ProviderBusy('duffel', 'status_503', 1_000)],
+      ['http_5xx', new ProviderUnreachable('duffel', '131000', { errorType: 'http_5xx' })],
+      ['rate_limited', new ProviderBusy('duffel', 'status_429')],
+      ['rate_limited', new MustWait('duffel', '130429', 1_000)],
+      ['refused', new ProviderRefused('duffel', 'no_seats')],
+      ['refused', new ProviderCredentialsRefused('duffel', 'status_401')],
+      ['refused', new MustWait('duffel', 'token_dead', 1_000, { errorType: 'refused' })],
+      ['invalid_answer', new ProviderUnreachable('duffel', 'not_json')],
+      ['invalid_answer', new ProviderUnreachable('duffel', 'unexpected_body')],
+      ['invalid_answer', new ProviderUnreachable('duffel', 'status_302')],
+      ['invalid_answer', new ClinicalAnswerUnusable('wrong_resource')],
+      ['invalid_answer', new TypeError('bug')],
+    ];
+    for (const [, error] of failures) {
       await assert.rejects(
         telemetry.integrationCall('duffel', () => Promise.reject(error)),
         error,
       );
     }
     const metrics = await telemetry.registry.metrics();
+    const byType = Map.groupBy(failures, ([type]) => type);
+    assert.deepEqual([...byType.keys()].toSorted(), errorTypes.toSorted());
     for (const line of [
-      'integration_requests_total{provider="duffel",status="done"} 1',
-      'integration_requests_total{provider="duffel",status="unknown"} 1',
-      'integration_requests_total{provider="duffel",status="failed"} 2',
-      'integration_errors_total{provider="duffel",error_type="provider_busy"} 1',
-      'integration_errors_total{provider="duffel",error_type="provider_unreachable"} 1',
-      'integration_errors_total{provider="duffel",error_type="unexpected"} 1',
-      'integration_request_duration_seconds_count{provider="duffel"} 4',
+      'integration_requests_total{provider="duffel",status="success"} 1',
+      `integration_requests_total{provider="duffel",status="error"} ${failures.length}`,
+      ...[...byType].map(
+        ([type, own]) =>
+          `integration_errors_total{provider="duffel",error_type="${type}"} ${own.length}`,
+      ),
+      `integration_request_duration_seconds_count{provider="duffel"} ${failures.length + 1}`,
     ]) {
       assert.ok(metrics.includes(line), line);
     }
+  });
+
+  test('of what the platform’s documents do not name is counted apart from theirs', async () => {
+    const { telemetry } = captured();
+    await telemetry.integrationCall('chat', async () => 7);
+    const metrics = await telemetry.registry.metrics();
+    assert.ok(metrics.includes('dependency_requests_total{dependency="chat",status="success"} 1'));
+    assert.ok(!metrics.includes('provider="chat"'));
   });
 });
 

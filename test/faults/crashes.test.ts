@@ -17,6 +17,7 @@ const passings: Readonly<Record<FailpointName, number>> = {
   'performer.settled': 30,
   'ledger.appended': 40,
   'edge.after-commit': 60,
+  'outbox.added': 10,
 };
 
 const shapes = ['restarted', 'taken over'] as const;

@@ -117,13 +117,15 @@ suite('A WhatsApp batch', () => {
     assert.equal(world.words.length, 250);
     const again = await postWhatsapp(url, body);
     assert.deepEqual(await again.json(), { duplicate: 1_000 });
-    const heard = [...world.sendings.values()].filter(({ topic }) => topic === 'whatsapp.inbound');
+    const heard = [...world.sendings.values()].filter(
+      ({ event }) => event?.type === 'whatsapp.inbound',
+    );
     const said = heard.map(
       ({ event }) => (event?.['message'] as { kind: string } | undefined)?.kind,
     );
     assert.equal(new Set(said).size, 11);
     assert.equal(
-      [...world.sendings.values()].filter(({ topic }) => topic === 'whatsapp.contact').length,
+      [...world.sendings.values()].filter(({ event }) => event?.type === 'whatsapp.contact').length,
       40,
     );
   });

@@ -185,27 +185,62 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
     );
   });
 
-  test('publishes what a machine emits on a stream of that name', async (t) => {
+  test('stores what a machine emits for the world outside, in the commit that emitted it', async (t) => {
     const hosts = await hostsOf(t);
-    const { kernel, transport } = await hosts.start();
+    const { kernel, query } = await hosts.start({
+      outward: {
+        emitted: (event, { caseId }) => ({
+          stream: event.type,
+          type: event.type,
+          source: 'errand',
+          data: { caseId, event },
+          isPersonal: false,
+        }),
+      },
+    });
     const ref = await openAnd(kernel, 'tell');
-    const subscription = {
-      group: 'readers',
-      consumer: 'reader',
-      topics: ['errand.news'],
-      partitions: Array.from({ length: partitions }, (_, partition) => partition),
-      limit: 10,
-    };
-    const news = await waitUntil(
+    const told = await waitUntil(
       async () => {
-        const received = await transport.read(subscription, 500, new AbortController().signal);
-        return received.find(({ caseId }) => caseId === ref.caseId);
+        const rows = await query<{ id: string; stream: string; tenant: string; body: string }>(
+          'select id, stream, tenant, body from outbox',
+        );
+        return rows.length > 0 && rows;
       },
       { what: 'the news', timeoutMs: within },
     );
     assert.deepEqual(
-      [news.type, news.tenant, news.id],
-      ['errand.news', 'clinic', `${ref.caseId}.2.0`],
+      told.map(({ body, ...row }) => [row, JSON.parse(body)]),
+      [
+        [
+          { id: `${ref.caseId}.2.0`, stream: 'errand.news', tenant: 'clinic' },
+          { caseId: ref.caseId, event: { type: 'errand.news', wanted: 'milk' } },
+        ],
+      ],
+    );
+    const effects = await query<{ status: string }>(
+      `select status from effects where kind = 'emit'`,
+    );
+    assert.deepEqual(effects, [{ status: 'done' }], 'nobody has to perform it');
+  });
+
+  test('goes on when what is told of a case cannot be made out', async (t) => {
+    const hosts = await hostsOf(t);
+    const { kernel, trouble } = await hosts.start({
+      outward: {
+        emitted: () => {
+          throw new Error('No such word');
+        },
+        done: () => {
+          throw new Error('Nor such');
+        },
+      },
+    });
+    await openAnd(kernel, 'tell');
+    const ref = await openAnd(kernel, 'go');
+    await kernel.waitFor(ref, inState('back'), within);
+    assert.deepEqual(
+      trouble.map((one) => (one as { where: string }).where),
+      ['outward', 'outward'],
     );
   });
 

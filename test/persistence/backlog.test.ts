@@ -25,6 +25,9 @@ const nothing = {
   deadLetters: 0,
   parkedDeliveries: 0,
   cases: {},
+  outboxWaiting: 0,
+  oldestPublicationSeconds: 0,
+  deadLettersByProvider: {},
 };
 
 suite('the backlog', { timeout: 60_000 }, () => {
@@ -96,6 +99,9 @@ suite('the backlog', { timeout: 60_000 }, () => {
       eventsPending: 3,
       effects: { started: 1, pending: 1 },
       timersOverdue: 1,
+      deadLettersByProvider: {},
+      outboxWaiting: 0,
+      oldestPublicationSeconds: 0,
       deadLetters: 1,
       parkedDeliveries: 1,
       cases: { active: 2, done: 1, parked: 1 },

@@ -337,7 +337,7 @@ suite('committing to the ledger', { timeout: 120_000 }, () => {
         Object.values(ids).includes(caseId),
       );
     const ring = (caseId: string, dueAt: number) => ({
-      topic: 'timers',
+      topic: 'case-events',
       partition,
       id: `${caseId}@${dueAt}`,
       type: 'timer.due',

@@ -364,18 +364,26 @@ suite('effects in the ledger', { timeout: 120_000 }, () => {
     assert.equal((await unknown(second.effectId)).length, 1);
   });
 
-  test('that nobody waits for leave a dead letter when they fail', async () => {
+  test('leave a dead letter when they fail, for staff where nobody waits for them', async () => {
     const [action, invoked] = [await asked({ kind: 'action' }), await asked()];
     for (const its of [action, invoked]) await attemptsOf(its.effectId);
     await one.ledger.settle([
       { ...settlement(action, 1, failed), event: null },
       settlement(invoked, 1, failed),
     ]);
-    const { rows } = await one.pool.query<{ subject: string; reason: string }>(
-      'select subject, reason from dead_letters where case_id = any($1)',
+    const { rows } = await one.pool.query<{ subject: string; resolution: string | null }>(
+      `select subject, reason, name, attempts, resolution, resolved_at is null as open
+       from dead_letters where case_id = any($1)`,
       [[action.caseId, invoked.caseId]],
     );
-    assert.deepEqual(rows, [{ subject: `effect:${action.effectId}`, reason: 'no_seats' }]);
+    const letter = { reason: 'no_seats', name: 'search', attempts: 1 };
+    assert.deepEqual(
+      rows.toSorted((a, b) => Number(a.resolution !== null) - Number(b.resolution !== null)),
+      [
+        { ...letter, subject: `effect:${action.effectId}`, resolution: null, open: true },
+        { ...letter, subject: `effect:${invoked.effectId}`, resolution: 'case_told', open: false },
+      ],
+    );
     assert.deepEqual(await eventsOf(action.caseId), []);
   });
 

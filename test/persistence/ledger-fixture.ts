@@ -25,7 +25,7 @@ export interface LedgerProcess extends AsyncDisposable {
   readonly pool: pg.Pool;
 }
 
-const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
+export const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 const digestKey = Buffer.alloc(32, 9);
 
 /** Works as the application's role; its `pool` is the owner's, who may look at and change anything. Ended by `await using`. */

@@ -94,7 +94,7 @@ suite('the conversation', () => {
     system = parts.use(
       await startOrchestrator(services, traces.url, {
         sandbox: sandbox.origin,
-        env: modelAt(sandbox.origin),
+        env: { ...modelAt(sandbox.origin), OUTWARD_MESSAGE: 'omitted' },
       }),
     );
     takeWebhooks();
@@ -172,7 +172,7 @@ suite('the conversation', () => {
   }
   const deadGauge = async (one: Orchestrator) => metric(one, /^whatsapp_token_dead (\d)/m);
   const callsBy = async (one: Orchestrator) =>
-    metric(one, /^integration_requests_total\{provider="whatsapp",status="done"\} (\d+)/m);
+    metric(one, /^integration_requests_total\{provider="whatsapp",status="success"\} (\d+)/m);
 
   test('takes templates in the patient’s language for who was silent for a day, until they write again', async () => {
     const day = 24 * 60 * 60;

@@ -1,0 +1,65 @@
+import type { journeyPerformers } from './journey.ts';
+
+/** The providers as the platform's documents name them, in metrics, on dead letters and on `<provider>.errors`. */
+export const providerNames = [
+  'whatsapp',
+  'amadeus',
+  'duffel',
+  'stripe',
+  'iyzico',
+  'efatura',
+  'fhir',
+  'orthanc',
+  'doktor365',
+  'ushas',
+  'minio',
+  'vision',
+  'tcmb',
+] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+export function isProviderName(name: string | null): name is ProviderName {
+  return (providerNames as readonly (string | null)[]).includes(name);
+}
+
+/** Names of ours that are a part of a documented provider's. */
+const partsOf: Readonly<Record<string, ProviderName>> = {
+  documents: 'minio',
+  checkpoints: 'minio',
+  // The invoices that we keep of what the integrator has.
+  invoices: 'efatura',
+};
+
+/** Whom an effect depends on, where its failure names nobody. What our own database does, depends on no provider. */
+const providerOfEffect: Readonly<Record<string, ProviderName>> = {
+  sendMessage: 'whatsapp',
+  sendFile: 'whatsapp',
+  sendDocumentLink: 'whatsapp',
+  fetchMedia: 'whatsapp',
+  queueInvoice: 'efatura',
+  submitInvoice: 'efatura',
+  readInvoice: 'efatura',
+  archiveInvoice: 'efatura',
+  findStudies: 'orthanc',
+  anonymiseStudy: 'orthanc',
+  inspectStudy: 'orthanc',
+  analyseStudy: 'vision',
+  verifyDocument: 'minio',
+  tellClinic: 'doktor365',
+} satisfies Partial<Record<keyof ReturnType<typeof journeyPerformers>, ProviderName>>;
+
+/**
+ * The documented provider of a failed effect: by the name that its error carries, else by what the effect is. Null for
+ * what the documents have no name for: our own database, the language model, the virus scanner.
+ */
+export function providerOf({
+  name,
+  provider,
+}: {
+  readonly name: string;
+  readonly provider: string | null;
+}): ProviderName | null {
+  if (isProviderName(provider)) return provider;
+  if (provider !== null) return partsOf[provider] ?? null;
+  return providerOfEffect[name] ?? null;
+}

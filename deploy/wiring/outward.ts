@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Cluster, Redis } from 'ioredis';
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+
+import type { Failpoint } from '../../actors/kernel/loop.ts';
+import { outwardGauges } from '../../actors/observe.ts';
+import { OUTWARD_VERSION, outwardStreams } from '../../actors/outward-events.ts';
+import { createPublisher } from '../../actors/publisher.ts';
+import type { Config } from '../../config.ts';
+import type { DataKeys } from '../../persistence/data-keys.ts';
+import { createOutbox } from '../../persistence/outbox.ts';
+import { createOutwardStreams } from '../../streams/outward.ts';
+import type { Log } from '../../telemetry.ts';
+
+export interface OutwardWiring {
+  readonly settings: Pick<Config, 'outward'>;
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  readonly redis: Redis | Cluster;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly failpoint: Failpoint;
+}
+
+/** Publishes what waits for the platform's other services, from now on until it is stopped. */
+export function publisherOf({
+  settings,
+  pool,
+  keys,
+  redis,
+  registry,
+  log,
+  failpoint,
+}: OutwardWiring) {
+  const ending = new AbortController();
+  const onTrouble = (where: string, error: unknown) =>
+    log('warn', 'outward.trouble', { reason: where.replaceAll(' ', '_') }, error);
+  const publisher = createPublisher({
+    owner: randomUUID(),
+    outbox: createOutbox({ pool, keys, onTrouble }),
+    streams: createOutwardStreams({ redis, schemaVersion: OUTWARD_VERSION, onTrouble }),
+    names: outwardStreams,
+    bounds: settings.outward.bounds,
+    outboxKeptMs: settings.outward.outboxKeptMs,
+    now: Date.now,
+    random: Math.random,
+    failpoint,
+    onTrouble,
+    onTrimmed: outwardGauges(registry),
+  });
+  const running = publisher.run(ending.signal);
+  return {
+    async stop(): Promise<void> {
+      ending.abort();
+      await running;
+    },
+    stalledMs: publisher.stalledMs,
+  };
+}
