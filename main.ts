@@ -15,7 +15,7 @@ import { journeyMachines, journeyPerformers, journeyWaitingOf, wordsOf } from '.
 import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
-import { backlogGauges, kernelObserver } from './actors/observe.ts';
+import { backlogGauges, kernelObserver, waitingTags } from './actors/observe.ts';
 import { journeyOutward } from './actors/outward.ts';
 import type { Books } from './actors/ports/books.ts';
 import type { ClinicPort } from './actors/ports/clinic.ts';
@@ -186,7 +186,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const blindIndex = createBlindIndex([{ id: '1', key: settings.indexKey }]);
   const directory = createDirectory({ pool, keys, keyring, blindIndex, digestKey });
   await directory.setUpTenant(settings.tenant);
-  backlogGauges(registry, () => readBacklog(pool));
+  backlogGauges(registry, () => readBacklog(pool, waitingTags));
 
   const transport = createTransport({
     url: redisUrl,

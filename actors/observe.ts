@@ -1,6 +1,7 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+import type { CaseTag } from '../machines/case-types.ts';
 import { withTraceparent, type Telemetry } from '../telemetry.ts';
 import type { CountedFact, Observer } from './kernel/ports.ts';
 import type { OutwardStream } from './ports/outbox.ts';
@@ -87,11 +88,23 @@ export interface Backlog {
   readonly deadLetters: number;
   readonly parkedDeliveries: number;
   readonly cases: Readonly<Record<string, number>>;
+  /** By tag; a case may have several. */
+  readonly casesWaiting: Readonly<Record<string, number>>;
   readonly outboxWaiting: number;
   readonly oldestPublicationSeconds: number;
   /** Of the last 24 hours, by provider; `none` for what involves no provider. */
   readonly deadLettersByProvider: Readonly<Record<string, number>>;
 }
+
+/** The tags of a case that say what it waits for. */
+export const waitingTags: readonly CaseTag[] = [
+  'waiting-for-patient',
+  'waiting-for-provider',
+  'with-staff',
+  'clinical-review',
+  'refund-needed',
+  'invoice-held',
+];
 
 /** Gauges of the backlog; one look at the ledger serves a whole scrape and the next `keptMs`. */
 export function backlogGauges(
@@ -125,6 +138,8 @@ export function backlogGauges(
     help: string,
     label: string,
     read: (from: Backlog) => Readonly<Record<string, number>>,
+    /** Shown also when there is none, so that nobody takes an empty panel for a broken one. */
+    always: readonly string[] = [],
   ) =>
     new Gauge({
       name,
@@ -133,7 +148,11 @@ export function backlogGauges(
       registers: [registry],
       async collect() {
         this.reset();
-        const counts = await backlog().then(read, () => ({}));
+        const none = Object.fromEntries(always.map((value) => [value, 0]));
+        const counts = await backlog().then(
+          (from) => ({ ...none, ...read(from) }),
+          () => ({}),
+        );
         for (const [value, n] of Object.entries(counts)) this.set({ [label]: value }, n);
       },
     });
@@ -175,6 +194,18 @@ export function backlogGauges(
     'Effects that are not settled, by status',
     'status',
     (from) => from.effects,
+    ['pending', 'started', 'retry', 'unknown'],
   );
-  labelled('cases', 'Cases by status', 'status', (from) => from.cases);
+  labelled('cases', 'Cases by status', 'status', (from) => from.cases, [
+    'active',
+    'done',
+    'parked',
+  ]);
+  labelled(
+    'cases_waiting',
+    'Cases by what they wait for, a tag; one case may wait for several',
+    'tag',
+    (from) => from.casesWaiting,
+    waitingTags,
+  );
 }

@@ -1,20 +1,14 @@
 import type pg from 'pg';
 
+import type { Backlog } from '../actors/observe.ts';
+import { textArray } from './array-codec.ts';
 import { backlog } from './ledger/backlog.ts';
 
-/** What waits, in counts: for gauges. One statement; on a large `cases` table the slowest of all we have, so ask seldom. */
-export async function readBacklog(pool: pg.Pool) {
-  const [row] = await backlog(pool, []);
-  return JSON.parse(row?.backlog ?? '{}') as {
-    eventsPending: number;
-    oldestEventSeconds: number;
-    effects: Record<string, number>;
-    timersOverdue: number;
-    deadLetters: number;
-    parkedDeliveries: number;
-    cases: Record<string, number>;
-    outboxWaiting: number;
-    oldestPublicationSeconds: number;
-    deadLettersByProvider: Record<string, number>;
-  };
+/** What waits, in counts: for gauges. One statement; on a large `cases` table the slowest of all we have, so ask seldom. `waitingTags` are those that say what a case waits for. */
+export async function readBacklog(
+  pool: pg.Pool,
+  waitingTags: readonly string[] = [],
+): Promise<Backlog> {
+  const [row] = await backlog(pool, [textArray([...waitingTags])]);
+  return JSON.parse(row?.backlog ?? '{}') as Backlog;
 }

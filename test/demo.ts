@@ -266,6 +266,12 @@ function phoneOf(name: string, country: string) {
     return last;
   }
 
+  /** Until a message brings the choice: others may come before it. */
+  async function hearChoice(id: string): Promise<void> {
+    do await hear(1);
+    while (!(last && choicesOf(last).some((choice) => choice.id === id)));
+  }
+
   async function send(words: string, content: object, answers: number): Promise<Sent | undefined> {
     say(name, words);
     epochSeconds += 2;
@@ -280,6 +286,7 @@ function phoneOf(name: string, country: string) {
 
   return {
     hear,
+    hearChoice,
     write: async (text: string, answers = 1) => send(text, { text }, answers),
     async press(id: string, answers = 1) {
       const choice = last && choicesOf(last).find((offered) => offered.id === id);
@@ -467,7 +474,7 @@ async function elifBooks(): Promise<string> {
   await elif.press('consent:transfer-abroad:no');
   await elif.write(`Berlin'den ${date}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`);
   await clinicReviews(caseId);
-  await elif.hear(2);
+  await elif.hearChoice('offer:1');
   const link = await elif.press('offer:1');
   const session = /cs_\w+/.exec(link?.body ?? '')?.[0];
   if (!session) throw new Error('The payment message has no link');
@@ -604,8 +611,34 @@ async function omarAsks(): Promise<void> {
   say('staff', `sees ${consents.map(({ purpose, status }) => `${purpose} ${status}`).join(', ')}`);
 }
 
+/** The airline's side refuses her search: she hears that it takes longer, and staff see what failed and why she waits. */
+async function johannaWaits(): Promise<void> {
+  const johanna = phoneOf('Johanna', '49151');
+  const first = await johanna.write('Guten Tag, ich möchte eine Zahnbehandlung');
+  const caseId = first?.effectId.split('.')[0] as string;
+  await johanna.press('consent:service:yes', 2);
+  await johanna.press('consent:health-data:no');
+  const provider = config.flights.provider;
+  await control('/_sandbox/faults', {
+    provider,
+    mode: 'refuse',
+    status: 422,
+    code: 'validation_error',
+    operation: 'search',
+    count: 1,
+  });
+  const [year, month, date] = inDays(45).split('-');
+  await johanna.write(`Von Berlin am ${date}.${month}.${year}, zwei Erwachsene`, 1);
+  sayWhy(
+    await caseIs(caseId, 'the hand-over', ({ why }) =>
+      why.some(({ reason }) => reason === 'flights-not-searched'),
+    ),
+  );
+}
+
 const caseId = await elifBooks();
 await omarAsks();
+await johannaWaits();
 await runs('reconcile.ts', '--day', new Date().toISOString().slice(0, 10));
 await runs('verify-audit.ts');
 

@@ -20,6 +20,8 @@ export const backlog = statement<{ backlog: string }>(
     'deadLettersByProvider', coalesce((select json_object_agg(provider, n) from (
       select coalesce(regexp_replace(stream, '\\.errors$', ''), 'none') as provider, count(*) as n from dead_letters
       where at > now() - interval '24 h' and name is not null group by 1) s), '{}'),
+    'casesWaiting', coalesce((select json_object_agg(tag, n) from (
+      select tag, count(*) as n from case_tags where tag = any($1) group by tag) s), '{}'),
     'cases', coalesce((select json_object_agg(status, n) from (select status, count(*) as n from cases group by status) s), '{}')
   )::text as backlog`,
 );

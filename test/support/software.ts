@@ -38,6 +38,11 @@ export const testSoftware = {
     packages: ['openssl'],
     isHere: () => spawnSync('openssl', ['version']).status === 0,
   },
+  prometheus: {
+    name: 'Prometheus',
+    packages: ['prometheus'],
+    isHere: () => answers('prometheus'),
+  },
   ps: { name: 'ps', packages: ['procps'], isHere: () => answers('ps') },
 } as const satisfies Record<string, TestSoftware>;
 
