@@ -111,7 +111,7 @@ async function folderProblem(folder: string): Promise<string | null> {
   return null;
 }
 
-function whyNotWritable(folder: string, { code, message }: NodeJS.ErrnoException): string {
+function whyNotWritable(folder: string, { code = '', message }: NodeJS.ErrnoException): string {
   const setIt = 'set DATA_DIR to a folder that can be written';
   switch (code) {
     case 'EROFS':

@@ -48,9 +48,9 @@ function oldPostgres(socket: Socket): void {
   socket.once('data', () => {
     socket.write(Buffer.concat([message('R', Buffer.alloc(4)), ready]));
     socket.on('data', (asked) => {
-      if (asked.toString('latin1', 0, 1) === 'X') return socket.end();
       const done = message('C', Buffer.from('SHOW\0'));
-      socket.write(Buffer.concat([message('T', column), message('D', row), done, ready]));
+      if (asked.toString('latin1', 0, 1) === 'X') socket.end();
+      else socket.write(Buffer.concat([message('T', column), message('D', row), done, ready]));
     });
   });
 }
@@ -203,8 +203,12 @@ suite('a start that could not end well', { timeout: 120_000 }, () => {
           cwd: root,
           env: {
             ...process.env,
-            ...{ NODE_ENV: 'test', PORT: '0', OPS_PORT: '0', DATA_DIR: dataDir },
-            ...{ DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl },
+            NODE_ENV: 'test',
+            PORT: '0',
+            OPS_PORT: '0',
+            DATA_DIR: dataDir,
+            DATABASE_URL: services.databaseUrl,
+            REDIS_URL: services.redisUrl,
           },
         },
       );

@@ -27,10 +27,9 @@ suite('npm run token', () => {
       tenant: 'demo',
       roles: ['support'],
     });
-    const given = token([
-      ...['--role', 'finance', '--role', 'clinician', '--tenant', 'clinic-a'],
-      ...['--subject', 'ayse', '--minutes', '90'],
-    ]);
+    const given = token(
+      '--role finance --role clinician --tenant clinic-a --subject ayse --minutes 90'.split(' '),
+    );
     assert.deepEqual(await readStaff(`Bearer ${given.stdout}`), {
       subject: 'ayse',
       tenant: 'clinic-a',
