@@ -65,6 +65,7 @@ import {
 } from './config.ts';
 import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
 import { onParentGone } from './deploy/parent.ts';
+import { problemsBeforeStart } from './deploy/preflight.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
@@ -123,6 +124,7 @@ const expireEveryMs = 6 * 60 * 60 * 1_000;
 const stalledMs = 15_000;
 
 const config = settings();
+await preflight(config);
 const telemetry = createTelemetry({ level: config.logLevel, processMetrics: true });
 const stops: Stop[] = [];
 /** What takes its time and holds up nobody: begun first, waited for last. */
@@ -155,6 +157,21 @@ function settings(): Config {
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
+}
+
+/** Ends the process with a line for each thing that would have stopped the start half way. */
+async function preflight({ roles, host, port, opsPort, ...settings }: Config): Promise<void> {
+  const ops = { host, hostVariable: 'HOST', port: opsPort, portVariable: 'OPS_PORT' };
+  const edge = { host, hostVariable: 'HOST', port, portVariable: 'PORT' };
+  const problems = await problemsBeforeStart({
+    ...settings,
+    addresses: roles.includes('edge') ? [edge, ops] : [ops],
+    // In production everything is kept elsewhere.
+    dataDir: settings.production ? null : settings.dataDir,
+  });
+  if (problems.length === 0) return;
+  process.stderr.write(`Not started:\n  ${problems.join('\n  ')}\n`);
+  process.exit(2);
 }
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 import { startDaemon } from './daemon.ts';
 import { install } from './installer.ts';
-import { redisSoftware } from './software.ts';
+import { oldestRedis, redisSoftware } from './software.ts';
 
 /** Where Redis keeps its data, and how soon what it acknowledged is on the disk. */
 export interface RedisOptions {
@@ -32,8 +32,6 @@ export interface LocalRedis {
 }
 
 const startTimeoutMs = 30_000; // Reading a large append-only file takes most of it; an empty one takes 50 ms.
-/** The oldest major version with all that the transport asks for. */
-export const oldestRedis = 7;
 
 /**
  * Starts the machine's `redis-server` in `dataDir`, which keeps its append-only file. If the program is missing, and

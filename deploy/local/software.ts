@@ -12,6 +12,9 @@ export interface Software {
   readonly instead?: string;
 }
 
+/** The oldest major version with all that the transport asks for. */
+export const oldestRedis = 7;
+
 export const redisSoftware: Software = {
   name: 'Redis',
   packages: ['redis-server'],
