@@ -13,6 +13,7 @@ import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
+import { lively } from './pool.ts';
 
 /**
  * Brings the database to the newest schema, as the role that owns it, and answers the names of what was done; nothing to do
@@ -37,7 +38,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
   return MikroORM.init({
     clientUrl: databaseUrl,
     // The ORM itself reads host, user and name of an URL and no more: without this `sslmode` would be passed over.
-    driverOptions: { connectionString: databaseUrl },
+    driverOptions: { ...lively, connectionString: databaseUrl },
     entities,
     extensions: [Migrator],
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
