@@ -22,6 +22,9 @@ import { lively } from './pool.ts';
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const orm = await openOrm(databaseUrl);
   try {
+    // A pooler may know the database by another name, and the migrator would go and create one of that name.
+    const [named] = await orm.em.execute<{ name: string }[]>('select current_database() as name');
+    if (named) orm.config.set('dbName', named.name);
     // Two processes that start together would both see an empty table of migrations.
     return await orm.em.transactional(async (em) => {
       await em.execute('select pg_advisory_xact_lock(7151011)');

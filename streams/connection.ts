@@ -73,8 +73,11 @@ const patience = {
   blocking: { commandTimeout: 3_000, socketTimeout: 3_500, enableOfflineQueue: true },
 } as const satisfies Record<string, RedisOptions>;
 
-/** Read-only after a failover, loading or without its master, or one whose replicas left it: what stays up when another took over. */
-const wrongServer = /^(?:ERR .*-)?(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED|NOREPLICAS)\b/;
+/**
+ * Read-only after a failover, loading or without its master, or one whose replicas left it: what stays up when another
+ * took over. MOVED is said by what was a cluster's only node.
+ */
+const wrongServer = /^(?:ERR .*-)?(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED|NOREPLICAS|MOVED)\b/;
 
 /**
  * Whether an error says that the server at the other end is not the one to ask any more, though the connection is fine.
@@ -91,18 +94,17 @@ export function connectRedis({
   use = 'commands',
 }: ConnectionOptions): RedisConnection {
   let closed = false;
-  let isKnown = false;
+  let kind: 'unknown' | 'server' | 'cluster' = 'unknown';
   let cluster: Cluster | null = null;
   const server = new Redis(url, { ...rules, ...patience[use] });
   server.on('error', onTrouble);
   server.on('ready', () => void findOut());
 
   async function findOut(): Promise<void> {
-    // A user who may not ask is not one that was made for a cluster.
-    const info = await server.info('cluster').catch((error: Error) => refusal(error));
-    if (closed || cluster || info === undefined) return;
-    isKnown = true;
-    if (!/^cluster_enabled:1\b/m.test(info)) return;
+    const found = await kindOf(server).catch(() => null); // It is asked by the next connection.
+    if (closed || cluster || found === null) return;
+    kind = found.kind;
+    if (!found.hasOthers) return;
     cluster = clusterOf(server.options);
     cluster.on('error', onTrouble);
     server.disconnect();
@@ -120,10 +122,10 @@ export function connectRedis({
   return {
     client,
     get isCluster() {
-      return cluster !== null;
+      return kind === 'cluster';
     },
     async probe() {
-      if (!isKnown) throw new Error('Redis has not answered yet');
+      if (kind === 'unknown') throw new Error('Redis has not answered yet');
       if (cluster) await everyMaster(cluster);
       else await server.pexpire('readiness-probe', 1);
     },
@@ -135,9 +137,20 @@ export function connectRedis({
   };
 }
 
-/** Empty if the server answered that it will not tell; undefined if it did not answer, and is asked by the next connection. */
-function refusal(error: Error): string | undefined {
-  return /^(?:NOPERM|ERR)\b/.test(error.message) ? '' : undefined;
+/**
+ * What a server is, and whether there are others to ask. A cluster's only node does not know its own address, and need not
+ * be found: it has all slots, of which a command may still use only one.
+ */
+async function kindOf(server: Redis): Promise<{ kind: 'server' | 'cluster'; hasOthers: boolean }> {
+  const info = await server.info('cluster').catch((error: Error) => {
+    // A user who may not ask is not one that was made for a cluster.
+    if (/^(?:NOPERM|ERR)\b/.test(error.message)) return '';
+    throw error;
+  });
+  if (!/^cluster_enabled:1\b/m.test(info)) return { kind: 'server', hasOthers: false };
+  const ranges = await server.cluster('SLOTS');
+  const hosts = ranges.flatMap(([, , ...nodes]) => nodes.map(([host]) => host));
+  return { kind: 'cluster', hasOthers: hosts.some(Boolean) };
 }
 
 async function everyMaster(cluster: Cluster): Promise<void> {
@@ -168,4 +181,12 @@ function clusterOf({ host, port, username, password, tls }: Redis['options']): C
 }
 
 /** What `Cluster` decides for its nodes by itself is left to it. */
-const { enableOfflineQueue: _queue, retryStrategy: _retry, ...nodeRules } = rules;
+const {
+  enableOfflineQueue: _queue,
+  retryStrategy: _retry,
+  ...nodeRules
+} = {
+  ...rules,
+  // To a node of a cluster MOVED is an ordinary answer.
+  reconnectOnError: (error: Error) => servesWrongly(error) && !error.message.startsWith('MOVED'),
+};

@@ -34,6 +34,8 @@ export interface Proxy extends AsyncDisposable {
   dropReplyOnce(pattern: RegExp): Promise<void>;
   /** The connection is cut as soon as bytes with `pattern` were passed on to the server, which may act on them or not. */
   cutAfterOnce(pattern: RegExp): Promise<void>;
+  /** Connections that were made silent, and that the client has not given up. */
+  silent(): number;
   /** Connections open now. */
   connections(): number;
 }
@@ -182,6 +184,7 @@ export async function startProxy(url: string): Promise<Proxy> {
     },
     dropReplyOnce: (pattern) => trap('reply', pattern),
     cutAfterOnce: (pattern) => trap('cut', pattern),
+    silent: () => [...links].filter(({ isSilent }) => isSilent).length,
     connections: () => links.size,
     [Symbol.asyncDispose]: down,
   };
