@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Redis } from 'ioredis';
 import type pg from 'pg';
 
 import { withClinicRecords } from './actors/clinical-review.ts';
@@ -12,7 +11,7 @@ import { createDocumentLinks, type DocumentLinks } from './actors/document-links
 import { ProviderRefused } from './actors/errors.ts';
 import { createIntake } from './actors/intake.ts';
 import { journeyMachines, journeyPerformers, journeyWaitingOf, wordsOf } from './actors/journey.ts';
-import { createKernel, type Kernel } from './actors/kernel/kernel.ts';
+import { createKernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver, waitingTags } from './actors/observe.ts';
@@ -68,12 +67,13 @@ import { onParentGone } from './deploy/parent.ts';
 import { problemsBeforeStart } from './deploy/preflight.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
+import { readinessChecks } from './deploy/wiring/health.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { publisherOf } from './deploy/wiring/outward.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
 import { clientAddresses } from './http/client-address.ts';
-import { createOps } from './http/ops.ts';
+import { createOps, type ReadinessCheck } from './http/ops.ts';
 import { returnAddress } from './http/payment-return.ts';
 import { serve } from './http/server.ts';
 import { readBacklog } from './persistence/backlog.ts';
@@ -91,7 +91,9 @@ import { createLocks } from './persistence/locks.ts';
 import { createMoneyDesk } from './persistence/money-desk.ts';
 import { createPool } from './persistence/pool.ts';
 import { createReceipts } from './persistence/receipts.ts';
+import { routeTo } from './persistence/route.ts';
 import { createSealing } from './persistence/sealing.ts';
+import { connectRedis, type RedisClient } from './streams/connection.ts';
 import { createTransport } from './streams/transport.ts';
 import { createTelemetry, startTracing, type Telemetry } from './telemetry.ts';
 
@@ -120,8 +122,6 @@ interface Documents {
 const drainMs = 9_000;
 /** Documents live for 180 days; some hours more do not matter. */
 const expireEveryMs = 6 * 60 * 60 * 1_000;
-/** A loop that has not come round for this long makes the process unready: its blocking reads return every second. */
-const stalledMs = 15_000;
 
 const config = settings();
 await preflight(config);
@@ -190,7 +190,8 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   );
 
   const databaseUrl = await workingDatabaseUrl(served, settings);
-  const pool = createPool({ url: databaseUrl, max: 16 });
+  const route = await routeTo(databaseUrl);
+  const pool = createPool({ url: databaseUrl, max: 16, route });
   stops.push(() => pool.end());
   await checkDatabase(pool, settings);
   await fixPartitions(pool, settings.partitions);
@@ -211,13 +212,15 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   });
   stops.push(() => transport.close());
 
-  await answering(() => transport.ping());
-
   const sandbox = settings.sandbox ? await sandboxOf(settings, archive) : null;
   const failpoint = failpointOf(settings.failpoint);
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-  redis.on('error', (error) => log('warn', 'redis.trouble', { reason: 'tokens' }, error));
-  stops.push(async () => redis.disconnect());
+  const sharedRedis = connectRedis({
+    url: redisUrl,
+    onTrouble: (error) => log('warn', 'redis.trouble', { reason: 'shared' }, error),
+  });
+  stops.push(async () => sharedRedis.close());
+  const redis = sharedRedis.client;
+  await answering(() => Promise.all([transport.ping(), sharedRedis.probe()]));
   const { host, port } = settings;
   let edgeUrl = `http://${host}:${port}`;
   const documents = documentsOf(settings, keys, () => edgeUrl, telemetry);
@@ -266,11 +269,11 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
   stops.push(() => kernel.stop());
 
-  const opsServer = await serveOps(settings, registry, {
-    postgresql: async () => void (await pool.query('select 1')),
-    redis: () => transport.ping(),
-    loops: async () => stalledNone(kernel),
-  });
+  const watching = new AbortController();
+  stops.push(async () => watching.abort());
+  const checked = { pool, transport, redis: sharedRedis, kernel, registry, log };
+  const checks = await readinessChecks(checked, watching.signal);
+  const opsServer = await serveOps(settings, registry, checks);
   const intake = createIntake({
     kernel,
     directory,
@@ -383,7 +386,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
 async function serveOps(
   { opsHost, opsPort }: Settings,
   registry: Telemetry['registry'],
-  checks: Readonly<Record<string, () => Promise<void>>>,
+  checks: readonly ReadinessCheck[],
 ): Promise<Server> {
   let draining = false;
   stops.push(async () => {
@@ -394,20 +397,11 @@ async function serveOps(
   };
   const ops = createOps({
     registry,
-    checks: Object.entries({ ...checks, draining: goingOn }).map(([name, check]) => ({
-      name,
-      check,
-    })),
+    checks: [...checks, { name: 'draining', check: goingOn }],
   });
   const server = await serve(ops.callback(), { host: opsHost, port: opsPort });
   stops.unshift(() => server.drain(500)); // Last to go, so that health can be asked to the end.
   return server;
-}
-
-function stalledNone(kernel: Kernel): void {
-  const stalled = Object.entries(kernel.stalledMs()).filter(([, ms]) => ms > stalledMs);
-  if (stalled.length > 0)
-    throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
 }
 
 /** An object store forgets what is too old by itself; ours has to be told. */
@@ -462,7 +456,7 @@ async function tenantOf(keys: DataKeys, caseId: string): Promise<string | null> 
 }
 
 /** Gives a server some time to answer first. One that is down now must not keep us down: what needs it waits for it. */
-async function answering(ping: () => Promise<void>): Promise<void> {
+async function answering(ping: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; tries < 30; tries++) {
     const answers = await ping().then(
       () => true,
@@ -603,7 +597,7 @@ function documentsOf(
   return { store, served: store, expire: (now) => disk.expire(now) };
 }
 
-function linksOf({ documents }: Settings, redis: Redis): DocumentLinks {
+function linksOf({ documents }: Settings, redis: RedisClient): DocumentLinks {
   const uses = redisLinkUses(redis);
   return createDocumentLinks({ keys: documents.linkKeys, uses, newId: randomUUID, now: Date.now });
 }
@@ -620,7 +614,7 @@ interface Shared {
 async function clinicOf(
   settings: Settings,
   archive: Promise<Archive | null>,
-  redis: Redis,
+  redis: RedisClient,
   shared: Shared,
 ): Promise<{
   imaging: ImagingPort;
@@ -720,7 +714,7 @@ function refusing<Method extends string>(
 async function portsOf(
   settings: Settings,
   archive: Promise<Archive | null>,
-  redis: Redis,
+  redis: RedisClient,
   shared: Shared,
 ) {
   const { whatsapp, flights, tenant, model, clamav } = settings;

@@ -6,6 +6,7 @@ import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
 
 import { ProviderRefused, ProviderUnreachable } from '../actors/errors.ts';
+import { connectionRules } from './http.ts';
 
 /** An address that somebody else named, to be read. */
 export interface GuardedRequest {
@@ -99,12 +100,12 @@ export function guardedFetch(options: GuardOptions = {}): GuardedFetch {
       throw new RangeError(`${origin} is not https and a name`);
     }
   }
-  const limits = { connections: 16, pipelining: 1, allowH2: false } as const;
+  const limits = { ...connectionRules, connections: 16, allowH2: false } as const;
   const guarded = new Agent({
     ...limits,
-    connect: { timeout: 3_000, lookup: checkedLookup(resolve, allows) },
+    connect: { ...connectionRules.connect, lookup: checkedLookup(resolve, allows) },
   });
-  const trusted = new Agent({ ...limits, connect: { timeout: 3_000 } });
+  const trusted = new Agent(limits);
 
   /** @throws {ProviderRefused} none of our origins, or somebody's name and password in front of it */
   function routeOf({ provider, url }: GuardedRequest): { url: URL; dispatcher: Agent } {

@@ -41,12 +41,23 @@ export interface JsonAnswer {
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1_000;
 
 /**
- * Connections to providers. Connecting is given less time than any policy's time-out, so that a host that does not answer
- * is known as "never sent" (`ProviderBusy`) before the time-out would make it "perhaps sent".
- * Redirects are never followed: undici does not, unless an interceptor is added.
+ * Of every connection to a provider. Connecting is given less time than any policy's time-out, so that a host that does
+ * not answer is known as "never sent" (`ProviderBusy`) before the time-out would make it "perhaps sent". Who says nothing
+ * for 15 s is given up; a machine that is gone is noticed as soon by TCP's own probes, 5 s after the last byte and then
+ * every second. What is not used for some seconds is closed, so that nothing is sent into a connection that died at rest.
  */
+export const connectionRules = {
+  connect: { timeout: 3_000, keepAliveInitialDelay: 5_000 },
+  headersTimeout: 15_000,
+  bodyTimeout: 15_000,
+  keepAliveTimeout: 4_000,
+  keepAliveMaxTimeout: 10_000,
+  pipelining: 1,
+} as const satisfies Agent.Options;
+
+/** Connections to providers. Redirects are never followed: undici does not, unless an interceptor is added. */
 export function providerDispatcher(): Dispatcher {
-  return new Agent({ connect: { timeout: 3_000 }, connections: 64, pipelining: 1 });
+  return new Agent({ ...connectionRules, connections: 64 });
 }
 
 /**
@@ -91,11 +102,18 @@ export async function exchange(sent: ProviderRequest): Promise<ProviderAnswer> {
     };
   } catch (error) {
     if (error instanceof ProviderUnreachable) throw error;
-    if (signal.aborted) throw new ProviderUnreachable(provider, 'timeout', { cause: error });
+    if (signal.aborted || wasSilent(error))
+      throw new ProviderUnreachable(provider, 'timeout', { cause: error });
     if (neverConnected(error))
       throw new ProviderBusy(provider, 'not_connected', undefined, { cause: error });
     throw new ProviderUnreachable(provider, 'connection_broken', { cause: error });
   }
+}
+
+/** Whether nothing came for as long as the connection's rules allow. */
+function wasSilent(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
 }
 
 /** Whether the failure is one of opening the connection, so that no byte of the request has left. */

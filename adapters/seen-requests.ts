@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
 
 import type { SeenRequests } from '../actors/ports/idempotency.ts';
 
@@ -18,15 +18,22 @@ interface Question {
   readonly answer: (digests: readonly (string | null)[]) => void;
 }
 
-/** Keys are somebody else's words of any length. */
+/** The part of ioredis that is used. */
+export interface SeenStore {
+  readonly status: string;
+  mget(keys: string[]): Promise<(string | null)[]>;
+  pipeline(): Pick<ChainableCommander, 'set' | 'exec'>;
+}
+
+/** Keys are somebody else's words of any length. One hash tag, so that a command on many stays in one slot of a cluster. */
 const redisKey = (key: string) =>
-  `x-idempotency-key:${createHash('sha256').update(key).digest('hex')}`;
+  `{x-idempotency-key}:${createHash('sha256').update(key).digest('hex')}`;
 
 /**
  * Remembers in Redis, each body's digest for 24 h. Requests that come in one turn of the event loop share one MGET. While
  * `redis` is not connected nothing was seen, and nothing is remembered: commands are never queued for it.
  */
-export function redisSeenRequests(redis: Redis): SeenRequests {
+export function redisSeenRequests(redis: SeenStore): SeenRequests {
   let questions: Question[] = [];
   let restsUntil = 0;
   let writes = 0;

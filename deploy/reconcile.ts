@@ -21,6 +21,7 @@ import { createLeases } from '../persistence/leases.ts';
 import { createLedger } from '../persistence/ledger.ts';
 import { createPool } from '../persistence/pool.ts';
 import { createReceipts } from '../persistence/receipts.ts';
+import { routeTo } from '../persistence/route.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { openDatabase } from './local/database.ts';
 import { reconcilerOf } from './reconciler.ts';
@@ -57,7 +58,12 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
   const dispatcher = providerDispatcher();
   const database = await openDatabase(settings);
   const url = await workingDatabaseUrl(database.url, settings);
-  const pool = createPool({ url, max: 4, statementTimeoutMs: 60_000 });
+  const pool = createPool({
+    url,
+    max: 4,
+    statementTimeoutMs: 60_000,
+    route: await routeTo(url),
+  });
   try {
     await checkDatabase(pool, settings);
     const { providers, books } = paymentsOf({

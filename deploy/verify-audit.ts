@@ -2,6 +2,7 @@ import { loadAuditConfig } from '../config.ts';
 import { verifyAudit } from '../persistence/audit-reader.ts';
 import { readCheckpoints, type Checkpoints } from '../persistence/checkpoint-reader.ts';
 import { createPool } from '../persistence/pool.ts';
+import { routeTo } from '../persistence/route.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { checkpointStoreOf } from './checkpoint-store.ts';
 import { openDatabase } from './local/database.ts';
@@ -26,7 +27,12 @@ async function main(): Promise<number> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const found = { chains: 0, entries: 0, broken: 0, uncovered: 0 };
   const database = await openDatabase(where);
-  const pool = createPool({ url: database.url, max: 1, statementTimeoutMs: 60_000 });
+  const pool = createPool({
+    url: database.url,
+    max: 1,
+    statementTimeoutMs: 60_000,
+    route: await routeTo(database.url),
+  });
   try {
     await pool.query('select 1'); // Before a long read, if there is none.
     const checkpoints = await readCheckpoints(

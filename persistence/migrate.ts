@@ -13,6 +13,7 @@ import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
+import { lively } from './pool.ts';
 
 /**
  * Brings the database to the newest schema, as the role that owns it, and answers the names of what was done; nothing to do
@@ -21,6 +22,9 @@ import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const orm = await openOrm(databaseUrl);
   try {
+    // A pooler may know the database by another name, and the migrator would go and create one of that name.
+    const [named] = await orm.em.execute<{ name: string }[]>('select current_database() as name');
+    if (named) orm.config.set('dbName', named.name);
     // Two processes that start together would both see an empty table of migrations.
     return await orm.em.transactional(async (em) => {
       await em.execute('select pg_advisory_xact_lock(7151011)');
@@ -37,7 +41,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
   return MikroORM.init({
     clientUrl: databaseUrl,
     // The ORM itself reads host, user and name of an URL and no more: without this `sslmode` would be passed over.
-    driverOptions: { connectionString: databaseUrl },
+    driverOptions: { ...lively, connectionString: databaseUrl },
     entities,
     extensions: [Migrator],
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 
+import { isConnectionLost } from './silence.ts';
+
 /** What a transaction came to: with `commit: false` nothing of it stays. */
 interface Outcome<T> {
   readonly commit: boolean;
@@ -27,7 +29,9 @@ export async function inTransaction<T>(
     await client.query(commit ? 'commit' : 'rollback');
     return value;
   } catch (error) {
-    await client.query('rollback').catch(onError);
+    // Over a lost connection the rollback would wait in vain, and the server does it by itself when that ends.
+    if (isConnectionLost(error)) broken = error;
+    else await client.query('rollback').catch(onError);
     throw error;
   } finally {
     client.off('error', onError);

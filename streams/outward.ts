@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import type { Cluster, Redis } from 'ioredis';
-
 import {
   isBefore,
   type OutboxEntry,
@@ -9,6 +7,7 @@ import {
   type OutwardStreams,
   type TrimBounds,
 } from '../actors/ports/outbox.ts';
+import type { RedisClient } from './connection.ts';
 
 /**
  * The platform's streams, each under its documented name. Every command and every transaction names one stream only, so
@@ -19,7 +18,7 @@ export function createOutwardStreams({
   schemaVersion,
   onTrouble,
 }: {
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   /** Written into every entry. */
   readonly schemaVersion: number;
   readonly onTrouble: (where: string, error: unknown) => void;

@@ -16,6 +16,9 @@ export interface ClamavOptions {
 
 const provider = 'clamav';
 const chunkBytes = 128 * 1_024;
+const connectMs = 3_000;
+/** While clamd looks into a file it says nothing; TCP's probes tell whether its machine is still there. */
+const keepAliveMs = 5_000;
 /** Far more than any verdict. */
 const maxAnswerBytes = 4_096;
 
@@ -33,16 +36,23 @@ export function clamavScan(options: ClamavOptions): VirusScanPort {
       if (bytes.length > maxBytes) throw new ProviderBusy(provider, 'size_limit');
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       if (bounded.aborted) throw new ProviderBusy(provider, 'not_sent');
-      const socket = connect({ host, port });
+      const socket = connect({
+        host,
+        port,
+        keepAlive: true,
+        keepAliveInitialDelay: keepAliveMs,
+      });
       let connected = false;
       try {
-        await once(socket, 'connect', { signal: bounded });
+        await once(socket, 'connect', {
+          signal: AbortSignal.any([bounded, AbortSignal.timeout(connectMs)]),
+        });
         connected = true;
         return { by: provider, found: verdictOf(await instream(socket, bytes, bounded)) };
       } catch (error) {
         if (error instanceof ProviderBusy || error instanceof ProviderUnreachable) throw error;
-        if (bounded.aborted) throw new ProviderUnreachable(provider, 'timeout');
         if (!connected) throw new ProviderBusy(provider, 'not_connected');
+        if (bounded.aborted) throw new ProviderUnreachable(provider, 'timeout');
         throw new ProviderUnreachable(provider, 'connection_broken');
       } finally {
         socket.destroy();

@@ -50,6 +50,9 @@ const credentialCodes = new Set([
 ]);
 const busyCodes = new Set(['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'ServerBusy']);
 
+/** A server that says nothing for so long, while something is sent or awaited, is given up. */
+const silenceMs = 15_000;
+
 /** What the transport has to know of the request it serves, and what it learns. */
 interface Call {
   readonly signal: AbortSignal;
@@ -79,6 +82,8 @@ export function s3Client(server: S3Server): S3Client {
           call === undefined ? options : { ...options, signal: call.signal },
           onAnswer,
         );
+        request.setTimeout(silenceMs, () => request.destroy(new Error('The server is silent')));
+        request.on('socket', (socket) => socket.setKeepAlive(true, 5_000));
         if (call !== undefined) {
           call.sent = true;
           request.on('response', ({ statusCode }) => (call.status = statusCode));

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Cluster, Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
@@ -11,6 +10,7 @@ import { createPublisher } from '../../actors/publisher.ts';
 import type { Config } from '../../config.ts';
 import type { DataKeys } from '../../persistence/data-keys.ts';
 import { createOutbox } from '../../persistence/outbox.ts';
+import type { RedisClient } from '../../streams/connection.ts';
 import { createOutwardStreams } from '../../streams/outward.ts';
 import type { Log } from '../../telemetry.ts';
 
@@ -18,7 +18,7 @@ export interface OutwardWiring {
   readonly settings: Pick<Config, 'outward'>;
   readonly pool: pg.Pool;
   readonly keys: DataKeys;
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   readonly registry: Registry;
   readonly log: Log;
   readonly failpoint: Failpoint;

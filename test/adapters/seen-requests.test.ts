@@ -37,10 +37,10 @@ suite('Requests seen, in Redis', () => {
     ]);
     await waitUntil(async () => (await seen.digestsOf(['two']))[0], { what: 'the second' });
     assert.deepEqual(await seen.digestsOf(['two', 'none', 'one']), ['d2', null, 'd1']);
-    const keys = await redis.keys('x-idempotency-key:*');
+    const keys = await redis.keys('{x-idempotency-key}:*');
     assert.equal(keys.length, 2);
     for (const key of keys) {
-      assert.match(key, /^x-idempotency-key:[0-9a-f]{64}$/);
+      assert.match(key, /^\{x-idempotency-key\}:[0-9a-f]{64}$/);
       const ttl = await redis.ttl(key);
       assert.ok(ttl > 86_000 && ttl <= 86_400, String(ttl));
     }

@@ -17,6 +17,12 @@ export interface Proxy extends AsyncDisposable {
   up(): Promise<void>;
   /** Connections stay and are accepted, but no byte passes in either direction. */
   blackhole(): void;
+  /** The connections there are now stay, and no byte passes over them any more; new ones work. */
+  silence(): void;
+  /** The same, and the server has closed its ends: what a router leaves behind that forgot the connections. */
+  halfOpen(): void;
+  /** New connections go to the host and port of `url` from now on, as after a failover; the old ones stay where they are. */
+  retarget(url: string): void;
   /** Cuts all connections with a TCP reset. */
   resetPeer(): void;
   /** Each chunk arrives this much later, in both directions, ms. */
@@ -28,6 +34,8 @@ export interface Proxy extends AsyncDisposable {
   dropReplyOnce(pattern: RegExp): Promise<void>;
   /** The connection is cut as soon as bytes with `pattern` were passed on to the server, which may act on them or not. */
   cutAfterOnce(pattern: RegExp): Promise<void>;
+  /** Connections that were made silent, and that the client has not given up. */
+  silent(): number;
   /** Connections open now. */
   connections(): number;
 }
@@ -37,6 +45,8 @@ interface Link {
   readonly server: Socket;
   /** The end of what the client sent: a pattern may lie across chunks. */
   sent: string;
+  /** Nobody is to hear of this connection any more, not even of its end. */
+  isSilent: boolean;
   /** Set once a request matched: the next chunk of the server is not passed on. */
   swallow: (() => void) | null;
 }
@@ -52,7 +62,7 @@ const memory = 64 * 1024;
 
 /** Listens on a free port and passes everything on to the host and port of `url`, until it is told otherwise. */
 export async function startProxy(url: string): Promise<Proxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const links = new Set<Link>();
   const traps: Trap[] = [];
   let holding = false;
@@ -91,7 +101,7 @@ export async function startProxy(url: string): Promise<Proxy> {
 
   const listener = createServer({ noDelay: true }, (client) => {
     const server = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
-    const link: Link = { client, server, sent: '', swallow: null };
+    const link: Link = { client, server, sent: '', isSilent: false, swallow: null };
     links.add(link);
     client.on('data', (chunk: Buffer) => later(link, () => toServer(link, chunk)));
     server.on('data', (chunk: Buffer) => later(link, () => toClient(link, chunk)));
@@ -100,8 +110,10 @@ export async function startProxy(url: string): Promise<Proxy> {
       [server, client],
     ] as const) {
       socket.on('error', () => {}); // 'close' follows.
-      socket.on('end', () => other.end());
-      socket.on('close', () => cut(link));
+      socket.on('end', () => link.isSilent || other.end());
+      socket.on('close', () => {
+        if (!link.isSilent || socket === client) cut(link);
+      });
       if (holding) socket.pause();
     }
   });
@@ -115,6 +127,14 @@ export async function startProxy(url: string): Promise<Proxy> {
     ({ port } = address);
   };
   await listen();
+
+  const silence = () => {
+    for (const link of links) {
+      link.isSilent = true;
+      // Read and dropped: who waits in a full pipe would notice.
+      for (const socket of [link.client, link.server]) socket.removeAllListeners('data').resume();
+    }
+  };
 
   const down = async () => {
     const closed = listener.listening ? once(listener, 'close') : null;
@@ -144,6 +164,14 @@ export async function startProxy(url: string): Promise<Proxy> {
       holding = true;
       for (const { client, server } of links) for (const socket of [client, server]) socket.pause();
     },
+    silence,
+    halfOpen() {
+      silence();
+      for (const { server } of links) server.destroy();
+    },
+    retarget(other) {
+      target = new URL(other);
+    },
     resetPeer() {
       for (const link of links) {
         links.delete(link);
@@ -156,6 +184,7 @@ export async function startProxy(url: string): Promise<Proxy> {
     },
     dropReplyOnce: (pattern) => trap('reply', pattern),
     cutAfterOnce: (pattern) => trap('cut', pattern),
+    silent: () => [...links].filter(({ isSilent }) => isSilent).length,
     connections: () => links.size,
     [Symbol.asyncDispose]: down,
   };
