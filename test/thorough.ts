@@ -88,7 +88,8 @@ function* clocks(now: number): Generator<readonly [name: string, at: number, zon
 /** The clock of a process and of all that it starts, PostgreSQL and Redis too. What measures durations is left alone. */
 function shifted(aheadMs: number, zone: string): Record<string, string> {
   return {
-    LD_PRELOAD: library() ?? '',
+    // libc stands behind it for its malloc: Redis brings another, which asks for the time before faketime can tell it.
+    LD_PRELOAD: `${library() ?? ''}:libc.so.6`,
     FAKETIME: `+${Math.round(aheadMs / 1_000)}`,
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     DONT_FAKE_MONOTONIC: '1',

@@ -137,7 +137,7 @@ export function yearAt(tokens: readonly Token[], index: number): Find | null {
   const token = tokens[index];
   if (!token || token.key.length !== 4 || token.gap === '') return null;
   const year = Number(token.key);
-  if (year < 1900 || year > 2026) return null;
+  if (year < 1900 || year > 2099) return null;
   const following = tokens[index + 1];
   if (following?.kind === 'digits' && isJoint(following.gap, ' -/.')) return null;
   if (!announced(tokens, index, index + 1, 2)) {
