@@ -10,7 +10,8 @@ import { serverVariable, startTestServer } from './support/postgres.ts';
 import { testSoftware, whyNot } from './support/software.ts';
 
 // `FAULTS=full`, which `npm run faults` sets, asks the files in test/faults for the whole matrix.
-const full = process.env['FAULTS'] === 'full';
+// `npm run thorough` sets `THOROUGH=full` where it wants a longer search.
+const full = process.env['FAULTS'] === 'full' || process.env['THOROUGH'] === 'full';
 const timeoutMs = (full ? 60 : 5) * 60_000; // Of one test or suite.
 const runTimeoutMs = (full ? 240 : 15) * 60_000; // CI gives us 20 minutes.
 const watchingTheClock = ['faults', 'conversation'].map((name) => join('test', name) + sep);

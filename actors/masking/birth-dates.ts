@@ -137,9 +137,11 @@ export function yearAt(tokens: readonly Token[], index: number): Find | null {
   const token = tokens[index];
   if (!token || token.key.length !== 4 || token.gap === '') return null;
   const year = Number(token.key);
-  if (year < 1900 || year > 2026) return null;
+  if (year < 1900 || year > 2099) return null;
   const following = tokens[index + 1];
   if (following?.kind === 'digits' && isJoint(following.gap, ' -/.')) return null;
+  // "Valid until 2031. Born: …": what is to come is a birth's only in its own sentence.
+  if (year > 2026 && /\.\s/.test(following?.gap ?? '')) return null;
   if (!announced(tokens, index, index + 1, 2)) {
     const [one, two] = [following, tokens[index + 2]];
     if (!/^(?:года|yili|yilinda|senesi)$/.test(one?.key ?? '') || !((two?.flags ?? 0) & BIRTH_WORD))

@@ -10,6 +10,8 @@ import {
   understoodLanguages,
 } from '../../actors/ports/understanding.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
+import { readUtterances } from '../support/utterances.ts';
+import { judgedLines } from './rules-file.ts';
 
 /** A labelled utterance. What it does not tell is not in `details`. */
 const Labelled = v.strictObject({
@@ -99,7 +101,12 @@ export function measure(utterances: readonly Labelled[]): Accuracy[] {
   return [...tallies].map(([of, tally]) => ({ of, ...tally }));
 }
 
-if (import.meta.main) {
+/** `npm run understanding [-- FILE]`: how right the rules are, on our own corpus or on a file of labelled utterances. */
+function main(file: string | undefined): void {
+  if (file !== undefined) {
+    process.stdout.write(judgedLines(readUtterances(file)));
+    return;
+  }
   const utterances = corpus();
   process.stdout.write(`${utterances.length} utterances\n\n`);
   for (const { of, right, total, misses } of measure(utterances)) {
@@ -109,3 +116,5 @@ if (import.meta.main) {
     for (const miss of misses) process.stdout.write(`    ${miss}\n`);
   }
 }
+
+if (import.meta.main) main(process.argv[2]);

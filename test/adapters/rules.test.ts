@@ -7,6 +7,8 @@ import { extractedAirports } from '../../adapters/rules/extract-airports.ts';
 import { languageOfText } from '../../adapters/rules/language.ts';
 import { rulesUnderstanding, understandByRules } from '../../adapters/rules/understanding.ts';
 import { quickest } from '../hostile/search.ts';
+import type { LabelledUtterance } from '../support/utterances.ts';
+import { judge } from './rules-file.ts';
 import { corpus, measure } from './rules-measure.ts';
 
 /** A Wednesday. */
@@ -125,6 +127,43 @@ suite('understanding by rules', () => {
     assert.deepEqual(
       [intent.value, details.procedure?.value, details.origin?.value, details.departDate?.value],
       ['question', 'nose', 'VIE', '2027-05-03'],
+    );
+  });
+});
+
+suite('the measure of labelled utterances', () => {
+  const calm: LabelledUtterance = {
+    id: '1',
+    lang: 'en',
+    text: '',
+    asked: null,
+    at,
+    intent: null,
+    details: null,
+    urgent: false,
+    stop: false,
+    known: [],
+    spans: [],
+  };
+
+  test('counts what is heard, what is missed, and what is wrong and sure', () => {
+    assert.deepEqual(
+      judge([
+        { ...calm, text: 'I am bleeding', urgent: true },
+        { ...calm, text: 'zorblax quendle hurts', urgent: true },
+        { ...calm, text: 'stop', stop: true },
+        { ...calm, text: 'from Gatwick LGW', details: { origin: 'LHR' } },
+        { ...calm, text: 'from Munich on 3 May', details: { origin: 'BER' } },
+      ]),
+      {
+        urgentRecall: 0.5,
+        stopRecall: 1,
+        falseAlarms: 0,
+        wrongActedOn: 2,
+        originRight: 0.5,
+        dateRight: null,
+        language: 0.75,
+      },
     );
   });
 });

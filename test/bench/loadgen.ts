@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 
 import { Pool } from 'undici';
 
+import { dayAhead } from '../support/patience.ts';
 import { signatureHeader, signatureOf } from './ingress.ts';
 import type { Webhook } from './protocol.ts';
 
@@ -48,8 +49,8 @@ export function createPlans(count: number, secret: string): Plan[] {
         trip: {
           origin: 'FRA',
           destination: 'IST',
-          departDate: '2027-03-12',
-          returnDate: '2027-03-19',
+          departDate: dayAhead(90).toISOString().slice(0, 10),
+          returnDate: dayAhead(97).toISOString().slice(0, 10),
           adults: 2,
           treatment: 'dental',
           note: 'Window seat, please; arrival before the evening.',

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net';
 
 import type { ConfirmInput, Found, SearchInput } from './machine.ts';
 
+const offersLapseAt = new Date(Date.now() + 24 * 60 * 60 * 1_000).toISOString();
+
 /** The answer to every search: five offers, 2.4 KB of JSON. */
 export const found: Found = {
   offers: Array.from({ length: 5 }, (_, index) => ({
     id: `off_${String(index).padStart(4, '0')}8c51e6f29b7d`,
     amountMinor: String(21_900 + index * 1_350),
     currency: 'EUR',
-    expiresAt: '2027-03-01T18:00:00Z',
+    expiresAt: offersLapseAt,
     legs: ['outward', 'homeward'].map((direction) => ({
       direction,
       durationMinutes: 205 + index * 35,

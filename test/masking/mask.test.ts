@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
@@ -7,6 +9,7 @@ import fc from 'fast-check';
 import { isIban, isTckn, passesLuhn } from '../../actors/masking/checks.ts';
 import { mask, spans } from '../../actors/masking/mask.ts';
 import { quickest } from '../hostile/search.ts';
+import { temporaryFolder } from '../support/folders.ts';
 import { readCorpus } from './corpus.ts';
 import { measure, thresholds } from './measure.ts';
 
@@ -207,5 +210,25 @@ suite('the measured corpus', () => {
     // Its exit code also tells of the time, which a busy machine may miss.
     assert.match(stdout, /^together +\d+ +\d+ +\d+ +[01]\.\d{4} +[01]\.\d{4}$/m);
     assert.match(stdout, /median \d+\.\d µs, p99 \d+\.\d µs/);
+  });
+
+  test('may be any file of labelled utterances, with JSON as the last line', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'utterances.jsonl');
+    const line = { id: '1', lang: 'en', asked: null, at: '2027-03-03T10:00:00Z', intent: null };
+    const more = { details: null, urgent: false, stop: false };
+    const texts = ['my name is {{name:zorblax}}', 'the number {{passport:none of ours}}'];
+    const known = ['Zorblax'];
+    await writeFile(
+      file,
+      texts.map((text) => JSON.stringify({ ...line, ...more, text, known })).join('\n'),
+    );
+    const measureFile = new URL('measure.ts', import.meta.url).pathname;
+    const { stdout } = spawnSync(process.execPath, [measureFile, file], { encoding: 'utf8' });
+    assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), {
+      recall: 0.5,
+      knownRecall: 1,
+      precision: 1,
+    });
   });
 });

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+
+import * as v from 'valibot';
+
+import type { Span } from '../../actors/masking/span.ts';
+import { intents, procedures, understoodLanguages } from '../../actors/ports/understanding.ts';
+import { labelled } from '../masking/corpus.ts';
+
+const Line = v.object({
+  id: v.string(),
+  lang: v.picklist(understoodLanguages),
+  text: v.string(),
+  asked: v.nullable(
+    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
+  ),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  intent: v.nullable(v.picklist(intents)),
+  details: v.nullable(
+    v.strictObject({
+      procedure: v.exactOptional(v.picklist(procedures)),
+      origin: v.exactOptional(v.string()),
+      departDate: v.exactOptional(v.string()),
+      returnDate: v.exactOptional(v.string()),
+      adults: v.exactOptional(v.number()),
+      childrenAges: v.exactOptional(v.array(v.number())),
+      budget: v.exactOptional(v.strictObject({ amountMinor: v.string(), currency: v.string() })),
+    }),
+  ),
+  urgent: v.boolean(),
+  stop: v.boolean(),
+  known: v.optional(v.array(v.string()), []),
+});
+
+/**
+ * One message as a patient wrote it, and what is right for it. `spans` is what masking has to hide, `known` what of it the
+ * case knows beforehand. `details` are those to be understood and no others; null where they are not judged, as for `intent`.
+ */
+export interface LabelledUtterance extends v.InferOutput<typeof Line> {
+  readonly spans: readonly Span[];
+}
+
+/** Reads a file of them, one JSON object a line, labels in the text as `{{kind:what}}`. @throws {Error} naming the line */
+export function readUtterances(file: string): LabelledUtterance[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '') return [];
+      try {
+        const utterance = v.parse(Line, JSON.parse(line));
+        return [{ ...utterance, ...labelled(utterance.text) }];
+      } catch (cause) {
+        throw new Error(`${file}, line ${index + 1} is no labelled utterance`, { cause });
+      }
+    });
+}
