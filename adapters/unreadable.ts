@@ -1,4 +1,4 @@
-import { ExpectedError } from '../actors/errors.ts';
+import { ExpectedError, ProviderUnreachable } from '../actors/errors.ts';
 import type { ProviderMovement, UnreadableMovement } from '../actors/ports/payments.ts';
 import { caseOfBooking } from '../actors/ports/references.ts';
 
@@ -6,6 +6,9 @@ import { caseOfBooking } from '../actors/ports/references.ts';
 export function isOurs(bookingId: string | null): bookingId is string {
   return bookingId !== null && caseOfBooking(bookingId) !== null;
 }
+
+/** What is wrong with an item of a report that is not of the form that its provider documents. */
+export const oddItem = (provider: string) => new ProviderUnreachable(provider, 'unexpected_item');
 
 /**
  * What to do with a movement that `error` kept from being read: nothing if it is none of our bookings', for the provider's

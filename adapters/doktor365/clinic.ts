@@ -147,12 +147,28 @@ function within(operation: ContractOperation, { status, json }: Answer): Answer 
   // By its status alone: gateways answer it, in shapes of their own, before Doktor365 sees the request.
   if (status === 401) throw new ProviderCredentialsRefused('doktor365', TOKEN_REFUSED);
   if (operation.responseFault(status, json) !== null) {
-    throw new ProviderUnreachable('doktor365', 'unexpected_body');
+    const rest = withoutOddItems(operation, status, json);
+    if (rest === null) throw new ProviderUnreachable('doktor365', 'unexpected_body');
+    return { status, json: rest };
   }
   if (status < 400 || status === 404 || status === 409) return { status, json };
   const { code, field } = json as { readonly code: string; readonly field?: string };
   if (status === 403) throw new ProviderCredentialsRefused('doktor365', code);
   throw new ProviderRefused('doktor365', field === undefined ? code : `field:${field}`);
+}
+
+/** A list of the contract without the items that are not in it; null where that was not all that is wrong, or none is left. */
+function withoutOddItems(
+  operation: ContractOperation,
+  status: number,
+  json: unknown,
+): object | null {
+  const { items } = (json ?? {}) as { items?: unknown };
+  if (status >= 400 || !Array.isArray(items)) return null;
+  const fits = (some: readonly unknown[]) =>
+    operation.responseFault(status, { ...(json as object), items: some }) === null;
+  const readable = items.filter((item) => fits([item]));
+  return readable.length > 0 && fits(readable) ? { ...(json as object), items: readable } : null;
 }
 
 interface Conflict {

@@ -43,7 +43,7 @@ export interface FhirOptions {
   readonly servers: ReadonlyMap<string, FhirServer>;
   readonly redis: TokenStore;
   readonly dispatcher?: Dispatcher;
-  readonly telemetry: Pick<Telemetry, 'integrationCall'>;
+  readonly telemetry: Pick<Telemetry, 'integrationCall'> & Partial<Pick<Telemetry, 'log'>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -70,6 +70,9 @@ export function fhirClinical({
       return [tenant, fhirRequests({ baseUrl, tokens, policy, dispatcher, telemetry })];
     }),
   );
+
+  const leftOut = (count: number) =>
+    telemetry.log?.('warn', 'provider.unreadable_items', { provider: 'fhir', count });
 
   function serverOf({ tenant }: Performing): FhirRequests {
     const requests = byTenant.get(tenant);
@@ -147,6 +150,7 @@ export function fhirClinical({
           enough: limit,
           match: (resource) => readObservation(resource, patientId),
           include: () => null,
+          leftOut,
         },
         bounded(performing),
       );
@@ -167,6 +171,7 @@ export function fhirClinical({
           enough: Number.POSITIVE_INFINITY,
           match: (resource) => readStudy(resource, patientId),
           include: dicomWeb,
+          leftOut,
         },
         bounded(performing),
       );

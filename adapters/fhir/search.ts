@@ -28,6 +28,11 @@ export interface FhirSearch<Match, Related> {
   readonly match: (resource: UnreadResource) => Match | null;
   /** What is kept of a resource that came along by `_include`. */
   readonly include: (resource: UnreadResource) => Related | null;
+  /**
+   * For lists in which each entry stands for itself: hears how many matches were left out because they are malformed.
+   * Without it one of them refuses the whole, as it must where the number of matches decides who somebody is.
+   */
+  readonly leftOut?: (count: number) => void;
 }
 
 export interface Found<Match, Related> {
@@ -45,7 +50,7 @@ const Searchset = v.object({
   entry: v.optional(
     v.array(
       v.object({
-        resource: v.optional(Resource),
+        resource: v.optional(v.unknown()),
         search: v.optional(v.object({ mode: v.optional(v.string()) })),
       }),
     ),
@@ -58,7 +63,7 @@ type Searchset = v.InferOutput<typeof Searchset>;
  * Searches, and follows the pages. The parameters go in the body (`_search`), for addresses end up in logs.
  * A server that has forgotten the search between two pages (410) is asked once more from the beginning.
  *
- * @throws {ClinicalAnswerUnusable} the pages are no result of a search, or do not end
+ * @throws {ClinicalAnswerUnusable} the pages are no result of a search, or do not end; none of the matches can be read
  * @throws {ProviderBusy} `pages_expired`: forgotten twice
  * @throws what `requests.send` throws
  */
@@ -77,7 +82,7 @@ export async function search<Match, Related>(
 /** Undefined when the server forgot the search. */
 async function searchOnce<Match, Related>(
   requests: FhirRequests,
-  { type, parameters, enough, match, include }: FhirSearch<Match, Related>,
+  { type, parameters, enough, match, include, leftOut }: FhirSearch<Match, Related>,
   performing: Performing,
 ): Promise<Found<Match, Related> | undefined> {
   const matches: Match[] = [];
@@ -86,23 +91,42 @@ async function searchOnce<Match, Related>(
   const visited = new Set<string>();
   let entries = 0;
   let matched = false;
+  const malformed: ClinicalAnswerUnusable[] = [];
+  /** What `read` makes of a resource; null, and remembered, where it is malformed and the others may go on without it. */
+  const tolerant = <T>(read: () => T): T | null => {
+    try {
+      return read();
+    } catch (error) {
+      const isMalformed = error instanceof ClinicalAnswerUnusable && error.reason === 'malformed';
+      if (!isMalformed || !leftOut) throw error;
+      malformed.push(error);
+      return null;
+    }
+  };
 
   let page: Searchset | undefined = await firstPage(requests, type, parameters, performing);
   const { total = 0 } = page;
   while (page) {
     entries += page.entry.length;
     if (entries > MAX_ENTRIES) throw new ClinicalAnswerUnusable('too_many_entries');
-    for (const { resource, search: how } of page.entry) {
+    for (const { resource: unread, search: how } of page.entry) {
+      if (unread === undefined || unread === null) continue;
+      const resource = tolerant(() => resourceOf(unread));
       if (!resource) continue;
       const mode = modeOf(resource.resourceType, type, how?.mode);
       if (mode === 'outcome') refuseError(resource);
       if (mode !== 'match' && mode !== 'include') continue;
-      const known = identified(resource, mode === 'match' ? type : undefined);
       matched ||= mode === 'match';
+      const known = tolerant(() => identified(resource, mode === 'match' ? type : undefined));
+      if (!known) continue;
       const key = `${mode} ${known.resourceType}/${known.id}`;
       if (seen.has(key)) continue; // Pages shift when resources come in between.
       seen.add(key);
-      if (mode === 'match') keep(matches, match(known));
+      if (mode === 'match')
+        keep(
+          matches,
+          tolerant(() => match(known)),
+        );
       else keep(related, include(known));
     }
     const next = page.link.find(({ relation }) => relation === 'next')?.url;
@@ -114,6 +138,9 @@ async function searchOnce<Match, Related>(
     page = await nextPage(requests, url, performing);
     if (!page) return undefined;
   }
+  const [first] = malformed;
+  if (first && matches.length === 0) throw first;
+  if (first) leftOut?.(malformed.length);
   if (total > 0 && !matched) throw new ClinicalAnswerUnusable('empty_bundle');
   return { matches, related };
 }
@@ -189,14 +216,20 @@ function modeOf(resourceType: string, wanted: string, said: string | undefined):
   return resourceType === 'OperationOutcome' ? 'outcome' : 'include';
 }
 
+function resourceOf(unread: unknown): v.InferOutput<typeof Resource> {
+  const { success, output } = v.safeParse(Resource, unread);
+  if (!success) throw new ClinicalAnswerUnusable('malformed');
+  return output;
+}
+
 function identified(
   resource: v.InferOutput<typeof Resource>,
   type: string | undefined,
 ): UnreadResource {
   const { id } = resource;
-  if (id === undefined || (type !== undefined && resource.resourceType !== type)) {
+  if (type !== undefined && resource.resourceType !== type)
     throw new ClinicalAnswerUnusable('wrong_resource');
-  }
+  if (id === undefined) throw new ClinicalAnswerUnusable('malformed');
   return { ...resource, id };
 }
 

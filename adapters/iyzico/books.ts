@@ -7,9 +7,10 @@ import type {
 } from '../../actors/ports/payments.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import type { CallPolicy } from '../policy.ts';
-import { isOurs, unreadable } from '../unreadable.ts';
+import { oddItem, unreadable } from '../unreadable.ts';
 import { type IyzicoClientOptions, iyzicoClient } from './client.ts';
 import {
+  type OddTransaction,
   type ReportedTransaction,
   bookingIdIn,
   inTurkey,
@@ -41,7 +42,7 @@ type OnUnreadable = ((movement: UnreadableMovement) => void) | undefined;
  * A movement that can't be read exactly is left out if no booking of ours is in it: the account may be others' too.
  *
  * @throws {ProviderRefused} a period longer than 400 days
- * @throws {ProviderUnreachable} also for more pages than any day has, and for a time of ours that nobody can read
+ * @throws {ProviderUnreachable} also for more pages than any day has, and for a line that is not as documented and may be ours
  */
 export function iyzicoBooks(options: IyzicoBooksOptions): PaymentBooks {
   const { policy } = options;
@@ -61,8 +62,13 @@ export function iyzicoBooks(options: IyzicoBooksOptions): PaymentBooks {
         signal,
       );
       pages = read.pages;
+      for (const line of read.odd) tellOdd(line, day, onUnreadable);
       for (const line of read.transactions) {
         const unread = movementOf(line);
+        if (unread === 'odd') {
+          tellOdd(line, day, onUnreadable);
+          continue;
+        }
         if (!unread) continue;
         const [movement] = readOf(unread, onUnreadable);
         if (!movement) continue;
@@ -122,8 +128,30 @@ function readOf(
   }
 }
 
-/** Null for a payment that is not (yet) money of ours, and for kinds we do not know. */
-function movementOf(line: ReportedTransaction): Unread | null {
+/** A line that is not of its form is told as a movement of its booking, or nobody would miss its money. */
+function tellOdd(line: OddTransaction, day: string, onUnreadable: OnUnreadable): void {
+  const { transactionType, transactionId, paymentId, conversationId, basketId } = line;
+  const isPayment = transactionType === 'PAYMENT';
+  if (!isPayment && transactionType !== 'REFUND' && transactionType !== 'CANCEL') return;
+  const refunded = conversationId === null ? null : bookingIdIn(conversationId);
+  const bookingId = isPayment ? (conversationId ?? basketId) : (refunded ?? basketId);
+  if (bookingId === null) throw oddItem('iyzico');
+  const named = (id: unknown) =>
+    typeof id === 'string' || typeof id === 'number' ? String(id) : 'unnamed';
+  const movement = {
+    provider: 'iyzico',
+    kind: isPayment ? 'capture' : 'refund',
+    movementId: named(isPayment ? paymentId : (transactionId ?? paymentId)),
+    paymentId: named(paymentId),
+    bookingId,
+    // The day is what was asked for, so a line without a time that can be read is of its noon.
+    at: inTurkey(line.transactionDate ?? '') ?? `${day}T12:00:00+03:00`,
+  } as const;
+  unreadable(movement, oddItem('iyzico'), onUnreadable);
+}
+
+/** Null for a payment that is not (yet) money of ours, and for kinds we do not know; `odd` where nobody can read when it was. */
+function movementOf(line: ReportedTransaction): Unread | 'odd' | null {
   const { transactionType, paymentId, conversationId, transactionCurrency: currency } = line;
   const isPayment = transactionType === 'PAYMENT';
   if (isPayment && (line.transactionStatus === '0' || line.transactionStatus === '-1')) return null;
@@ -131,10 +159,7 @@ function movementOf(line: ReportedTransaction): Unread | null {
   const refunded = conversationId === null ? null : bookingIdIn(conversationId);
   const bookingId = isPayment ? (conversationId ?? line.basketId) : (refunded ?? line.basketId);
   const at = inTurkey(line.transactionDate);
-  if (at === null) {
-    if (!isOurs(bookingId)) return null;
-    throw new ProviderUnreachable('iyzico', 'unexpected_body');
-  }
+  if (at === null) return bookingId === null ? null : 'odd';
   const common = { provider: 'iyzico', paymentId, bookingId, currency, at } as const;
   if (isPayment) {
     return {

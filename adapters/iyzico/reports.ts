@@ -156,10 +156,21 @@ const Transaction = v.object({
   transactionCurrency: v.string(),
 });
 const Transactions = v.object({
-  transactions: list(Transaction),
+  transactions: list(v.unknown()),
   totalPageCount: v.optional(v.nullable(v.string()), null),
 });
 export type ReportedTransaction = v.InferOutput<typeof Transaction>;
+
+/** What must be known even of a line that is not of its form: none of ours only if what it names says so. */
+const OddTransaction = v.object({
+  transactionType: Text,
+  transactionDate: Text,
+  transactionId: v.optional(v.unknown()),
+  paymentId: v.optional(v.unknown()),
+  conversationId: Text,
+  basketId: Text,
+});
+export type OddTransaction = v.InferOutput<typeof OddTransaction>;
 
 /**
  * A page, from 1, of what was moved on a day (`YYYY-MM-DD`, taken as Turkey's): a line for each basket item of a payment.
@@ -170,11 +181,26 @@ export async function reportedTransactions(
   client: IyzicoClient,
   { day, page }: { readonly day: string; readonly page: number },
   signal: AbortSignal,
-): Promise<{ readonly transactions: readonly ReportedTransaction[]; readonly pages: number }> {
+): Promise<{
+  readonly transactions: readonly ReportedTransaction[];
+  /** Lines that are not of their form. */
+  readonly odd: readonly OddTransaction[];
+  readonly pages: number;
+}> {
   const query = { locale: 'en', transactionDate: day, page: String(page) };
   const answer = await client.get('/v2/reporting/payment/transactions', query, signal);
   const { transactions, totalPageCount } = parsed('iyzico', Transactions, answer);
-  return { transactions: transactions ?? [], pages: Number(totalPageCount ?? '1') };
+  const lines = transactions ?? [];
+  return {
+    transactions: lines.flatMap((line) => {
+      const { success, output } = v.safeParse(Transaction, line);
+      return success ? [output] : [];
+    }),
+    odd: lines
+      .filter((line) => !v.is(Transaction, line))
+      .map((line) => parsed('iyzico', OddTransaction, line)),
+    pages: Number(totalPageCount ?? '1'),
+  };
 }
 
 /** Turkey keeps UTC+3 all year, since 2016. */

@@ -139,7 +139,12 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
 
   async function studyWithPatient(level: object, signal: AbortSignal, limit: number) {
     const query = { Level: 'Study', Query: level, Expand: true, Limit: limit, CaseSensitive: true };
-    return client.ask('/tools/find', query, v.array(StudyFound), signal);
+    const found = await client.ask('/tools/find', query, v.array(v.unknown()), signal);
+    // One study that is not as Orthanc documents it does not hide the patient's others.
+    const readable = found.filter((one) => v.is(StudyFound, one));
+    if (found.length > 0 && readable.length === 0)
+      throw new ProviderUnreachable(provider, 'unexpected_body');
+    return readable.map((one) => v.parse(StudyFound, one));
   }
 
   /** Every copy of this study under this pseudonym, finished or not. */

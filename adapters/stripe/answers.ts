@@ -131,6 +131,27 @@ export function pageOf<Item extends v.GenericSchema>(item: Item) {
   return v.object({ data: v.array(item), has_more: v.boolean() });
 }
 
+/** As `pageOf`, for lists in which one item must not spoil the page: each is parsed by itself. */
+export const LoosePage = v.object({
+  data: v.array(v.looseObject({ id: v.string() })),
+  has_more: v.boolean(),
+});
+
+/** What must be known even of an odd item, to tell whose it is: none of ours only if its metadata say so. */
+export const OddItem = v.object({
+  id: v.string(),
+  created: EpochSeconds,
+  metadata: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+  payment_intent: v.optional(
+    v.nullable(
+      v.union([
+        v.string(),
+        v.object({ id: v.string(), metadata: v.optional(v.record(v.string(), v.unknown())) }),
+      ]),
+    ),
+  ),
+});
+
 /** Stripe's times are in whole seconds. */
 export function isoSeconds(epochSeconds: number): string {
   return new Date(epochSeconds * 1_000).toISOString();

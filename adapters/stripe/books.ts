@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import * as v from 'valibot';
 
 import { ProviderRefused } from '../../actors/errors.ts';
 import type {
@@ -8,8 +9,15 @@ import type {
 } from '../../actors/ports/payments.ts';
 import { moneyFromStripe } from '../amounts.ts';
 import { parsed } from '../http.ts';
-import { unreadable } from '../unreadable.ts';
-import { Charge, DisputeOfPayment, RefundOfPayment, isoSeconds, pageOf } from './answers.ts';
+import { oddItem, unreadable } from '../unreadable.ts';
+import {
+  Charge,
+  DisputeOfPayment,
+  isoSeconds,
+  LoosePage,
+  OddItem,
+  RefundOfPayment,
+} from './answers.ts';
 import { type StripeConnection, stripeCall } from './client.ts';
 import { disputeStatusOf, refundStatusOf } from './state.ts';
 
@@ -18,15 +26,13 @@ const PAGE_SIZE = 100;
 /** Of one list, so 100,000 movements: far beyond a day of ours, and a stop for a cursor that goes in circles. */
 const MAX_PAGES = 1_000;
 
-const Charges = pageOf(Charge);
-const Refunds = pageOf(RefundOfPayment);
-const Disputes = pageOf(DisputeOfPayment);
-
 /** A movement before its amount is read. */
 interface Unread extends Omit<ProviderMovement, 'amount'> {
   /** In Stripe's units. */
   readonly units: number;
   readonly currency: string;
+  /** Not of the form that Stripe documents, so that its amount is none either. */
+  readonly isOdd?: boolean;
 }
 
 /** One page, and where the next one begins: null after the last. */
@@ -53,17 +59,23 @@ export function stripeBooks(connection: StripeConnection): PaymentBooks {
 
   async function chargesFrom(params: Stripe.ChargeListParams, signal: AbortSignal): Promise<Page> {
     const { data, has_more } = await calling(signal, async (stripe) =>
-      parsed('stripe', Charges, await stripe.charges.list(params)),
+      parsed('stripe', LoosePage, await stripe.charges.list(params)),
     );
-    return { movements: data.flatMap(captureOf), next: nextOf(data, has_more) };
+    return {
+      movements: data.flatMap(each(Charge, 'capture', captureOf)),
+      next: nextOf(data, has_more),
+    };
   }
 
   async function refundsFrom(params: Stripe.RefundListParams, signal: AbortSignal): Promise<Page> {
     const expanded = { ...params, expand: ['data.payment_intent'] };
     const { data, has_more } = await calling(signal, async (stripe) =>
-      parsed('stripe', Refunds, await stripe.refunds.list(expanded)),
+      parsed('stripe', LoosePage, await stripe.refunds.list(expanded)),
     );
-    return { movements: data.flatMap(refundOf), next: nextOf(data, has_more) };
+    return {
+      movements: data.flatMap(each(RefundOfPayment, 'refund', refundOf)),
+      next: nextOf(data, has_more),
+    };
   }
 
   async function disputesFrom(
@@ -72,9 +84,12 @@ export function stripeBooks(connection: StripeConnection): PaymentBooks {
   ): Promise<Page> {
     const expanded = { ...params, expand: ['data.payment_intent'] };
     const { data, has_more } = await calling(signal, async (stripe) =>
-      parsed('stripe', Disputes, await stripe.disputes.list(expanded)),
+      parsed('stripe', LoosePage, await stripe.disputes.list(expanded)),
     );
-    return { movements: data.flatMap(chargebacksOf), next: nextOf(data, has_more) };
+    return {
+      movements: data.flatMap(each(DisputeOfPayment, 'chargeback', chargebacksOf)),
+      next: nextOf(data, has_more),
+    };
   }
 
   return {
@@ -93,9 +108,10 @@ export function stripeBooks(connection: StripeConnection): PaymentBooks {
 
 /** With its amount; nothing if that can't be read and it is not ours, or somebody was told. */
 function readOf(
-  { units, currency, ...movement }: Unread,
+  { units, currency, isOdd = false, ...movement }: Unread,
   onUnreadable: ((movement: UnreadableMovement) => void) | undefined,
 ): readonly ProviderMovement[] {
+  if (isOdd) return unreadable(movement, oddItem('stripe'), onUnreadable);
   try {
     return [{ ...movement, amount: moneyFromStripe(units, currency) }];
   } catch (error) {
@@ -115,6 +131,41 @@ async function* pages(
     after = page.next;
   }
   throw new ProviderRefused('stripe', 'too_many_pages');
+}
+
+/**
+ * Reads an item of a list by itself. One that is not of its form is still told as a movement of its booking: money is
+ * never left out in silence.
+ *
+ * @throws {ProviderUnreachable} nobody can tell whose it is
+ */
+function each<Schema extends v.GenericSchema>(
+  schema: Schema,
+  kind: ProviderMovement['kind'],
+  movementsOf: (item: v.InferOutput<Schema>) => readonly Unread[],
+): (item: unknown) => readonly Unread[] {
+  return (item) => {
+    const { success, output } = v.safeParse(schema, item);
+    if (success) return movementsOf(output);
+    const { id, created, metadata, payment_intent: intent } = parsed('stripe', OddItem, item);
+    const ofIntent = typeof intent === 'object' ? intent : null;
+    if (!metadata && !ofIntent?.metadata) throw oddItem('stripe');
+    const named = metadata?.['booking_id'] ?? ofIntent?.metadata?.['booking_id'];
+    const paymentId = typeof intent === 'string' ? intent : (ofIntent?.id ?? id);
+    return [
+      {
+        provider: 'stripe',
+        movementId: kind === 'capture' ? paymentId : id,
+        kind,
+        paymentId,
+        bookingId: typeof named === 'string' ? named : null,
+        units: Number.NaN,
+        currency: '',
+        at: isoSeconds(created),
+        isOdd: true,
+      },
+    ];
+  };
 }
 
 function captureOf(charge: Charge): readonly Unread[] {

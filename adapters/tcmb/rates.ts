@@ -32,7 +32,8 @@ interface Bulletin {
   /** `YYYY-MM-DD` */
   readonly date: string;
   /** Of one unit in TRY, by currency. */
-  readonly buying: ReadonlyMap<string, string>;
+  /** Null for a rate that is there and cannot be read: it is missed only by whoever asks for it. */
+  readonly buying: ReadonlyMap<string, string | null>;
 }
 
 const provider = 'tcmb';
@@ -120,6 +121,7 @@ export function tcmbRates(options: TcmbOptions): ExchangeRates {
         if (bulletin === null) continue;
         const rate = bulletin.buying.get(currency);
         if (rate === undefined) throw new ProviderRefused(provider, 'no_rate');
+        if (rate === null) throw new ProviderUnreachable(provider, 'unexpected_rate');
         return { currency, rate, date: bulletin.date };
       }
       throw new ProviderRefused(provider, 'no_bulletin');
@@ -172,7 +174,7 @@ function bulletinOf(document: XmlDocument): Bulletin {
   if (dtd !== null || root.name !== 'Tarih_Date' || year === undefined) {
     throw new ProviderUnreachable(provider, 'unexpected_body');
   }
-  const buying = new Map<string, string>();
+  const buying = new Map<string, string | null>();
   for (const currency of document.find('/Tarih_Date/Currency')) {
     if (!(currency instanceof XmlElement)) continue;
     const code = currency.attr('CurrencyCode')?.value ?? '';
@@ -185,13 +187,11 @@ function bulletinOf(document: XmlDocument): Bulletin {
   return { date: `${year}-${month}-${date}`, buying };
 }
 
-/** `'24.1234'` for 100 is `'0.241234'`: the point moves and nothing is rounded. */
-function perUnit(rate: string, unit: string): string {
+/** `'24.1234'` for 100 is `'0.241234'`: the point moves and nothing is rounded. Null for what is no rate. */
+function perUnit(rate: string, unit: string): string | null {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,10}))?$/.exec(rate) ?? [];
   const [, zeros] = /^1(0{0,6})$/.exec(unit) ?? [];
-  if (whole === undefined || zeros === undefined || !/[1-9]/.test(rate)) {
-    throw new ProviderUnreachable(provider, 'unexpected_rate');
-  }
+  if (whole === undefined || zeros === undefined || !/[1-9]/.test(rate)) return null;
   if (zeros === '') return rate;
   const figures = whole.padStart(zeros.length + 1, '0');
   const end = figures.length - zeros.length;

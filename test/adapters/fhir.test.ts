@@ -409,6 +409,22 @@ suite('observations', () => {
     );
   });
 
+  test('are read without one that is malformed, if others are left', async () => {
+    await using server = await strangeServer(() => ({
+      entry: [
+        { resource: observation('bad', 'many', { code: 'heart rate' }) },
+        { resource: 'none' },
+        { resource: { ...observation('nameless', 'many'), id: undefined } },
+        { resource: observation('good', 'many') },
+      ],
+    }));
+    const found = await server.clinic.observations('many', { limit: 500 }, performing());
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ['good'],
+    );
+  });
+
   test('have no value where we do not know what it is compared by', async () => {
     const valueQuantity = { value: 5, comparator: 'ad' };
     await using server = await strangeServer(() => ({

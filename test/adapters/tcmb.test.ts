@@ -79,6 +79,21 @@ suite('Exchange rates of TCMB', () => {
     now = wednesday;
   });
 
+  test('of one currency that cannot be read are missed by nobody else', async () => {
+    const inside = `${currency('USD', '1', '?')}${currency('GBP', '7', '1')}${currency('EUR', '1', '48.5')}`;
+    const other = await served(() => bulletin('25.11.2026', inside));
+    try {
+      assert.equal((await other.rates.rateOn('2026-11-25', 'EUR', signal())).rate, '48.5');
+      for (const odd of ['USD', 'GBP'])
+        await assert.rejects(
+          other.rates.rateOn('2026-11-25', odd, signal()),
+          (error) => error instanceof ProviderUnreachable && error.reason === 'unexpected_rate',
+        );
+    } finally {
+      other.close();
+    }
+  });
+
   const served = async (answers: (path: string) => string | null) => {
     const asked: string[] = [];
     const server = createServer((request, response) => {

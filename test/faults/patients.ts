@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { renderText, type TextKey } from '../../actors/texts.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
-import { messageKey } from '../../http/webhook.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import type { SentMessage } from '../sandbox/meta/messages.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
@@ -39,7 +38,6 @@ export interface Load {
     requests: number;
     duplicates: number;
     retries: number;
-    phoned: number;
     payments: number;
   };
 }
@@ -62,16 +60,14 @@ type Content =
 /** The edge gives a commit 10 s; whoever has no answer after this gets none. */
 export const requestDeadlineMs = 12_000;
 const mostAttempts = 60;
-/** A patient who hears nothing for so long gets a call from staff, who look at what the case waits for. */
-const patienceMs = 6_000;
 const pollMs = 60;
 
 /**
  * Patients who go the whole way over real, signed webhooks, each reacting to the messages that the sandbox recorded for
  * them. Like Meta, they send a message again with the same id until it is answered 2xx, and sometimes twice anyway.
  *
- * A message with an unknown outcome is never sent again (section 3 of the design), so some wait in vain after a crash:
- * staff phone them, and they answer what their case waits for. `counts().phoned` says how often.
+ * They act on nothing but what they hear. A message with an unknown outcome is never sent again (section 3 of the
+ * design), so after a crash some hear nothing more: `waitingInDoubt` finds them, by what ledger and sandbox say.
  */
 export function startPatients({
   cluster,
@@ -83,7 +79,7 @@ export function startPatients({
   const random = seeded(seed);
   const stopped = new AbortController();
   const tail = tailLedger(cluster.sandboxFile);
-  const counted = { requests: 0, duplicates: 0, retries: 0, phoned: 0, payments: 0 };
+  const counted = { requests: 0, duplicates: 0, retries: 0, payments: 0 };
   const background = new Set<Promise<unknown>>();
   const departDate = new Date(Date.now() + 60 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 
@@ -198,28 +194,13 @@ export function startPatients({
     });
   }
 
-  /** What staff see that the case waits for; null when they see nothing. */
-  async function awaited(firstMessageId: string): Promise<{ ask: Ask; caseId: string } | null> {
-    try {
-      const [row] = await cluster.query<{ case_id: string; state: string }>(
-        `select k.case_id, k.state from cases k join events e on e.case_id = k.case_id where e.source = 'whatsapp' and e.dedupe_key = $1`,
-        [messageKey(firstMessageId)],
-      );
-      const ask = row && askIn(row.state);
-      return ask ? { ask, caseId: row.case_id } : null;
-    } catch {
-      return null; // PostgreSQL is down: staff try later.
-    }
-  }
-
   async function live(patient: number): Promise<void> {
     const phone = `4479${String(seed % 1_000).padStart(3, '0')}${String(patient).padStart(5, '0')}`;
     const answered = new Set<Ask>();
     let heard = 0;
     let step = 1;
     let session: string | null = null;
-    const first = await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
-    let quietSince = performance.now();
+    await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
 
     const answer = async (ask: Ask): Promise<void> => {
       if (answered.has(ask)) return;
@@ -235,7 +216,6 @@ export function startPatients({
       }
       if (ask !== 'payment' && ask !== 'confirmed')
         await send(patient, step++, phone, contentFor(ask, departDate, random));
-      quietSince = performance.now();
     };
 
     while (!answered.has('payment') && !stopped.signal.aborted) {
@@ -245,15 +225,6 @@ export function startPatients({
         session ??= /cs_test_\w+/.exec(body)?.[0] ?? null;
         const ask = askOf(body, buttons);
         if (ask) await answer(ask);
-      }
-      if (performance.now() - quietSince > patienceMs) {
-        const seen = await awaited(first);
-        if (seen?.ask === 'payment') session ??= tail.sessionOf(seen.caseId);
-        if (seen && !answered.has(seen.ask) && (seen.ask !== 'payment' || session !== null)) {
-          counted.phoned += 1;
-          await answer(seen.ask);
-        }
-        quietSince = performance.now();
       }
       await pause(pollMs);
     }
@@ -317,17 +288,6 @@ function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask |
   return null;
 }
 
-/** What a case in this state waits for from its patient. */
-function askIn(state: string): Ask | null {
-  const { open } = JSON.parse(state) as { open?: { journey?: unknown } };
-  const journey = open?.journey;
-  if (journey === 'consent' || journey === 'offer') return journey;
-  const { intake, booking } = (journey ?? {}) as { intake?: string; booking?: unknown };
-  if (intake === 'origin' || intake === 'adults') return intake;
-  if (intake === 'departDate') return 'date';
-  return journey === 'booking' || booking !== undefined ? 'payment' : null;
-}
-
 interface Heard {
   readonly body: string;
   /** Or the rows of a list. */
@@ -379,7 +339,6 @@ function tailLedger(file: string) {
       read();
       return messages.get(phone) ?? [];
     },
-    sessionOf: (caseId: string) => sessions.get(caseId) ?? null,
     caseOf(session: string): string | null {
       read();
       return [...sessions].find(([, id]) => id === session)?.[0] ?? null;

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { readLedger } from '../sandbox/ledger.ts';
 import { waitUntil } from '../support/wait.ts';
 import { startCluster, type Cluster } from './cluster.ts';
+import { waitingInDoubt } from './doubts.ts';
 import { gather, invariants, type InvariantName } from './invariants.ts';
 import { startPatients, type Load } from './patients.ts';
 
@@ -68,12 +69,9 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       figures = {},
     } = await scenario.fault(cluster, load);
     const from = Math.max(healedAt, await load.begun);
-    const confirmedAt = await allConfirmed(
-      cluster,
-      patients,
-      from + (scenario.patienceMs ?? 45_000),
-    );
-    if (confirmedAt === null) load.stop();
+    const until = from + (scenario.patienceMs ?? 45_000);
+    const { confirmedAt, inDoubt } = await allConfirmed(cluster, patients, mayDoubt, until);
+    if (confirmedAt === null || inDoubt.size > 0) load.stop(); // Who hears nothing would wait for ever.
     const trouble = await load.done.then(
       () => null,
       (error: unknown) => error as Error,
@@ -82,7 +80,12 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
     const drained = await rest(cluster, scenario.patienceMs ?? 40_000);
     const recoverySeconds =
       confirmedAt === null ? null : Math.max(0, confirmedAt - healedAt) / 1_000;
-    const evidence = await gather(cluster, { patients, mayDoubt, recoverySeconds });
+    const evidence = await gather(cluster, {
+      patients,
+      mayDoubt,
+      recoverySeconds,
+      inDoubt,
+    });
     const findings: Findings = {};
     for (const [invariant, holds] of Object.entries(invariants)) {
       const wrong = holds(evidence);
@@ -104,6 +107,7 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       seconds: Math.round((Date.now() - startedAt) / 100) / 10,
       events: evidence.events.length,
       effects: evidence.effects.length,
+      waitInDoubt: inDoubt.size,
       inDoubt: evidence.effects.filter(({ status }) => status === 'unknown' || status === 'failed')
         .length,
       streamPending: evidence.streamPending,
@@ -129,26 +133,37 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
   }
 }
 
-/** Epoch ms when the last patient's case was confirmed; null if it was not by then. */
+interface Arrival {
+  /** Epoch ms when the last patient's case was confirmed, but for those in doubt; null if it was not by then. */
+  readonly confirmedAt: number | null;
+  /** Cases that wait for nothing but a message in doubt. Empty where no message may be in doubt. */
+  readonly inDoubt: ReadonlySet<string>;
+}
+
 async function allConfirmed(
   cluster: Cluster,
   patients: number,
+  mayDoubt: boolean,
   until: number,
-): Promise<number | null> {
+): Promise<Arrival> {
+  let inDoubt: ReadonlySet<string> = new Set();
   const confirmed = async () => {
     const [row] = await cluster.query<{ n: number }>(
       `select count(*)::int4 as n from cases where tags ? 'confirmed'`,
     );
-    return row?.n === patients;
+    const missing = patients - (row?.n ?? 0);
+    if (missing === 0 || !mayDoubt) return missing === 0;
+    inDoubt = await waitingInDoubt(cluster);
+    return missing === inDoubt.size;
   };
   try {
     await waitUntil(confirmed, {
       timeoutMs: Math.max(1_000, until - Date.now()),
       what: 'everybody to be confirmed',
     });
-    return Date.now();
+    return { confirmedAt: Date.now(), inDoubt };
   } catch {
-    return null;
+    return { confirmedAt: null, inDoubt };
   }
 }
 

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { parseEnvelope } from '../../actors/kernel/activate.ts';
+import { loadConfig } from '../../config.ts';
+import { open, seal } from '../../persistence/cipher.ts';
+import { createDataKeys } from '../../persistence/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/keyring.ts';
+import { createPool } from '../../persistence/pool.ts';
+import { waitUntil } from '../support/wait.ts';
+import { startCluster, type Cluster, type Orchestrator } from './cluster.ts';
+import { readGenerator, startPatients } from './patients.ts';
+import { baseSeed, full } from './scenario.ts';
+
+const patients = full ? 30 : 14;
+/** What the healthy may wait for their step at worst (99 of 100), ms. Beside seven other programs a machine needs more. */
+const mostWaitMs = full ? 1_000 : 4_000;
+
+suite('one case with a broken key and one that is poisoned', () => {
+  test('are parked at once, and no other patient waits for them', async (t) => {
+    await using cluster = await startCluster();
+    const process = await cluster.start();
+    await cluster.pointWebhooks();
+    const load = startPatients({ cluster, seed: baseSeed + 500, patients, rampMs: 3_000 });
+    try {
+      const [keyless, poisoned] = await waitUntil(
+        async () => {
+          const rows = await cluster.query<{ case_id: string }>(
+            `select case_id from cases where not tags ? 'confirmed' and seq > 1 order by created_at limit 2`,
+          );
+          return rows.length === 2 && rows.map((row) => row.case_id);
+        },
+        { timeoutMs: 60_000, what: 'two patients to be under way' },
+      );
+      assert.ok(keyless !== undefined && poisoned !== undefined);
+      await rested(cluster, process);
+      const mend = await damage(cluster, keyless, poisoned);
+      const damagedAt = Date.now();
+      const again = await cluster.restart(process);
+
+      const others = await waitUntil(
+        async () => {
+          const [row] = await cluster.query<{ n: number }>(
+            `select count(*)::int4 as n from cases where tags ? 'confirmed'`,
+          );
+          return row?.n === patients - 2 && row.n;
+        },
+        { timeoutMs: 120_000, what: 'all others to be confirmed' },
+      );
+      const parked = await waitUntil(
+        async () => {
+          const rows = await cluster.query<{ case_id: string; parked_reason: string }>(
+            `select case_id, parked_reason from cases where status = 'parked'`,
+          );
+          return rows.length === 2 && new Map(rows.map((row) => [row.case_id, row.parked_reason]));
+        },
+        { timeoutMs: 60_000, what: 'both to be parked' },
+      );
+      assert.equal(parked.get(keyless), 'key_unreadable');
+      assert.match(parked.get(poisoned) ?? '', /^activation_failed /);
+      const waitedMs = await waitOfOthers(cluster, [keyless, poisoned], damagedAt);
+      t.diagnostic(JSON.stringify({ patients, others, waitedMs }));
+      assert.ok(waitedMs < mostWaitMs, `The healthy waited ${waitedMs} ms`);
+      // Meta is told "taken" all the while: what cannot reach its case is kept for staff.
+      const ended = readGenerator(cluster.generatorFile).filter(({ type }) => type === 'fail');
+      assert.deepEqual(
+        ended.filter(({ status }) => status !== 503),
+        [],
+      );
+
+      await mend();
+      await rested(cluster, again);
+      await cluster.restart(again);
+      await waitUntil(
+        async () => {
+          const rows = await cluster.query(`select from cases where status = 'parked'`);
+          const waiting = await cluster.query('select from pending_events');
+          return rows.length === 0 && waiting.length === 0;
+        },
+        { timeoutMs: 60_000, what: 'the mended cases to go on with what waited' },
+      );
+    } catch (error) {
+      t.diagnostic(cluster.outputs());
+      throw error;
+    } finally {
+      load.stop();
+      await load.done.catch(() => undefined);
+    }
+  });
+});
+
+/** Stops it as an operator does, so that nothing is in doubt and nobody remembers keys or cases. */
+async function rested(cluster: Cluster, { program }: Orchestrator): Promise<void> {
+  program.signal('SIGTERM');
+  await program.exited;
+  assert.deepEqual(cluster.edges(), []);
+}
+
+/** Flips a byte of one case's key; gives the other a well-sealed snapshot that no machine can open. Answers how to mend both. */
+async function damage(cluster: Cluster, keyless: string, poisoned: string) {
+  const flipped =
+    'set_byte(wrapped, length(wrapped) - 1, get_byte(wrapped, length(wrapped) - 1) # 1)';
+  const flip = async () =>
+    void (await cluster.query(`update data_keys set wrapped = ${flipped} where case_id = $1`, [
+      keyless,
+    ]));
+  const [row] = await cluster.query<{ tenant: string; seq: number; envelope: Buffer }>(
+    'select tenant, seq, envelope from cases where case_id = $1',
+    [poisoned],
+  );
+  assert.ok(row);
+  const pool = createPool({ url: cluster.databaseUrl, max: 1 });
+  try {
+    const { keyring } = loadConfig({});
+    const roots = keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
+    const { known } = await createDataKeys(pool, createLocalKeyring(roots)).load([poisoned]);
+    const key = known.get(poisoned);
+    assert.ok(key);
+    const { tenant, seq, envelope } = row;
+    const place = {
+      tenant,
+      caseId: poisoned,
+      table: 'cases',
+      column: 'envelope',
+      row: String(seq),
+    };
+    const spoilt = { ...parseEnvelope(open(key, place, envelope)), timers: null };
+    const put = async (sealed: Buffer) =>
+      void (await cluster.query('update cases set envelope = $2 where case_id = $1', [
+        poisoned,
+        sealed,
+      ]));
+    await put(seal(key, place, JSON.stringify(spoilt)));
+    await flip();
+    return async () => {
+      await flip();
+      await put(envelope);
+    };
+  } finally {
+    await pool.end();
+  }
+}
+
+/** From an event in the ledger to its step: what 99 of 100 of the healthy cases' events waited at most, ms. */
+async function waitOfOthers(
+  cluster: Cluster,
+  damaged: readonly string[],
+  sinceMs: number,
+): Promise<number> {
+  const [row] = await cluster.query<{ ms: number; n: number }>(
+    `select percentile_disc(0.99) within group (order by extract(epoch from a.at - e.received_at) * 1000)::float8 as ms,
+       count(*)::int4 as n
+     from audit_entries a join events e on e.id::text = a.subject
+     where a.action = 'transition' and a.detail like '{"kind":"event"%' and not a.case_id = any($1)
+       and e.received_at > to_timestamp($2::float8 / 1000) + interval '5 s'`,
+    [damaged, sinceMs],
+  );
+  assert.ok(row && row.n > 50, `Inconclusive: ${row?.n} steps of healthy cases`);
+  return Math.round(row.ms);
+}
