@@ -67,6 +67,7 @@ import {
 import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
 import { onParentGone } from './deploy/parent.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
+import { closeDataFolder } from './deploy/wiring/data-folder.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { openKeys } from './deploy/wiring/keys.ts';
@@ -159,6 +160,7 @@ function settings(): Config {
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
   const { registry, log } = telemetry;
+  await closeDataFolder(settings.dataDir, !settings.production);
   const {
     databaseUrl: served,
     redisUrl,

@@ -43,8 +43,8 @@ import {
   unknownTooLong,
 } from './ledger/sweep.ts';
 import { createLru } from './lru.ts';
-import { isStorable, withoutNul } from './storable.ts';
 import { outboxPlace } from './outbox.ts';
+import { isStorable, withoutNul } from './storable.ts';
 
 export interface LedgerOptions {
   readonly pool: pg.Pool;
