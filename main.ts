@@ -47,6 +47,7 @@ import { callPolicy } from './adapters/policy.ts';
 import { languageOfText } from './adapters/rules/language.ts';
 import { rulesUnderstanding } from './adapters/rules/understanding.ts';
 import { redisSeenRequests } from './adapters/seen-requests.ts';
+import { createTokenSealing, type TokenSealing } from './adapters/token-sealing.ts';
 import { httpVision, visionPolicy } from './adapters/vision/vision.ts';
 import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
 import {
@@ -66,9 +67,11 @@ import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
 import { onParentGone } from './deploy/parent.ts';
 import { problemsBeforeStart } from './deploy/preflight.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
+import { closeDataFolder } from './deploy/wiring/data-folder.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { readinessChecks } from './deploy/wiring/health.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
+import { openKeys } from './deploy/wiring/keys.ts';
 import { publisherOf } from './deploy/wiring/outward.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
@@ -77,14 +80,12 @@ import { createOps, type ReadinessCheck } from './http/ops.ts';
 import { returnAddress } from './http/payment-return.ts';
 import { serve } from './http/server.ts';
 import { readBacklog } from './persistence/backlog.ts';
-import { createBlindIndex } from './persistence/blind-index.ts';
 import { createBooks } from './persistence/books.ts';
 import { createCheckpointer } from './persistence/checkpoints.ts';
 import { createConsentRegister } from './persistence/consents.ts';
-import { createDataKeys, type DataKeys } from './persistence/data-keys.ts';
+import type { DataKeys } from './persistence/data-keys.ts';
 import { createDesk } from './persistence/desk.ts';
 import { createDirectory } from './persistence/directory.ts';
-import { createLocalKeyring } from './persistence/keyring.ts';
 import { createLeases, fixPartitions } from './persistence/leases.ts';
 import { createLedger } from './persistence/ledger.ts';
 import { createLocks } from './persistence/locks.ts';
@@ -176,6 +177,7 @@ async function preflight({ roles, host, port, opsPort, ...settings }: Config): P
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
   const { registry, log } = telemetry;
+  await closeDataFolder(settings.dataDir, !settings.production);
   const {
     databaseUrl: served,
     redisUrl,
@@ -194,14 +196,9 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const pool = createPool({ url: databaseUrl, max: 16, route });
   stops.push(() => pool.end());
   await checkDatabase(pool, settings);
+  const { keyring, keys, blindIndex, digestKey } = await openKeys(pool, settings);
   await fixPartitions(pool, settings.partitions);
-  const keyring = createLocalKeyring(
-    settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })),
-  );
-  const keys = createDataKeys(pool, keyring);
-  const digestKey = settings.indexKey;
   const ledger = createLedger({ pool, keys, digestKey, planted: plantedIn(settings.plantedBug) });
-  const blindIndex = createBlindIndex([{ id: '1', key: settings.indexKey }]);
   const directory = createDirectory({ pool, keys, keyring, blindIndex, digestKey });
   await directory.setUpTenant(settings.tenant);
   backlogGauges(registry, () => readBacklog(pool, waitingTags));
@@ -226,7 +223,12 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const documents = documentsOf(settings, keys, () => edgeUrl, telemetry);
   const dispatcher = providerDispatcher();
   stops.push(() => dispatcher.close());
-  const shared: Shared = { dispatcher, telemetry, sandboxOrigin: sandbox?.origin ?? '' };
+  const shared: Shared = {
+    dispatcher,
+    telemetry,
+    sealing: createTokenSealing(settings.keyring),
+    sandboxOrigin: sandbox?.origin ?? '',
+  };
   const { payments, providers, books } = paymentsOf({
     ...shared,
     settings,
@@ -606,6 +608,8 @@ function linksOf({ documents }: Settings, redis: RedisClient): DocumentLinks {
 interface Shared {
   readonly dispatcher: ReturnType<typeof providerDispatcher>;
   readonly telemetry: Telemetry;
+  /** Of providers' tokens in Redis. */
+  readonly sealing: TokenSealing;
   /** Empty where no provider is played. */
   readonly sandboxOrigin: string;
 }
