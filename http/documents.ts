@@ -244,7 +244,8 @@ export function documentRoutes(
     const matches = webhookTokens.filter((token) => isSameSecret(given, token));
     if (matches.length === 0) throw new Refusal('bad_signature');
     ctx.state.admission.vouch();
-    const body = parseTolerantly(await door.readBody(ctx));
+    const { value: body, flaw } = parseTolerantly(await door.readBody(ctx));
+    if (flaw && !v.is(Notification, body)) throw flaw;
     const deliveries = await orUnavailable(notificationDeliveries(body, documents));
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });

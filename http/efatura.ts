@@ -112,11 +112,12 @@ export function efaturaRoutes(
 
   router.post('/webhooks/efatura', async (ctx) => {
     const bytes = await door.readBody(ctx);
-    const [, hex = ''] = /^sha256=(.+)$/.exec(ctx.get('x-signature')) ?? [];
+    const [, hex = ''] = /^sha256=(.+)$/i.exec(ctx.get('x-signature')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
     ctx.state.admission.vouch();
     const { traceparent } = ctx.state;
-    const body = parseTolerantly(bytes);
+    const { value: body, flaw } = parseTolerantly(bytes);
+    if (flaw && !Array.isArray(body)) throw flaw;
     ctx.body = Array.isArray(body)
       ? await door.commit(efaturaDeliveries(body, door.now()), traceparent)
       : await door.commitOnce(efaturaDelivery(body, door.now()), {

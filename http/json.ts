@@ -67,18 +67,20 @@ function isPoison(key: string, value: unknown): boolean {
   );
 }
 
-/** Cleans in place: what JSON.parse made belongs to us. Recursion is bounded by `deepest`. */
-function clean(value: unknown, tolerant: boolean): unknown {
+/** Cleans in place: what JSON.parse made belongs to us. Recursion is bounded by `deepest`. Throws the first flaw, or keeps them. */
+function clean(value: unknown, flaws: Refusal[] | null): unknown {
   if (typeof value === 'string') return cleanString(value);
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
-    if (tolerant) return null;
-    throw new Refusal('malformed_json', 'A number is out of range');
+    const flaw = new Refusal('malformed_json', 'A number is out of range');
+    if (flaws === null) throw flaw;
+    flaws.push(flaw);
+    return null;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
-      value[index] = clean(value[index], tolerant);
+      value[index] = clean(value[index], flaws);
     }
     return value;
   }
@@ -88,7 +90,7 @@ function clean(value: unknown, tolerant: boolean): unknown {
     const safeKey = cleanString(key);
     if (safeKey !== key || isPoison(key, inner)) delete record[key];
     // A key made safe may not become a poisonous one: '\uFFFD' is in neither name.
-    if (!isPoison(key, inner)) record[safeKey] = clean(inner, tolerant);
+    if (!isPoison(key, inner)) record[safeKey] = clean(inner, flaws);
   }
   return record;
 }
@@ -117,7 +119,14 @@ function parsed(text: string): unknown {
 export function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) throw new Refusal('malformed_json', 'Not UTF-8');
   if (deepPartsOf(bytes).length > 0) throw tooDeep();
-  return clean(parsed(textOf(bytes)), false);
+  return clean(parsed(textOf(bytes)), null);
+}
+
+/** A body that was read although something in it is not acceptable. */
+interface Tolerated {
+  readonly value: unknown;
+  /** What `parseJson` would have thrown; null if nothing. To be thrown by who finds nothing in `value` that he can use. */
+  readonly flaw: Refusal | null;
 }
 
 /**
@@ -125,14 +134,16 @@ export function parseJson(bytes: Uint8Array): unknown {
  * nothing. Bytes that are no UTF-8 become U+FFFD, and what is nested too deeply, or is no finite number, becomes null: so
  * the item that needed it is found wanting, and no other.
  *
- * @throws {Refusal} 400: not JSON, or nested too deeply without being an object
+ * @throws {Refusal} 400: not JSON
  */
-export function parseTolerantly(bytes: Uint8Array): unknown {
+export function parseTolerantly(bytes: Uint8Array): Tolerated {
+  const isText = isUtf8(bytes);
   const deepParts = deepPartsOf(bytes);
-  const value = clean(parsed(textOf(without(bytes, deepParts))), true);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (deepParts.length > 0 && !isObject) throw tooDeep();
-  return value;
+  const flaws: Refusal[] = [];
+  if (!isText) flaws.push(new Refusal('malformed_json', 'Not UTF-8'));
+  if (deepParts.length > 0) flaws.push(tooDeep());
+  const value = clean(parsed(textOf(without(bytes, deepParts))), flaws);
+  return { value, flaw: flaws[0] ?? null };
 }
 
 /** Invalid bytes become U+FFFD. */

@@ -42,7 +42,8 @@ export function paymentRoutes(
     if (!isStripeSigned(stripeKeys, signature, bytes, door.now())) {
       throw new Refusal('bad_signature');
     }
-    return stripeDelivery(parseTolerantly(bytes));
+    const { value, flaw } = parseTolerantly(bytes);
+    return stripeDelivery(value, flaw);
   }
 
   function fromIyzico(signature: string, bytes: Buffer): Delivery {

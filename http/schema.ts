@@ -3,7 +3,11 @@ import * as v from 'valibot';
 import { Refusal, type RefusalCode } from './errors.ts';
 
 /** A text; where its sender wrote a number, the digits of that. */
-export const Text = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+export const Text = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'number' ? String(value) : value)),
+  v.string(),
+);
 
 /** A number; where its sender wrote a text that is one, what stands there. */
 export const Decimal = v.union([

@@ -105,9 +105,12 @@ function entryDeliveries(raw: unknown): Delivery[] {
  * What a verified body says, one delivery for each message, status and error. What can be read is; an item that we cannot
  * read is parked by itself, a part of the envelope whole, each with the field that is wrong, and neither spoils anything
  * beside it. A change of a field we do not know is parked too.
+ *
+ * @param flaw what is thrown if not even the envelope can be read
  */
-export function whatsappDeliveries(body: unknown): Delivery[] {
+export function whatsappDeliveries(body: unknown, flaw: Refusal | null = null): Delivery[] {
   const envelope = v.safeParse(Envelope, body);
+  if (!envelope.success && flaw) throw flaw;
   if (!envelope.success) return [parkedPart('envelope', body, faultOf(envelope.issues[0]))];
   const { object, entry } = envelope.output;
   if (object !== 'whatsapp_business_account') {
@@ -149,10 +152,11 @@ export function whatsappRoutes(door: WebhookDoor, secrets: WhatsappSecrets): Rou
 
   router.post('/webhooks/whatsapp', async (ctx) => {
     const bytes = await door.readBody(ctx);
-    const [, hex = ''] = /^sha256=(.+)$/.exec(ctx.get('x-hub-signature-256')) ?? [];
+    const [, hex = ''] = /^sha256=(.+)$/i.exec(ctx.get('x-hub-signature-256')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
     ctx.state.admission.vouch();
-    const deliveries = whatsappDeliveries(parseTolerantly(bytes));
+    const { value, flaw } = parseTolerantly(bytes);
+    const deliveries = whatsappDeliveries(value, flaw);
     ctx.body = await door.commit(deliveries, ctx.state.traceparent);
   });
 

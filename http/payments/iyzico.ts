@@ -140,7 +140,7 @@ function signedTextOf(fields: Signed): string {
 /** Null for what is no JSON that we take: who sent it cannot be told, so it gets no better answer than a wrong signature. */
 function jsonOf(bytes: Uint8Array): { body: unknown; withDigits: unknown } | null {
   try {
-    const body = parseTolerantly(bytes);
+    const { value: body } = parseTolerantly(bytes);
     // Ids are JSON numbers, and the signature covers their digits: a double would round the long ones.
     const withDigits: unknown = JSON.parse(Buffer.from(bytes).toString(), digitsOf);
     return { body, withDigits };

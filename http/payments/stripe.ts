@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
+import type { Refusal } from '../errors.ts';
 import { isId } from '../request.ts';
 import { Decimal, faultOf, spare, Text } from '../schema.ts';
 import { isSigned, type SigningKeys } from '../signatures.ts';
@@ -85,12 +86,15 @@ const movementTypes: ReadonlyMap<string, Notice> = new Map([
  * and what cannot be read, with the field that is wrong.
  *
  * The dedupe key is the event's id. Stripe may make two events of one fact: both are stored, and the second finds nothing new.
+ *
+ * @param flaw what is thrown if not even an id can be read
  */
-export function stripeDelivery(body: unknown): Delivery {
+export function stripeDelivery(body: unknown, flaw: Refusal | null = null): Delivery {
   const thin = v.safeParse(ThinEvent, body);
   if (thin.success) return parked(source, thin.output.id, thin.output.type, body, 'thin event');
 
   const event = v.safeParse(Event, body);
+  if (!event.success && flaw && !v.is(Named, body)) throw flaw;
   if (!event.success) return unreadable(body, faultOf(event.issues[0]));
   const { type } = event.output;
   const ofSession = sessionTypes.get(type);

@@ -14,7 +14,7 @@ function deliveriesOf(change: object, more: readonly object[] = []): Delivery[] 
   const body = notification({ messages: [textMessage('wamid.1')] });
   Object.assign(body.entry[0]!.changes[0]!.value, change);
   const entry = [...body.entry, ...more];
-  return whatsappDeliveries(parseTolerantly(Buffer.from(JSON.stringify({ ...body, entry }))));
+  return whatsappDeliveries(parseTolerantly(Buffer.from(JSON.stringify({ ...body, entry }))).value);
 }
 const heard = (deliveries: readonly Delivery[]) =>
   deliveries.filter(({ type }) => type === 'whatsapp.inbound').map(({ data }) => data);

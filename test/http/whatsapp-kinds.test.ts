@@ -174,7 +174,7 @@ suite('A WhatsApp message', () => {
         notification({ messages: [{ ...head, type: 'te\0xt', text: { body: 'x' } }, head] }),
       ),
     );
-    const [nul] = whatsappDeliveries(parseTolerantly(bytes));
+    const [nul] = whatsappDeliveries(parseTolerantly(bytes).value);
     assert.deepEqual(nul?.about, { kind: 'nobody', reason: 'bad item: type: not acceptable' });
   });
 
