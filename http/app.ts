@@ -113,7 +113,7 @@ function refusalOfStatus(status: number): Refusal | null {
 
 /** The router's pattern, never the path: that may name a case. */
 function routeOf(ctx: object): string {
-  const route = '_matchedRoute' in ctx ? ctx._matchedRoute : undefined;
+  const route: unknown = Reflect.get(ctx, '_matchedRoute');
   return typeof route === 'string' ? route : 'none';
 }
 
@@ -159,7 +159,7 @@ function guard(
     try {
       const admitted = admissions.enter(ctx.req, ctx.path);
       ctx.state.admission = admitted;
-      ({ leave } = admitted);
+      leave = () => admitted.leave();
       await next();
       if (ctx.body === undefined || ctx.body === null) refusal = refusalOfStatus(ctx.status);
     } catch (error) {

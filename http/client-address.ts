@@ -7,9 +7,9 @@ export type Source = string;
 /** Who sends, as far as those in front of us are believed. */
 export interface ClientAddresses {
   /** Whose request this is: by `X-Forwarded-For` where a trusted proxy brought it, else by its connection. */
-  ofRequest(request: IncomingMessage): Source;
+  ofRequest: (request: IncomingMessage) => Source;
   /** Whose connection this is; null for that of a trusted proxy, which brings many people's requests. */
-  ofConnection(remoteAddress: string | undefined): Source | null;
+  ofConnection: (remoteAddress: string | undefined) => Source | null;
 }
 
 /** Proxies that one header may name; nobody has more in front of him, and the rest is noise. */

@@ -258,7 +258,8 @@ async function readUpload(
     if (admitted === null) throw malformed('POST requires exactly one file upload per request.');
     const signature = fields.get('x-amz-signature') ?? '';
     place.keep();
-    return { upload: admitted, signature, bytes: Buffer.concat(chunks), done: place.leave };
+    const bytes = Buffer.concat(chunks);
+    return { upload: admitted, signature, bytes, done: () => place.leave() };
   } catch (error) {
     place.leave();
     throw error;

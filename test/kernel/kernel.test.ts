@@ -139,7 +139,7 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
       kernel.send({ ...ref, source: 'test', dedupeKey: 'good', event: { ...event, note: 'a\0' } }),
     ]);
     const outcomes = sent.map((one) =>
-      one.status === 'rejected' ? String((one.reason as Error).message) : one.value.outcome,
+      one.status === 'rejected' ? (one.reason as Error).message : one.value.outcome,
     );
     assert.deepEqual(outcomes, [...wrong.map(([field]) => `${field} has a U+0000`), 'stored']);
   });

@@ -23,7 +23,7 @@ export async function slowClient(edge: string, sockets: number): Promise<Attack>
     socket.on('error', () => {});
     socket.on('close', () => {
       open.delete(socket);
-      if (!stopped) setTimeout(begin, 100).unref();
+      if (!stopped) setTimeout(() => void begin(), 100).unref();
     });
     socket.resume();
     socket.write(
@@ -45,14 +45,14 @@ export async function slowClient(edge: string, sockets: number): Promise<Attack>
 /** Repeats something, one after the other, until it is stopped. Failures are what it is for. */
 export function repeating(what: string, act: (round: number) => Promise<unknown>): Attack {
   let rounds = 0;
-  let stopped = false;
+  const ending = new AbortController();
   const running = (async () => {
-    while (!stopped) await act((rounds += 1)).catch(() => undefined);
+    while (!ending.signal.aborted) await act((rounds += 1)).catch(() => undefined);
   })();
   return {
     done: () => `${rounds} times: ${what}`,
     async stop() {
-      stopped = true;
+      ending.abort();
       await running;
     },
   };
