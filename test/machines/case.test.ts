@@ -541,6 +541,22 @@ suite('offer', () => {
     assert.equal(walk.state().context.booking, null);
   });
 
+  test('is judged by the expiry of the flight that was chosen, whatever became of the others', async () => {
+    const own = ['2027-01-01T09:30:00Z', '2027-01-01T11:00:00Z', null];
+    for (const [choice, isOver] of [
+      ['offer:1', true],
+      ['offer:2', false],
+      ['offer:3', false],
+    ] as const) {
+      const walk = await offered(3, '2027-01-01T09:30:00Z', own);
+      walk.clock.increment(hour / 2);
+      walk.said();
+      walk.press(choice);
+      assert.equal(walk.said().includes('offer.lapsed'), isOver, choice);
+      assert.equal(walk.state().context.booking === null, isOver, choice);
+    }
+  });
+
   test('is explained once more, then staff take over; its buttons still work', async () => {
     const walk = await offered();
     walk.said();

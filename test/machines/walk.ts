@@ -334,12 +334,18 @@ export function startCase(input: Partial<CaseInput> = {}) {
 export const price = { amountMinor: '21000', currency: 'EUR' } as const;
 
 /** As a flights adapter answers, with `count` flights. */
-export const flights = (count: number, expiresAt: string | null = null) => ({
+export const flights = (
+  count: number,
+  expiresAt: string | null = null,
+  /** Those that have an expiry of their own, by place. */
+  own: readonly (string | null)[] = [],
+) => ({
   provider: 'duffel',
   expiresAt,
   offers: Array.from({ length: count }, (_, index) => ({
     id: `off_${index + 1}`,
     price: { ...price, amountMinor: String(21_000 + 1_000 * index) },
+    ...(own[index] === undefined ? {} : { expiresAt: own[index] }),
     legs: [
       {
         durationMinutes: 185,
@@ -564,9 +570,13 @@ export function inSearch(): Walk {
   return walk;
 }
 
-export async function offered(count = 3, expiresAt: string | null = null): Promise<Walk> {
+export async function offered(
+  count = 3,
+  expiresAt: string | null = null,
+  own: readonly (string | null)[] = [],
+): Promise<Walk> {
   const walk = inSearch();
-  await walk.answer('searchFlights', flights(count, expiresAt));
+  await walk.answer('searchFlights', flights(count, expiresAt, own));
   return walk;
 }
 
