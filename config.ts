@@ -594,6 +594,8 @@ function auditOf(env: AuditEnvironment) {
   const [, bucket, prefix] = s3Place.exec(place) ?? [];
   return {
     signingKey: { keyId: signing.id, key: signing.key },
+    /** Whether it signs with the key that everybody knows. */
+    isDevelopmentKey: own.length === 0,
     /** Of all keys whose signatures count, by their id. The development key's do where no other is known. */
     publicKeys: new Map<string, KeyObject>([
       ...(own.length + retired.length === 0 ? [[development.id, publicKey] as const] : []),

@@ -9,14 +9,12 @@ import { createIntake } from '../actors/intake.ts';
 import { createKernel } from '../actors/kernel/kernel.ts';
 import type { Transport } from '../actors/kernel/ports.ts';
 import type { Intake } from '../actors/ports/intake.ts';
+import { periodOf } from '../actors/reconciliation/day.ts';
 import type { DayReport } from '../actors/reconciliation/report.ts';
 import { textOf } from '../actors/reconciliation/report.ts';
 import { providerDispatcher } from '../adapters/http.ts';
 import { loadConfig, type Config } from '../config.ts';
-import { createBlindIndex } from '../persistence/blind-index.ts';
-import { createDataKeys } from '../persistence/data-keys.ts';
 import { createDirectory } from '../persistence/directory.ts';
-import { createLocalKeyring } from '../persistence/keyring.ts';
 import { createLeases } from '../persistence/leases.ts';
 import { createLedger } from '../persistence/ledger.ts';
 import { createPool } from '../persistence/pool.ts';
@@ -26,6 +24,7 @@ import { createTelemetry } from '../telemetry.ts';
 import { openDatabase } from './local/database.ts';
 import { reconcilerOf } from './reconciler.ts';
 import { checkDatabase, workingDatabaseUrl } from './wiring/database.ts';
+import { openKeys, type Keys } from './wiring/keys.ts';
 import { paymentsOf } from './wiring/payments.ts';
 
 const usage = `npm run reconcile -- [--day YYYY-MM-DD] [--json] [--dry-run]
@@ -54,6 +53,7 @@ interface Arguments {
  */
 async function main({ day, json, dryRun }: Arguments): Promise<number> {
   const settings = loadConfig(process.env);
+  periodOf(day, Date.now(), 0); // A day to come is refused before anything is opened.
   const telemetry = createTelemetry({ level: 'silent' }); // Standard output is the report's.
   const dispatcher = providerDispatcher();
   const database = await openDatabase(settings);
@@ -66,6 +66,7 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
   });
   try {
     await checkDatabase(pool, settings);
+    const keys = await openKeys(pool, settings);
     const { providers, books } = paymentsOf({
       settings,
       sandboxOrigin: isPlayed(settings) ? sandboxOrigin(settings.dataDir) : '',
@@ -77,7 +78,7 @@ async function main({ day, json, dryRun }: Arguments): Promise<number> {
       pool,
       providers,
       paymentBooks: books,
-      intake: dryRun ? noIntake : intakeOf(settings, pool),
+      intake: dryRun ? noIntake : intakeOf(settings, pool, keys),
       log: telemetry.log,
       invoicedTenants: settings.efatura === null ? [] : [settings.tenant.tenant],
       // Who asks wants to see it all, and waits until it is settled. And tells again what a round told hours ago: a payment that
@@ -107,24 +108,18 @@ const noIntake: Intake = {
 };
 
 /** Into the ledger only: nobody has to be there, and whoever is hears of it by the sweep, within seconds. */
-function intakeOf(settings: Config, pool: pg.Pool): Intake {
-  const keyring = createLocalKeyring(
-    settings.keyring.map(({ id, key }) => ({ id, key: Buffer.from(key) })),
-  );
-  const keys = createDataKeys(pool, keyring);
-  const digestKey = settings.indexKey;
-  const blindIndex = createBlindIndex([{ id: '1', key: settings.indexKey }]);
+function intakeOf(settings: Config, pool: pg.Pool, keys: Keys): Intake {
   const kernel = createKernel({
     machines: {},
     performers: {},
-    ledger: createLedger({ pool, keys, digestKey }),
+    ledger: createLedger({ pool, ...keys }),
     leases: createLeases(pool),
     transport: noTransport,
     partitions: settings.partitions,
   });
   return createIntake({
     kernel,
-    directory: createDirectory({ pool, keys, keyring, blindIndex, digestKey }),
+    directory: createDirectory({ pool, ...keys }),
     receipts: createReceipts({ pool }),
     languageOf: () => null,
     machine: 'case',

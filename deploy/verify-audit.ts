@@ -1,6 +1,8 @@
 import { loadAuditConfig } from '../config.ts';
 import { verifyAudit } from '../persistence/audit-reader.ts';
 import { readCheckpoints, type Checkpoints } from '../persistence/checkpoint-reader.ts';
+import { allRecords, recordFaults } from '../persistence/checkpoint-records.ts';
+import { KeysUnfit, verifyingKeyProblems } from '../persistence/key-probes.ts';
 import { createPool } from '../persistence/pool.ts';
 import { routeTo } from '../persistence/route.ts';
 import { createTelemetry } from '../telemetry.ts';
@@ -16,9 +18,11 @@ const storeTimeoutMs = 30 * 60_000;
  * Keys are those of AUDIT_SIGNING_KEY and AUDIT_RETIRED_KEYS; the latter alone are enough.
  *
  * Prints a line for each trouble and a summary. Exits with 1 if a chain is broken, if a checkpoint is bad or missing, or
- * if entries older than AUDIT_COVER_MINUTES are in no checkpoint; and with 2 if it could not look. What it cannot see:
- * that entries and the checkpoints over them were both cut off at the end. Then the newest checkpoint is older than the
- * hour that one is signed in at least, wherever the system runs: the summary says its age.
+ * if entries older than AUDIT_COVER_MINUTES are in no checkpoint; and with 2 if it could not look, or its public keys are
+ * not those that signed. Checkpoints that were cut off the end of the store, or all of it, are found by what the database
+ * recorded. What it cannot see: that entries, records and checkpoints were all cut off by somebody who can write to both
+ * places. Then the newest checkpoint is older than the hour that one is signed in at least, wherever the system runs: the
+ * summary says its age.
  */
 async function main(): Promise<number> {
   const { audit, ...where } = loadAuditConfig(process.env);
@@ -34,14 +38,21 @@ async function main(): Promise<number> {
     route: await routeTo(database.url),
   });
   try {
-    await pool.query('select 1'); // Before a long read, if there is none.
+    // Before a long read, if there is none.
+    const wrong = await verifyingKeyProblems(pool, audit.publicKeys);
+    if (wrong.length > 0) throw new KeysUnfit(wrong);
+    const records = await allRecords(pool); // Before the store: what is recorded by now, it has.
     const checkpoints = await readCheckpoints(
       checkpointStoreOf(audit, telemetry),
       audit.publicKeys,
       ({ place, why }) => say(`checkpoint ${place}: ${why}`),
       AbortSignal.timeout(storeTimeoutMs),
     );
-    const signed = { anchors: checkpoints.anchors, coveredBefore: now - audit.coverMs };
+    const coveredBefore = now - audit.coverMs;
+    const forgotten = recordFaults(checkpoints, records, coveredBefore);
+    for (const { place, why } of forgotten) say(`checkpoint ${place}: ${why}`);
+    const faults = checkpoints.faults + forgotten.length;
+    const signed = { anchors: checkpoints.anchors, coveredBefore };
     for await (const { chain, entries, verdict, uncovered } of verifyAudit(pool, { signed })) {
       found.chains += 1;
       found.entries += entries;
@@ -54,9 +65,9 @@ async function main(): Promise<number> {
         say(`uncovered ${chain} from ${uncovered}: in no checkpoint`);
       }
     }
-    say(summaryOf(found, checkpoints, now));
+    say(summaryOf(found, { ...checkpoints, faults }, now));
     const { broken, uncovered } = found;
-    return broken + uncovered + checkpoints.faults > 0 ? 1 : 0;
+    return broken + uncovered + faults > 0 ? 1 : 0;
   } finally {
     await pool.end();
     await database.close();

@@ -24,7 +24,7 @@ export interface Heads {
 
 /**
  * Heads, signed together: one signature costs as much as 60 hashes. Each batch names the ones before it by their hash, as
- * a commit does, so none can be taken out of the middle. What is cut off at the end shows only in the newest one's age.
+ * a commit does, so none can be taken out of the middle. What is cut off at the end the database tells, which records each (checkpoint-records.ts).
  */
 export interface CheckpointBatch extends Heads {
   /** SHA-256 over the rest but the signature, in hex. */

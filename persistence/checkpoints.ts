@@ -8,6 +8,7 @@ import { int8Array, textArray } from './array-codec.ts';
 import type { ChainHead, SigningKey } from './audit-chain.ts';
 import { batchOf, faultOf, lineOf, signBatch, type CheckpointBatch } from './checkpoint-batch.ts';
 import type { StoreFault } from './checkpoint-reader.ts';
+import { newestRecords, record, type CheckpointRecord } from './checkpoint-records.ts';
 import { auditHeads } from './ledger/audit.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface CheckpointRound {
   /** Heads that were signed. */
   readonly signed: number;
   readonly chains: readonly HeadTrouble[];
-  /** In lines of the store that were not read before. */
+  /** In lines of the store that were not read before, and as long as they are missing, batches that were cut off its end. */
   readonly store: readonly StoreFault[];
 }
 
@@ -78,7 +79,16 @@ const batchHeads = 1_000;
 /** Two processes at once leave two; of more, the rest waits for the next batch. */
 const mostBefore = 64;
 
-/** A checkpointer over all chains of a database. What was signed it knows from the store alone, so it needs no state. */
+/** Newest batches that the database is asked for, and the store has to have. */
+const recordsHeld = 64;
+/** Ids of batches that are kept to compare with those. */
+const idsKept = 1_024;
+
+/**
+ * A checkpointer over all chains of a database. What was signed it knows from the store, and that nothing was cut off the
+ * store's end from the database, which records each batch once the store has it. A cut batch is named by the next one
+ * that is signed, so that it stays missing for everybody who reads the store.
+ */
 export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const { pool, store, signingKey, now, random } = options;
   const { onRound, onFailure, everyMs = minuteMs } = options;
@@ -88,7 +98,14 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const signed = new Map<string, ChainHead>();
   /** Batches that no other named yet: id and number. */
   const leaves = new Map<string, number>();
-  let cursor: string | null = null;
+  /** Ids of the batches that were read or written last, and of those that they name. */
+  const seen = new Set<string>();
+  const named = new Set<string>();
+  const recorded = new Set<string>();
+  const told = new Set<string>();
+  /** Where reading starts: in front of the last page, so that each round sees whether that is still there. */
+  let start: string | null = null;
+  let tail = new Set<string>();
   let newestAt = Number.NEGATIVE_INFINITY;
 
   /** Twice in a row leaves all as after the first time, if those that name it are repeated too. */
@@ -101,33 +118,76 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     newestAt = Math.max(newestAt, batch.at);
   }
 
+  function see({ id, before }: CheckpointBatch): void {
+    addBounded(seen, id);
+    before.forEach((one) => addBounded(named, one));
+  }
+
   async function catchUp(signal: AbortSignal): Promise<StoreFault[]> {
     const faults: StoreFault[] = [];
-    for await (const page of store.read(cursor, signal)) {
+    const expected = tail;
+    tail = new Set();
+    let read: string | null = null;
+    for await (const page of store.read(start, signal)) {
+      if (read !== null) {
+        start = read;
+        tail = new Set();
+      }
       for (const [index, { place, text }] of page.lines.entries()) {
         if (index % stepLines === 0) await breathe(); // Others of this process have deadlines.
         const batch = batchOf(text);
         const why = batch === null ? 'unreadable' : faultOf(batch, publicKeys);
-        if (batch !== null && why === null) keep(batch);
-        else if (faults.length < batchHeads) faults.push({ place, why: why ?? 'unreadable' });
+        if (batch !== null && why === null) {
+          keep(batch);
+          see(batch);
+          tail.add(batch.id);
+          expected.delete(batch.id);
+        } else if (faults.length < batchHeads && !told.has(place)) {
+          told.add(place);
+          faults.push({ place, why: why ?? 'unreadable' });
+        }
       }
-      cursor = page.cursor;
+      read = page.cursor;
     }
+    for (const id of expected) seen.delete(id); // It was there, and is not any more.
     return faults;
   }
 
-  async function append(heads: readonly ChainHead[], signal: AbortSignal): Promise<void> {
-    const before = [...leaves].toSorted(([, one], [, other]) => other - one).slice(0, mostBefore);
+  async function append(
+    heads: readonly ChainHead[],
+    cut: readonly CheckpointRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ends = new Map([...leaves, ...cut.map(({ id, number }) => [id, number] as const)]);
+    const before = [...ends].toSorted(([, one], [, other]) => other - one).slice(0, mostBefore);
     const number = (before[0]?.[1] ?? 0) + 1;
     const ids = before.map(([id]) => id);
     const batch = signBatch({ number, before: ids, at: now(), heads }, signingKey);
     await store.append({ number, id: batch.id, text: lineOf(batch) }, signal);
     keep(batch);
+    see(batch);
+    tail.add(batch.id);
+    await recordLeaves();
+  }
+
+  /** Also what another process signed and did not come to record. */
+  async function recordLeaves(): Promise<void> {
+    const fresh = [...leaves].flatMap(([id, number]) => (recorded.has(id) ? [] : [{ id, number }]));
+    await record(pool, fresh);
+    fresh.forEach(({ id }) => recorded.add(id));
+    for (const id of recorded) if (!leaves.has(id)) recorded.delete(id);
   }
 
   async function round(signal: AbortSignal): Promise<CheckpointRound> {
-    // The store first: what is signed in it was in the database before we look there.
+    // Before the store is read: what is recorded by now, it has.
+    const records = await newestRecords(pool, recordsHeld);
+    // The store before the chains: what is signed in it was in the database before we look there.
     const faults = await catchUp(signal);
+    const gone = records.filter(({ id }) => !seen.has(id));
+    for (const { id, number } of gone)
+      faults.push({ place: `batch ${number}`, why: named.has(id) ? 'missing' : 'cut' });
+    await recordLeaves();
+    let unnamed = gone.filter(({ id }) => !named.has(id));
     const known = [...signed.values()];
     const rows = await auditHeads(pool, [
       textArray(known.map(({ chain }) => chain)),
@@ -143,9 +203,10 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       else if (head !== null && head.seq > (last?.seq ?? 0)) moved.push(head);
     }
     for (let at = 0; at < moved.length; at += batchHeads) {
-      await append(moved.slice(at, at + batchHeads), signal);
+      await append(moved.slice(at, at + batchHeads), unnamed, signal);
+      unnamed = [];
     }
-    if (moved.length === 0 && now() - newestAt >= heartbeatMs) await append([], signal);
+    if (moved.length === 0 && now() - newestAt >= heartbeatMs) await append([], unnamed, signal);
     return { signed: moved.length, chains: troubles, store: faults };
   }
 
@@ -170,6 +231,12 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       await tryRound(AbortSignal.timeout(lastRoundMs), null);
     },
   };
+}
+
+function addBounded(ids: Set<string>, id: string): void {
+  ids.delete(id);
+  ids.add(id);
+  if (ids.size > idsKept) ids.delete(ids.values().next().value as string);
 }
 
 function troubleOf(

@@ -457,6 +457,28 @@ const LeaseOwner = defineEntity({
   },
 });
 
+/** A checkpoint of the audit trail that its store has. */
+const AuditCheckpoint = defineEntity({
+  name: 'AuditCheckpoint',
+  tableName: 'audit_checkpoints',
+  properties: {
+    id: id().primary(),
+    number: p.bigint(),
+    recordedAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** What a key made of a known value. */
+const KeyProbe = defineEntity({
+  name: 'KeyProbe',
+  tableName: 'key_probes',
+  properties: {
+    name: id().primary(),
+    probe: p.blob(),
+    createdAt: p.datetime().defaultRaw('clock_timestamp()'),
+  },
+});
+
 export const entities = [
   Tenant,
   Contact,
@@ -481,6 +503,8 @@ export const entities = [
   Invoice,
   ReconciliationFinding,
   AuditEntry,
+  AuditCheckpoint,
+  KeyProbe,
   Deployment,
   PartitionLease,
   LeaseOwner,

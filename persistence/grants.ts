@@ -17,6 +17,7 @@ const free: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
  * and revoke; a test compares the migrated database with this, and fails for a table that is missing here.
  */
 export const grants: Readonly<Record<string, readonly Privilege[]>> = {
+  audit_checkpoints: added,
   audit_entries: added,
   audit_logs: read,
   bookings: changed,
@@ -34,6 +35,7 @@ export const grants: Readonly<Record<string, readonly Privilege[]>> = {
   external_references: added,
   invoice_series: changed,
   invoices: changed,
+  key_probes: ['SELECT', 'INSERT', 'DELETE'],
   lease_owners: free,
   message_receipts: changed,
   mikro_orm_migrations: read,

@@ -11,6 +11,9 @@ import { Money20261123 } from './migrations/2026-11-23-money.ts';
 import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
+import { CheckpointRecords20261130 } from './migrations/2026-11-30-checkpoint-records.ts';
+import { KeyProbes20261130 } from './migrations/2026-11-30-key-probes.ts';
+import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 import { lively } from './pool.ts';
@@ -59,6 +62,8 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-30-case-search', class: CaseSearch20261130 },
         { name: '2026-11-30-roles', class: Roles20261130 },
         { name: '2026-11-30-outbox', class: Outbox20261130 },
+        { name: '2026-11-30-key-probes', class: KeyProbes20261130 },
+        { name: '2026-11-30-checkpoint-records', class: CheckpointRecords20261130 },
       ],
       snapshot: false,
       silent: true,

@@ -51,3 +51,20 @@ export const auditHeads = statement<{
   from heads h
   full join unnest($1::text[], $2::int8[]) as s(chain, seq) on s.chain = h.chain`,
 );
+
+export const recordCheckpoints = statement(
+  'record_checkpoints',
+  `
+  insert into audit_checkpoints (id, number) select * from unnest($1::text[], $2::int8[])
+  on conflict (id) do nothing`,
+);
+
+export const newestCheckpoints = statement<{ id: string; number: bigint }>(
+  'newest_checkpoints',
+  `select id, number from audit_checkpoints order by number desc, id desc limit $1`,
+);
+
+export const checkpointsAfter = statement<{ id: string; number: bigint }>(
+  'checkpoints_after',
+  `select id, number from audit_checkpoints where (number, id) > ($1::int8, $2) order by number, id limit $3`,
+);

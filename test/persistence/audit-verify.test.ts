@@ -228,12 +228,18 @@ suite('the verifier of the audit trail', { timeout: 180_000 }, () => {
     [
       'a cut end, by what it covered',
       (lines) => [...lines.slice(0, 3), lines[3]?.slice(0, 99) ?? ''],
-      chains.map((chain) => `uncovered ${chain} from 16: in no checkpoint`),
+      [
+        'checkpoint batch 4: cut',
+        ...chains.map((chain) => `uncovered ${chain} from 16: in no checkpoint`),
+      ],
     ],
     [
       'a file without lines',
       () => [],
-      chains.map((chain) => `uncovered ${chain} from 1: in no checkpoint`),
+      [
+        ...[1, 2, 3, 4].map((number) => `checkpoint batch ${number}: cut`),
+        ...chains.map((chain) => `uncovered ${chain} from 1: in no checkpoint`),
+      ],
     ],
   ];
   for (const [what, change, expected] of fileChanges) {

@@ -7,6 +7,7 @@ import { ProviderBusy } from '../../actors/errors.ts';
 import type { CheckpointStore } from '../../actors/ports/checkpoints.ts';
 import { batchOf, lineOf, signBatch } from '../../persistence/checkpoint-batch.ts';
 import { readCheckpoints, type StoreFault } from '../../persistence/checkpoint-reader.ts';
+import { allRecords, recordFaults } from '../../persistence/checkpoint-records.ts';
 import {
   createCheckpointer,
   type CheckpointerOptions,
@@ -43,9 +44,9 @@ suite('checkpoints of the audit trail', { timeout: 120_000 }, () => {
     await database[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
-    await pool.query('alter table audit_entries disable trigger user');
-    await pool.query('truncate audit_entries');
-    await pool.query('alter table audit_entries enable trigger user');
+    for (const table of ['audit_entries', 'audit_checkpoints'])
+      await pool.query(`alter table ${table} disable trigger user;
+        truncate ${table}; alter table ${table} enable trigger user`);
     store = memoryStore();
   });
 
@@ -233,8 +234,74 @@ suite('checkpoints of the audit trail', { timeout: 120_000 }, () => {
         { place: 'before batch 3', why: 'missing' },
       ]);
       const { store: told } = await checkpointer().round(signal());
-      assert.deepEqual(told, [{ place: 'line 2', why }]);
+      // The running system knows from the database what else there was.
+      assert.deepEqual(told, [
+        { place: 'line 2', why },
+        { place: 'batch 2', why: 'missing' },
+      ]);
     }
+  });
+
+  test('that were cut off the end are missed by a running process, by a new one, and for ever', async () => {
+    const running = checkpointer();
+    for (let round = 0; round < 5; round += 1) {
+      await grow(pool, 'clinic/p0', 1, at);
+      await running.round(signal());
+    }
+    const whole = [...store.lines];
+    const records = await allRecords(pool);
+    for (const lost of [1, 2, 5]) {
+      store.lines = whole.slice(0, whole.length - lost);
+      const read = await readCheckpoints(store, publicKeysOf(key), () => {}, signal());
+      assert.deepEqual(
+        recordFaults(read, records, at + 1),
+        Array.from({ length: lost }, (_, index) => ({
+          place: `batch ${6 - lost + index}`,
+          why: 'cut',
+        })),
+      );
+    }
+    store.lines = whole.slice(0, 4);
+    const cut = [{ place: 'batch 5', why: 'cut' }];
+    for (let round = 0; round < 2; round += 1)
+      assert.deepEqual((await running.round(signal())).store, cut);
+    // Whoever signs next names what is gone: so it stays missing for all who read the store alone.
+    await grow(pool, 'clinic/p0', 1, at);
+    assert.deepEqual((await checkpointer().round(signal())).store, cut);
+    assert.deepEqual(batches().at(-1)?.number, 6);
+    assert.deepEqual((await verified()).faults, [{ place: 'before batch 6', why: 'missing' }]);
+  });
+
+  test('that the database forgot are found too, once they are old enough', async () => {
+    const own = checkpointer();
+    for (let round = 0; round < 4; round += 1) {
+      await grow(pool, 'clinic/p0', 1, at);
+      await own.round(signal());
+    }
+    await pool.query(`alter table audit_checkpoints disable trigger user`);
+    await pool.query('delete from audit_checkpoints where number in (2, 4)');
+    await pool.query(`alter table audit_checkpoints enable trigger user`);
+    const read = await readCheckpoints(store, publicKeysOf(key), () => {}, signal());
+    const records = await allRecords(pool);
+    assert.deepEqual(recordFaults(read, records, at + 1), [
+      { place: 'batch 2', why: 'unrecorded' },
+      { place: 'batch 4', why: 'unrecorded' },
+    ]);
+    assert.deepEqual(recordFaults(read, records, at), []);
+  });
+
+  test('that a process signed and did not come to record are recorded by the next', async () => {
+    await grow(pool, 'clinic/p0', 1, at);
+    const append = store.append.bind(store);
+    store.append = async (line, sending) => {
+      await append(line, sending);
+      throw new ProviderBusy('checkpoints', 'EIO'); // Killed in between.
+    };
+    await assert.rejects(checkpointer().round(signal()), ProviderBusy);
+    store.append = append;
+    assert.equal((await allRecords(pool)).size, 0);
+    assert.deepEqual((await checkpointer().round(signal())).store, []);
+    assert.deepEqual([...(await allRecords(pool)).keys()], [batches()[0]?.id]);
   });
 
   test('are of a new key from its first round on, and the old ones stay true', async () => {

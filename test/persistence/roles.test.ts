@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
-import pg from 'pg';
+import type pg from 'pg';
 
 import { applicationRole, grants } from '../../persistence/grants.ts';
 import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
