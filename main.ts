@@ -47,6 +47,7 @@ import { callPolicy } from './adapters/policy.ts';
 import { languageOfText } from './adapters/rules/language.ts';
 import { rulesUnderstanding } from './adapters/rules/understanding.ts';
 import { redisSeenRequests } from './adapters/seen-requests.ts';
+import { createTokenSealing, type TokenSealing } from './adapters/token-sealing.ts';
 import { httpVision, visionPolicy } from './adapters/vision/vision.ts';
 import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
 import {
@@ -69,8 +70,8 @@ import { reconcilerOf } from './deploy/reconciler.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { readinessChecks } from './deploy/wiring/health.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
-import { publisherOf } from './deploy/wiring/outward.ts';
 import { openKeys } from './deploy/wiring/keys.ts';
+import { publisherOf } from './deploy/wiring/outward.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
 import { createEdge } from './http/app.ts';
 import { clientAddresses } from './http/client-address.ts';
@@ -220,7 +221,12 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const documents = documentsOf(settings, keys, () => edgeUrl, telemetry);
   const dispatcher = providerDispatcher();
   stops.push(() => dispatcher.close());
-  const shared: Shared = { dispatcher, telemetry, sandboxOrigin: sandbox?.origin ?? '' };
+  const shared: Shared = {
+    dispatcher,
+    telemetry,
+    sealing: createTokenSealing(settings.keyring),
+    sandboxOrigin: sandbox?.origin ?? '',
+  };
   const { payments, providers, books } = paymentsOf({
     ...shared,
     settings,
@@ -600,6 +606,8 @@ function linksOf({ documents }: Settings, redis: RedisClient): DocumentLinks {
 interface Shared {
   readonly dispatcher: ReturnType<typeof providerDispatcher>;
   readonly telemetry: Telemetry;
+  /** Of providers' tokens in Redis. */
+  readonly sealing: TokenSealing;
   /** Empty where no provider is played. */
   readonly sandboxOrigin: string;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ProviderBusy } from '../actors/errors.ts';
 import { inTime } from './redis.ts';
+import type { TokenSealing } from './token-sealing.ts';
 
 /** The part of ioredis that is used. */
 export interface TokenStore {
@@ -20,6 +21,7 @@ export interface IssuedToken {
 export interface TokenCacheOptions {
   readonly provider: string;
   readonly redis: TokenStore;
+  readonly sealing: TokenSealing;
   /** Where all processes find it, e.g. `amadeus:token`. */
   readonly key: string;
   /** The platform's upper bound on keeping it. */
@@ -63,10 +65,11 @@ const REFRESH_AGAIN_MS = 10_000;
 
 /**
  * Keeps a provider's access token in Redis, where every process finds it. While Redis is away each process fetches
- * and keeps its own, so an outage of Redis stops no call. The token is neither logged nor part of an error.
+ * and keeps its own, so an outage of Redis stops no call. In Redis it lies encrypted, and one that can't be read is as if there
+ * were none. The token is neither logged nor part of an error.
  */
 export function tokenCache(options: TokenCacheOptions): TokenCache {
-  const { provider, redis, key, maxLifetimeMs, marginMs, fetch } = options;
+  const { provider, redis, sealing, key, maxLifetimeMs, marginMs, fetch } = options;
   const { fetchTimeoutMs = 10_000, refreshAheadMs = 0, accepts = () => true } = options;
   const lockKey = `${key}:lock`;
   let pending: Promise<string> | undefined;
@@ -78,9 +81,15 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
   async function stored() {
     const read = await inTime(() => redis.eval(READ, 1, key));
     if (!read) return undefined;
-    const [token, leftMs] = read.answer as [string | null, number];
+    const [sealed, leftMs] = read.answer as [string | null, number];
+    const token = sealed === null ? null : sealing.open(key, sealed);
     const accepted = token !== null && accepts(token);
-    return { token: accepted ? token : undefined, foreign: token !== null && !accepted, leftMs };
+    return {
+      token: accepted ? token : undefined,
+      foreign: sealed !== null && !accepted,
+      sealed,
+      leftMs,
+    };
   }
 
   function ownToken(): string | undefined {
@@ -92,7 +101,7 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
     const keepMs = Math.floor(Math.min(maxLifetimeMs, expiresInMs - marginMs));
     if (keepMs > 0) {
       own = { token, until: performance.now() + keepMs };
-      await inTime(() => redis.set(key, token, 'PX', keepMs));
+      await inTime(() => redis.set(key, sealing.seal(key, token), 'PX', keepMs));
     }
     return token;
   }
@@ -155,7 +164,11 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
     },
     async forget(token) {
       if (own?.token === token) own = undefined;
-      await inTime(() => redis.eval(DELETE_IF_EQUAL, 1, key, token));
+      // One token is sealed differently each time, so what lies there has to be looked at.
+      const found = await stored();
+      const sealed = found?.sealed;
+      if (sealed == null || sealing.open(key, sealed) !== token) return;
+      await inTime(() => redis.eval(DELETE_IF_EQUAL, 1, key, sealed));
     },
   };
 }

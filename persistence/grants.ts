@@ -40,6 +40,8 @@ export const grants: Readonly<Record<string, readonly Privilege[]>> = {
   message_receipts: changed,
   mikro_orm_migrations: read,
   money_movements: added,
+  outbox: free,
+  outbox_lease: free,
   parked_deliveries: changed,
   partition_leases: changed,
   pending_events: free,

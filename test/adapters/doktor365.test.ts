@@ -21,6 +21,7 @@ import {
   quick,
   startProvider,
   startRedis,
+  tokenSealing,
 } from './fixtures.ts';
 
 const clients = { 'client-a': 'secret-a', 'client-b': 'secret-b' };
@@ -108,6 +109,7 @@ function clinic(more: Partial<Doktor365Options> = {}): ClinicPort {
         'clinic-c': { clientId: 'client-a', clientSecret: 'another' },
       })[tenant],
     redis,
+    sealing: tokenSealing,
     dispatcher: provider.dispatcher,
     policy: quick('doktor365', doktor365Policy),
     telemetry: provider.telemetry,

@@ -18,7 +18,7 @@ import type { FlightOffers, FlightQuery, FlightsPort } from '../../actors/ports/
 import { amadeusFlights, amadeusPolicy } from '../../adapters/amadeus/flights.ts';
 import { duffelFlights, duffelPolicy } from '../../adapters/duffel/flights.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { performing, quick, startRedis, type TestRedis } from './fixtures.ts';
+import { performing, quick, startRedis, type TestRedis, tokenSealing } from './fixtures.ts';
 
 interface Answer {
   readonly provider: 'duffel' | 'amadeus';
@@ -80,6 +80,7 @@ function flightsOf(provider: Answer['provider']): FlightsPort {
         clientId: 'id',
         clientSecret: 'secret',
         redis: redis.connect(),
+        sealing: tokenSealing,
         policy: quick('amadeus', amadeusPolicy),
       });
 }

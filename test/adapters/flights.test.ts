@@ -23,6 +23,7 @@ import {
   quick,
   startProvider,
   startRedis,
+  tokenSealing,
 } from './fixtures.ts';
 
 const query: FlightQuery = {
@@ -73,6 +74,7 @@ const amadeus = (
     clientId: sandboxSecrets.amadeusClientId,
     clientSecret,
     redis: redisServer.connect(),
+    sealing: tokenSealing,
     dispatcher: provider.dispatcher,
     policy,
     telemetry: provider.telemetry,
@@ -239,6 +241,7 @@ suite('amadeus', () => {
       clientId: sandboxSecrets.amadeusClientId,
       clientSecret: sandboxSecrets.amadeusClientSecret,
       redis: client,
+      sealing: tokenSealing,
       dispatcher: provider.dispatcher,
       policy: quick('amadeus', amadeusPolicy),
       telemetry: provider.telemetry,

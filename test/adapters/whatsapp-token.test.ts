@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis';
 
 import { MustWait } from '../../actors/errors.ts';
 import { type TokenCacheOptions, tokenCache } from '../../adapters/token-cache.ts';
+import { createTokenSealing } from '../../adapters/token-sealing.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { type TestRedis, performing, startRedis, until } from './fixtures.ts';
+import { type TestRedis, performing, startRedis, until, tokenSealing } from './fixtures.ts';
 import {
   type Said,
   accepted,
@@ -273,12 +274,19 @@ suite('a token cache', () => {
     refreshAheadMs: 10_000,
   };
 
+  const sealed = (token: string) => tokenSealing.seal('acme:token', token);
+  const inRedis = async () => {
+    const found = await redis.get('acme:token');
+    return found === null ? null : tokenSealing.open('acme:token', found);
+  };
+
   /** Counts its fetches; one can be held up. */
   function counting(more: Partial<TokenCacheOptions> = {}, client = redis) {
     let fetches = 0;
     const cache = tokenCache({
       ...options,
       redis: client,
+      sealing: tokenSealing,
       fetch: async () => ({ token: `token-${++fetches}`, expiresInMs: 60_000 }),
       ...more,
     });
@@ -286,7 +294,7 @@ suite('a token cache', () => {
   }
 
   test('refreshes ahead by one process, and all others go on meanwhile', async () => {
-    await redis.set('acme:token', 'old', 'PX', 9_000);
+    await redis.set('acme:token', sealed('old'), 'PX', 9_000);
     const held = Promise.withResolvers<void>();
     let fetches = 0;
     const fetch = async () => {
@@ -304,20 +312,20 @@ suite('a token cache', () => {
     }
     await until(() => fetches > 0);
     held.resolve();
-    await until(async () => (await redis.get('acme:token')) === 'new');
+    await until(async () => (await inRedis()) === 'new');
     assert.equal(await caches[0]?.get(never), 'new');
     assert.equal(fetches, 1);
   });
 
   test('does not refresh before its time', async () => {
-    await redis.set('acme:token', 'old', 'PX', 30_000);
+    await redis.set('acme:token', sealed('old'), 'PX', 30_000);
     const { cache, fetches } = counting();
     for (let count = 0; count < 5; count++) assert.equal(await cache.get(never), 'old');
     assert.equal(fetches(), 0);
   });
 
   test('goes on with the old token when a refresh fails, and does not insist', async () => {
-    await redis.set('acme:token', 'old', 'PX', 9_000);
+    await redis.set('acme:token', sealed('old'), 'PX', 9_000);
     let tries = 0;
     const { cache } = counting({
       fetch: async () => {
@@ -334,9 +342,54 @@ suite('a token cache', () => {
   test('keeps its own token, where it does not accept the one of others', async () => {
     const a = counting({ accepts: (token) => token.startsWith('token-') });
     assert.equal(await a.cache.get(never), 'token-1');
-    await redis.set('acme:token', 'theirs', 'PX', 60_000);
+    await redis.set('acme:token', sealed('theirs'), 'PX', 60_000);
     for (let count = 0; count < 3; count++) assert.equal(await a.cache.get(never), 'token-1');
     assert.equal(a.fetches(), 1);
-    assert.equal(await redis.get('acme:token'), 'theirs');
+    assert.equal(await inRedis(), 'theirs');
+  });
+
+  test('shows nobody who reads Redis the token, and is forgotten by whoever knows it', async () => {
+    const { cache } = counting();
+    const token = await cache.get(never);
+    assert.ok(!(await redis.get('acme:token'))?.includes(token));
+    assert.equal(await inRedis(), token);
+    await cache.forget('another');
+    assert.equal(await inRedis(), token);
+    await cache.forget(token);
+    assert.equal(await inRedis(), null);
+  });
+
+  test('takes what it cannot read for none: in clear, changed, under another name or key', async () => {
+    const other = createTokenSealing([{ id: 'k1', key: new Uint8Array(32).fill(8) }]);
+    const gone = createTokenSealing([{ id: 'k0', key: new Uint8Array(32).fill(7) }]);
+    const right = sealed('old');
+    const unreadable = [
+      'old',
+      '',
+      'v1.k1.',
+      `${right.slice(0, -2)}AA`,
+      right.slice(0, 20),
+      right.replace('v1.k1.', 'v1.k2.'),
+      tokenSealing.seal('other:token', 'old'),
+      other.seal('acme:token', 'old'),
+      gone.seal('acme:token', 'old'),
+    ];
+    for (const value of unreadable) {
+      await redis.set('acme:token', value, 'PX', 60_000);
+      assert.equal(await counting().cache.get(never), 'token-1', value);
+      assert.equal(await inRedis(), 'token-1');
+    }
+  });
+
+  test('is read under every key of the keyring, and written under the newest', async () => {
+    const [old, next] = [
+      { id: 'k1', key: new Uint8Array(32).fill(1) },
+      { id: 'k2', key: new Uint8Array(32).fill(2) },
+    ];
+    const before = createTokenSealing([old]);
+    const during = createTokenSealing([next, old]);
+    assert.equal(during.open('x', before.seal('x', 'token')), 'token');
+    assert.match(during.seal('x', 'token'), /^v1\.k2\./);
+    assert.equal(before.open('x', during.seal('x', 'token')), null);
   });
 });
