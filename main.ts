@@ -67,6 +67,7 @@ import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
 import { onParentGone } from './deploy/parent.ts';
 import { problemsBeforeStart } from './deploy/preflight.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
+import { closeDataFolder } from './deploy/wiring/data-folder.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { readinessChecks } from './deploy/wiring/health.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
@@ -176,6 +177,7 @@ async function preflight({ roles, host, port, opsPort, ...settings }: Config): P
 
 async function start({ roles, ...settings }: Config, telemetry: Telemetry): Promise<void> {
   const { registry, log } = telemetry;
+  await closeDataFolder(settings.dataDir, !settings.production);
   const {
     databaseUrl: served,
     redisUrl,

@@ -37,11 +37,15 @@ export interface Checkpoints {
   readonly newestAt: number | null;
   readonly faults: number;
   /** Whether a batch of this id is in the store, and was verified. */
-  has(id: string): boolean;
+  readonly has: (id: string) => boolean;
   /** Whether one of the store names it. */
-  isNamed(id: string): boolean;
+  readonly isNamed: (id: string) => boolean;
   /** Every batch that was verified. */
-  all(): Iterable<{ readonly id: string; readonly number: number; readonly at: number }>;
+  readonly all: () => Iterable<{
+    readonly id: string;
+    readonly number: number;
+    readonly at: number;
+  }>;
 }
 
 const hashBytes = 32;

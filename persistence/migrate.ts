@@ -13,7 +13,6 @@ import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 import { CheckpointRecords20261130 } from './migrations/2026-11-30-checkpoint-records.ts';
 import { KeyProbes20261130 } from './migrations/2026-11-30-key-probes.ts';
-import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
 import { lively } from './pool.ts';
