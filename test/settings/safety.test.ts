@@ -66,7 +66,7 @@ suite('Development secrets', () => {
 
   /** Settings that are no address, although they take any text. */
   const texts =
-    /(TOKEN|SECRET|KEY|KEYRING|_ID|USER|PASSWORD|MODEL|_NAME|_OFFICE|_STREET|_DISTRICT|_CITY|_ISSUER|_AUDIENCE|REGION|BUCKET|NODE_ENV|DATA_DIR|AUDIT_CHECKPOINTS)$/;
+    /(TOKEN|SECRET|KEY|KEYRING|_ID|USER|PASSWORD|MODEL|_NAME|_OFFICE|_STREET|_DISTRICT|_CITY|_ISSUER|_AUDIENCE|_CONTACT|REGION|BUCKET|NODE_ENV|DATA_DIR|AUDIT_CHECKPOINTS)$/;
 
   test('are refused with any address that leads off this machine, whatever NODE_ENV says', () => {
     const addresses = settingNames.filter(isAddressName);
