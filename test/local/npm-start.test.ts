@@ -13,9 +13,9 @@ import { waitUntil } from '../support/wait.ts';
 interface Started {
   readonly npm: ChildProcess;
   /** What it says so far. */
-  output(): string;
+  readonly output: () => string;
   /** Everything that runs for it: npm, the orchestrator, PostgreSQL, Redis. */
-  family(): ProcessIdentity[];
+  readonly family: () => ProcessIdentity[];
 }
 
 async function npmStart(t: TestContext, dataDir: string): Promise<Started> {
