@@ -287,9 +287,10 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     async load(caseIds, tell) {
       return readEach(
         await casesOf(pool, [textArray(caseIds.filter(isStorable))]),
-        ({ case_id: caseId, tenant, seq, status, envelope }, key) => {
+        ({ case_id: caseId, tenant, seq, status, envelope, tags }, key) => {
           const at = place(tenant, caseId, 'cases', 'envelope', String(seq));
-          return { caseId, tenant, seq, status, envelope: open(key, at, envelope) };
+          const labels = JSON.parse(tags) as string[];
+          return { caseId, tenant, seq, status, tags: labels, envelope: open(key, at, envelope) };
         },
         tell &&
           (({ case_id: caseId, tenant, seq, status }, reason) =>

@@ -1,5 +1,5 @@
 import { misfits } from './compatibility.ts';
-import { IncompatibleSnapshot } from './errors.ts';
+import { IncompatibleSnapshot, UnstorableSnapshot } from './errors.ts';
 import type {
   CaseCommit,
   EventBody,
@@ -10,8 +10,18 @@ import type {
   StoredCase,
 } from './ports.ts';
 import type { Migration, PreparedMachine, Registry } from './registry.ts';
-import { refuseUnstorable } from './snapshot.ts';
-import { openActor, type LiveActor, type Request, type Rest, type Standing } from './xstate.ts';
+import { refuseUnstorable, revive } from './values.ts';
+import {
+  nextTimer,
+  openActor,
+  withoutTimer,
+  type DueTimer,
+  type Host,
+  type LiveActor,
+  type Request,
+  type Rest,
+  type Standing,
+} from './xstate.ts';
 
 /** A case at rest, as it is stored: which machine made it, and everything that machine needs to go on. */
 export interface Envelope extends Rest {
@@ -29,6 +39,8 @@ export interface Activation {
   readonly deadLetters: readonly { readonly eventId: string; readonly reason: string }[];
   /** Why the case could not be opened; its events stay pending. */
   readonly parked: string | null;
+  /** Lines of `log()`, those of steps that failed too. */
+  readonly log: readonly string[];
 }
 
 export interface ActivationContext {
@@ -37,7 +49,12 @@ export interface ActivationContext {
   readonly partition: number;
   /** Epoch ms: the only time the machine sees, and the base of its new timers. */
   readonly now: number;
+  /** True when later events wait that are not among these: then timers due after the last of these wait too. */
+  readonly more?: boolean;
 }
+
+/** Lines of `log()` that one activation keeps. */
+const maxLogLines = 50;
 
 /** A timer that sets itself anew at once would otherwise keep us here; beyond this they wait for the next activation. */
 const maxNewTimersFired = 100;
@@ -48,6 +65,9 @@ const maxNewTimersFired = 100;
  * Timers fire in the order they would have fired had we never been down: one that was due before an event reached the
  * ledger fires before that event. A step that throws changes nothing but the history: its event is dead-lettered and
  * the case keeps its last good state.
+ *
+ * Each step starts from what the one before it would be stored as. So it does not matter how events are cut into
+ * activations: history, effects, ids, timers and snapshots are the same.
  */
 export function activate(
   ref: { readonly tenant: string; readonly caseId: string },
@@ -55,17 +75,19 @@ export function activate(
   events: readonly PendingEvent[],
   context: ActivationContext,
 ): Activation {
+  const log: string[] = [];
   let run: Run | null;
   try {
-    run = stored && reopen(ref.caseId, stored.envelope, context);
+    run = stored && reopen(ref.caseId, stored.envelope, context, log);
   } catch (error) {
     if (!(error instanceof IncompatibleSnapshot)) throw error;
-    return { commit: null, deadLetters: [], parked: error.message };
+    return { commit: null, deadLetters: [], parked: error.message, log };
   }
   const deadLetters: { eventId: string; reason: string }[] = [];
   const bury = (eventId: string, reason: string) => void deadLetters.push({ eventId, reason });
-  // Those that were stored come first and all fire, so that no event overtakes a timer that was due before it.
-  let timersLeft = maxNewTimersFired + (run?.timersAtStart ?? 0);
+  let timersLeft = 0;
+  // Those that are set already all fire, so that no event overtakes a timer that was due before it.
+  const renewTimersLeft = () => void (timersLeft = maxNewTimersFired + (run?.timersWaiting() ?? 0));
 
   const fireUntil = (time: number) => {
     const stepping = run;
@@ -75,29 +97,28 @@ export function activate(
       if (!due || due.dueAt > time) return;
       timersLeft--;
       const { subject, type } = due;
-      const reason = stepping.step({
-        kind: 'timer',
-        subject,
-        type,
-        traceparent: null,
-        play: (actor) => (actor.fire(subject) ? null : 'timer_gone'),
-        skip: (actor) => actor.drop(subject),
-      });
+      const reason = stepping.step(timerStep(subject, type));
       if (reason) bury(`timer:${subject}`, reason);
     }
   };
 
+  let until = context.now;
+  renewTimersLeft();
   for (const event of events) {
-    const body = JSON.parse(event.body) as EventBody;
-    fireUntil(Math.min(event.receivedAt, context.now));
+    const body = bodyOf(event.body);
+    until = Math.min(event.receivedAt, context.now);
+    fireUntil(until);
+    renewTimersLeft();
+    fireUntil(until);
     const isThere = run !== null;
     if (!run && 'create' in body && body.create) {
-      const opened = create(ref.caseId, body.create, event, context);
+      const opened = create(ref.caseId, body.create, event, context, log);
       if ('reason' in opened) {
         bury(event.eventId, opened.reason);
         continue;
       }
       run = opened.run;
+      renewTimersLeft();
     }
     if (!run) {
       bury(event.eventId, 'case_not_open');
@@ -116,9 +137,25 @@ export function activate(
     const reason = run.step(step);
     if (reason) bury(event.eventId, reason);
   }
-  fireUntil(context.now);
-  return { commit: run && run.commit(ref.tenant), deadLetters, parked: null };
+  fireUntil(context.more ? until : context.now);
+  return { commit: run && run.commit(ref.tenant), deadLetters, parked: null, log };
 }
+
+/** An event's body with what its JSON could not say. */
+function bodyOf(text: string): EventBody {
+  const body = JSON.parse(text) as EventBody;
+  if ('marks' in body && body.marks) revive(body, body.marks);
+  return body;
+}
+
+const timerStep = (subject: string, type: string): Step => ({
+  kind: 'timer',
+  subject,
+  type,
+  traceparent: null,
+  play: (actor) => (actor.fire(subject) ? null : 'timer_gone'),
+  without: (rest) => withoutTimer(rest, subject),
+});
 
 /** How an event meets the actor: null when it was taken, else why it was ignored. Null instead of a function: nothing to play. */
 function playOf(body: EventBody): ((actor: LiveActor) => string | null) | null {
@@ -128,6 +165,7 @@ function playOf(body: EventBody): ((actor: LiveActor) => string | null) | null {
   }
   const { event } = body;
   if (!event) return null;
+  if (typeof event.type !== 'string') return () => 'event_without_type';
   if (event.type.startsWith('xstate.')) return () => 'reserved_event_type'; // XState's own, `xstate.stop` among them.
   return (actor) => {
     if (actor.standing().status !== 'active') return 'case_done';
@@ -141,38 +179,39 @@ interface Step {
   readonly type: string;
   readonly traceparent: string | null;
   readonly play: (actor: LiveActor) => string | null;
-  /** What to do in its place when the case is taken back to before this step failed. */
-  readonly skip?: (actor: LiveActor) => void;
+  /** What of the case goes when the step comes to nothing. */
+  readonly without?: (rest: Rest) => Rest;
 }
 
 interface Run {
-  readonly timersAtStart: number;
-  nextTimer: LiveActor['nextTimer'];
+  nextTimer(): DueTimer | null;
+  timersWaiting(): number;
   /** Plays a step. Answers the reason if it failed. */
   step(step: Step): string | null;
   /** Null when no step was played. */
   commit(tenant: string): CaseCommit | null;
 }
 
-type Origin = { readonly input: unknown } | { readonly rest: Rest };
+/** Where a run begins: what a new case is given, or a stored case's rest, which `restAnew` parses once more. */
+type Origin =
+  | {
+      readonly input: unknown;
+      readonly opening: { readonly subject: string; readonly traceparent: string | null };
+    }
+  | { readonly rest: Rest; readonly restAnew: () => Rest; readonly isMigrated: boolean };
 
-/**
- * A case being stepped. Throws what the machine threw if it cannot be opened. On a failed step it is opened anew
- * from `originAnew()` and the good steps are played again: steps are pure, so they come out the same. Each opening
- * needs an origin of its own, because XState puts live actors into the context it restores.
- */
+/** A case being stepped. Throws what the machine threw if it cannot be opened. */
 function startRun(
   caseId: string,
   prepared: PreparedMachine,
   origin: Origin,
-  originAnew: () => Origin,
   baseSeq: number,
-  opening: { readonly subject: string; readonly traceparent: string | null } | null,
   { performers, partition, now }: ActivationContext,
+  log: string[],
 ): Run {
   const history: HistoryEntry[] = [];
-  const played: ((actor: LiveActor) => void)[] = [];
-  let effects: (Omit<NewEffect, 'cancelled'> & { readonly seq: number })[] = [];
+  const effects: (Omit<NewEffect, 'cancelled'> & { readonly seq: number })[] = [];
+  const abandoned: string[] = [];
   let seq = baseSeq;
   let index = 0;
   let traceparent: string | null = null;
@@ -196,25 +235,38 @@ function startRun(
     });
     return effectId;
   };
+  const host: Host = {
+    idOf,
+    log: (line) => void (log.length < maxLogLines && log.push(line)),
+  };
   const begin = (step: number, trace: string | null) => {
     seq = step;
     index = 0;
     traceparent = trace;
   };
-  const open = (from: Origin) => {
-    effects = [];
-    begin(opening ? baseSeq + 1 : baseSeq, opening?.traceparent ?? null);
-    return openActor(prepared.machine, from, now, idOf);
+  const open = (rest: Rest) => openActor(prepared.machine, { rest }, now, host);
+
+  /** The case as it would be stored, for one actor alone: XState puts live actors into what it restores. */
+  let restAnew: () => Rest;
+  /** As of the last good step. */
+  let rest: Rest;
+  /** Null when a step has changed the case since it was opened: the next opens it as it would be stored. */
+  let actor: LiveActor | null;
+  /** A case that no step changed may have been stored in an older form. */
+  let isInOurForm = false;
+  const keepRest = (live: LiveActor) => {
+    const kept = live.rest(); // Finds what cannot be stored while we still know which event did it.
+    rest = kept.rest;
+    abandoned.push(...kept.abandoned);
+    restAnew = () => JSON.parse(JSON.stringify(rest)) as Rest;
+    actor = null;
+    isInOurForm = true;
   };
 
-  let actor = open(origin);
-  let standing: Standing = actor.standing();
-  if (opening && standing.status === 'error') throw standing.error;
-  let atRest = opening ? actor.rest() : null;
-  let state: string | null = opening ? null : stateOf(standing);
-  const stateAtStart = state;
+  let standing: Standing;
+  let state: string | null = null;
   const record = (
-    step: Omit<Step, 'play' | 'traceparent'>,
+    step: Pick<Step, 'kind' | 'subject' | 'type'>,
     disposition: HistoryEntry['disposition'],
     reason: string | null,
     next: Standing,
@@ -240,54 +292,65 @@ function startRun(
     state = stateAfter;
     standing = next;
   };
-  if (opening)
+
+  if ('input' in origin) {
+    const { input, opening } = origin;
+    begin(baseSeq + 1, opening.traceparent);
+    const opened = openActor(prepared.machine, { input }, now, host);
+    standing = opened.standing();
+    if (standing.status === 'error') throw standing.error;
+    keepRest(opened);
     record(
       { kind: 'event', subject: opening.subject, type: 'xstate.init' },
       'applied',
       null,
       standing,
     );
-
-  const takeBack = () => {
-    actor = open(originAnew());
-    for (const play of played) play(actor);
-  };
+  } else {
+    ({ rest, restAnew } = origin);
+    actor = open(rest);
+    standing = actor.standing();
+    state = stateOf(standing);
+    // What a migration made is stored in our form, and what it made start is asked for once.
+    if (origin.isMigrated) keepRest(actor);
+  }
+  const stateAtStart = 'input' in origin ? null : state;
 
   return {
-    timersAtStart: 'rest' in origin ? origin.rest.timers.length : 0,
-    nextTimer: () => actor.nextTimer(),
+    nextTimer: () => nextTimer(rest),
+    timersWaiting: () => rest.timers.length,
     step(step) {
-      const mySeq = seq + 1;
-      begin(mySeq, step.traceparent);
+      begin(seq + 1, step.traceparent);
+      const asked = effects.length;
+      const live = (actor ??= open(restAnew()));
       let failure: string | null = null;
       let ignored: string | null = null;
       try {
-        ignored = step.play(actor);
-        const { status, error } = actor.standing();
+        ignored = step.play(live);
+        const { status, error } = live.standing();
         if (status === 'error' && standing.status !== 'error') failure = reasonOf(error);
-        else if (!ignored) atRest = actor.rest(); // Finds what cannot be stored while we still know which event did it.
+        else if (!ignored) keepRest(live);
       } catch (error) {
         failure = reasonOf(error);
       }
       if (failure) {
-        takeBack();
-        step.skip?.(actor);
-        if (step.skip) played.push(step.skip);
-        atRest = actor.rest();
-        begin(mySeq, null);
-        record(step, 'dead', failure, standing);
-        return failure;
+        effects.length = asked;
+        actor = null;
       }
-      played.push((again) => {
-        begin(mySeq, step.traceparent);
-        step.play(again);
-      });
-      record(step, ignored ? 'ignored' : 'applied', ignored, ignored ? standing : actor.standing());
-      return null;
+      if ((failure || ignored) && step.without) {
+        rest = step.without(restAnew());
+        const text = JSON.stringify(rest);
+        restAnew = () => JSON.parse(text) as Rest;
+        actor = null;
+      }
+      if (failure) record(step, 'dead', failure, standing);
+      else if (ignored) record(step, 'ignored', ignored, standing);
+      else record(step, 'applied', null, live.standing());
+      return failure;
     },
     commit(tenant) {
       if (history.length === 0) return null;
-      const { rest, abandoned } = atRest ?? actor.rest();
+      if (!isInOurForm) keepRest(actor ?? open(restAnew()));
       const gone = new Set(abandoned);
       const created = new Set(effects.map(({ effectId }) => effectId));
       const { name, version, definitionHash } = prepared;
@@ -329,6 +392,8 @@ const stateOf = ({ value }: Standing) => JSON.stringify(value ?? null);
 
 /** Names the kind of failure only: messages and values may hold patient data. */
 function reasonOf(error: unknown): string {
+  if (error instanceof UnstorableSnapshot)
+    return `${error.name} ${error.code}: ${error.finding}`.slice(0, 200);
   if (error instanceof Error) {
     const { code } = error as { code?: unknown };
     const place = /^Unable to evaluate guard '([\w.-]{1,64})'/.exec(error.message)?.[1];
@@ -348,43 +413,45 @@ function create(
   { machine, input }: { readonly machine: string; readonly input: unknown },
   { eventId, traceparent }: PendingEvent,
   context: ActivationContext,
+  log: string[],
 ): { readonly run: Run } | { readonly reason: string } {
   const prepared = context.registry.get(machine);
   if (!prepared) return { reason: `unknown_machine ${machine}`.slice(0, 200) };
+  const origin: Origin = { input, opening: { subject: eventId, traceparent } };
   try {
-    const origin = { input };
-    return {
-      run: startRun(
-        caseId,
-        prepared,
-        origin,
-        () => origin,
-        0,
-        { subject: eventId, traceparent },
-        context,
-      ),
-    };
+    return { run: startRun(caseId, prepared, origin, 0, context, log) };
   } catch (error) {
     return { reason: reasonOf(error) }; // A machine that cannot even start leaves no case behind.
   }
 }
 
-function reopen(caseId: string, text: string, context: ActivationContext): Run {
+function reopen(caseId: string, text: string, context: ActivationContext, log: string[]): Run {
   const envelope = parseEnvelope(text);
-  const { prepared, rest } = fit(envelope, context.registry);
-  const originAnew = () => ({ rest: fit(parseEnvelope(text), context.registry).rest });
-  return startRun(caseId, prepared, { rest }, originAnew, envelope.seq, null, context);
+  const { prepared, rest, isMigrated } = fit(envelope, context.registry);
+  const origin: Origin = { rest, restAnew: () => restOf(parseEnvelope(text)), isMigrated };
+  return startRun(caseId, prepared, origin, envelope.seq, context, log);
 }
 
+const restOf = ({ snapshot, timers, awaited, counters }: Rest): Rest => ({
+  snapshot,
+  timers,
+  awaited,
+  counters,
+});
+
 /** @throws {IncompatibleSnapshot} naming the machine, the versions and what does not fit; no values */
-function fit(envelope: Envelope, registry: Registry): { prepared: PreparedMachine; rest: Rest } {
+function fit(
+  envelope: Envelope,
+  registry: Registry,
+): { readonly prepared: PreparedMachine; readonly rest: Rest; readonly isMigrated: boolean } {
   const { machine, version, definitionHash } = envelope;
   const prepared = registry.get(machine);
   if (!prepared) throw new IncompatibleSnapshot(`No machine "${machine}" is registered`);
   if (envelope.format !== 'xstate5')
     throw new IncompatibleSnapshot(`Format "${String(envelope.format)}" is not ours`);
   if (version === prepared.version) {
-    if (definitionHash === prepared.definitionHash) return { prepared, rest: envelope };
+    if (definitionHash === prepared.definitionHash || definitionHash === prepared.earlierHash)
+      return { prepared, rest: restOf(envelope), isMigrated: false };
     throw new IncompatibleSnapshot(
       `"${machine}" changed but is still called version ${version}: raise its version and declare a migration`,
     );
@@ -401,7 +468,7 @@ function fit(envelope: Envelope, registry: Registry): { prepared: PreparedMachin
       `"${machine}" ${version} does not fit ${prepared.version}: ${found.join('; ')}`.slice(0, 500),
     );
   }
-  return { prepared, rest };
+  return { prepared, rest: restOf(rest), isMigrated: true };
 }
 
 function migrated(envelope: Envelope, migration: Migration): Rest {
@@ -428,36 +495,33 @@ export function replay(
   context: Omit<ActivationContext, 'now'>,
 ): string {
   let stored: StoredCase | null = null;
+  const unheard: string[] = [];
   for (const entry of entries) {
     const here: ActivationContext = { ...context, now: entry.at };
-    const body = entry.body === null ? null : (JSON.parse(entry.body) as EventBody);
+    const body = entry.body === null ? null : bodyOf(entry.body);
     let run: Run;
     if (entry.seq === 1) {
       if (!body || !('create' in body) || !body.create)
         throw new Error(`Entry ${entry.seq} opens the case but its event does not`);
       const event = { eventId: entry.subject, traceparent: null } as PendingEvent;
-      const opened = create(ref.caseId, body.create, event, here);
+      const opened = create(ref.caseId, body.create, event, here, unheard);
       if ('reason' in opened)
         throw new Error(`Entry ${entry.seq} opened the case then, and fails now: ${opened.reason}`);
       run = opened.run;
     } else {
       if (!stored) throw new Error(`Entry ${entry.seq} comes before the case was opened`);
-      run = reopen(ref.caseId, stored.envelope, here);
+      run = reopen(ref.caseId, stored.envelope, here, unheard);
       const { kind, subject, type } = entry;
-      const play =
-        kind === 'timer'
-          ? (actor: LiveActor) => (actor.fire(subject) ? null : 'timer_gone')
-          : body && (playOf(body) ?? (() => 'already_open'));
-      if (!play) throw new Error(`Entry ${entry.seq} has nothing to play`);
-      const skip = (actor: LiveActor) => actor.drop(subject);
-      run.step({
-        kind,
-        subject,
-        type,
-        traceparent: null,
-        play,
-        ...(kind === 'timer' ? { skip } : {}),
-      });
+      if (kind === 'timer') run.step(timerStep(subject, type));
+      else if (body)
+        run.step({
+          kind,
+          subject,
+          type,
+          traceparent: null,
+          play: playOf(body) ?? (() => 'already_open'),
+        });
+      else throw new Error(`Entry ${entry.seq} has nothing to play`);
     }
     const commit: CaseCommit | null = run.commit(ref.tenant);
     if (!commit) throw new Error(`Entry ${entry.seq} changed nothing`);

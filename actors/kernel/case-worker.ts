@@ -198,6 +198,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const consumed: { readonly caseId: string; readonly position: bigint }[] = [];
     const deadLetters: DeadLetter[] = [];
     const parked: ParkedCase[] = [];
+    const lines: { line: string; tenant: string; caseId: string }[] = [];
     const again: string[] = [];
 
     for (const caseId of caseIds) {
@@ -213,7 +214,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         performers,
         partition,
         now: time,
+        more: waiting.length === eventsPerCase,
       });
+      if (observer.log) for (const line of made.log ?? []) lines.push({ line, tenant, caseId });
       if (parks !== null) {
         const isNews = state?.status !== 'parked';
         parked.push({ tenant, caseId, reason: parks, isNews });
@@ -244,6 +247,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     for (const { caseId } of parked) kept.delete(caseId);
     remember(commits);
     report(commits, deadLetters, parked);
+    for (const { line, tenant, caseId } of lines) observer.log?.(line, { tenant, caseId });
     await announceEffects(commits);
     await failpoint('cases.announced');
     return again;

@@ -47,14 +47,29 @@ export class IncompatibleSnapshot extends KernelError {
   readonly retryable = false;
 }
 
-/** A step left something in the snapshot that JSON would silently change. `place` holds key names only, no values. */
+/** A step left something in the case that JSON would silently change. `place` holds key names only, no values. */
 export class UnstorableSnapshot extends KernelError {
   override readonly name = 'UnstorableSnapshot';
   readonly code = 'unstorable_snapshot';
   readonly retryable = false;
+  /** Where, and what it is: `context.trip.day holds a Date`. No value. */
+  readonly finding: string;
 
   constructor(place: string, what: string) {
-    super(`${place} holds ${what}: a snapshot can keep only JSON values`);
+    const finding = `${place} holds ${what}`;
+    super(`${finding}: a case can keep only JSON values`);
+    this.finding = finding;
+  }
+}
+
+/** What was sent holds something that JSON would silently change, or no event type. Nothing was stored. */
+export class UnstorableEvent extends KernelError {
+  override readonly name = 'UnstorableEvent';
+  readonly code = 'unstorable_event';
+  readonly retryable = false;
+
+  constructor(finding: string) {
+    super(`This cannot be sent: ${finding}`);
   }
 }
 
@@ -77,6 +92,17 @@ export class WaitTimedOut extends KernelError {
 
   constructor(caseId: string, timeoutMs: number) {
     super(`Case ${caseId} did not meet the condition within ${timeoutMs} ms`);
+  }
+}
+
+/** `waitFor` waits for what cannot come any more: the case is done, and its last state does not meet the condition. */
+export class CaseFinished extends KernelError {
+  override readonly name = 'CaseFinished';
+  readonly code = 'case_finished';
+  readonly retryable = false;
+
+  constructor(caseId: string) {
+    super(`Case ${caseId} is done and does not meet the condition`);
   }
 }
 

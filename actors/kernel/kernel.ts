@@ -4,11 +4,14 @@ import { parseEnvelope } from './activate.ts';
 import { createBatcher } from './batcher.ts';
 import { createCaseWorker } from './case-worker.ts';
 import {
+  CaseFinished,
   CaseNotFound,
   CaseUnreadable,
   DedupeConflict,
   KernelOverloaded,
   Unstorable,
+  UnstorableEvent,
+  UnstorableSnapshot,
   WaitTimedOut,
 } from './errors.ts';
 import { inHalves } from './halves.ts';
@@ -32,6 +35,7 @@ import type {
 } from './ports.ts';
 import { prepareMachines, type HostedMachine } from './registry.ts';
 import { createTimekeeper } from './timekeeper.ts';
+import { keep, revive, type Mark } from './values.ts';
 
 export type Role = 'cases' | 'performers' | 'timekeeper';
 
@@ -79,6 +83,9 @@ export interface CaseSnapshot extends CaseRef {
   readonly version: string;
   readonly seq: number;
   readonly value: unknown;
+  /** Of the root, as its state has them. */
+  readonly tags: readonly string[];
+  /** References to actors are `{ xstate$$type: 1, id }`. */
   readonly context: unknown;
   readonly output: unknown;
   readonly timers: readonly { readonly id: string; readonly dueAt: number }[];
@@ -95,6 +102,7 @@ export interface Kernel {
    * @throws {CaseNotFound} and `create` was not given
    * @throws {DedupeConflict} the key came before with another body; nothing is stored
    * @throws {CaseUnreadable} the case's key is broken; nothing is stored
+   * @throws {UnstorableEvent} it holds what JSON would silently change; the message names the place
    * @throws {KernelOverloaded} too many wait; send again
    * @throws {Unstorable} a field that the ledger can never store, by its name; nothing is stored
    */
@@ -111,6 +119,7 @@ export interface Kernel {
    * The first snapshot that meets the condition. It may have been met and left again between two looks.
    *
    * @throws {WaitTimedOut} after `timeoutMs`; {CaseNotFound} is not thrown, since the case may come
+   * @throws {CaseFinished} at once, when the case is done and its last snapshot does not meet the condition
    */
   waitFor(
     ref: CaseRef,
@@ -198,6 +207,11 @@ export function createKernel(options: KernelOptions): Kernel {
     if (!create && !event) throw new RangeError('Give an event, or what to create');
     // Before it joins a batch: the database would refuse the others with it.
     refuseNul({ tenant, source, dedupeKey, type: event?.type, traceparent });
+    const marks: Mark[] = [];
+    const opening = create && { ...create, input: kept(create.input, ['create', 'input'], marks) };
+    const said = event && (kept(event, ['event'], marks) as NonNullable<typeof event>);
+    if (event && typeof event.type !== 'string') throw new UnstorableEvent('event.type is no text');
+    // As it was given: what must be the same when the key comes again does not depend on how we keep it.
     const content = JSON.stringify(event ?? create);
     return {
       tenant,
@@ -208,7 +222,13 @@ export function createKernel(options: KernelOptions): Kernel {
       topic: caseEventsTopic,
       type: event?.type ?? 'xstate.init',
       // An `EventBody`, put together from its parts so that the event is made JSON once.
-      body: `{${[create && `"create":${JSON.stringify(create)}`, event && `"event":${content}`].filter(Boolean).join()}}`,
+      body: `{${[
+        opening && `"create":${JSON.stringify(opening)}`,
+        said && `"event":${said === event ? content : JSON.stringify(said)}`,
+        marks.length > 0 && `"marks":${JSON.stringify(marks)}`,
+      ]
+        .filter(Boolean)
+        .join()}}`,
       content,
       opens: create !== undefined,
       traceparent: traceparent ?? null,
@@ -224,11 +244,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const stored = await ledger.read(ref.tenant, ref.caseId);
     if (!stored) return null;
     const { machine, version, seq, snapshot, timers } = parseEnvelope(stored.envelope);
-    const { value, context, output } = snapshot as {
-      value: unknown;
-      context: unknown;
-      output?: unknown;
-    };
+    const { value, context, output } = withMarks(snapshot);
     const waiting = timers.map(({ id, dueAt }) => ({ id, dueAt }));
     return {
       ...ref,
@@ -237,6 +253,7 @@ export function createKernel(options: KernelOptions): Kernel {
       version,
       seq,
       value,
+      tags: stored.tags ?? [],
       context,
       output,
       timers: waiting,
@@ -308,6 +325,7 @@ export function createKernel(options: KernelOptions): Kernel {
         for (let waitMs = 50; ; waitMs = Math.min(1_000, waitMs * 2)) {
           const snapshot = await snapshotOf(ref);
           if (snapshot && condition(snapshot)) return snapshot;
+          if (snapshot?.status === 'done') throw new CaseFinished(ref.caseId);
           if (deadline.aborted) throw new WaitTimedOut(ref.caseId, timeoutMs);
           await pause(waitMs, AbortSignal.any([look.signal, deadline])); // Commits of other processes are found by looking.
           look = new AbortController();
@@ -358,6 +376,29 @@ export function createKernel(options: KernelOptions): Kernel {
       stopping = new AbortController();
     },
   };
+}
+
+/** What JSON can keep of what is sent, with what it cannot as marks. */
+function kept(value: unknown, path: readonly string[], marks: Mark[]): unknown {
+  if (value === undefined) return undefined;
+  try {
+    return keep(value, '', path, { marks });
+  } catch (error) {
+    if (error instanceof UnstorableSnapshot) throw new UnstorableEvent(error.finding);
+    throw error;
+  }
+}
+
+/** A root's stored snapshot as its machine would see it. */
+function withMarks(snapshot: unknown) {
+  const root = snapshot as {
+    readonly value: unknown;
+    readonly context: unknown;
+    readonly output?: unknown;
+    readonly marks?: readonly Mark[];
+  };
+  if (root.marks) revive(root, root.marks);
+  return root;
 }
 
 const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({

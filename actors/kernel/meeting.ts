@@ -14,6 +14,8 @@ export interface Meeting extends Pick<Activation, 'commit' | 'deadLetters'> {
   readonly takes: readonly Pick<PendingEvent, 'caseId' | 'position'>[];
   /** Why the case has to be parked; null if it goes on. */
   readonly parks: string | null;
+  /** Lines of `log()` of the steps. */
+  readonly log?: readonly string[];
 }
 
 /**
@@ -37,9 +39,9 @@ export function met(
   const keyless = lost.find(({ reason }) => ofKey.has(reason));
   if (state && keyless) return over(state.status, keyless.reason, all);
   try {
-    const { commit, deadLetters, parked } = activate(ref, state, waiting, context);
+    const { commit, deadLetters, parked, log } = activate(ref, state, waiting, context);
     if (parked !== null) return park(parked);
-    return { commit, deadLetters: [...buried, ...deadLetters], takes: all, parks: null };
+    return { commit, deadLetters: [...buried, ...deadLetters], takes: all, parks: null, log };
   } catch (error) {
     const unknown = waiting.filter(({ body }) => !isEventBody(body));
     if (unknown.length > 0) {
@@ -52,7 +54,7 @@ export function met(
     const [first, ...others] = waiting;
     if (!first) return { commit: null, deadLetters: buried, takes: lost, parks: null };
     // One of them keeps the case from being opened. The first alone, and so on, until it is found.
-    if (others.length > 0) return met(ref, null, [first], lost, context);
+    if (others.length > 0) return met(ref, null, [first], lost, { ...context, more: true });
     const letters = [...buried, { eventId: first.eventId, reason }];
     return { commit: null, deadLetters: letters, takes: all, parks: null };
   }

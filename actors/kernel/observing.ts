@@ -39,6 +39,8 @@ export function guarded(outside: Observer): Observer {
     committed: (updates) => safely(() => outside.committed?.(updates)),
     count: (what, n) => safely(() => outside.count?.(what, n)),
     note: (what, about) => safely(() => outside.note?.(what, about)),
+    // Left out where nobody listens, so that nothing is gathered.
+    ...(outside.log ? { log: (line, about) => safely(() => outside.log?.(line, about)) } : {}),
     trouble: (where, error) => safely(() => outside.trouble?.(where, error)),
     trace: traced,
   };

@@ -1,5 +1,7 @@
 /** What the kernel needs from the world. `persistence/` implements the ledger, `streams/` the transport. */
 
+import type { Mark } from './values.ts';
+
 /** The stream on which cases hear that something waits for them: events, outcomes of effects, timers. By partition. */
 export const caseEventsTopic = 'case-events';
 
@@ -83,6 +85,8 @@ export type EventBody =
   | {
       readonly create?: { readonly machine: string; readonly input: unknown };
       readonly event?: { readonly type: string };
+      /** What JSON cannot say of the input and the event: see `values.ts`. */
+      readonly marks?: readonly Mark[];
     }
   | {
       readonly outcome: {
@@ -126,6 +130,8 @@ export interface StoredCase {
   readonly seq: number;
   readonly status: CaseStatus;
   readonly envelope: string;
+  /** Of the root, as committed. Left out where nobody asks for them. */
+  readonly tags?: readonly string[];
 }
 
 export type CaseStatus = 'active' | 'done' | 'parked';
@@ -456,6 +462,11 @@ export interface Observer {
   count?(what: CountedFact, n: number): void;
   /** Something that waits for a person now. `subject` is an event id, `timer:…` or an effect id; `reason` a code. */
   note?(what: NotedFact, about: Noted): void;
+  /**
+   * A line of `log()` of a machine, at most 500 characters, after the commit of its step; at most 50 of one turn of a
+   * case. It may hold data of the case. Never heard at a replay.
+   */
+  log?(line: string, about: { readonly tenant: string; readonly caseId: string }): void;
   /** An error the kernel lives with; `where` names the loop. */
   trouble?(where: string, error: unknown): void;
   /** Runs `work` inside a span that continues `traceparent`. */

@@ -5,7 +5,7 @@ import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 
 import { UnfitMachine } from './errors.ts';
 import type { Performer } from './ports.ts';
-import { walkContextsOnce } from './snapshot.ts';
+import { storable, storableMachine } from './snapshot.ts';
 import { effectAction, effectLogic, type Rest } from './xstate.ts';
 
 /** How a case of an older version of a machine gets to the version that is registered now. */
@@ -25,8 +25,13 @@ export interface PreparedMachine {
   readonly name: string;
   /** `version` of the machine's config, `'1'` when it has none. */
   readonly version: string;
-  /** SHA-256 (16 hex digits) over what decides how a snapshot is read: states, transitions, invokes, children. Not over labels. */
+  /**
+   * SHA-256 (16 hex digits) over what decides how a snapshot is read: states, transitions, invokes, children and the
+   * names that spawned actors wait under. Not over labels.
+   */
   readonly definitionHash: string;
+  /** The same without the names that only code spawns, which it did not cover at first. Stored cases may have it. */
+  readonly earlierHash: string;
   readonly machine: AnyStateMachine;
   readonly migrations: Readonly<Record<string, Migration | 'compatible'>>;
 }
@@ -45,13 +50,18 @@ export function prepareMachines(
   return new Map(
     Object.entries(machines).map(([name, { machine, migrations = {} }]) => {
       const findings: string[] = [];
-      const provided = provide(machine, performers, findings, new Set());
+      const provided = provide(machine, performers, findings, new Set([machine.config]));
       if (findings.length > 0) throw new UnfitMachine(name, [...new Set(findings)]);
       const version = machine.version ?? '1';
-      return [
+      const prepared: PreparedMachine = {
         name,
-        { name, version, definitionHash: definitionHash(machine), machine: provided, migrations },
-      ];
+        version,
+        definitionHash: definitionHash(machine, performers),
+        earlierHash: definitionHash(machine, null),
+        machine: provided,
+        migrations,
+      };
+      return [name, prepared];
     }),
   );
 }
@@ -63,7 +73,8 @@ function provide(
   machine: AnyStateMachine,
   performers: Readonly<Record<string, Performer>>,
   findings: string[],
-  above: ReadonlySet<string>,
+  /** Definitions of the machines around it. An id would not tell them apart: without one all are called alike. */
+  above: ReadonlySet<object>,
 ): AnyStateMachine {
   const { used, wrong } = namesUsedBy(machine);
   findings.push(...wrong);
@@ -80,11 +91,11 @@ function provide(
     if (performers[name]) {
       actors[name] = effectLogic(name);
     } else if (isMachine(logic)) {
-      if (above.has(logic.id))
+      if (above.has(logic.config))
         findings.push(`actor "${name}": machine "${logic.id}" contains itself`);
-      else actors[name] = provide(logic, performers, findings, new Set([...above, machine.id]));
+      else actors[name] = provide(logic, performers, findings, new Set([...above, logic.config]));
     } else if (isPureLogic(logic)) {
-      actors[name] = logic;
+      actors[name] = storable(logic);
     } else {
       findings.push(
         `actor "${name}": register a performer of this name; only machines and pure logic run inside a case`,
@@ -111,7 +122,7 @@ function provide(
     ...provided.options,
     maxIterations: Math.min(provided.options?.maxIterations ?? Infinity, maxMicrosteps),
   };
-  return walkContextsOnce(provided);
+  return storableMachine(provided);
 }
 
 const isMachine = (logic: AnyActorLogic | undefined): logic is AnyStateMachine =>
@@ -123,6 +134,8 @@ const isPureLogic = (logic: AnyActorLogic | undefined): logic is AnyActorLogic =
 
 interface Names {
   readonly actors: Set<string>;
+  /** Those of `actors` that the definition names, in an `invoke`. */
+  readonly invoked: Set<string>;
   readonly actions: Set<string>;
   readonly guards: Set<string>;
   readonly delays: Set<string>;
@@ -132,6 +145,7 @@ interface Names {
 function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] } {
   const used: Names = {
     actors: new Set(),
+    invoked: new Set(),
     actions: new Set(),
     guards: new Set(),
     delays: new Set(),
@@ -171,8 +185,10 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
       const { src } = (toList(node.config.invoke)[node.invoke.indexOf(invoke)] ?? {}) as {
         src?: unknown;
       };
-      if (typeof src === 'string') used.actors.add(src);
-      else wrong.push(`${node.id}: invokes an inline actor; give it a name in setup({ actors })`);
+      if (typeof src === 'string') {
+        used.actors.add(src);
+        used.invoked.add(src);
+      } else wrong.push(`${node.id}: invokes an inline actor; give it a name in setup({ actors })`);
     }
     for (const value of [...node.entry, ...node.exit]) action(value, node.id);
     const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
@@ -201,14 +217,33 @@ const labels = new Set(['description', 'meta', 'version']);
 /** Their keys are names the author chose, so a state called "meta" counts. */
 const namings = new Set(['states', 'on', 'after']);
 
-function definitionHash(machine: AnyStateMachine): string {
+function definitionHash(
+  machine: AnyStateMachine,
+  /** Null for the form of before, which covered no names that only code spawns. */
+  performers: Readonly<Record<string, Performer>> | null,
+): string {
   const children = Object.entries(machine.implementations.actors)
     .filter((entry): entry is [string, AnyStateMachine] => isMachine(entry[1] as AnyActorLogic))
-    .map(([name, child]) => [name, definitionHash(child)]);
+    .map(([name, child]) => [name, definitionHash(child, performers)]);
+  const spawned = performers ? spawnedNames(machine, performers) : [];
+  const parts = [machine.id, canonical(machine.config, false), children];
   return createHash('sha256')
-    .update(JSON.stringify([machine.id, canonical(machine.config, false), children]))
+    .update(JSON.stringify(spawned.length > 0 ? [...parts, spawned] : parts))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** Effects and reducers that wait under a name which only code says, and what stands behind each. */
+function spawnedNames(
+  machine: AnyStateMachine,
+  performers: Readonly<Record<string, Performer>>,
+): string[] {
+  const { actors } = machine.implementations;
+  const { used } = namesUsedBy(machine);
+  return [...new Set([...used.actors, ...Object.keys(actors)])]
+    .filter((name) => !used.invoked.has(name) && !isMachine(actors[name] as AnyActorLogic))
+    .map((name) => `${performers[name] ? 'effect' : 'reducer'} ${name}`)
+    .toSorted();
 }
 
 /** Key order stays as written, because the order of `states` decides document order; a function counts as "some code here". */

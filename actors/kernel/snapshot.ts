@@ -1,65 +1,135 @@
-/** Persisted snapshots in the one form we store: JSON and nothing else, however XState came to it. Read on 5.33.3. */
-import type { AnyStateMachine } from 'xstate';
+/** Persisted snapshots in the one form we store: JSON and marks, however XState came to it. Read on 5.33.3. */
+import type { AnyActorLogic, AnyActorRef, AnyStateMachine } from 'xstate';
 
-import { UnstorableSnapshot } from './errors.ts';
+import { keep, revive, type ActorPath, type Mark, type WhereIs } from './values.ts';
 
-/** A persisted snapshot with its children. */
-interface PersistedTree {
-  readonly output?: unknown;
-  readonly error?: unknown;
-  readonly historyValue?: Readonly<Record<string, readonly { readonly id: string }[]>>;
-  readonly children?: Readonly<Record<string, { readonly snapshot: PersistedTree }>>;
+/** How we ask for a persisted snapshot: XState hands it on to every actor of the tree. */
+export interface Persisting {
+  readonly whereIs: WhereIs;
+  /** Of the actor that is being persisted. */
+  readonly path: string[];
 }
 
-/**
- * One form for what XState has several of. A failed child that its parent keeps holds its error, of which JSON would
- * leave nothing; and the states that a history state remembers come in another order after a restore.
- */
-export function settledForm(tree: PersistedTree): PersistedTree {
-  let settled = tree;
-  const { error, historyValue = {}, children = {} } = tree;
-  if (error instanceof Error)
-    settled = { ...settled, error: { name: error.name, message: error.message } };
-  for (const [id, states] of Object.entries(historyValue)) {
-    if (states.length < 2) continue;
-    const sorted = states.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    settled = { ...settled, historyValue: { ...settled.historyValue, [id]: sorted } };
-  }
-  for (const [id, child] of Object.entries(children)) {
-    const snapshot = settledForm(child.snapshot);
-    if (snapshot !== child.snapshot)
-      settled = { ...settled, children: { ...settled.children, [id]: { ...child, snapshot } } };
-  }
-  return settled;
+/** What an actor's snapshot is stored with beside what XState stores. */
+interface Marked {
+  readonly marks?: readonly Mark[];
+  /** Before there were marks, references in a context were found by their look. */
+  readonly refs?: true;
 }
 
-/** A reference to an actor in a context, as XState stores it. */
-const refType = 'xstate$$type';
+type Stored = Record<string, unknown> & Marked;
 
-type StoredMachine = PersistedTree & { context: unknown; refs?: true };
+interface Scope {
+  readonly system: object;
+}
+
+/** References to actors that wait for the whole tree to be restored. */
+const unresolved = new WeakMap<object, { holder: object; marks: readonly Mark[] }[]>();
+
+/** Puts the references back into a tree that was just restored. False if one of the actors is not there. */
+export function resolveActors(
+  system: object,
+  actorAt: (path: ActorPath) => AnyActorRef | undefined,
+): boolean {
+  let isWhole = true;
+  for (const { holder, marks } of unresolved.get(system) ?? []) {
+    revive(holder, marks, (path) => {
+      const ref = actorAt(path);
+      if (!ref) isWhole = false;
+      return ref;
+    });
+  }
+  unresolved.delete(system);
+  return isWhole;
+}
+
+/** Restores what was kept of a snapshot's own values. Those of `stored` are changed in place: it was just parsed. */
+function unmark(stored: Stored, { system }: Scope): Stored {
+  const { marks, ...holder } = stored;
+  if (!marks) return holder;
+  revive(holder, marks);
+  if (marks.some(([, kind]) => kind === 'actor')) {
+    const waiting = unresolved.get(system) ?? [];
+    waiting.push({ holder, marks });
+    unresolved.set(system, waiting);
+  }
+  return holder;
+}
+
+/** XState's types leave out that an actor takes options here. */
+export function persisted(ref: AnyActorRef, persisting: Persisting): unknown {
+  return (ref as { getPersistedSnapshot(options: unknown): unknown }).getPersistedSnapshot(
+    persisting,
+  );
+}
+
+/** A snapshot of any logic that is no machine: an effect's, or a reducer's. */
+export function keepSnapshot(snapshot: object, { whereIs, path }: Persisting): object {
+  const marks: Mark[] = [];
+  const stored: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(snapshot)) {
+    const lenient = key === 'error';
+    // XState's own keys stand there whether they have a value or not.
+    if (value !== undefined)
+      stored[key] = keep(value, path.join('/'), [key], { marks, whereIs, lenient });
+  }
+  return marks.length > 0 ? { ...stored, marks } : stored;
+}
+
+export const restoreKept = (stored: unknown, scope: unknown): Stored =>
+  unmark(stored as Stored, scope as Scope);
+
+/** Logic other than a machine's with its snapshots kept as all are. */
+export function storable(logic: AnyActorLogic): AnyActorLogic {
+  const kept = Object.create(logic) as AnyActorLogic;
+  return Object.assign(kept, {
+    getPersistedSnapshot: (snapshot: never, persisting: unknown) =>
+      keepSnapshot(
+        logic.getPersistedSnapshot(snapshot, persisting) as object,
+        persisting as Persisting,
+      ),
+    restoreSnapshot(stored: unknown, scope: never) {
+      const snapshot = restoreKept(stored, scope);
+      return logic.restoreSnapshot
+        ? (logic.restoreSnapshot(snapshot as never, scope) as unknown)
+        : snapshot;
+    },
+  });
+}
+
+const none = {};
 
 /**
  * Makes a machine walk each context once a step. XState walks it twice, on persist and on restore, to look for
  * references to actors; and we would walk it again to see whether JSON can keep it. With a context of 2.4 KB that was
- * 13 % of all CPU time. A snapshot whose context holds references says so by `refs`.
+ * 13 % of all CPU time.
  */
-export function walkContextsOnce(machine: AnyStateMachine): AnyStateMachine {
+export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
   const getPersistedSnapshot = machine.getPersistedSnapshot.bind(machine);
   const restoreSnapshot = machine.restoreSnapshot.bind(machine);
-  const none = {};
+
   machine.getPersistedSnapshot = (snapshot, options) => {
-    const stored = getPersistedSnapshot(
-      { ...snapshot, context: none } as never,
-      options,
-    ) as unknown as StoredMachine;
-    const found = { refs: false };
-    stored.context = storedForm(snapshot.context, 'context', found);
-    if (found.refs) stored.refs = true;
+    const { whereIs, path } = options as Persisting;
+    const { context, output, error } = snapshot;
+    const bare = { ...snapshot, context: none, children: none };
+    const stored = getPersistedSnapshot(bare as never) as unknown as Record<string, unknown>;
+    const marks: Mark[] = [];
+    const place = path.join('/');
+    stored['context'] = keep(context, place, ['context'], { marks, whereIs });
+    if (output !== undefined)
+      stored['output'] = keep(output, place, ['output'], { marks, whereIs });
+    if (error !== undefined)
+      stored['error'] = keep(error, place, ['error'], { marks, whereIs, lenient: true });
+    stored['historyValue'] = sorted(stored['historyValue'] as HistoryValue);
+    stored['children'] = childrenOf(snapshot.children as Children, options as Persisting);
+    if (marks.length > 0) stored['marks'] = marks;
     return stored as never;
   };
+
   machine.restoreSnapshot = (snapshot, scope) => {
-    const { refs, context, ...stored } = snapshot as unknown as StoredMachine;
-    if (refs) return restoreSnapshot({ ...stored, context } as never, scope);
+    const { refs, ...marked } = snapshot as unknown as Stored;
+    if (refs) return restoreSnapshot(marked as never, scope);
+    const { context, ...stored } = unmark(marked, scope);
     const restored = restoreSnapshot({ ...stored, context: none } as never, scope);
     restored.context = context as never;
     return restored;
@@ -67,79 +137,31 @@ export function walkContextsOnce(machine: AnyStateMachine): AnyStateMachine {
   return machine;
 }
 
-/** The value with its actor references as JSON; the value itself where it holds none. Throws as `refuseUnstorable`. */
-function storedForm(value: unknown, place: string, found: { refs: boolean }): unknown {
-  if (typeof value !== 'object' || value === null) {
-    refuseUnstorable(value, place);
-    return value;
+type Children = Readonly<
+  Record<string, AnyActorRef & { readonly systemId?: string; readonly _syncSnapshot?: boolean }>
+>;
+
+function childrenOf(children: Children, persisting: Persisting): Record<string, unknown> {
+  const stored: Record<string, unknown> = {};
+  for (const [id, child] of Object.entries(children)) {
+    persisting.path.push(id);
+    const { src, systemId, _syncSnapshot: syncSnapshot } = child;
+    stored[id] = { snapshot: persisted(child, persisting), src, systemId, syncSnapshot };
+    persisting.path.pop();
   }
-  if (Array.isArray(value)) {
-    let copy: unknown[] | undefined;
-    for (let i = 0; i < value.length; i++) {
-      if (value[i] === undefined) throw new UnstorableSnapshot(`${place}[${i}]`, 'undefined');
-      const stored = storedForm(value[i], place, found);
-      if (stored !== value[i]) (copy ??= value.slice())[i] = stored;
-    }
-    return copy ?? value;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    if (!('sessionId' in value && 'send' in value && 'id' in value))
-      throw new UnstorableSnapshot(place, `a ${value.constructor.name}`);
-    found.refs = true;
-    return { [refType]: 1, id: value.id };
-  }
-  let copy: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const item = (value as Record<string, unknown>)[key];
-    const stored = storedForm(item, key, found);
-    if (stored !== item) (copy ??= { ...value })[key] = stored;
-  }
-  return copy ?? value;
+  return stored;
 }
 
-/** Everything in a persisted tree but the machines' contexts, which were looked at when they were walked. */
-export function refuseUnstorableTree(tree: PersistedTree): void {
-  refuseUnstorable(tree.output, 'output');
-  refuseUnstorable(tree.error, 'error');
-  for (const [id, { snapshot }] of Object.entries(tree.children ?? {})) {
-    if ('value' in snapshot && 'children' in snapshot) refuseUnstorableTree(snapshot);
-    else refuseUnstorable(snapshot, id);
-  }
-}
+type HistoryValue = Readonly<Record<string, readonly { readonly id: string }[]>>;
 
-/**
- * Throws where JSON would not give back what it got: dates, maps, functions, NaN, `undefined` in an array.
- * XState does not check this in production builds, and the case would come back different without a word.
- */
-export function refuseUnstorable(value: unknown, place: string): void {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-    case 'undefined':
-      return;
-    case 'number':
-      if (!Number.isFinite(value)) throw new UnstorableSnapshot(place, String(value));
-      return;
-    case 'object': {
-      if (value === null) return;
-      if (Array.isArray(value)) {
-        for (let i = 0; i < value.length; i++) {
-          if (value[i] === undefined) throw new UnstorableSnapshot(`${place}[${i}]`, 'undefined');
-          refuseUnstorable(value[i], place);
-        }
-        return;
-      }
-      const prototype: unknown = Object.getPrototypeOf(value);
-      if (prototype !== Object.prototype && prototype !== null) {
-        throw new UnstorableSnapshot(place, `a ${value.constructor.name}`);
-      }
-      for (const key in value) refuseUnstorable((value as Record<string, unknown>)[key], key);
-      return;
-    }
-    case 'bigint':
-    case 'function':
-    case 'symbol':
-      throw new UnstorableSnapshot(place, `a ${typeof value}`);
-  }
+/** The states that a history state remembers come in another order after a restore, so we store them in one. */
+function sorted(historyValue: HistoryValue): HistoryValue {
+  const ids = Object.keys(historyValue);
+  if (ids.every((id) => (historyValue[id]?.length ?? 0) < 2)) return historyValue;
+  return Object.fromEntries(
+    Object.entries(historyValue).map(([id, states]) => [
+      id,
+      states.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    ]),
+  );
 }

@@ -7,6 +7,8 @@
  *   per process and `Math.random()`, and a replay would give other ids;
  * - promise actors do nothing: the first start is recorded as an effect, a later start (after a restore) is not.
  */
+import { inspect } from 'node:util';
+
 import {
   createActor,
   type AnyActorLogic,
@@ -15,11 +17,17 @@ import {
   type EventObject,
 } from 'xstate';
 
-import { EndlessStep, UnstorableSnapshot } from './errors.ts';
-import { refuseUnstorable, refuseUnstorableTree, settledForm } from './snapshot.ts';
+import { EndlessStep, IncompatibleSnapshot, UnstorableSnapshot } from './errors.ts';
+import {
+  keepSnapshot,
+  persisted,
+  resolveActors,
+  restoreKept,
+  type Persisting,
+} from './snapshot.ts';
+import { keep, revive, toError, type ActorPath, type Mark, type WhereIs } from './values.ts';
 
-/** Child ids from the root down; the root itself is `[]`. */
-export type ActorPath = readonly string[];
+export type { ActorPath };
 
 /** A timer at rest. `event` goes from `source` to `target` at `dueAt` (epoch ms). */
 export interface StoredTimer {
@@ -28,6 +36,8 @@ export interface StoredTimer {
   readonly target: ActorPath;
   readonly event: EventObject;
   readonly dueAt: number;
+  /** What JSON cannot keep of the event. */
+  readonly marks?: readonly Mark[];
 }
 
 /** Counters that make generated ids repeatable: actors spawned without an id, delayed sends without an id. */
@@ -125,11 +135,15 @@ export function effectLogic(name: string): AnyActorLogic {
     start(state: PromiseSnapshot, { self }: { self: AnyActorRef }) {
       if (state.status === 'active') heardBy(self, { kind: 'invoke', name, input: state.input });
     },
-    getPersistedSnapshot: (state: PromiseSnapshot) => state,
-    restoreSnapshot: (state: PromiseSnapshot) => state,
+    getPersistedSnapshot: (state: PromiseSnapshot, persisting: Persisting) =>
+      keepSnapshot(state, persisting),
+    restoreSnapshot: restoreKept,
   };
+  effectLogics.add(logic);
   return logic as unknown as AnyActorLogic;
 }
+
+const effectLogics = new WeakSet<object>();
 
 /** Stands in for a named action that has a performer: running it records an effect. */
 export function effectAction(name: string) {
@@ -138,7 +152,19 @@ export function effectAction(name: string) {
 }
 
 const noClock = { setTimeout: () => 0, clearTimeout: () => undefined };
-const silent = () => undefined; // `log()` lines may hold patient data; staff have the history instead.
+
+/** What `log()` was given, as one line. */
+function lineOf(parts: readonly unknown[]): string {
+  const texts = parts.map((part) => {
+    try {
+      return typeof part === 'string' ? part : inspect(part, { breakLength: Infinity });
+    } catch {
+      return '(unreadable)';
+    }
+  });
+  return texts.join(' ').slice(0, maxLineLength);
+}
+const maxLineLength = 500;
 
 const pathOf = (ref: AnyActorRef): ActorPath => {
   const path: string[] = [];
@@ -169,19 +195,15 @@ export interface DueTimer {
   readonly dueAt: number;
 }
 
-/** A live actor tree for the length of one activation. Everything on it is synchronous. */
+/** A live actor tree for the length of one step. Everything on it is synchronous. */
 export interface LiveActor {
   standing(): Standing;
   /** Sends to the root. True if some transition was taken. */
   send(event: EventObject): boolean;
   /** Gives an awaited effect's outcome to its promise actor. False if nobody waits for it (any more). */
   settle(effectId: string, outcome: { readonly ok: boolean; readonly value: unknown }): boolean;
-  /** The timer due soonest, ties in the order they were set; null if none is set. */
-  nextTimer(): DueTimer | null;
   /** Fires one timer by its subject. False if there is no such timer. */
   fire(subject: string): boolean;
-  /** Removes one timer unfired: what it would do has failed before. */
-  drop(subject: string): void;
   /**
    * The tree at rest, and the effects that were awaited but are no longer: their states were left. Throws what a step
    * did that the machine cannot be blamed for where it happened, since XState would hand that to the machine's `onError`.
@@ -189,24 +211,51 @@ export interface LiveActor {
   rest(): { readonly rest: Rest; readonly abandoned: readonly string[] };
 }
 
+/** Who hears what a step asks for and says. */
+export interface Host {
+  /** Called once for each effect that a step asks for; gives its id. */
+  idOf(request: Request): string;
+  /** A line of `log()`, at most 500 characters. It may hold data of the case. */
+  log(line: string): void;
+}
+
+/** What names a timer: the path of the actor that set it, and its id. */
+const subjectOf = ({ source, id }: Pick<StoredTimer, 'source' | 'id'>) =>
+  `${source.join('/')}#${id}`;
+
+/** The timer due soonest, ties in the order they were set; null if none is set. */
+export function nextTimer({ timers }: Rest): DueTimer | null {
+  let next: StoredTimer | null = null;
+  for (const timer of timers) if (!next || timer.dueAt < next.dueAt) next = timer;
+  return next && { subject: subjectOf(next), type: next.event.type, dueAt: next.dueAt };
+}
+
+/** Without one timer: what it would do has failed before. */
+export const withoutTimer = (rest: Rest, subject: string): Rest => ({
+  ...rest,
+  timers: rest.timers.filter((timer) => subjectOf(timer) !== subject),
+});
+
 /**
- * Opens a new actor from `input`, or a stored one from `rest`. `idOf` is called once for each effect a step asks for
- * and gives its id; `now` (epoch ms) is the only time the step can see.
+ * Opens a new actor from `input`, or a stored one from `rest`, which must have been parsed for it alone. `now` (epoch
+ * ms) is the only time the step can see.
  *
  * A machine that throws while it starts or steps ends in status `error`; see `standing()`.
+ *
+ * @throws {IncompatibleSnapshot} when an actor of `rest` cannot be restored
  */
 export function openActor(
   machine: AnyStateMachine,
   from: { readonly input: unknown } | { readonly rest: Rest },
   now: number,
-  idOf: (request: Request) => string,
+  host: Host,
 ): LiveActor {
   const stored = 'rest' in from ? from.rest : null;
   const counters: Counters = { actors: 0, timers: stored?.counters.timers ?? 0 };
   const timers = new Map<string, LiveTimer>();
   const awaited = new Map<AnyActorRef, string>();
   const abandoned: string[] = [];
-  const unnamed: AnyActorRef[] = [];
+  const born: AnyActorRef[] = [];
   let transitionsTaken = 0;
   let messages = 0;
   let refused: unknown = null;
@@ -240,7 +289,13 @@ export function openActor(
     system._sendInspectionEvent = (event) => {
       if (event.type === '@xstate.actor') {
         listenTo(event.actorRef);
-        if (event.actorRef.id === event.actorRef.sessionId) unnamed.push(event.actorRef);
+        born.push(event.actorRef);
+        // Thrown before it could start: its work would be done here and now.
+        if (typeof event.actorRef.src !== 'string') {
+          const unnamed = withoutName(event.actorRef);
+          refused ??= unnamed;
+          throw unnamed;
+        }
       } else if (
         event.type === '@xstate.microstep' &&
         event.actorRef === root &&
@@ -263,7 +318,7 @@ export function openActor(
   const actor = createActor(machine, {
     id: machine.id,
     clock: noClock,
-    logger: silent,
+    logger: (...parts: unknown[]) => host.log(lineOf(parts)),
     ...(stored
       ? { snapshot: stored.snapshot as never }
       : { input: (from as { input: unknown }).input }),
@@ -277,11 +332,17 @@ export function openActor(
   }) as AnyActorRef;
   root = actor;
   const system = actor.system as unknown as Internals;
+  const actorAt = (path: ActorPath) => followPath(actor, path);
 
   if (stored) {
+    refuseMisfit(actor, stored.snapshot as StoredTree, machine.id);
+    if (!resolveActors(actor.system, actorAt))
+      throw new IncompatibleSnapshot('A context refers to an actor that is not there');
     // Before `start()`: an actor that starts and is already awaited is a restored one, and asks for nothing new.
     for (const { path, effectId } of stored.awaited) {
-      const ref = followPath(actor, path);
+      const ref = actorAt(path);
+      if (ref && !effectLogics.has(logicOf(ref)))
+        throw new IncompatibleSnapshot(`Actor "${path.join('/')}" has no performer any more`);
       if (ref) awaited.set(ref, effectId);
     }
     system._bookId = () => `x:${counters.actors++}`;
@@ -289,8 +350,8 @@ export function openActor(
   }
   listeners.set(actor.system, (request, ref) => {
     try {
-      if (request.kind !== 'invoke') idOf(request);
-      else if (!awaited.has(ref)) awaited.set(ref, idOf(request));
+      if (request.kind !== 'invoke') host.idOf(request);
+      else if (!awaited.has(ref)) awaited.set(ref, host.idOf(request));
     } catch (error) {
       refused ??= error;
     }
@@ -302,24 +363,32 @@ export function openActor(
   actor.start();
   system._relay = relay;
   for (const timer of stored?.timers ?? []) {
-    const source = followPath(actor, timer.source);
-    const target = followPath(actor, timer.target);
+    const source = actorAt(timer.source);
+    const target = actorAt(timer.target);
+    if (timer.marks) revive(timer, timer.marks);
+    if (timer.marks) revive(timer, timer.marks, actorAt);
     // A target that has stopped would not have heard the event in memory either.
     if (source && target) set(source, target, timer.event, timer.dueAt, timer.id);
   }
 
-  const stands = (ref: AnyActorRef) =>
-    followPath(actor, pathOf(ref)) === ref &&
-    (ref.getSnapshot() as PromiseSnapshot).status === 'active';
-  const subjectOf = ({ source, id }: LiveTimer) => `${pathOf(source).join('/')}#${id}`;
-  const find = (subject: string) => [...timers].find(([, timer]) => subjectOf(timer) === subject);
-  const atRest = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => ({
-    id,
-    source: pathOf(source),
-    target: pathOf(target),
-    event,
-    dueAt,
-  });
+  /** Whether it is a part of the tree that still runs. XState lets the children of an actor that failed run on, unheard. */
+  const lives = (ref: AnyActorRef): boolean => {
+    for (let at = ref; ; at = at._parent) {
+      if ((at.getSnapshot() as PromiseSnapshot).status !== 'active') return false;
+      if (!at._parent) return at === actor;
+      if (childrenOf(at._parent)[at.id] !== at) return false;
+    }
+  };
+  const whereIs: WhereIs = (ref) => {
+    const path = pathOf(ref as AnyActorRef);
+    return actorAt(path) === ref ? path : null;
+  };
+  const atRest = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => {
+    const marks: Mark[] = [];
+    const kept = keep(event, `timer ${id}`, ['event'], { marks, whereIs }) as EventObject;
+    const timer = { id, source: pathOf(source), target: pathOf(target), event: kept, dueAt };
+    return marks.length > 0 ? { ...timer, marks } : timer;
+  };
 
   return {
     standing() {
@@ -339,21 +408,19 @@ export function openActor(
     },
     settle(effectId, { ok, value }) {
       for (const [ref, id] of awaited) {
-        if (id !== effectId || !stands(ref)) continue;
+        if (id !== effectId || !lives(ref)) continue;
         awaited.delete(ref);
         messages = 0;
-        system._relay(ref, ref, { type: ok ? RESOLVE : REJECT, data: value } as EventObject);
+        const data = ok ? value : failureOf(value);
+        system._relay(ref, ref, { type: ok ? RESOLVE : REJECT, data } as EventObject);
         return true;
       }
       return false;
     },
-    nextTimer() {
-      let next: LiveTimer | null = null;
-      for (const timer of timers.values()) if (!next || timer.dueAt < next.dueAt) next = timer;
-      return next && { subject: subjectOf(next), type: next.event.type, dueAt: next.dueAt };
-    },
     fire(subject) {
-      const found = find(subject);
+      const found = [...timers].find(
+        ([, { source, id }]) => subjectOf({ source: pathOf(source), id }) === subject,
+      );
       if (!found) return false;
       const [key, timer] = found;
       timers.delete(key);
@@ -361,33 +428,24 @@ export function openActor(
       system._relay(timer.source, timer.target, timer.event);
       return true;
     },
-    drop(subject) {
-      const found = find(subject);
-      if (found) timers.delete(found[0]);
-    },
     rest() {
       if (refused) throw refused as Error;
-      for (const ref of unnamed) {
-        if (ref._parent && childrenOf(ref._parent)['undefined'] === ref)
-          throw new UnstorableSnapshot('children', 'one spawned without an id');
-      }
+      for (const ref of born) refuseLost(ref);
       for (const [ref, effectId] of awaited) {
-        if (stands(ref)) continue;
+        if (lives(ref)) continue;
         awaited.delete(ref);
         abandoned.push(effectId);
       }
       // What an actor that has stopped would not hear must not reach another that was given its id since.
       for (const [key, { target }] of timers)
-        if (target !== actor && !stands(target)) timers.delete(key);
-      const tree = settledForm(actor.getPersistedSnapshot());
+        if (target !== actor && !lives(target)) timers.delete(key);
+      const persisting: Persisting = { whereIs, path: [] };
       const rest: Rest = {
-        snapshot: tree,
+        snapshot: persisted(actor, persisting),
         timers: [...timers.values()].map(atRest),
         awaited: [...awaited].map(([ref, effectId]) => ({ path: pathOf(ref), effectId })),
         counters: { ...counters },
       };
-      refuseUnstorableTree(tree);
-      for (const { event, id } of rest.timers) refuseUnstorable(event, `timer ${id}`);
       return { rest, abandoned };
     },
   };
@@ -396,3 +454,56 @@ export function openActor(
 /** A transition that is there only to forbid: XState's own `snapshot.can(event)` does not count it either. */
 const doesSomething = ({ target, actions }: TakenTransition) =>
   target !== undefined || actions.length > 0;
+
+/** What a performer threw is an error again for the machine, as it would be in memory. */
+function failureOf(value: unknown): unknown {
+  const { name, message } = (value ?? {}) as { name?: unknown; message?: unknown };
+  return typeof name === 'string' && typeof message === 'string' ? toError(value) : value;
+}
+
+const withoutName = ({ id }: AnyActorRef) =>
+  new UnstorableSnapshot(
+    `children.${id}`,
+    'an actor that was not spawned by its name in setup({ actors })',
+  );
+
+const running = 1; // XState's `ProcessingStatus.Running`.
+
+/** Refuses an actor that runs on although its parent lost it: nobody could restore it. */
+function refuseLost(ref: AnyActorRef): void {
+  const parent = ref._parent as AnyActorRef | undefined;
+  if (!parent) return;
+  const own = childrenOf(parent);
+  if (ref.id === ref.sessionId && own['undefined'] === ref)
+    throw new UnstorableSnapshot('children', 'one spawned without an id');
+  const runs = (one: AnyActorRef) =>
+    (one as unknown as { _processingStatus: number })._processingStatus === running;
+  if (own[ref.id] !== ref && runs(ref) && runs(parent))
+    throw new UnstorableSnapshot(`children.${ref.id}`, 'two that run under one id: stop the first');
+}
+
+interface StoredTree {
+  readonly status?: unknown;
+  readonly children?: Readonly<
+    Record<string, { readonly src: unknown; readonly snapshot: StoredTree }>
+  >;
+}
+
+const logicOf = (ref: AnyActorRef) => (ref as unknown as { logic: object }).logic;
+
+/** XState leaves out a child whose source it does not know, and takes any snapshot for that of an effect. */
+function refuseMisfit(ref: AnyActorRef, stored: StoredTree, place: string): void {
+  const { status } = ref.getSnapshot() as PromiseSnapshot;
+  const isOther = effectLogics.has(logicOf(ref)) && ('context' in stored || 'children' in stored);
+  if (status !== stored.status || isOther)
+    throw new IncompatibleSnapshot(`${place}: the stored actor is of another kind`);
+  const children = childrenOf(ref);
+  for (const [id, { src, snapshot }] of Object.entries(stored.children ?? {})) {
+    const child = children[id];
+    if (!child || typeof src !== 'string')
+      throw new IncompatibleSnapshot(
+        `${place}: child "${id}" comes from an actor that is not registered any more`,
+      );
+    refuseMisfit(child, snapshot, `${place}/${id}`);
+  }
+}

@@ -30,9 +30,10 @@ export const casesOf = statement<{
   seq: number;
   status: 'active' | 'done' | 'parked';
   envelope: Buffer;
+  tags: string;
 }>(
   'cases_of',
-  `select case_id, tenant, seq, status, envelope from cases where case_id = any($1::text[])`,
+  `select case_id, tenant, seq, status, envelope, tags::text as tags from cases where case_id = any($1::text[])`,
 );
 
 /** A case's history with the bodies of its events, oldest first. */

@@ -13,7 +13,9 @@ import {
 import type { Subject } from './machines/subject.ts';
 import {
   answerTo,
+  outward,
   plain,
+  thrownBy,
   timerText,
   type Disposition,
   type Happening,
@@ -38,7 +40,7 @@ function recording(
   for (const [name, logic] of Object.entries(machine.implementations.actors)) {
     if (effects.has(name)) {
       actors[name] = fromPromise(({ input, self }) => {
-        asked.push(['invoke', name, plain(input)]);
+        asked.push(['invoke', name, outward(input)]);
         const { promise, resolve, reject } = Promise.withResolvers<unknown>();
         calls.push({ self, resolve, reject });
         return promise;
@@ -49,7 +51,7 @@ function recording(
   }
   for (const name of effects) {
     actions[name] = (_: unknown, params: unknown) =>
-      void asked.push(['action', name, plain(params)]);
+      void asked.push(['action', name, outward(params)]);
   }
   return machine.provide({ actors, actions } as never);
 }
@@ -82,7 +84,7 @@ function start(
       numberActors(ref.system);
       if (event.type === '@xstate.event') first.heard ??= ref.getSnapshot()?.status === 'active';
       if (event.type !== '@xstate.actor') return;
-      ref.on('*', (emitted) => void asked.push(['emit', emitted.type, plain(emitted)]));
+      ref.on('*', (emitted) => void asked.push(['emit', emitted.type, outward(emitted)]));
     },
   });
   actor.subscribe({ error: () => undefined });
@@ -172,7 +174,8 @@ export async function openInMemory(subject: Subject) {
         if (!call) return 'ignored';
         const waits = call.self.getSnapshot().status === 'active';
         const { ok } = step;
-        (ok ? call.resolve : call.reject)(answerTo(step.call, ok));
+        if (ok) call.resolve(answerTo(step.call, ok));
+        else call.reject(thrownBy(step.call));
         await heard();
         return waits ? 'applied' : 'ignored';
       }
@@ -259,7 +262,8 @@ export async function playPlainly(
     else if (happening.kind === 'wait') clock.increment(happening.ms);
     else {
       const { call, ok } = happening;
-      live.calls[call]?.[ok ? 'resolve' : 'reject'](answerTo(call, ok));
+      if (ok) live.calls[call]?.resolve(answerTo(call, ok));
+      else live.calls[call]?.reject(thrownBy(call));
       // oxlint-disable-next-line no-await-in-loop -- in order
       await heard();
     }

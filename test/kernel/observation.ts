@@ -1,5 +1,7 @@
 import type { AnyEventObject } from 'xstate';
 
+import { revive, type Mark } from '../../actors/kernel/values.ts';
+
 /** Something that happens to a case. `settle` answers the `call`-th promise that was ever asked for. */
 export type Happening =
   | { readonly kind: 'send'; readonly event: AnyEventObject }
@@ -21,10 +23,15 @@ export interface Observation {
   readonly asked: readonly unknown[];
 }
 
-/** What a promise is answered with. The same for both hosts, and JSON, as a performer's would be. */
+/** What a promise is answered with, as the ledger has it: a performer's error by its name, code and message. */
 export function answerTo(call: number, ok: boolean): unknown {
   if (ok) return { answer: call };
   return { name: 'Refused', code: `refused_${call}`, message: 'no' };
+}
+
+/** The same in memory: what failed is an error. */
+export function thrownBy(call: number): Error {
+  return Object.assign(new Error('no'), { name: 'Refused', code: `refused_${call}` });
 }
 
 /** A timer as text: what, from whom to whom, and how long it still runs. */
@@ -38,21 +45,63 @@ export function timerText(
 }
 
 /**
- * JSON there and back, in the forms that the kernel keeps: errors as name and message; what history states remember
- * sorted; without the mark of a context that holds actors.
+ * JSON there and back, in the forms that the kernel keeps: what history states remember sorted, and all that JSON does
+ * not know under a name of its own, so that it is compared and not lost.
  */
 export function plain(value: unknown): unknown {
-  const text = JSON.stringify(value, (key, item: unknown) => {
-    if (item instanceof Error) return { name: item.name, message: item.message };
-    if (key === 'refs') return undefined;
-    if (key !== 'historyValue') return item;
-    const remembered = Object.entries(item as Record<string, { id: string }[]>);
-    return Object.fromEntries(
-      remembered.map(([id, states]) => [
-        id,
-        states.map((state) => ({ id: state.id })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      ]),
-    );
-  });
-  return JSON.parse(text ?? 'null');
+  return JSON.parse(JSON.stringify(named(value, '')) ?? 'null') as unknown;
 }
+
+function named(value: unknown, key: string): unknown {
+  if (value === undefined) return { $undefined: true };
+  if (Object.is(value, -0)) return { $minusZero: true };
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) {
+    const { name, message, ...rest } = value;
+    return { $error: named({ name, message, ...rest }, '') };
+  }
+  // A live actor in a context, as XState writes it.
+  if ('sessionId' in value && 'send' in value)
+    return { xstate$$type: 1, id: (value as { id?: unknown }).id };
+  if (Array.isArray(value)) {
+    const items: unknown[] = value.map((item) => named(item, ''));
+    if (key !== 'remembered') return items;
+    const states = value as { id: string }[];
+    return states.map(({ id }) => ({ id })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+  // XState's own records have keys that are always there, with a value or without one.
+  const isRecord =
+    ('status' in value && 'error' in value) || ('src' in value && 'snapshot' in value);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined || !isRecord)
+      .map(([name, item]) => [name, named(item, key === 'historyValue' ? 'remembered' : name)]),
+  );
+}
+
+interface StoredSnapshot {
+  readonly marks?: readonly Mark[];
+  readonly children?: Readonly<Record<string, { readonly snapshot: StoredSnapshot }>>;
+}
+
+/** A stored snapshot as it was before JSON, with references as XState writes them. */
+export function unmarked(stored: unknown): unknown {
+  const { marks = [], ...snapshot } = structuredClone(stored) as StoredSnapshot;
+  revive(snapshot, marks);
+  const { children } = snapshot;
+  if (!children) return { output: undefined, error: undefined, ...snapshot };
+  return {
+    output: undefined,
+    error: undefined,
+    ...snapshot,
+    children: Object.fromEntries(
+      Object.entries(children).map(([id, child]) => [
+        id,
+        { ...child, snapshot: unmarked(child.snapshot) },
+      ]),
+    ),
+  };
+}
+
+/** What leaves a case does so as JSON. */
+export const outward = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

@@ -128,7 +128,7 @@ suite('a machine is not hosted', () => {
     const { deadLetters } = one.send({ type: 'spawn' });
     assert.deepEqual(
       deadLetters.map(({ reason }) => reason),
-      ['UnstorableSnapshot unstorable_snapshot'],
+      ['UnstorableSnapshot unstorable_snapshot: children holds one spawned without an id'],
     );
   });
 

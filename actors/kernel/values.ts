@@ -1,0 +1,246 @@
+/**
+ * Values as JSON, and beside them what JSON would change: `undefined`, -0, errors, objects without a prototype and
+ * references to actors. Each such value is replaced by a stand-in, and a mark says where it is and what it was.
+ *
+ * Everything else that JSON would change is refused with its place: dates, maps, classes, NaN, holes, getters, symbols.
+ */
+import { UnstorableSnapshot } from './errors.ts';
+
+/** Keys and indexes from a holder down to a value; never empty. */
+type Path = readonly (string | number)[];
+
+/** Child ids from the case's root down to an actor; the root itself is `[]`. */
+export type ActorPath = readonly string[];
+
+export type Mark =
+  | readonly [path: Path, kind: 'undefined' | '-0' | 'bare']
+  | readonly [path: Path, kind: 'error', type: string]
+  | readonly [path: Path, kind: 'actor', actor: ActorPath];
+
+/** Where an actor is in the tree of its case; null if it is not, or not any more, a part of it. */
+export type WhereIs = (ref: object) => ActorPath | null;
+
+/** What is kept exactly. Without `marks` the value leaves the case and must be JSON as it is, but for absent properties. */
+export interface Keeping {
+  readonly marks?: Mark[];
+  readonly whereIs?: WhereIs | undefined;
+  /** Errors of classes of their own are kept as plain ones, and what JSON cannot keep of them is left out. */
+  readonly lenient?: boolean;
+}
+
+interface Walk extends Keeping {
+  readonly place: string;
+  readonly path: (string | number)[];
+}
+
+/** Deeper than this is taken for a cycle: no context nests so far, and JSON itself gives up at some depth. */
+const maxDepth = 500;
+
+const errorTypes: Readonly<Record<string, ErrorConstructor>> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf } =
+  Object;
+
+/**
+ * The value as JSON can keep it: itself where nothing is odd. `path` leads from the holder of the marks to the value.
+ *
+ * @throws {UnstorableSnapshot} with the place, by key names; never a value
+ */
+export function keep(value: unknown, place: string, path: Path, keeping: Keeping = {}): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  return keepAny(value, { ...keeping, place, path: [...path] });
+}
+
+function keepAny(value: unknown, walk: Walk): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw refusal(walk, String(value));
+      if (!Object.is(value, -0)) return value;
+      if (!walk.marks) throw refusal(walk, '-0');
+      walk.marks.push([[...walk.path], '-0']);
+      return 0;
+    case 'undefined':
+      if (!walk.marks) return undefined;
+      walk.marks.push([[...walk.path], 'undefined']);
+      return null;
+    case 'object':
+      if (value === null) return value;
+      if (walk.path.length > maxDepth)
+        throw refusal(walk, 'a cycle, or objects nested without end');
+      if (Array.isArray(value)) return keepArray(value, walk);
+      return keepObject(value, walk);
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    default:
+      throw refusal(walk, `a ${typeof value}`);
+  }
+}
+
+function keepArray(value: readonly unknown[], walk: Walk): unknown {
+  if (getPrototypeOf(value) !== Array.prototype) throw refusal(walk, 'a class of its own');
+  if (Object.keys(value).length !== value.length) {
+    const hole = value.findIndex((_, i) => !(i in value));
+    if (hole === -1) throw refusal(walk, 'a list with properties');
+    walk.path.push(hole);
+    throw refusal(walk, 'a hole');
+  }
+  const { path } = walk;
+  const depth = path.length;
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i];
+    if (typeof item === 'string') continue;
+    path.push(i);
+    if (item === undefined) throw refusal(walk, 'undefined');
+    const kept = keepAny(item, walk);
+    path.length = depth;
+    if (kept !== item) (copy ??= value.slice())[i] = kept;
+  }
+  return copy ?? value;
+}
+
+function keepObject(value: object, walk: Walk): unknown {
+  const prototype: unknown = getPrototypeOf(value);
+  if (prototype === null) walk.marks?.push([[...walk.path], 'bare']);
+  else if (prototype !== Object.prototype) {
+    if (isActor(value)) return keepActor(value, walk);
+    if (value instanceof Error) return keepError(value, walk);
+    throw refusal(walk, `a ${String((value.constructor as { name?: unknown } | undefined)?.name)}`);
+  }
+  if (getOwnPropertySymbols(value).length > 0) throw refusal(walk, 'a property without a name');
+  const { path } = walk;
+  const depth = path.length;
+  let copy: Record<string, unknown> | undefined;
+  let seen = 0;
+  for (const key in value) {
+    const property = getOwnPropertyDescriptor(value, key);
+    if (!property) continue; // Not the object's own.
+    seen++;
+    const item: unknown = property.value;
+    if (typeof item === 'string') continue;
+    path.push(key);
+    if (property.get || property.set) throw refusal(walk, 'a getter');
+    const kept = keepAny(item, walk);
+    path.length = depth;
+    if (kept !== item) set((copy ??= { ...value }), key, kept);
+  }
+  if (getOwnPropertyNames(value).length !== seen) throw refusal(walk, 'a hidden property');
+  return copy ?? value;
+}
+
+/** An error is not JSON, but what makes it one is. Its stack is not kept. */
+function keepError(error: Error, walk: Walk): unknown {
+  const { marks, lenient = false, path } = walk;
+  const type = errorTypes[getPrototypeOf(error)?.constructor?.name as string];
+  const isKnown = type !== undefined && getPrototypeOf(error) === type.prototype;
+  if (!marks) throw refusal(walk, 'an Error');
+  if (!isKnown && !lenient) throw refusal(walk, `a ${error.constructor.name}`);
+  marks.push([[...path], 'error', isKnown ? type.name : 'Error']);
+  const kept: Record<string, unknown> = { name: error.name, message: error.message };
+  const depth = path.length;
+  for (const key of [...Object.keys(error), ...('cause' in error ? ['cause'] : [])]) {
+    const before = marks.length;
+    path.push(key);
+    try {
+      set(kept, key, keepAny(getOwnPropertyDescriptor(error, key)?.value, walk));
+    } catch (unstorable) {
+      if (!lenient) throw unstorable;
+      marks.length = before;
+    } finally {
+      path.length = depth;
+    }
+  }
+  return kept;
+}
+
+function keepActor(ref: ActorLike, walk: Walk): unknown {
+  const actor = walk.marks && walk.whereIs?.(ref);
+  if (!walk.marks || !walk.whereIs) throw refusal(walk, 'a reference to an actor');
+  if (!actor) throw refusal(walk, 'a reference to an actor that is no part of its case any more');
+  walk.marks.push([[...walk.path], 'actor', actor]);
+  return { xstate$$type: 1, id: ref.id }; // As XState writes it; what counts is the mark.
+}
+
+interface ActorLike {
+  readonly id: string;
+}
+
+const isActor = (value: object): value is ActorLike =>
+  'sessionId' in value && 'send' in value && 'id' in value;
+
+/** Puts back, in place, what marks say of a holder that was just parsed. Actors only when `actorAt` is given. */
+export function revive(
+  holder: object,
+  marks: readonly Mark[],
+  actorAt?: (at: ActorPath) => unknown,
+) {
+  for (const mark of marks) {
+    const [path, kind] = mark;
+    if ((kind === 'actor') !== (actorAt !== undefined)) continue;
+    const inside = path.slice(0, -1).reduce((at, key) => getValue(at, key), holder as unknown);
+    const key = path.at(-1) as string | number;
+    if (typeof inside !== 'object' || inside === null) continue;
+    if (kind === 'undefined') set(inside, key, undefined);
+    else if (kind === '-0') set(inside, key, -0);
+    else if (kind === 'actor') set(inside, key, actorAt?.(mark[2]));
+    else if (kind === 'bare') Object.setPrototypeOf(getValue(inside, key), null);
+    else set(inside, key, toError(getValue(inside, key), mark[2]));
+  }
+}
+
+const getValue = (inside: unknown, key: string | number): unknown =>
+  getOwnPropertyDescriptor(inside, key)?.value as unknown;
+
+/** As an assignment, but for `__proto__`, which would be none. */
+function set(inside: object, key: string | number, value: unknown): void {
+  if (key !== '__proto__') (inside as Record<string | number, unknown>)[key] = value;
+  else
+    Object.defineProperty(inside, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+}
+
+/** An error made of `{ name, message, … }`, of a built-in type where its name is that of one. Its stack is its first line. */
+export function toError(value: unknown, type?: string): Error {
+  const { name, message, cause, ...rest } = value as Record<string, unknown>;
+  const Type = errorTypes[type ?? String(name)] ?? Error;
+  const error = new Type(String(message));
+  if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, writable: true });
+  if (error.name !== name) set(error, 'name', name);
+  for (const [key, item] of Object.entries(rest)) set(error, key, item);
+  Object.defineProperty(error, 'stack', { value: `${String(name)}: ${String(message)}` });
+  return error;
+}
+
+/** What leaves the case as JSON, or throws: inputs of effects and what is emitted. */
+export const refuseUnstorable = (value: unknown, place: string): void =>
+  void keep(value, place, []);
+
+function refusal({ place, path }: Walk, what: string): UnstorableSnapshot {
+  return new UnstorableSnapshot(placeText(place, path), what);
+}
+
+/** `context.trip.days[2]`. Keys that are not plain names may be data and are not told. */
+export function placeText(place: string, path: Path): string {
+  const text = path.reduce<string>((at, key) => {
+    if (typeof key === 'number') return `${at}[${key}]`;
+    if (!/^[A-Za-z_$][\w$-]{0,39}$/.test(key)) return `${at}[…]`;
+    return at === '' ? key : `${at}.${key}`;
+  }, place);
+  return text.length <= 100 ? text : `${text.slice(0, 60)}…${text.slice(-30)}`;
+}
