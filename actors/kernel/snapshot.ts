@@ -1,7 +1,7 @@
 /** Persisted snapshots in the one form we store: JSON and marks, however XState came to it. Read on 5.33.3. */
 import type { AnyActorLogic, AnyActorRef, AnyStateMachine } from 'xstate';
 
-import { keep, revive, type ActorPath, type Mark, type WhereIs } from './values.ts';
+import { keep, revive, reviveActors, type ActorPath, type Mark, type WhereIs } from './values.ts';
 
 /** How we ask for a persisted snapshot: XState hands it on to every actor of the tree. */
 export interface Persisting {
@@ -33,7 +33,7 @@ export function resolveActors(
 ): boolean {
   let isWhole = true;
   for (const { holder, marks } of unresolved.get(system) ?? []) {
-    revive(holder, marks, (path) => {
+    reviveActors(holder, marks, (path) => {
       const ref = actorAt(path);
       if (!ref) isWhole = false;
       return ref;
@@ -44,10 +44,10 @@ export function resolveActors(
 }
 
 /** Restores what was kept of a snapshot's own values. Those of `stored` are changed in place: it was just parsed. */
-function unmark(stored: Stored, { system }: Scope): Stored {
+function unmark(stored: Stored, { system }: Scope, given?: object): Stored {
   const { marks, ...holder } = stored;
   if (!marks) return holder;
-  revive(holder, marks);
+  revive(holder, marks, given);
   if (marks.some(([, kind]) => kind === 'actor')) {
     const waiting = unresolved.get(system) ?? [];
     waiting.push({ holder, marks });
@@ -107,6 +107,11 @@ const none = {};
 export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
   const getPersistedSnapshot = machine.getPersistedSnapshot.bind(machine);
   const restoreSnapshot = machine.restoreSnapshot.bind(machine);
+  const { context: start } = machine.config as { readonly context?: unknown };
+  const given = { context: start };
+  // A context that is written down is one object for all cases, and a step may change it in place.
+  if (typeof start === 'object' && start !== null)
+    machine.config = { ...machine.config, context: () => copyOf(start) as never };
 
   machine.getPersistedSnapshot = (snapshot, options) => {
     const { whereIs, path } = options as Persisting;
@@ -115,7 +120,7 @@ export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
     const stored = getPersistedSnapshot(bare as never) as unknown as Record<string, unknown>;
     const marks: Mark[] = [];
     const place = path.join('/');
-    stored['context'] = keep(context, place, ['context'], { marks, whereIs });
+    stored['context'] = keep(context, place, ['context'], { marks, whereIs, given });
     if (output !== undefined)
       stored['output'] = keep(output, place, ['output'], { marks, whereIs });
     if (error !== undefined)
@@ -129,12 +134,20 @@ export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
   machine.restoreSnapshot = (snapshot, scope) => {
     const { refs, ...marked } = snapshot as unknown as Stored;
     if (refs) return restoreSnapshot(marked as never, scope);
-    const { context, ...stored } = unmark(marked, scope);
+    const { context, ...stored } = unmark(marked, scope, given);
     const restored = restoreSnapshot({ ...stored, context: none } as never, scope);
     restored.context = context as never;
     return restored;
   };
   return machine;
+}
+
+/** A copy of what is JSON in it; the rest is shared. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
 }
 
 type Children = Readonly<

@@ -13,7 +13,7 @@ type Path = readonly (string | number)[];
 export type ActorPath = readonly string[];
 
 export type Mark =
-  | readonly [path: Path, kind: 'undefined' | '-0' | 'bare']
+  | readonly [path: Path, kind: 'undefined' | '-0' | 'bare' | 'given']
   | readonly [path: Path, kind: 'error', type: string]
   | readonly [path: Path, kind: 'actor', actor: ActorPath];
 
@@ -26,6 +26,8 @@ export interface Keeping {
   readonly whereIs?: WhereIs | undefined;
   /** Errors of classes of their own are kept as plain ones, and what JSON cannot keep of them is left out. */
   readonly lenient?: boolean;
+  /** What the definition gives at the same path: a function that is still that one is taken from there. */
+  readonly given?: object | undefined;
 }
 
 interface Walk extends Keeping {
@@ -80,8 +82,12 @@ function keepAny(value: unknown, walk: Walk): unknown {
         throw refusal(walk, 'a cycle, or objects nested without end');
       if (Array.isArray(value)) return keepArray(value, walk);
       return keepObject(value, walk);
-    case 'bigint':
     case 'function':
+      if (!walk.marks || !walk.given || valueAt(walk.given, walk.path) !== value)
+        throw refusal(walk, 'a function');
+      walk.marks.push([[...walk.path], 'given']);
+      return null;
+    case 'bigint':
     case 'symbol':
     default:
       throw refusal(walk, `a ${typeof value}`);
@@ -180,28 +186,40 @@ interface ActorLike {
 const isActor = (value: object): value is ActorLike =>
   'sessionId' in value && 'send' in value && 'id' in value;
 
-/** Puts back, in place, what marks say of a holder that was just parsed. Actors only when `actorAt` is given. */
-export function revive(
-  holder: object,
-  marks: readonly Mark[],
-  actorAt?: (at: ActorPath) => unknown,
-) {
-  for (const mark of marks) {
-    const [path, kind] = mark;
-    if ((kind === 'actor') !== (actorAt !== undefined)) continue;
-    const inside = path.slice(0, -1).reduce((at, key) => getValue(at, key), holder as unknown);
+/** Puts back, in place, what marks say of a holder that was just parsed: all but references to actors. */
+export function revive(holder: object, marks: readonly Mark[], given: object = {}): void {
+  for (const [path, kind, type] of marks) {
     const key = path.at(-1) as string | number;
-    if (typeof inside !== 'object' || inside === null) continue;
+    const inside = valueAt(holder, path.slice(0, -1));
+    if (typeof inside !== 'object' || inside === null || kind === 'actor') continue;
     if (kind === 'undefined') set(inside, key, undefined);
     else if (kind === '-0') set(inside, key, -0);
-    else if (kind === 'actor') set(inside, key, actorAt?.(mark[2]));
+    else if (kind === 'given') set(inside, key, valueAt(given, path));
     else if (kind === 'bare') Object.setPrototypeOf(getValue(inside, key), null);
-    else set(inside, key, toError(getValue(inside, key), mark[2]));
+    else set(inside, key, toError(getValue(inside, key), type));
+  }
+}
+
+/** Puts the references back, in place, once all actors are there. */
+export function reviveActors(
+  holder: object,
+  marks: readonly Mark[],
+  actorAt: (path: ActorPath) => unknown,
+): void {
+  for (const [path, kind, actor] of marks) {
+    const inside = valueAt(holder, path.slice(0, -1));
+    if (kind === 'actor' && typeof inside === 'object' && inside !== null)
+      set(inside, path.at(-1) as string | number, actorAt(actor));
   }
 }
 
 const getValue = (inside: unknown, key: string | number): unknown =>
-  getOwnPropertyDescriptor(inside, key)?.value as unknown;
+  typeof inside === 'object' && inside !== null
+    ? (getOwnPropertyDescriptor(inside, key)?.value as unknown)
+    : undefined;
+
+const valueAt = (holder: object, path: Path): unknown =>
+  path.reduce<unknown>((inside, key) => getValue(inside, key), holder);
 
 /** As an assignment, but for `__proto__`, which would be none. */
 function set(inside: object, key: string | number, value: unknown): void {

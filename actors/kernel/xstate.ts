@@ -25,7 +25,7 @@ import {
   restoreKept,
   type Persisting,
 } from './snapshot.ts';
-import { keep, revive, toError, type ActorPath, type Mark, type WhereIs } from './values.ts';
+import { keep, revive, reviveActors, toError, type ActorPath, type Mark, type WhereIs } from './values.ts';
 
 export type { ActorPath };
 
@@ -366,7 +366,7 @@ export function openActor(
     const source = actorAt(timer.source);
     const target = actorAt(timer.target);
     if (timer.marks) revive(timer, timer.marks);
-    if (timer.marks) revive(timer, timer.marks, actorAt);
+    if (timer.marks) reviveActors(timer, timer.marks, actorAt);
     // A target that has stopped would not have heard the event in memory either.
     if (source && target) set(source, target, timer.event, timer.dueAt, timer.id);
   }
