@@ -1,7 +1,15 @@
 /** Persisted snapshots in the one form we store: JSON and marks, however XState came to it. Read on 5.33.3. */
 import type { AnyActorLogic, AnyActorRef, AnyStateMachine } from 'xstate';
 
-import { keep, revive, reviveActors, type ActorPath, type Mark, type WhereIs } from './values.ts';
+import {
+  keep,
+  maxDepth,
+  revive,
+  reviveActors,
+  type ActorPath,
+  type Mark,
+  type WhereIs,
+} from './values.ts';
 
 /** How we ask for a persisted snapshot: XState hands it on to every actor of the tree. */
 export interface Persisting {
@@ -143,11 +151,14 @@ export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
 }
 
 /** A copy of what is JSON in it; the rest is shared. */
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
+function copyOf(value: unknown, depth = 0): unknown {
+  if (depth > maxDepth) return value; // A cycle, which is refused when it is stored.
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, copyOf(item, depth + 1)]),
+  );
 }
 
 type Children = Readonly<

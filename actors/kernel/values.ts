@@ -36,7 +36,7 @@ interface Walk extends Keeping {
 }
 
 /** Deeper than this is taken for a cycle: no context nests so far, and JSON itself gives up at some depth. */
-const maxDepth = 500;
+export const maxDepth = 500;
 
 const errorTypes: Readonly<Record<string, ErrorConstructor>> = {
   Error,

@@ -25,7 +25,15 @@ import {
   restoreKept,
   type Persisting,
 } from './snapshot.ts';
-import { keep, revive, reviveActors, toError, type ActorPath, type Mark, type WhereIs } from './values.ts';
+import {
+  keep,
+  revive,
+  reviveActors,
+  toError,
+  type ActorPath,
+  type Mark,
+  type WhereIs,
+} from './values.ts';
 
 export type { ActorPath };
 

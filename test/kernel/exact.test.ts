@@ -535,6 +535,30 @@ suite('a failed effect', () => {
   });
 });
 
+suite('a context that is written down', () => {
+  test('is a copy for each case, and its functions are those of the definition', () => {
+    const twice = (n: number) => n * 2;
+    const machine = setup({
+      types: {} as { context: { list: number[]; twice: (n: number) => number }; events: Said },
+      actions: {
+        // Against all rules, but what happens in one case must not be seen in another.
+        push: ({ context }) => void context.list.push(1),
+        double: assign({ list: ({ context }) => context.list.map(context.twice) }),
+      },
+    }).createMachine({
+      id: 'm',
+      context: { list: [2], twice },
+      on: { push: { actions: 'push' }, double: { actions: 'double' } },
+    });
+    const [first, second] = [open(machine), open(machine)];
+    for (const type of ['push', 'double', 'double']) first.send({ type });
+    assert.deepEqual(contextOf(first)['list'], [8, 4]);
+    second.send({ type: 'double' });
+    assert.deepEqual(contextOf(second)['list'], [4]);
+    assert.equal(first.replayed(), first.text());
+  });
+});
+
 suite('machines without an id', () => {
   test('three in one another are hosted', () => {
     const inner = setup({}).createMachine({ initial: 'a', states: { a: {} } });

@@ -65,6 +65,8 @@ interface Live {
   readonly first: { heard: boolean | null };
   readonly asked: unknown[];
   readonly calls: Call[];
+  /** Every actor there ever was. */
+  readonly born: AnyActorRef[];
 }
 
 function start(
@@ -73,9 +75,11 @@ function start(
 ): Live {
   const asked: unknown[] = [];
   const calls: Call[] = [];
+  const born: AnyActorRef[] = [];
   const first: Live['first'] = { heard: null };
   const numberActors = createNumbering();
   const actor: AnyActorRef = createActor(recording(machine, new Set(effects), asked, calls), {
+    id: machine.id,
     clock,
     input,
     logger: () => undefined,
@@ -84,12 +88,13 @@ function start(
       numberActors(ref.system);
       if (event.type === '@xstate.event') first.heard ??= ref.getSnapshot()?.status === 'active';
       if (event.type !== '@xstate.actor') return;
+      born.push(ref);
       ref.on('*', (emitted) => void asked.push(['emit', emitted.type, outward(emitted)]));
     },
   });
   actor.subscribe({ error: () => undefined });
   actor.start();
-  return { actor, asked, calls, first };
+  return { actor, asked, calls, first, born };
 }
 
 /** XState numbers actors per process, so that two cases stepped in turn are numbered in turn; the kernel, per case. */
@@ -105,6 +110,41 @@ function createNumbering() {
 
 const pathOf = (ref: AnyActorRef): string =>
   ref._parent ? `${pathOf(ref._parent)}/${ref.id}` : '';
+
+/** Whether it is heard: XState lets the children of an actor that failed run on, and the kernel does not. */
+const lives = (ref: AnyActorRef): boolean =>
+  ref.getSnapshot()?.status === 'active' && (!ref._parent || lives(ref._parent));
+
+const childrenOf = (ref: AnyActorRef): Record<string, AnyActorRef | undefined> =>
+  (ref.getSnapshot() as { children?: Record<string, AnyActorRef> } | undefined)?.children ?? {};
+
+/** Whether the case came to something that the kernel says it does not keep: another way of finding out than the kernel's. */
+function isBeyondKeeping({ actor, born }: Live): boolean {
+  const tree = (ref: AnyActorRef): AnyActorRef[] => [
+    ref,
+    ...Object.values(childrenOf(ref)).flatMap((child) => (child ? tree(child) : [])),
+  ];
+  const there = new Set(tree(actor));
+  const isOdd = (value: unknown): boolean => {
+    if (typeof value === 'number') return !Number.isFinite(value);
+    if (typeof value !== 'object' || value === null) return false;
+    if (value instanceof Date) return true;
+    if ('sessionId' in value) return !there.has(value as AnyActorRef);
+    return Object.values(value).some(isOdd);
+  };
+  const events = Object.values(actor.system.getSnapshot()._scheduledEvents)
+    .filter(({ target }) => lives(target))
+    .map(({ event }) => event);
+  const contexts = [...there].map((ref) => (ref.getSnapshot() as { context?: unknown }).context);
+  const isRunning = (ref: AnyActorRef) =>
+    (ref as unknown as { _processingStatus: number })._processingStatus === 1;
+  const isLost = (ref: AnyActorRef) =>
+    isRunning(ref) &&
+    ref._parent &&
+    isRunning(ref._parent) &&
+    childrenOf(ref._parent)[ref.id] !== ref;
+  return [...contexts, ...events].some(isOdd) || born.some(isLost);
+}
 
 const standing = (actor: AnyActorRef) => actor.getSnapshot() as AnyMachineSnapshot;
 
@@ -172,8 +212,9 @@ export async function openInMemory(subject: Subject) {
       case 'settle': {
         const call = calls[step.call];
         if (!call) return 'ignored';
-        const waits = call.self.getSnapshot().status === 'active';
+        const waits = lives(call.self);
         const { ok } = step;
+        if (!waits) return 'ignored';
         if (ok) call.resolve(answerTo(step.call, ok));
         else call.reject(thrownBy(step.call));
         await heard();
@@ -192,7 +233,7 @@ export async function openInMemory(subject: Subject) {
 
   async function attempt(step: Step): Promise<Played> {
     const disposition = await play(step);
-    if (standing(live.actor).status !== 'error') {
+    if (standing(live.actor).status !== 'error' && !isBeyondKeeping(live)) {
       good.push(step);
       noteTimers();
       return disposition;
@@ -214,7 +255,7 @@ export async function openInMemory(subject: Subject) {
       (timer) => {
         const { id, source, target, event, delay } = timer;
         // What is meant for an actor that has stopped comes to nothing; the kernel forgets it at once.
-        if (target.getSnapshot().status !== 'active') return [];
+        if (!lives(target)) return [];
         const dueAt = (setAt.get(timer) ?? Number.NaN) + Math.max(0, delay);
         const from = pathOf(source);
         const to = pathOf(target);

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { suite, test } from 'node:test';
 
-import { createMachine } from 'xstate';
+import { assign, createMachine, log, setup } from 'xstate';
 
-import { CaseNotFound, DedupeConflict, WaitTimedOut } from '../../actors/kernel/errors.ts';
+import {
+  CaseFinished,
+  CaseNotFound,
+  DedupeConflict,
+  UnstorableEvent,
+  WaitTimedOut,
+} from '../../actors/kernel/errors.ts';
 import type { CaseRef, CaseSnapshot, Kernel } from '../../actors/kernel/kernel.ts';
 import type { Performance, Performer } from '../../actors/kernel/ports.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -158,6 +164,93 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
       kernel.waitFor(newCase(), () => true, 100),
       WaitTimedOut,
     );
+  });
+
+  test('no longer waits for a case that is done, but still tells how it ended', async (t) => {
+    const hosts = await hostsOf(t);
+    const { kernel } = await hosts.start();
+    const ref = await openAnd(kernel, 'end');
+    await kernel.waitFor(ref, inState('over'), within);
+    await assert.rejects(kernel.waitFor(ref, inState('home'), within), CaseFinished);
+    assert.equal((await kernel.waitFor(ref, inState('over'), within)).status, 'done');
+    const late = await openAnd(kernel);
+    await kernel.waitFor(late, inState('home'), within);
+    const waiting = assert.rejects(kernel.waitFor(late, inState('nowhere'), within), CaseFinished);
+    await tell(kernel, late, 'end');
+    await waiting;
+  });
+
+  test('tells tags, logs lines once, and gives a machine what was sent as it was', async (t) => {
+    const lines: unknown[] = [];
+    const diary = setup({
+      // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- it is how XState takes types
+      types: {} as {
+        context: { kept: object };
+        input: { a?: undefined };
+        events: { type: 'keep'; [field: string]: unknown };
+      },
+    }).createMachine({
+      id: 'diary',
+      context: ({ input }) => ({ kept: { a: 1, ...input } }),
+      initial: 'open',
+      states: {
+        open: {
+          tags: ['readable', 'thin'],
+          on: {
+            keep: {
+              actions: [
+                log(({ event }) => Object.keys(event), 'kept'),
+                assign({ kept: ({ context, event }) => ({ before: context.kept, event }) }),
+              ],
+            },
+          },
+        },
+      },
+    });
+    const hosts = await hostsOf(t);
+    const { kernel } = await hosts.start({
+      machines: { diary: { machine: diary } },
+      observer: { log: (line, about) => void lines.push([line, about]) },
+    });
+    const ref = newCase();
+    const said = { ...ref, source: 'test', dedupeKey: ref.caseId };
+    const create = { machine: 'diary', input: { a: undefined } };
+    const event = { type: 'keep', u: undefined, z: -0, looks: { xstate$$type: 1, id: 'x' } };
+    await kernel.send({ ...said, create, event });
+    assert.equal((await kernel.send({ ...said, create, event })).outcome, 'duplicate');
+    const { tags, context } = await kernel.waitFor(ref, ({ seq }) => seq === 2, within);
+    assert.deepEqual(
+      [tags, context],
+      [['readable', 'thin'], { kept: { before: { a: undefined }, event } }],
+    );
+    assert.deepEqual(lines, [["kept [ 'type', 'u', 'z', 'looks' ]", ref]]);
+  });
+
+  test('refuses to send what JSON would change, with the place, and stores nothing', async (t) => {
+    const hosts = await hostsOf(t);
+    const { kernel } = await hosts.start({ roles: [] });
+    const ref = await openAnd(kernel);
+    const odd: readonly (readonly [unknown, string])[] = [
+      [new Date(0), 'event.odd holds a Date'],
+      [{ list: [1, Number.NaN] }, 'event.odd.list[1] holds NaN'],
+      [1n, 'event.odd holds a bigint'],
+      [new Map(), 'event.odd holds a Map'],
+      [[undefined], 'event.odd[0] holds undefined'],
+      [() => 1, 'event.odd holds a function'],
+    ];
+    for (const [value, finding] of odd) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await assert.rejects(
+        async () => tell(kernel, ref, 'want', { odd: value }),
+        (error) => error instanceof UnstorableEvent && error.message.endsWith(finding),
+      );
+    }
+    const create = { machine: 'errand', input: { wanted: new Date(0) } };
+    await assert.rejects(
+      async () => kernel.send({ ...newCase(), source: 'test', dedupeKey: 'x', create }),
+      /create\.input\.wanted holds a Date/,
+    );
+    await assert.rejects(async () => tell(kernel, ref, 5 as never), UnstorableEvent);
   });
 
   test('performs an effect and brings its outcome home', async (t) => {

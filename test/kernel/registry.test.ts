@@ -20,7 +20,7 @@ import {
 import { UnfitMachine } from '../../actors/kernel/errors.ts';
 import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { effectIds, open } from './cases.ts';
-import { performersOf } from './stored.ts';
+import { openCase, performersOf, ref } from './stored.ts';
 
 function findings(machine: AnyStateMachine, performers: readonly string[] = []): readonly string[] {
   try {
@@ -192,6 +192,36 @@ suite('a machine is hosted', () => {
       states: { ...config.states, b: { description: 'the end', meta: { staff: 'Done' } } },
     };
     assert.equal(hashOf(labelled), hashOf(config));
+  });
+
+  test('under a fingerprint with the names that only code spawns, and cases with the one of before go on', () => {
+    const reducer = fromTransition((n: number) => n + 1, 0);
+    const named = (name: string) =>
+      setup({
+        actors: { [name]: reducer },
+        actions: { spawn: assign(({ spawn }) => ({ ref: spawn(name, { id: 'child' }) })) },
+      }).createMachine({ id: 'm', on: { spawn: { actions: 'spawn' } } }) as AnyStateMachine;
+    const prepared = (name: string, performers: readonly string[] = []) => {
+      const registry = prepareMachines(
+        { subject: { machine: named(name) } },
+        performersOf(performers),
+      );
+      return registry.get('subject') ?? assert.fail();
+    };
+    const hashes = [prepared('count'), prepared('counts'), prepared('count', ['count'])];
+    assert.equal(new Set(hashes.map(({ definitionHash }) => definitionHash)).size, 3);
+    assert.equal(new Set(hashes.map(({ earlierHash }) => earlierHash)).size, 1);
+
+    const one = open(named('count'));
+    one.send({ type: 'spawn' });
+    const { definitionHash, earlierHash } = prepared('count');
+    const envelope = one.text().replace(definitionHash, earlierHash);
+    const { tenant, caseId } = ref;
+    const stored = { tenant, caseId, seq: 2, status: 'active', envelope } as const;
+    const hosted = { subject: { machine: named('count') } };
+    const again = openCase(hosted, [], { stored, now: one.now() });
+    assert.equal(again.send({ type: 'spawn' }).parked, null);
+    assert.equal(again.envelope().definitionHash, definitionHash);
   });
 
   test('under another fingerprint when states, transitions, invokes or their order change', () => {

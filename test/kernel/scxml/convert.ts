@@ -65,9 +65,14 @@ function machineOf(root: Element): AnyStateMachine {
   for (const { attributes } of data) {
     const { id = '', src, expr } = attributes;
     if (src !== undefined) throw new Unconvertible('<data src>');
-    context[id] = expr === '_sessionid' ? undefined : expression(expr)({ context: {}, event: { type: '' } });
+    context[id] =
+      expr === '_sessionid' ? undefined : expression(expr)({ context: {}, event: { type: '' } });
   }
-  const config = { ...stateOf(root, '(machine)', actors), context, options: { maxIterations: 1_000 } };
+  const config = {
+    ...stateOf(root, '(machine)', actors),
+    context,
+    options: { maxIterations: 1_000 },
+  };
   return createMachine(config as never).provide({ actors } as never) as AnyStateMachine;
 }
 
@@ -138,7 +143,12 @@ function transitionsOf(element: Element): { on: object; always: object[] } {
     const transition = {
       ...(target === undefined
         ? {}
-        : { target: target.trim().split(/\s+/).map((id) => `#${idOf(id)}`) }),
+        : {
+            target: target
+              .trim()
+              .split(/\s+/)
+              .map((id) => `#${idOf(id)}`),
+          }),
       actions: actionsOf(one),
       ...(cond === undefined ? {} : { guard: guardOf(cond) }),
       ...(type === 'internal' ? {} : { reenter: true }),
@@ -184,7 +194,8 @@ function actionOf(element: Element): Action {
       return log(expression(expr) as never, label) as unknown as Action;
     case 'send': {
       const { target, id, delay, delayexpr } = attributes;
-      if (element.children.some((child) => child.name !== 'param')) throw new Unconvertible('<send> with content');
+      if (element.children.some((child) => child.name !== 'param'))
+        throw new Unconvertible('<send> with content');
       if (attributes['namelist'] ?? attributes['idlocation'] ?? attributes['type'])
         throw new Unconvertible('<send> with more than an event');
       const params = named(element, 'param').map((one) => one.attributes);
@@ -193,8 +204,14 @@ function actionOf(element: Element): Action {
       const said = expression(`({ ${[`type: ${type}`, ...fields].join(', ')} })`) as never;
       if (target === '#_internal') return raise(said);
       const to = target ?? (({ self }: { self: unknown }) => self);
-      const wait = delayexpr === undefined ? msOf(delay) : (scope: Scope) => msOf(String(expression(delayexpr)(scope)));
-      return sendTo(to as never, said, { delay: wait as never, ...(id ? { id } : {}) }) as unknown as Action;
+      const wait =
+        delayexpr === undefined
+          ? msOf(delay)
+          : (scope: Scope) => msOf(String(expression(delayexpr)(scope)));
+      return sendTo(to as never, said, {
+        delay: wait as never,
+        ...(id ? { id } : {}),
+      }) as unknown as Action;
     }
     case 'if':
       return choiceOf(element);
@@ -230,7 +247,11 @@ function script(body: string): Expression {
   let run: (context: object, event: object) => unknown;
   try {
     // Without `'use strict'`, which modules have and `Function` has not: SCXML sees its data as variables.
-    run = new Function('context', '_event', `const _sessionid = ''; with (context) { ${body} }`) as typeof run;
+    run = new Function(
+      'context',
+      '_event',
+      `const _sessionid = ''; with (context) { ${body} }`,
+    ) as typeof run;
   } catch {
     throw new Unconvertible(`the expression ${body}`);
   }
