@@ -209,7 +209,7 @@ const worker = createMachine({
     retired: { type: 'final' },
   },
   output: { done: undefined, n: -0 },
-} as never) as AnyStateMachine;
+} as never).provide({ actors: { dig: {} as never } } as never) as AnyStateMachine;
 
 const count = fromTransition(
   (n: { total: number | undefined }) => ({ total: n.total === undefined ? -0 : n.total + 1 }),
