@@ -361,7 +361,11 @@ const failure = (name: string, code: string, message: string) => ({
 });
 
 /** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-function toldAs(effect: EffectRow & { readonly deferred?: number }, outcome: EffectOutcome, told: Told): SettledEffect {
+function toldAs(
+  effect: EffectRow & { readonly deferred?: number },
+  outcome: EffectOutcome,
+  told: Told,
+): SettledEffect {
   try {
     return settledAs(effect, outcome, told);
   } catch {

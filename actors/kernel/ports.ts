@@ -417,7 +417,7 @@ export interface Performance {
  *
  * It throws to fail. `retryable: true` on the error asks for another try later, `unknown: true` says that the
  * provider may have acted, and `deferred: true` that this was no try at all: the effect waits `retryAfterMs` and keeps its
- * tries. What it throws and returns must be JSON; the machine sees `{ name, code, message }` of an error.
+ * tries. What it returns must be JSON; of what it throws the machine sees an error with its `name`, `code` and `message`.
  */
 export interface Performer {
   readonly perform: (input: unknown, performance: Performance) => Promise<unknown>;

@@ -16,6 +16,13 @@ export interface Persisting {
   readonly whereIs: WhereIs;
   /** Of the actor that is being persisted. */
   readonly path: string[];
+  /** What the actor was restored from, if it was. */
+  before?: StoredBefore | undefined;
+}
+
+interface StoredBefore {
+  readonly context?: unknown;
+  readonly children?: Readonly<Record<string, { readonly snapshot: StoredBefore } | undefined>>;
 }
 
 /** What an actor's snapshot is stored with beside what XState stores. */
@@ -122,13 +129,18 @@ export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
     machine.config = { ...machine.config, context: () => copyOf(start) as never };
 
   machine.getPersistedSnapshot = (snapshot, options) => {
-    const { whereIs, path } = options as Persisting;
+    const { whereIs, path, before } = options as Persisting;
     const { context, output, error } = snapshot;
     const bare = { ...snapshot, context: none, children: none };
     const stored = getPersistedSnapshot(bare as never) as unknown as Record<string, unknown>;
     const marks: Mark[] = [];
     const place = path.join('/');
-    stored['context'] = keep(context, place, ['context'], { marks, whereIs, given });
+    stored['context'] = keep(context, place, ['context'], {
+      marks,
+      whereIs,
+      given,
+      before: before?.context,
+    });
     if (output !== undefined)
       stored['output'] = keep(output, place, ['output'], { marks, whereIs });
     if (error !== undefined)
@@ -167,8 +179,10 @@ type Children = Readonly<
 
 function childrenOf(children: Children, persisting: Persisting): Record<string, unknown> {
   const stored: Record<string, unknown> = {};
+  const { before } = persisting;
   for (const [id, child] of Object.entries(children)) {
     persisting.path.push(id);
+    persisting.before = before?.children?.[id]?.snapshot;
     const { src, systemId, _syncSnapshot: syncSnapshot } = child;
     stored[id] = { snapshot: persisted(child, persisting), src, systemId, syncSnapshot };
     persisting.path.pop();

@@ -28,6 +28,8 @@ export interface Keeping {
   readonly lenient?: boolean;
   /** What the definition gives at the same path: a function that is still that one is taken from there. */
   readonly given?: object | undefined;
+  /** What stood there when the case was opened. What is still the same object was parsed, and has no getters and the like. */
+  readonly before?: unknown;
 }
 
 interface Walk extends Keeping {
@@ -58,10 +60,10 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, ge
  */
 export function keep(value: unknown, place: string, path: Path, keeping: Keeping = {}): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
-  return keepAny(value, { ...keeping, place, path: [...path] });
+  return keepAny(value, { ...keeping, place, path: [...path] }, keeping.before);
 }
 
-function keepAny(value: unknown, walk: Walk): unknown {
+function keepAny(value: unknown, walk: Walk, before: unknown): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -80,8 +82,8 @@ function keepAny(value: unknown, walk: Walk): unknown {
       if (value === null) return value;
       if (walk.path.length > maxDepth)
         throw refusal(walk, 'a cycle, or objects nested without end');
-      if (Array.isArray(value)) return keepArray(value, walk);
-      return keepObject(value, walk);
+      if (Array.isArray(value)) return keepArray(value, walk, before);
+      return keepObject(value, walk, before);
     case 'function':
       if (!walk.marks || !walk.given || valueAt(walk.given, walk.path) !== value)
         throw refusal(walk, 'a function');
@@ -94,9 +96,16 @@ function keepAny(value: unknown, walk: Walk): unknown {
   }
 }
 
-function keepArray(value: readonly unknown[], walk: Walk): unknown {
+/** What most values are, told without a look at where they stand. */
+const isPlainly = (item: unknown): boolean =>
+  typeof item === 'string' ||
+  typeof item === 'boolean' ||
+  item === null ||
+  (typeof item === 'number' && item !== 0 && Number.isFinite(item));
+
+function keepArray(value: readonly unknown[], walk: Walk, before: unknown): unknown {
   if (getPrototypeOf(value) !== Array.prototype) throw refusal(walk, 'a class of its own');
-  if (Object.keys(value).length !== value.length) {
+  if (value !== before && Object.keys(value).length !== value.length) {
     const hole = value.findIndex((_, i) => !(i in value));
     if (hole === -1) throw refusal(walk, 'a list with properties');
     walk.path.push(hole);
@@ -107,17 +116,17 @@ function keepArray(value: readonly unknown[], walk: Walk): unknown {
   let copy: unknown[] | undefined;
   for (let i = 0; i < value.length; i++) {
     const item = value[i];
-    if (typeof item === 'string') continue;
+    if (isPlainly(item)) continue;
     path.push(i);
     if (item === undefined) throw refusal(walk, 'undefined');
-    const kept = keepAny(item, walk);
+    const kept = keepAny(item, walk, Array.isArray(before) ? before[i] : undefined);
     path.length = depth;
     if (kept !== item) (copy ??= value.slice())[i] = kept;
   }
   return copy ?? value;
 }
 
-function keepObject(value: object, walk: Walk): unknown {
+function keepObject(value: object, walk: Walk, before: unknown): unknown {
   const prototype: unknown = getPrototypeOf(value);
   if (prototype === null) walk.marks?.push([[...walk.path], 'bare']);
   else if (prototype !== Object.prototype) {
@@ -125,25 +134,33 @@ function keepObject(value: object, walk: Walk): unknown {
     if (value instanceof Error) return keepError(value, walk);
     throw refusal(walk, `a ${String((value.constructor as { name?: unknown } | undefined)?.name)}`);
   }
-  if (getOwnPropertySymbols(value).length > 0) throw refusal(walk, 'a property without a name');
+  if (value !== before) refuseHidden(value, walk);
+  const earlier = typeof before === 'object' && before !== null ? before : {};
   const { path } = walk;
   const depth = path.length;
   let copy: Record<string, unknown> | undefined;
-  let seen = 0;
   for (const key in value) {
-    const property = getOwnPropertyDescriptor(value, key);
-    if (!property) continue; // Not the object's own.
-    seen++;
-    const item: unknown = property.value;
-    if (typeof item === 'string') continue;
+    const item = (value as Record<string, unknown>)[key];
+    if (isPlainly(item)) continue;
     path.push(key);
-    if (property.get || property.set) throw refusal(walk, 'a getter');
-    const kept = keepAny(item, walk);
+    const kept = keepAny(item, walk, (earlier as Record<string, unknown>)[key]);
     path.length = depth;
     if (kept !== item) set((copy ??= { ...value }), key, kept);
   }
-  if (getOwnPropertyNames(value).length !== seen) throw refusal(walk, 'a hidden property');
   return copy ?? value;
+}
+
+/** What JSON leaves out or calls: before any value is read. */
+function refuseHidden(value: object, walk: Walk): void {
+  if (getOwnPropertySymbols(value).length > 0) throw refusal(walk, 'a property without a name');
+  for (const key of getOwnPropertyNames(value)) {
+    const property = getOwnPropertyDescriptor(value, key);
+    if (property?.get || property?.set) {
+      walk.path.push(key);
+      throw refusal(walk, 'a getter');
+    }
+    if (!property?.enumerable) throw refusal(walk, 'a hidden property');
+  }
 }
 
 /** An error is not JSON, but what makes it one is. Its stack is not kept. */
@@ -160,7 +177,7 @@ function keepError(error: Error, walk: Walk): unknown {
     const before = marks.length;
     path.push(key);
     try {
-      set(kept, key, keepAny(getOwnPropertyDescriptor(error, key)?.value, walk));
+      set(kept, key, keepAny(getOwnPropertyDescriptor(error, key)?.value, walk, undefined));
     } catch (unstorable) {
       if (!lenient) throw unstorable;
       marks.length = before;

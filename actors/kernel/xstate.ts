@@ -447,7 +447,8 @@ export function openActor(
       // What an actor that has stopped would not hear must not reach another that was given its id since.
       for (const [key, { target }] of timers)
         if (target !== actor && !lives(target)) timers.delete(key);
-      const persisting: Persisting = { whereIs, path: [] };
+      const before = stored?.snapshot as Persisting['before'];
+      const persisting: Persisting = { whereIs, path: [], before };
       const rest: Rest = {
         snapshot: persisted(actor, persisting),
         timers: [...timers.values()].map(atRest),

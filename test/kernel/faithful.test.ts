@@ -28,6 +28,6 @@ suite('a machine in the kernel', () => {
         ([spec, planned], sizes) =>
           sameInAllWays(subjectOf(spec), planned, () => sizes.next().value ?? 0),
       ),
-      { numRuns: isThorough ? 20_000 : 300 },
+      { numRuns: isThorough ? 20_000 : 200 },
     ));
 });

@@ -209,7 +209,7 @@ const worker = createMachine({
     retired: { type: 'final' },
   },
   output: { done: undefined, n: -0 },
-} as never) as AnyStateMachine;
+} as never).provide({ actors: { dig: {} as never } } as never) as AnyStateMachine;
 
 const count = fromTransition(
   (n: { total: number | undefined }) => ({ total: n.total === undefined ? -0 : n.total + 1 }),
@@ -277,10 +277,13 @@ export function subjectOf({ regions, hearsFailures }: Spec): Subject {
 
 function regionOf(region: readonly State[], r: number) {
   const name = (index: number) => `s${index % region.length}`;
+  const targetOf = (target: number | 'history', reenter: boolean) =>
+    target === 'history'
+      ? // Without it XState enters a state anew that it has not left, when the history is still empty.
+        { target: `#r${r}.last`, reenter: true }
+      : { target: `#r${r}.${name(target)}`, reenter };
   const one = ({ target, reenter, guard, actions: names }: Transition) => ({
-    ...(target === null
-      ? {}
-      : { target: target === 'history' ? `#r${r}.last` : `#r${r}.${name(target)}`, reenter }),
+    ...(target === null ? {} : targetOf(target, reenter)),
     ...(guard ? { guard } : {}),
     actions: names.map((type) =>
       type === 'report' ? { type, params: { r, u: undefined } } : type,
