@@ -104,7 +104,7 @@ suite('the transport on a Redis Cluster', { timeout: 180_000 }, () => {
       },
     );
     await first.flushall();
-    const id = String(await second.cluster('MYID'));
+    const id = await second.cluster('MYID');
     for (const partition of partitions) {
       const slot = String(await first.call('CLUSTER', 'KEYSLOT', streamOf(topic, partition)));
       for (const node of [second, first]) await node.call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
