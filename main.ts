@@ -69,6 +69,7 @@ import { problemsBeforeStart } from './deploy/preflight.ts';
 import { reconcilerOf } from './deploy/reconciler.ts';
 import { closeDataFolder } from './deploy/wiring/data-folder.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
+import { failuresOf } from './deploy/wiring/failures.ts';
 import { readinessChecks } from './deploy/wiring/health.ts';
 import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { openKeys } from './deploy/wiring/keys.ts';
@@ -344,6 +345,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
       ? {}
       : { efatura: { webhookSecrets: settings.efaturaWebhookSecrets } }),
     paymentReturn: { keys: settings.documents.linkKeys },
+    failures: failuresOf({ settings, pool, keyring, kernel, intake, desk, mask, now: Date.now }),
     money: { desk: createMoneyDesk({ pool, desk }), archive: invoiceArchive },
     staffTokens: settings.staffTokens,
     documents: {

@@ -14,7 +14,7 @@ import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client
 
 import { ExpectedError, errorTypeOf, errorTypes, type ErrorType } from './actors/errors.ts';
 import { mask } from './actors/masking/mask.ts';
-import { isProviderName } from './actors/providers.ts';
+import { isProviderName } from './actors/ports/providers.ts';
 
 /**
  * The only fields a log line may have. Identifiers are ours, never a provider's: a WhatsApp message id, for one,

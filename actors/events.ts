@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 
 import { documentKindNames } from './document-links.ts';
-import type { FlightOffers } from './ports/flights.ts';
 import type { Buyer as BuyerPort } from './ports/invoicing.ts';
 import type { Money as MoneyPort } from './ports/money.ts';
 import { paymentProviders, saleKinds } from './ports/payments.ts';
@@ -26,29 +25,6 @@ const Money = v.object({
   amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
 }) satisfies v.GenericSchema<unknown, MoneyPort>;
-
-const Segment = v.object({
-  carrier: v.string(),
-  flightNumber: v.string(),
-  from: v.string(),
-  to: v.string(),
-  departLocal: v.string(),
-  arriveLocal: v.string(),
-  durationMinutes: v.number(),
-});
-
-const Flights = v.object({
-  provider: v.string(),
-  expiresAt: v.nullable(Time),
-  offers: v.array(
-    v.object({
-      id: Id,
-      price: Money,
-      expiresAt: v.exactOptional(v.nullable(Time)),
-      legs: v.array(v.object({ durationMinutes: v.number(), segments: v.array(Segment) })),
-    }),
-  ),
-}) satisfies v.GenericSchema<unknown, FlightOffers>;
 
 /** A patient's words in one message. */
 const Words = v.pipe(v.string(), v.maxLength(32_768));
@@ -152,9 +128,6 @@ const PaymentNotified = v.object({
   at: Time,
 });
 
-/** The provider itself was asked: the booking is paid as it was ordered. Published by the booking, believed by everybody. */
-const PaymentSucceeded = v.object({ bookingId: Id, ...Money.entries });
-
 /** An integrator speaks of an invoice; `code` is the authority's or its own. */
 const EfaturaStatusUpdate = v.object({
   invoiceId: Id,
@@ -163,23 +136,12 @@ const EfaturaStatusUpdate = v.object({
   at: v.exactOptional(Time),
 });
 
-/** `total` is the price of the cheapest offer; null when nothing was found. */
-const TravelOfferGenerated = v.object({
-  flights: Flights,
-  total: v.exactOptional(v.nullable(Money)),
-});
-
 const DocumentUploaded = v.object({
   caseId: Id,
   key: v.pipe(v.string(), v.minLength(1), v.maxLength(1_024)),
   /** Bytes. */
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   checksum: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-});
-
-const UshasSyncCompleted = v.object({
-  providers: v.array(v.looseObject({ id: Id })),
-  timestamp: Time,
 });
 
 /** What staff tell a case. `at` is our own clock's. */
@@ -304,11 +266,8 @@ export const eventSchemas = {
   'whatsapp.contact': WhatsappContact,
   'whatsapp.status': WhatsappStatus,
   'payment.notified': PaymentNotified,
-  'payment.succeeded': PaymentSucceeded,
   'efatura.status.update': EfaturaStatusUpdate,
-  'travel.offer.generated': TravelOfferGenerated,
   'document.uploaded': DocumentUploaded,
-  'ushas.sync.completed': UshasSyncCompleted,
   'staff.resume': StaffResume,
   'staff.reply': StaffReply,
   'staff.send': StaffSend,

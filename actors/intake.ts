@@ -1,4 +1,6 @@
-import type { EventData } from './events.ts';
+import * as v from 'valibot';
+
+import { eventSchemas, isEventType, type EventData } from './events.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
 import { inboundPublication, type OutwardMessages } from './outward.ts';
@@ -10,7 +12,13 @@ import type {
   PaidBooking,
   Unplaced,
 } from './ports/directory.ts';
-import { IntakeUnavailable, type Delivery, type Intake, type Receipt } from './ports/intake.ts';
+import {
+  IntakeUnavailable,
+  type Delivery,
+  type Intake,
+  type Receipt,
+  type Rerouting,
+} from './ports/intake.ts';
 import type { Receipts, ReceiptWord } from './ports/receipts.ts';
 
 export interface IntakeOptions {
@@ -34,7 +42,7 @@ type PaymentDelivery = Delivery & { readonly about: { readonly kind: 'payment' }
 const tellingLength = 1_000;
 
 /** Finds each delivery's case and commits it there; what has no case is parked. Concurrent calls share statements. */
-export function createIntake(options: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake & Rerouting {
   const { kernel, directory, receipts, languageOf, machine, isInvoicing = true, outward } = options;
   const contacts = createBatcher<ContactKey, ContactCase | null>({
     flush: (keys) => directory.casesOf(keys),
@@ -43,7 +51,7 @@ export function createIntake(options: IntakeOptions): Intake {
   });
 
   async function receive(given: readonly Delivery[]): Promise<readonly Receipt[]> {
-    const deliveries = given.map(storable);
+    const deliveries = given.map(storable).map(checked);
     await settleByStatus(deliveries);
     const placed = await place(deliveries);
     const answers: Receipt[] = deliveries.map(() => ({ outcome: 'parked' }));
@@ -67,6 +75,17 @@ export function createIntake(options: IntakeOptions): Intake {
         answers[(unplaced[n] as { i: number }).i] = { outcome };
     }
     return answers;
+  }
+
+  async function reroute(delivery: Delivery): ReturnType<Rerouting['reroute']> {
+    await settleByStatus([delivery]);
+    const [to] = await place([delivery]);
+    if (to === undefined || 'reason' in to)
+      return { outcome: 'parked', reason: to?.reason ?? 'no_such_case' };
+    const [outcome = 'no-case'] = await kernel.sendAll([to]);
+    if (outcome === 'no-case') return { outcome: 'parked', reason: 'no_such_case' };
+    if (outcome === 'unreadable') return { outcome: 'parked', reason: 'case_unreadable' };
+    return { outcome };
   }
 
   /** A status callback is the only word on a send whose answer we missed. Before the event: a redelivery repeats both. */
@@ -193,6 +212,14 @@ export function createIntake(options: IntakeOptions): Intake {
         throw new IntakeUnavailable('The ledger did not commit', { cause: error });
       }
     },
+
+    async reroute(delivery) {
+      try {
+        return await reroute(checked(storable(delivery)));
+      } catch (error) {
+        throw new IntakeUnavailable('The ledger did not commit', { cause: error });
+      }
+    },
   };
 }
 
@@ -244,6 +271,17 @@ function outcomeOf({ effectId, messageId, status, errorCode }: ReceiptWord & Sen
     ok: false,
     value: { name: 'MessageFailed', code: errorCode ?? 'failed', message },
   };
+}
+
+/** As its schema has it. What keeps to none is not for a case, whoever signed it. */
+function checked(delivery: Delivery): Delivery {
+  const { type, data, about } = delivery;
+  if (about.kind === 'nobody') return delivery; // Kept as it came.
+  if (!isEventType(type)) return { ...delivery, about: { kind: 'nobody', reason: 'unknown_type' } };
+  const parsed = v.safeParse(eventSchemas[type], data);
+  if (parsed.success) return { ...delivery, data: parsed.output };
+  if (type === 'unknown') return delivery; // Kept as it came, for a release that has a word for it.
+  return { ...delivery, about: { kind: 'nobody', reason: 'unexpected_data' } };
 }
 
 /** What a patient wrote, in a text or under a file. */
@@ -299,12 +337,16 @@ const common = ({ source, dedupeKey, type, data, traceparent }: Delivery) => ({
   traceparent,
 });
 
-const unplacedOf = ({ source, dedupeKey, type, data }: Delivery, reason: string): Unplaced => ({
+const unplacedOf = (
+  { source, dedupeKey, type, data, about, traceparent }: Delivery,
+  reason: string,
+): Unplaced => ({
   source,
   dedupeKey,
   type,
   reason,
   body: JSON.stringify(data ?? null),
+  address: JSON.stringify({ about, traceparent }),
 });
 
 /** Calling codes of the countries our first question can be asked in their own language. None begins with another, so the first match is the only one. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import type { Said } from './events.ts';
+import { providerOf } from './failed-effects.ts';
 import type { FailedEffect, NewPublication, Outward, OutwardOrigin } from './kernel/ports.ts';
 import {
   EffectFailed,
@@ -14,7 +15,6 @@ import {
 } from './outward-events.ts';
 import type { FlightOffer, FlightOffers } from './ports/flights.ts';
 import type { OwnPublication } from './ports/outbox.ts';
-import { providerOf } from './providers.ts';
 
 /** What the journey tells the platform's other services: what its machines emit, offers that came, effects that failed. */
 export const journeyOutward: Outward = {

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 
 import { eventSchemas, staffEventTypes, type StaffEventType } from '../actors/events.ts';
 import type { CaseSearch, Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
+import type { ProviderName } from '../actors/ports/providers.ts';
 import { Refusal } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { ReadBody } from './raw-body.ts';
@@ -23,6 +24,14 @@ const clinicians: ReadonlySet<string> = new Set(['clinician', 'admin']);
 const treasurers: ReadonlySet<string> = new Set(['finance', 'admin']);
 /** Who may ask a patient for money, and for whom to make the invoice out to. */
 const sellers: ReadonlySet<string> = new Set(['support', 'finance', 'admin']);
+
+/** Who may see what failed for good: without words, without names. */
+export const deadLetterReaders: ReadonlySet<string> = readers;
+/** Who may see, masked, what has no case, and have it looked for again. */
+export const unroutableReaders: ReadonlySet<string> = new Set(['support', 'admin']);
+/** Who may have a failed effect tried again, by whom it depends on: money is for those who answer for it. */
+export const retriersOf = (provider: ProviderName | null): ReadonlySet<string> =>
+  provider === 'stripe' || provider === 'iyzico' || provider === 'efatura' ? treasurers : carers;
 
 /** Who may tell a case what. Every type is here by name, so that a new one has to be decided on. */
 const tellers: Readonly<Record<StaffEventType, ReadonlySet<string>>> = {
@@ -149,6 +158,7 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  * | `staff.cleared`, `staff.declined`, `staff.skipImaging` | `clinician`, `admin` |
  * | `staff.refund`, `staff.refunded`, `staff.keep` | `finance`, `admin` |
  * | `staff.quote`, `staff.billing` | `support`, `finance`, `admin` |
+ * | what failed for good, and what has no case: see http/dead-letters.ts | `support`, `finance`, `clinician`, `admin` |
  * | every other `staff.…` | `support`, `clinician`, `admin` |
  */
 export function adminRoutes(

@@ -15,6 +15,7 @@ import {
 } from './admission.ts';
 import { clientAddresses, type ClientAddresses } from './client-address.ts';
 import { createCounter } from './counter.ts';
+import { deadLetterRoutes, type DeadLettersEdge } from './dead-letters.ts';
 import { servedDocumentRoutes } from './document-store.ts';
 import { documentRoutes, type DocumentsEdge } from './documents.ts';
 import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
@@ -61,6 +62,8 @@ export interface EdgeOptions {
   readonly staffTokens: StaffTokens;
   /** Without it staff have no routes for bookings and invoices. */
   readonly money?: MoneyEdge;
+  /** Without it staff have no routes for what failed for good, or has no case. */
+  readonly failures?: DeadLettersEdge;
   /** Without it there are no routes for documents. */
   readonly documents?: DocumentsEdge;
   /** Whose requests are counted together. By connections alone if absent. */
@@ -222,6 +225,8 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   const readStaff = staffReader(options.staffTokens);
   router.use(adminRoutes(desk, options.staffActions, readStaff, readBody, now).routes());
   if (options.money !== undefined) router.use(moneyRoutes(options.money, readStaff).routes());
+  if (options.failures !== undefined)
+    router.use(deadLetterRoutes(options.failures, readStaff).routes());
   if (options.documents !== undefined) {
     const { documents } = options;
     const audit = linkAudit(desk, now);

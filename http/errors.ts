@@ -16,6 +16,7 @@ const refusals = {
   kind_not_allowed: [403, 'The link is not for this kind of document'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
+  not_retryable: [409, 'It cannot be tried again'],
   case_unreadable: [409, 'The case cannot be read until it is mended'],
   body_timeout: [408, 'The body took too long'],
   body_too_large: [413, 'The body is too large'],

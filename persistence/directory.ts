@@ -29,6 +29,7 @@ import {
   tenantsByAccount,
   upsertTenant,
 } from './ledger/directory.ts';
+import { nobody, unroutablePlace } from './unroutable.ts';
 
 export interface DirectoryOptions {
   readonly pool: pg.Pool;
@@ -47,8 +48,6 @@ export interface TenantSetup {
   readonly whatsappAccount: string;
 }
 
-/** Whose key parks what belongs to no tenant. */
-const nobody = '-';
 /** Looks at most: find, add, and find again where another process added first. */
 const maxLooks = 3;
 /** Tries at most to write what another process writes at the same moment. Each loss shows the next try one row more. */
@@ -244,20 +243,14 @@ export function createDirectory({
 
     async park(unplaced) {
       const sealed = await Promise.all(
-        unplaced.map(async ({ body }) => {
+        unplaced.map(async ({ body, address }) => {
           const id = randomUUIDv7();
           const key = await keyring.newDataKey(nobody, id);
-          const place = {
-            tenant: nobody,
-            caseId: id,
-            table: 'parked_deliveries',
-            column: 'body',
-            row: id,
-          };
           return {
             id,
             wrapped: key.wrapped,
-            body: seal(key, place, body),
+            body: seal(key, unroutablePlace(id, 'body'), body),
+            address: seal(key, unroutablePlace(id, 'address'), address),
             digest: createHmac('sha256', digestKey).update(body).digest(),
           };
         }),
@@ -271,6 +264,7 @@ export function createDirectory({
         byteaArray(sealed.map((s) => s.wrapped)),
         byteaArray(sealed.map((s) => s.body)),
         byteaArray(sealed.map((s) => s.digest)),
+        byteaArray(sealed.map((s) => s.address)),
       ]);
       return rows.map(({ outcome }) => outcome);
     },

@@ -267,10 +267,8 @@ const ParkedDelivery = defineEntity({
     bodyDigest: p.blob(),
     receivedAt: p.datetime().defaultRaw('now()'),
     resolvedAt: p.datetime().nullable(),
-    /** Null where nothing tells whose it is. */
-    tenant: id().nullable(),
-    /** What is needed to look for its case once more, sealed like the body. */
-    about: p.blob().nullable(),
+    /** What is needed to look for its case once more, encrypted like the body. */
+    address: p.blob().nullable(),
     resolution: p.string().columnType('text').nullable(),
   },
 });

@@ -16,6 +16,7 @@ import {
 } from './errors.ts';
 import { inHalves } from './halves.ts';
 import { pause, type Failpoint } from './loop.ts';
+import { met } from './meeting.ts';
 import { guarded } from './observing.ts';
 import { bellsFor, createPerformerWorker, settledAs } from './performer-worker.ts';
 import { caseEventsTopic } from './ports.ts';
@@ -29,6 +30,7 @@ import type {
   NewPublication,
   Observer,
   Outward,
+  PendingEvent,
   Performer,
   SettledEffect,
   Transport,
@@ -130,6 +132,11 @@ export interface Kernel {
   resolveAll(
     words: readonly { readonly effectId: string; readonly ok: boolean; readonly value: unknown }[],
   ): Promise<void>;
+  /**
+   * The names of the effects that the case would ask for if it got this event now; none where it does not take it, is over
+   * or cannot be read. Nothing is stored.
+   */
+  preview(ref: CaseRef, event: { readonly type: string }): Promise<readonly string[]>;
   /** Hears every commit of this process. Must be cheap. */
   onCommit(listener: (updates: readonly CaseUpdate[]) => void): () => void;
   /** ms since each loop last made progress: what readiness looks at. */
@@ -356,6 +363,33 @@ export function createKernel(options: KernelOptions): Kernel {
       const settle = async (some: readonly SettledEffect[]) =>
         void transport.announce(bellsFor(some, await ledger.settle(some)));
       await inHalves(settled, settle, (error) => observer.trouble?.('words of providers', error));
+    },
+
+    async preview(ref, event) {
+      const stored = await ledger.read(ref.tenant, ref.caseId);
+      if (stored?.status !== 'active') return [];
+      const at = now();
+      const asked: PendingEvent = {
+        ...ref,
+        eventId: 'preview',
+        position: 0n,
+        type: event.type,
+        body: JSON.stringify({ event }),
+        receivedAt: at,
+        traceparent: null,
+      };
+      const partition = partitionOf(ref.caseId);
+      const { commit } = met(ref, stored, [asked], [], {
+        registry,
+        performers,
+        partition,
+        now: at,
+      });
+      const taken = commit?.history.find(({ subject }) => subject === asked.eventId);
+      const effects = new Set(taken?.effects);
+      return (commit?.effects ?? []).flatMap(({ effectId, name, cancelled }) =>
+        effects.has(effectId) && !cancelled ? [name] : [],
+      );
     },
 
     onCommit(listener) {

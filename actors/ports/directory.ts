@@ -26,6 +26,8 @@ export interface Unplaced {
   readonly reason: string;
   /** JSON text, stored encrypted. */
   readonly body: string;
+  /** JSON text of what is needed to look for its case again, stored encrypted. */
+  readonly address: string;
 }
 
 /** A contact whose number or id is another from now on: the provider says so. At least one part of each side is there. */

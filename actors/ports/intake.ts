@@ -46,6 +46,17 @@ export class IntakeUnavailable extends Error {
   readonly retryable = true;
 }
 
+/** For deliveries that were parked: looks for their case once more. */
+export interface Rerouting {
+  /** `reason` says why it has no case still; nothing is stored then. As `receive` otherwise. @throws {IntakeUnavailable} */
+  reroute(
+    delivery: Delivery,
+  ): Promise<
+    | { readonly outcome: 'stored' | 'duplicate' | 'conflict' }
+    | { readonly outcome: 'parked'; readonly reason: string }
+  >;
+}
+
 /** Where the edge hands over what providers post. */
 export interface Intake {
   /**

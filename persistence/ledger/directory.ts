@@ -180,11 +180,11 @@ export const parkDeliveries = statement<{
   'park_deliveries',
   `
   with offered as (
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[])
-      with ordinality as o(id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, ordinal)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
+      with ordinality as o(id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address, ordinal)
   ), parked as (
-    insert into parked_deliveries (id, source, dedupe_key, type, reason, wrapped_key, body, body_digest)
-    select id, source, dedupe_key, type, reason, wrapped_key, body, body_digest from offered order by ordinal
+    insert into parked_deliveries (id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address)
+    select id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address from offered order by ordinal
     on conflict (source, dedupe_key) do nothing
     returning id, source, dedupe_key, body_digest
   )

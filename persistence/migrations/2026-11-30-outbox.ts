@@ -46,8 +46,7 @@ export class Outbox20261130 extends Migration {
     this.addSql(`create index dead_letters_listed on dead_letters (tenant, id)`);
     this.addSql(`
       alter table parked_deliveries
-        add column tenant text collate "C",
-        add column about bytea,
+        add column address bytea,
         add column resolution text`);
     this.addSql(
       `create index parked_deliveries_listed on parked_deliveries (received_at, id) where resolved_at is null`,

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 
 import { createIntake, type IntakeOptions } from '../../actors/intake.ts';
 import type { Sending } from '../../actors/kernel/kernel.ts';
+import { mask } from '../../actors/masking/mask.ts';
 import type {
   ContactCase,
   ContactChange,
@@ -22,7 +23,7 @@ const account = '100000000000001';
 const phone = '491700000001';
 
 /** The ports' contracts in memory: who is known by number, what was sent and parked, and in which order things came. */
-function memoryWorld() {
+function memoryWorld(more: Partial<IntakeOptions> = {}) {
   const contacts = new Map<string, ContactCase>();
   const opened = new Map<string, string>([['case-open', 'clinic']]);
   const bodies = new Map<string, string>();
@@ -138,15 +139,33 @@ function memoryWorld() {
     },
   };
   const languageOf = (text: string) => (text.startsWith('Merhaba') ? 'tr' : null);
-  const options = { kernel, directory, receipts, languageOf, machine: 'case' };
+  const options = { kernel, directory, receipts, languageOf, machine: 'case', ...more };
   return { world, broken, intake: createIntake(options) };
 }
 
+/** A message's data around what was said. */
+const heard = (message: object, lang: string | null = null) => ({
+  messageId: 'wamid.said',
+  message,
+  lang,
+  at: '2026-11-23T10:00:00Z',
+  from: { userId: null, phone },
+  profileName: null,
+});
+/** What Stripe says of a payment of ours. */
+const notified = (bookingId: string) => ({
+  provider: 'stripe',
+  notice: 'paid',
+  bookingId,
+  checkoutId: null,
+  paymentId: null,
+  at: '2026-11-23T10:00:00Z',
+});
 const said = (text: string, more: Partial<Delivery> = {}): Delivery => ({
   source: 'whatsapp',
   dedupeKey: randomUUID(),
   type: 'whatsapp.inbound',
-  data: { message: { kind: 'text', text }, lang: null },
+  data: heard({ kind: 'text', text }),
   about: { kind: 'contact', account, userId: null, phone, profileName: null },
   ...more,
 });
@@ -171,8 +190,8 @@ const status = (
 const paid = (caseId: string, more: Partial<Delivery> = {}): Delivery => ({
   source: 'stripe',
   dedupeKey: randomUUID(),
-  type: 'payment.succeeded',
-  data: { bookingId: 'booking-1' },
+  type: 'payment.notified',
+  data: notified('booking-1'),
   about: { kind: 'case', caseId },
   ...more,
 });
@@ -182,7 +201,7 @@ const refunded = (paymentId: string, more: Partial<Delivery> = {}): Delivery => 
   source: 'stripe',
   dedupeKey: randomUUID(),
   type: 'payment.notified',
-  data: { provider: 'stripe', notice: 'refund', bookingId: null, checkoutId: null, paymentId },
+  data: { ...notified(''), notice: 'refund', bookingId: null, paymentId },
   about: { kind: 'payment', provider: 'stripe', paymentId },
   ...more,
 });
@@ -331,7 +350,7 @@ suite('the intake', () => {
   test('sends an event to its case, with its trace', async () => {
     const { world, intake } = memoryWorld();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const delivery = paid('case-open', { traceparent, data: { type: 'forged', bookingId: 'b' } });
+    const delivery = paid('case-open', { traceparent, data: { type: 'forged', ...notified('b') } });
     await intake.receive([delivery]);
     assert.deepEqual(world.sendings, [
       {
@@ -339,7 +358,7 @@ suite('the intake', () => {
         caseId: 'case-open',
         source: 'stripe',
         dedupeKey: delivery.dedupeKey,
-        event: { type: 'payment.succeeded', bookingId: 'b' },
+        event: { type: 'payment.notified', ...notified('b') },
         traceparent,
       },
     ]);
@@ -366,16 +385,39 @@ suite('the intake', () => {
     );
     assert.deepEqual(world.sendings[0]?.event, {
       type: 'whatsapp.inbound',
-      message: { kind: 'text', text: 'hello' },
-      lang: null,
+      ...heard({ kind: 'text', text: 'hello' }),
     });
+  });
+
+  test('tells the platform’s other services of a message, masked or not at all', async () => {
+    const words = 'Merhaba, ben Ayşe Yılmaz, numaram +90 532 111 22 33';
+    const image = { kind: 'image', mediaId: '1', contentType: 'image/jpeg', sha256: null };
+    for (const message of ['masked', 'omitted'] as const) {
+      const { world, intake } = memoryWorld({ outward: { mask, message } });
+      await intake.receive([
+        said(words),
+        said('', { data: heard(image, 'tr') }),
+        paid('case-open'),
+        said('', { data: { message: { kind: 'text' } } }),
+      ]);
+      const caseId = `case-of-${phone}`;
+      const told = (text: string) => (message === 'masked' ? { message: text } : {});
+      assert.deepEqual(
+        world.sendings.map(({ publication }) => publication?.data),
+        [
+          { caseId, ...told('Merhaba, ben [NAME], numaram [PHONE]'), lang: 'tr' },
+          { caseId, ...told('[image]'), lang: 'tr' },
+          undefined,
+        ],
+      );
+    }
   });
 
   test('parks again what came again, once', async () => {
     const { world, intake } = memoryWorld();
     const lost = paid('case-nowhere');
     assert.deepEqual(await intake.receive([lost]), [{ outcome: 'parked' }]);
-    assert.deepEqual(await intake.receive([lost, { ...lost, data: {} }]), [
+    assert.deepEqual(await intake.receive([lost, { ...lost, data: notified('another') }]), [
       { outcome: 'duplicate' },
       { outcome: 'conflict' },
     ]);
@@ -502,7 +544,7 @@ suite('the intake', () => {
       { kind: 'image', ...file },
       { kind: 'button', id: 'yes', title: 'Merhaba' },
     ];
-    await intake.receive(messages.map((message) => said('', { data: { message, lang: null } })));
+    await intake.receive(messages.map((message) => said('', { data: heard(message) })));
     assert.deepEqual(
       world.sendings.map(({ event }) => event?.['lang']),
       ['tr', null, 'tr', null, null],

@@ -526,6 +526,7 @@ suite('the directory', { timeout: 60_000 }, () => {
     type: 'unknown',
     reason: 'unknown_type',
     body: JSON.stringify(body),
+    address: JSON.stringify({ about: { kind: 'nobody', reason: body } }),
   });
 
   test('parks what has no case once, and tells a repetition from a conflict', async () => {

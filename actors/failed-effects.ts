@@ -1,26 +1,5 @@
 import type { journeyPerformers } from './journey.ts';
-
-/** The providers as the platform's documents name them, in metrics, on dead letters and on `<provider>.errors`. */
-export const providerNames = [
-  'whatsapp',
-  'amadeus',
-  'duffel',
-  'stripe',
-  'iyzico',
-  'efatura',
-  'fhir',
-  'orthanc',
-  'doktor365',
-  'ushas',
-  'minio',
-  'vision',
-  'tcmb',
-] as const;
-export type ProviderName = (typeof providerNames)[number];
-
-export function isProviderName(name: string | null): name is ProviderName {
-  return (providerNames as readonly (string | null)[]).includes(name);
-}
+import { isProviderName, type ProviderName } from './ports/providers.ts';
 
 /** Names of ours that are a part of a documented provider's. */
 const partsOf: Readonly<Record<string, ProviderName>> = {
