@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CaseTag } from '../machines/case-types.ts';
 import { withTraceparent, type Telemetry } from '../telemetry.ts';
 import type { CountedFact, Observer } from './kernel/ports.ts';
+import type { Backlog } from './ports/backlog.ts';
 import type { OutwardStream } from './ports/outbox.ts';
 
 const facts: Readonly<Record<CountedFact, string>> = {
@@ -77,23 +78,6 @@ export function outwardGauges(registry: Registry): (streams: readonly OutwardStr
       dropped.inc({ stream: one.stream }, one.dropped);
     }
   };
-}
-
-/** What shows that cases wait, asked of the ledger when metrics are read. Labels never hold a case. */
-export interface Backlog {
-  readonly eventsPending: number;
-  readonly oldestEventSeconds: number;
-  readonly effects: Readonly<Record<string, number>>;
-  readonly timersOverdue: number;
-  readonly deadLetters: number;
-  readonly parkedDeliveries: number;
-  readonly cases: Readonly<Record<string, number>>;
-  /** By tag; a case may have several. */
-  readonly casesWaiting: Readonly<Record<string, number>>;
-  readonly outboxWaiting: number;
-  readonly oldestPublicationSeconds: number;
-  /** Of the last 24 hours, by provider; `none` for what involves no provider. */
-  readonly deadLettersByProvider: Readonly<Record<string, number>>;
 }
 
 /** The tags of a case that say what it waits for. */

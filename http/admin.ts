@@ -8,10 +8,9 @@ import { eventSchemas, staffEventTypes, type StaffEventType } from '../actors/ev
 import type { CaseSearch, Desk, Staff, StaffActions } from '../actors/ports/desk.ts';
 import type { ProviderName } from '../actors/ports/providers.ts';
 import { Refusal } from './errors.ts';
-import { parseJson } from './json.ts';
-import type { ReadBody } from './raw-body.ts';
 import { isId, type EdgeState } from './request.ts';
 import { parseOr } from './schema.ts';
+import { readStaffBody } from './staff-body.ts';
 import type { ReadStaff } from './staff.ts';
 
 /** Who works with patients: their cases, what was said, and most of what a case may be told. */
@@ -100,12 +99,6 @@ const List = v.object({
 const ActKey = v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)));
 const ActType = v.looseObject({ type: v.picklist(staffEventTypes) });
 
-/**
- * Small JSON objects only. The longest is a reply of 4,000 characters, each of which may come as the six bytes of a `\\u`
- * escape.
- */
-const largestActBytes = 32 * 1_024;
-
 /** @throws {Refusal} 400: more than one thing to search by */
 function searchOf(by: Readonly<Record<string, string | undefined>>): CaseSearch {
   const [search, ...others] = Object.entries(by).filter(([, value]) => value !== undefined);
@@ -165,7 +158,7 @@ export function adminRoutes(
   desk: Desk,
   actions: StaffActions,
   readStaff: ReadStaff,
-  readBody: ReadBody,
+  bodyDeadlineMs: number,
   now: () => number,
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
@@ -210,7 +203,7 @@ export function adminRoutes(
   router.post('/admin/cases/:caseId/events', async (ctx) => {
     // Who sends has shown a token before anything is read.
     const staff = await staffOf(ctx, tellersOfAny);
-    const body = parseJson(await readBody(ctx, largestActBytes));
+    const body = await readStaffBody(ctx, bodyDeadlineMs);
     const { type } = parseOr('invalid_body', ActType, body);
     assertAllowed(staff, tellers[type]); // Before the rest is read: what is wrong with it is not their business.
     const at = new Date(now()).toISOString();

@@ -223,7 +223,9 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
     router.use(securityTextRoutes(options.security, now).routes());
   }
   const readStaff = staffReader(options.staffTokens);
-  router.use(adminRoutes(desk, options.staffActions, readStaff, readBody, now).routes());
+  router.use(
+    adminRoutes(desk, options.staffActions, readStaff, limits.bodyDeadlineMs, now).routes(),
+  );
   if (options.money !== undefined) router.use(moneyRoutes(options.money, readStaff).routes());
   if (options.failures !== undefined)
     router.use(deadLetterRoutes(options.failures, readStaff).routes());

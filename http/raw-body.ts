@@ -27,7 +27,8 @@ export type ReadBody = (asking: Asking, mostBytes?: number) => Promise<Buffer>;
 /** How far past the limit we read on, so that a client that is still writing gets to see its 413 and not a reset. */
 const lingerBytes = 4 * 1_024 * 1_024;
 
-function refuseHeaders({ headers }: IncomingMessage, bodyBytes: number): void {
+/** @throws {Refusal} 415 compressed, or not plain `application/json`; 413 it says itself that it is too large */
+export function refuseHeaders({ headers }: IncomingMessage, bodyBytes: number): void {
   // A compressed body could be a bomb, and no provider sends one.
   if (headers['content-encoding'] !== undefined) throw new Refusal('unsupported_media_type');
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

@@ -1,5 +1,6 @@
-import type { Deal, Legs } from './deal.ts';
+import type { Deal } from './deal.ts';
 import type { DocumentKind } from './documents.ts';
+import type { FlightSegment, Legs } from './flight-types.ts';
 import type { ImagingOutput } from './imaging.ts';
 import type { Buyer, Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
 
@@ -31,16 +32,6 @@ export interface FlightQuery {
   readonly adults: number;
   readonly childrenAges: readonly number[];
   readonly currency: string;
-}
-
-export interface FlightSegment {
-  readonly carrier: string;
-  readonly flightNumber: string;
-  readonly from: string;
-  readonly to: string;
-  readonly departLocal: string;
-  readonly arriveLocal: string;
-  readonly durationMinutes: number;
 }
 
 export interface FlightOffers {

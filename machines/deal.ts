@@ -7,7 +7,7 @@ import {
   type PromiseActorLogic,
 } from 'xstate';
 
-import type { FlightSegment } from './case-types.ts';
+import type { Legs } from './flight-types.ts';
 import type { Money, StateMeta } from './money-types.ts';
 
 const hour = 60 * 60 * 1_000; // ms
@@ -32,12 +32,6 @@ export interface Deal {
   readonly endsOn: string | null;
   readonly clinicName: string;
 }
-
-/** The flights that the clinic was told of. */
-export type Legs = readonly {
-  readonly durationMinutes: number;
-  readonly segments: readonly FlightSegment[];
-}[];
 
 /** Where the clinic's plan and the patient's flights differ. Local times of the place, `YYYY-MM-DDTHH:MM`. */
 export interface PlanDifference {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import type { Backlog } from '../actors/observe.ts';
+import type { Backlog } from '../actors/ports/backlog.ts';
 import { textArray } from './array-codec.ts';
 import { backlog } from './ledger/backlog.ts';
 

@@ -24,7 +24,15 @@ const mostProbes = 4;
  */
 export async function routeTo(url: string): Promise<Route> {
   const settings = await takesSettings(url);
-  await using probes = new AsyncDisposableStack();
+  const probes = new AsyncDisposableStack(); // Not `await using`, which the check of the arrows cannot parse yet.
+  try {
+    return { ...(await probed(url, probes)), settings };
+  } finally {
+    await probes.disposeAsync();
+  }
+}
+
+async function probed(url: string, probes: AsyncDisposableStack): Promise<Omit<Route, 'settings'>> {
   const open = async () => {
     const client = new pg.Client({
       ...lively,
@@ -39,8 +47,7 @@ export async function routeTo(url: string): Promise<Route> {
   };
   const first = await open();
   const server = await processOf(first);
-  if (server === (first as unknown as { processID: number }).processID)
-    return { ...direct, settings };
+  if (server === (first as unknown as { processID: number }).processID) return direct;
 
   const name = `probe_${randomUUID()}`;
   const probe = { name, text: 'select pg_backend_pid() as pid' };
@@ -52,7 +59,7 @@ export async function routeTo(url: string): Promise<Route> {
       await other.query('begin');
       await processOf(other);
       const { rows } = await first.query<{ pid: number }>(probe);
-      if (rows[0]?.pid !== server) return { named: true, settings };
+      if (rows[0]?.pid !== server) return { named: true };
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -65,7 +72,7 @@ export async function routeTo(url: string): Promise<Route> {
     // A pooler with a single connection for all would keep us waiting.
     if (code !== '26000' && code !== '42P05' && !isConnectionLost(error)) throw error;
   }
-  return { named: false, settings };
+  return { named: false };
 }
 
 async function processOf(client: pg.Client): Promise<number | undefined> {

@@ -6,7 +6,8 @@ import { after, before, suite, test } from 'node:test';
 import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 
-import { backlogGauges, kernelObserver, type Backlog } from '../../actors/observe.ts';
+import { backlogGauges, kernelObserver } from '../../actors/observe.ts';
+import type { Backlog } from '../../actors/ports/backlog.ts';
 import { createTelemetry, startTracing } from '../../telemetry.ts';
 
 const stored = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

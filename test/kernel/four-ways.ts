@@ -161,4 +161,5 @@ export async function sameInAllWays(
 }
 
 /** All but whether one was taken back before it could start, which only batches can know. */
-const asked = ({ effects }: CaseAtRest) => effects.map(({ cancelled: _, ...effect }) => effect);
+const asked = ({ effects }: CaseAtRest) =>
+  effects.map(({ cancelled: _cancelled, ...effect }) => effect);
