@@ -66,8 +66,8 @@ const repeated = [
 const urgency = { staff: 0, provider: 1, patient: 2, nobody: 3 } as const;
 
 /**
- * Why a case waits: each active state of the case and of its actors that waits for somebody, staff's first, then by target
- * time. Since when one of its own states is active is read from its newest steps; of what they do not reach, and of its
+ * Why a case waits: each active state of the case and of its actors that waits for somebody, staff's first, those with a
+ * reason before the others, then by target time. Since when one of its own states is active is read from its newest steps; of what they do not reach, and of its
  * actors, the age of a tag of that state tells, or else the age of the whole state: at least that old. `now` is epoch ms.
  */
 export function waitingOf(
@@ -107,6 +107,7 @@ export function waitingOf(
   return told.toSorted(
     (one, other) =>
       urgency[one.waitsFor] - urgency[other.waitsFor] ||
+      Number(one.reason === null) - Number(other.reason === null) ||
       Date.parse(one.targetAt ?? '9999-12-31') - Date.parse(other.targetAt ?? '9999-12-31'),
   );
 }

@@ -9,8 +9,6 @@ import type { EdgeState } from './request.ts';
 /** The longest act is a reply of 4,000 characters, each of which may come as the six bytes of a `\\u` escape. */
 const largestBytes = 32 * 1_024;
 
-const unparsed: unique symbol = Symbol.for('unparsedBody');
-
 const read = koaBody({
   multipart: false,
   urlencoded: false,
@@ -52,6 +50,6 @@ export async function readStaffBody(
   } finally {
     clearTimeout(deadline);
   }
-  const { body = {} } = ctx.request as { body?: { [unparsed]?: string } };
-  return parseJson(Buffer.from(body[unparsed] ?? ''));
+  const { rawBody = '' } = ctx.request as { rawBody?: string };
+  return parseJson(Buffer.from(rawBody));
 }

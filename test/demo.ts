@@ -106,6 +106,16 @@ const Conversation = v.object({
     v.looseObject({ from: v.string(), kind: v.string(), text: v.nullable(v.string()) }),
   ),
 });
+const DeadLetters = v.object({
+  deadLetters: v.array(
+    v.object({
+      name: v.nullable(v.string()),
+      code: v.nullable(v.string()),
+      provider: v.nullable(v.string()),
+      attempts: v.nullable(v.number()),
+    }),
+  ),
+});
 type Sent = v.InferOutput<typeof Sent>;
 const Booking = v.object({
   state: v.string(),
@@ -634,6 +644,11 @@ async function johannaWaits(): Promise<void> {
       why.some(({ reason }) => reason === 'flights-not-searched'),
     ),
   );
+  const { deadLetters } = await json(DeadLetters, `${edge}/admin/dead-letters?caseId=${caseId}`, {
+    headers: asStaff,
+  });
+  for (const { name, code, provider, attempts } of deadLetters)
+    say('staff', `see a dead letter: ${name} at ${provider}, ${code}, after ${attempts} tries`);
 }
 
 const caseId = await elifBooks();
