@@ -2,7 +2,7 @@ import type { Pace } from './loadgen.ts';
 import type { Contender, RoundLine } from './round.ts';
 import { median, rounded } from './statistics.ts';
 
-/** What issue 2 asks for. A figure that this run did not measure is left out. */
+/** What durable execution has to reach beside plain memory. A figure that this run did not measure is left out. */
 const targets = { ratioAtLeast: 0.3, cpuMsPerCaseAtMost: 4, ackP99MsUnder: 20, growthAtLeast: 0.8 };
 
 interface Medians extends Contender {
