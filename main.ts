@@ -274,7 +274,9 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
 
   const watching = new AbortController();
   stops.push(async () => watching.abort());
-  const checked = { pool, transport, redis: sharedRedis, kernel, registry, log };
+  let publisherStalledMs = () => 0;
+  const stalledMs = () => ({ ...kernel.stalledMs(), publisher: publisherStalledMs() });
+  const checked = { pool, transport, redis: sharedRedis, stalledMs, registry, log };
   const checks = await readinessChecks(checked, watching.signal);
   const opsServer = await serveOps(settings, registry, checks);
   const intake = createIntake({
@@ -300,6 +302,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     const locks = createLocks({ url: databaseUrl });
     reconcileRegularly({ reconciler, locks, now: Date.now, random: Math.random, log });
     const publisher = publisherOf({ settings, pool, keys, redis, registry, log, failpoint });
+    publisherStalledMs = publisher.stalledMs;
     stops.push(() => publisher.stop());
   }
   if (!roles.includes('edge')) {

@@ -3,7 +3,6 @@ import { setInterval, setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
-import type { Kernel } from '../../actors/kernel/kernel.ts';
 import type { ReadinessCheck } from '../../http/ops.ts';
 import { databaseClock, takesEvents } from '../../persistence/ready.ts';
 import type { RedisConnection } from '../../streams/connection.ts';
@@ -12,7 +11,7 @@ import type { Log } from '../../telemetry.ts';
 import { watchClock } from './clock.ts';
 
 /** A loop that has not come round for this long makes the process unready: its blocking reads return every second. */
-const stalledMs = 15_000;
+const mostMs = 15_000;
 const compareClocksMs = 10_000;
 /** For the first comparison: a database that is slow to answer must not hold up the start. */
 const startMs = 2_000;
@@ -23,7 +22,8 @@ interface Dependencies {
   readonly transport: RedisTransport;
   /** Limits, tokens, used links, seen requests. */
   readonly redis: RedisConnection;
-  readonly kernel: Kernel;
+  /** ms since each loop of its work came round, by the loop's name. */
+  readonly stalledMs: () => Readonly<Record<string, number>>;
   readonly registry: Registry;
   readonly log: Log;
 }
@@ -33,7 +33,7 @@ interface Dependencies {
  * what the work asks of them. Compares the clocks first, and from then on until `signal` aborts.
  */
 export async function readinessChecks(
-  { pool, transport, redis, kernel, registry, log }: Dependencies,
+  { pool, transport, redis, stalledMs, registry, log }: Dependencies,
   signal: AbortSignal,
 ): Promise<ReadinessCheck[]> {
   const clock = watchClock({
@@ -50,7 +50,7 @@ export async function readinessChecks(
     { name: 'postgresql', check: async () => takesEvents(pool) },
     { name: 'redis', check: () => transport.ping() },
     { name: 'redis-shared', check: () => redis.probe() },
-    { name: 'loops', check: async () => stalledNone(kernel) },
+    { name: 'loops', check: async () => stalledNone(stalledMs()) },
     { name: 'clock', check: async () => clock.check() },
   ];
 }
@@ -65,8 +65,8 @@ async function compareRegularly(compare: () => Promise<void>, signal: AbortSigna
   }
 }
 
-function stalledNone(kernel: Kernel): void {
-  const stalled = Object.entries(kernel.stalledMs()).filter(([, ms]) => ms > stalledMs);
+function stalledNone(loops: Readonly<Record<string, number>>): void {
+  const stalled = Object.entries(loops).filter(([, ms]) => ms > mostMs);
   if (stalled.length > 0)
     throw new Error(`No progress: ${stalled.map(([name]) => name).join(', ')}`);
 }
