@@ -162,14 +162,16 @@ function settings(): Config {
 }
 
 /** Ends the process with a line for each thing that would have stopped the start half way. */
-async function preflight({ roles, host, port, opsPort, ...settings }: Config): Promise<void> {
-  const ops = { host, hostVariable: 'HOST', port: opsPort, portVariable: 'OPS_PORT' };
+async function preflight(config: Config): Promise<void> {
+  const { roles, host, port, opsHost, opsPort, ...settings } = config;
+  const ops = { host: opsHost, hostVariable: 'OPS_HOST', port: opsPort, portVariable: 'OPS_PORT' };
   const edge = { host, hostVariable: 'HOST', port, portVariable: 'PORT' };
   const problems = await problemsBeforeStart({
     ...settings,
     addresses: roles.includes('edge') ? [edge, ops] : [ops],
     // In production everything is kept elsewhere.
     dataDir: settings.production ? null : settings.dataDir,
+    migrationDatabaseUrl: settings.migratesAtStart ? settings.migrationDatabaseUrl : null,
   });
   if (problems.length === 0) return;
   process.stderr.write(`Not started:\n  ${problems.join('\n  ')}\n`);

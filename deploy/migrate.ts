@@ -2,18 +2,23 @@ import { loadMigrationConfig } from '../config.ts';
 import { joinApplication } from '../persistence/login-role.ts';
 import { migrate } from '../persistence/migrate.ts';
 import { openDatabase } from './local/database.ts';
+import { postgresProblem } from './preflight.ts';
 
 /**
  * `npm run migrate`: brings the database to this release's schema, as its owner: MIGRATION_DATABASE_URL, or DATABASE_URL
  * where that is not set, or the local database under DATA_DIR. Where both are set, the role of DATABASE_URL becomes a member
- * of the application's group. Nothing to do is fine, and several at once do it once.
+ * of the application's group. Nothing to do is fine, and several at once do it once. A server that is too old or not there
+ * is refused in one line before anything is changed.
  */
 async function main(): Promise<void> {
   const { databaseUrl, migrationDatabaseUrl, dataDir } = loadMigrationConfig(process.env);
-  const database = await openDatabase({
-    databaseUrl: migrationDatabaseUrl ?? databaseUrl,
-    dataDir,
-  });
+  const [url, variable] =
+    migrationDatabaseUrl === null
+      ? ([databaseUrl, 'DATABASE_URL'] as const)
+      : ([migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'] as const);
+  const problem = url === null ? null : await postgresProblem(url, variable);
+  if (problem !== null) throw new Error(problem);
+  const database = await openDatabase({ databaseUrl: url, dataDir });
   try {
     const done = await migrate(database.url);
     for (const name of done) process.stdout.write(`migrated ${name}\n`);

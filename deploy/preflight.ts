@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, isIP } from 'node:net';
 import { join } from 'node:path';
 
 import { Redis } from 'ioredis';
@@ -24,6 +24,8 @@ export interface Preflight {
   readonly dataDir: string | null;
   /** Null: one of our own, of a version that we chose. */
   readonly databaseUrl: string | null;
+  /** Null: this start does not migrate as another role. */
+  readonly migrationDatabaseUrl: string | null;
   /** Null: one of our own, by the program of this machine. */
   readonly redisUrl: string | null;
 }
@@ -39,21 +41,29 @@ const answerTimeoutMs = 5_000;
  * begin. Changes nothing but that DATA_DIR exists. A Redis that does not answer is no problem: who needs it waits for it.
  */
 export async function problemsBeforeStart(preflight: Preflight): Promise<string[]> {
-  const { addresses, dataDir, databaseUrl, redisUrl } = preflight;
+  const { addresses, dataDir, databaseUrl, migrationDatabaseUrl, redisUrl } = preflight;
   const found = await Promise.all([
-    ...addresses.map(addressProblem),
+    addressProblems(addresses),
     samePortProblem(preflight),
     dataDir === null ? null : folderProblem(dataDir),
     dataDir === null ? null : useProblem(preflight, dataDir),
-    databaseUrl === null ? null : postgresProblem(databaseUrl),
+    databaseUrl === null ? null : postgresProblem(databaseUrl, 'DATABASE_URL'),
+    migrationDatabaseUrl === null
+      ? null
+      : postgresProblem(migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'),
     redisUrl === null ? ownRedisProblem() : redisProblem(redisUrl),
   ]);
-  return found.flatMap((problem) =>
-    problem === null ? [] : [problem.replaceAll(/\s*\n\s*/g, '; ')],
-  );
+  return found.flat().flatMap((problem) => (problem === null ? [] : [oneLine(problem)]));
 }
 
 type Address = Preflight['addresses'][number];
+
+/** One after another, so that none meets the probe of another. */
+async function addressProblems(addresses: readonly Address[]): Promise<(string | null)[]> {
+  const problems: (string | null)[] = [];
+  for (const address of addresses) problems.push(await addressProblem(address));
+  return problems;
+}
 
 async function addressProblem({
   host,
@@ -86,9 +96,19 @@ async function addressProblem({
 
 async function samePortProblem({ addresses }: Preflight): Promise<string | null> {
   const [one, other] = addresses;
-  return one === undefined || other === undefined || one.port === 0 || one.port !== other.port
-    ? null
-    : `${one.portVariable} and ${other.portVariable} are both ${one.port}: set one of them to another port`;
+  if (one === undefined || other === undefined || one.port === 0 || one.port !== other.port) {
+    return null;
+  }
+  return mayClash(one.host, other.host)
+    ? `${one.portVariable} and ${other.portVariable} are both ${one.port}: set one of them to another port`
+    : null;
+}
+
+/** Two addresses of this machine can each have the same port, unless one of them stands for all. */
+function mayClash(one: string, other: string): boolean {
+  const isEvery = (host: string) => host === '0.0.0.0' || host === '::';
+  const isNumeric = isIP(one) !== 0 && isIP(other) !== 0;
+  return one === other || !isNumeric || isEvery(one) || isEvery(other);
 }
 
 async function folderProblem(folder: string): Promise<string | null> {
@@ -152,8 +172,11 @@ async function useProblem(
   return null;
 }
 
-/** Also for who migrates: what is wrong with the server at `DATABASE_URL`; null if nothing is. */
-export async function postgresProblem(url: string): Promise<string | null> {
+/** Also for who migrates: in one line what is wrong with the server that `variable` names; null if nothing is. Changes nothing. */
+export async function postgresProblem(
+  url: string,
+  variable: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL',
+): Promise<string | null> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: answerTimeoutMs,
@@ -166,9 +189,9 @@ export async function postgresProblem(url: string): Promise<string | null> {
     const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
     return version >= oldestPostgres
       ? null
-      : `PostgreSQL at DATABASE_URL is version ${version}, and ${oldestPostgres} or newer is needed: upgrade it, or name another`;
+      : `PostgreSQL at ${variable} is version ${version}, and ${oldestPostgres} or newer is needed: upgrade it, or name another`;
   } catch (error) {
-    return `PostgreSQL at DATABASE_URL can't be used (${reasonOf(error)}): start it, or correct DATABASE_URL`;
+    return `PostgreSQL at ${variable} can't be used (${reasonOf(error)}): start it, or correct ${variable}`;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -216,5 +239,7 @@ async function ownRedisProblem(): Promise<string | null> {
 /** A refused connection to a name with several addresses has its reasons inside. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  return oneLine(error instanceof Error ? error.message : String(error));
 }
+
+const oneLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/g, '; ');

@@ -72,19 +72,27 @@ function secretOf(keys: Config['staffTokens']['keys']): string {
 
 /** @throws {Error} with a line for each argument that can't be taken, and how to call it */
 function argumentsOf(args: readonly string[]): Arguments {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      role: { type: 'string', multiple: true },
-      tenant: { type: 'string' },
-      subject: { type: 'string' },
-      minutes: { type: 'string' },
-    },
-  });
-  const given = v.safeParse(Arguments, values);
+  const given = v.safeParse(Arguments, valuesOf(args));
   if (given.success) return given.output;
   const problems = given.issues.map((issue) => `--${String(issue.path?.[0].key)} ${issue.message}`);
   throw new Error(`${problems.join('\n')}\n\n${usage}`);
+}
+
+/** Without its `--` npm keeps the options to itself and hands on what follows them: then the usage shows how. */
+function valuesOf(args: readonly string[]): object {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        role: { type: 'string', multiple: true },
+        tenant: { type: 'string' },
+        subject: { type: 'string' },
+        minutes: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
 }
 
 try {

@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
-import { whyNot } from './support/software.ts';
+import { faketimeLibrary, thoroughSoftware, whyNot } from './support/software.ts';
 
 /** One run of test files; every one of them has to be green. */
 interface Part {
@@ -15,14 +15,6 @@ interface Part {
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Properties draw another seed in each process. */
 const propertyRounds = 10;
-
-const library = (): string | undefined => globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
-
-const faketime = {
-  name: 'faketime',
-  packages: ['faketime'],
-  isHere: () => library() !== undefined && spawnSync('faketime', ['--version']).status === 0,
-};
 
 /**
  * `npm run thorough [-- hostile | properties | clock …]`: what takes too long for `npm test`. Hostile texts are searched for
@@ -47,7 +39,7 @@ async function main(words: readonly string[]): Promise<void> {
       parts.push({ name: `properties, round ${round}`, files, environment: {} });
   }
   if (wanted('clock')) {
-    const reason = await whyNot(faketime);
+    const reason = await whyNot(thoroughSoftware.faketime);
     if (reason !== null) throw new Error(reason);
     for (const [name, at, zone] of clocks(Date.now()))
       parts.push({ name, files: only, environment: shifted(at - Date.now(), zone) });
@@ -89,7 +81,7 @@ function* clocks(now: number): Generator<readonly [name: string, at: number, zon
 function shifted(aheadMs: number, zone: string): Record<string, string> {
   return {
     // libc stands behind it for its malloc: Redis brings another, which asks for the time before faketime can tell it.
-    LD_PRELOAD: `${library() ?? ''}:libc.so.6`,
+    LD_PRELOAD: `${faketimeLibrary() ?? ''}:libc.so.6`,
     FAKETIME: `+${Math.round(aheadMs / 1_000)}`,
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     DONT_FAKE_MONOTONIC: '1',

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { Config } from '../../config.ts';
 import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
 import { missingMigrations, roleProblems } from '../../persistence/schema.ts';
+import { postgresProblem } from '../preflight.ts';
 
 export type DatabaseSettings = Pick<
   Config,
@@ -17,13 +18,22 @@ export type DatabaseSettings = Pick<
  * The database as the application works in it, which is never as its owner where we may choose. `served` is of the
  * settings, or a server of our own: that one is migrated here, and gets a role for the application, so that development
  * meets the same refusals as production. A database of others is migrated here in development alone.
+ *
+ * @throws {DatabaseUnfit} the server that would be migrated is too old or can't be reached
  */
 export async function workingDatabaseUrl(
   served: string,
   { databaseUrl, migrationDatabaseUrl, migratesAtStart, dataDir }: DatabaseSettings,
 ): Promise<string> {
   if (databaseUrl !== null) {
-    if (migratesAtStart) await migrated(migrationDatabaseUrl ?? databaseUrl);
+    if (!migratesAtStart) return databaseUrl;
+    const [url, variable] =
+      migrationDatabaseUrl === null
+        ? ([databaseUrl, 'DATABASE_URL'] as const)
+        : ([migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'] as const);
+    const problem = await postgresProblem(url, variable);
+    if (problem !== null) throw new DatabaseUnfit(problem);
+    await migrated(url);
     return databaseUrl;
   }
   await migrated(served);

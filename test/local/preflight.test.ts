@@ -8,6 +8,7 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 
 import { problemsBeforeStart } from '../../deploy/preflight.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
+import { freePort } from '../support/ports.ts';
 import { startProgram } from '../support/proc.ts';
 import { withServices } from '../support/services.ts';
 
@@ -70,17 +71,20 @@ function oldRedis(socket: Socket): void {
   });
 }
 
-/** Runs main.ts until it ends. A start that is not refused would go on: it is ended after a minute. */
-async function mainEnds(env: NodeJS.ProcessEnv): Promise<{ code: unknown; stderr: string }> {
+/** Runs a program of ours until it ends. One that is not refused may go on: it is ended after a minute. */
+async function ends(
+  program: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const options = { cwd: root, env: { ...process.env, ...env }, timeout: 60_000 };
-    execFile(process.execPath, ['main.ts'], options, (error, _stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, stderr });
+    execFile(process.execPath, [program], options, (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, stdout, stderr });
     });
   });
 }
 
-suite('a start that could not end well', { timeout: 120_000 }, () => {
+suite('a start that could not end well', { timeout: 300_000 }, () => {
   const services = withServices();
   let folder: string;
   before(async () => {
@@ -93,7 +97,7 @@ suite('a start that could not end well', { timeout: 120_000 }, () => {
   /** What main.ts writes and ends with. Nothing of ours may have been started for it. */
   async function refused(env: Readonly<Record<string, string | undefined>>): Promise<string[]> {
     const given = { NODE_ENV: 'test', PORT: '0', OPS_PORT: '0', ORTHANC_API_BASE: 'none', ...env };
-    const { code, stderr } = await mainEnds(given);
+    const { code, stderr } = await ends('main.ts', given);
     assert.equal(code, 2, stderr);
     const dataDir = env['DATA_DIR'];
     if (dataDir !== undefined) assert.ok(!existsSync(join(dataDir, 'postgres')));
@@ -123,6 +127,50 @@ suite('a start that could not end well', { timeout: 120_000 }, () => {
     ]);
   });
 
+  test('tries each port at the address where it will be listened on', async (t) => {
+    const server = createServer().listen(0, '127.0.0.2');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const env = {
+      HOST: host,
+      OPS_HOST: '127.0.0.2',
+      PORT: String(port), // Free at HOST, and no clash with the same port at another address.
+      OPS_PORT: String(port),
+      DATABASE_URL: services.databaseUrl,
+      REDIS_URL: services.redisUrl,
+    };
+    assert.deepEqual(await refused(env), [
+      `Port ${port} is taken: stop what listens there, or set OPS_PORT to another`,
+    ]);
+  });
+
+  test('says that an address is none of this machine, and when two of them clash', async () => {
+    const free = await freePort();
+    const problems = (one: string, other: string) =>
+      problemsBeforeStart({
+        addresses: [
+          { host: one, hostVariable: 'HOST', port: free, portVariable: 'PORT' },
+          { host: other, hostVariable: 'OPS_HOST', port: free, portVariable: 'OPS_PORT' },
+        ],
+        dataDir: null,
+        databaseUrl: services.databaseUrl,
+        migrationDatabaseUrl: null,
+        redisUrl: services.redisUrl,
+      });
+    assert.deepEqual(await problems(host, '192.0.2.1'), [
+      'OPS_HOST 192.0.2.1 is no address of this machine: set it to one, or to 127.0.0.1',
+    ]);
+    const clash = `PORT and OPS_PORT are both ${free}: set one of them to another port`;
+    for (const [one, other] of [
+      [host, host],
+      [host, 'localhost'],
+      ['0.0.0.0', host],
+    ] as const) {
+      assert.deepEqual(await problems(one, other), [clash], `${one} ${other}`);
+    }
+  });
+
   test('is refused where PostgreSQL does not answer, without its password', async (t) => {
     const server = createServer();
     const port = await listening(t, server);
@@ -138,6 +186,38 @@ suite('a start that could not end well', { timeout: 120_000 }, () => {
       /^PostgreSQL at DATABASE_URL can't be used \(.*ECONNREFUSED.*\): start it, or correct DATABASE_URL$/,
     );
     assert.doesNotMatch(problems[0] ?? '', /secret/);
+  });
+
+  test('and a migration is, in one line for each kind of server that it can’t work on', async (t) => {
+    const old = `postgresql://u:secret@${host}:${await played(t, oldPostgres)}/x`;
+    const server = createServer();
+    const none = `postgresql://u:secret@${host}:${await listening(t, server)}/x`;
+    server.close();
+    const migrated = (DATABASE_URL: string, MIGRATION_DATABASE_URL: string) =>
+      ends('deploy/migrate.ts', { DATABASE_URL, MIGRATION_DATABASE_URL });
+    const upgrade = 'and 16 or newer is needed: upgrade it, or name another';
+    assert.deepEqual(await migrated(old, ''), {
+      code: 2,
+      stdout: '',
+      stderr: `PostgreSQL at DATABASE_URL is version 15, ${upgrade}\n`,
+    });
+    assert.deepEqual(await migrated(services.databaseUrl, old), {
+      code: 2,
+      stdout: '',
+      stderr: `PostgreSQL at MIGRATION_DATABASE_URL is version 15, ${upgrade}\n`,
+    });
+    const { code, stdout, stderr } = await migrated(none, '');
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(
+      stderr,
+      /^PostgreSQL at DATABASE_URL can't be used \(.*ECONNREFUSED.*\): [^\n]+\n$/,
+    );
+    assert.doesNotMatch(stderr, /secret/);
+    const env = { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl };
+    assert.deepEqual(
+      await refused({ ...env, MIGRATION_DATABASE_URL: old, DATA_DIR: join(folder, 'migrating') }),
+      [`PostgreSQL at MIGRATION_DATABASE_URL is version 15, ${upgrade}`],
+    );
   });
 
   test('is refused where Redis does not take the password', async () => {
@@ -222,7 +302,12 @@ suite('a start that could not end well', { timeout: 120_000 }, () => {
   test('finds nothing where all is well, and lets a silent Redis be', async () => {
     const address = { host, hostVariable: 'HOST', port: 0, portVariable: 'PORT' };
     const dataDir = join(folder, 'fine');
-    const all = { addresses: [address, address], dataDir, databaseUrl: services.databaseUrl };
+    const all = {
+      addresses: [address, address],
+      dataDir,
+      databaseUrl: services.databaseUrl,
+      migrationDatabaseUrl: null,
+    };
     assert.deepEqual(await problemsBeforeStart({ ...all, redisUrl: services.redisUrl }), []);
     assert.deepEqual(await problemsBeforeStart({ ...all, redisUrl: 'redis://127.0.0.1:1' }), []);
   });

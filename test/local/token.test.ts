@@ -51,6 +51,8 @@ suite('npm run token', () => {
   for (const [args, reason] of [
     [['--role', 'boss'], '--role boss is none of support, clinician, finance, admin'],
     [[], '--role is needed: support, clinician, finance, admin'],
+    [['support'], "Unexpected argument 'support'"], // As npm hands it on without its `--`.
+    [['--rol', 'support'], "Unknown option '--rol'"],
     [['--role', 'support', '--minutes', '1440'], '--minutes must be under a day: at most 1439'],
     [['--role', 'support', '--subject', 'a\nb'], '--subject must be 1 to 200 characters'],
   ] as const) {
@@ -64,7 +66,7 @@ suite('npm run token', () => {
 
   test('refuses where an identity provider gives the tokens', () => {
     const { status, stderr } = token(['--role', 'admin'], {
-      ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
+      ADMIN_JWT_JWKS_URL: 'https://127.0.0.1/keys', // One elsewhere would want all secrets to be set.
     });
     assert.equal(status, 2);
     assert.match(stderr, /^ADMIN_JWT_JWKS_URL is set/);

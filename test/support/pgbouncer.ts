@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { commandAs, serverUser } from '../../deploy/local/user.ts';
 import { removeFolder, temporaryFolder } from './folders.ts';
 import { freePort } from './ports.ts';
+import { need, pgbouncerProgram, testSoftware } from './software.ts';
 import { waitUntil } from './wait.ts';
 
 /** A real PgBouncer before one database. */
@@ -32,7 +33,7 @@ export async function startPgbouncer(
   databaseUrl: string,
   { poolMode, ignored = usuallyIgnored, poolSize = 20 }: PgbouncerOptions,
 ): Promise<Pgbouncer> {
-  await install();
+  await need(testSoftware.pgbouncer);
   await using parts = new AsyncDisposableStack();
   const folder = parts.adopt(await temporaryFolder(), removeFolder);
   const run = join(folder, 'pgbouncer');
@@ -64,9 +65,7 @@ ignore_startup_parameters = ${ignored}
 `,
   );
   await Promise.all([chmod(folder, 0o755), chmod(run, 0o755), chmod(config, 0o644)]);
-  const { file, args, ...user } = commandAs(serverUser(config), '/usr/sbin/pgbouncer', run, [
-    config,
-  ]);
+  const { file, args, ...user } = commandAs(serverUser(config), pgbouncerProgram, run, [config]);
   const child = spawn(file, [...args], { ...user, stdio: 'ignore' });
   const exited = once(child, 'exit');
   parts.defer(async () => {
@@ -88,17 +87,5 @@ async function listens(port: number): Promise<boolean> {
     return true;
   } finally {
     socket.destroy();
-  }
-}
-
-async function install(): Promise<void> {
-  if (spawnSync('/usr/sbin/pgbouncer', ['--version']).status === 0) return;
-  const apt = (...args: readonly string[]) =>
-    spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-    });
-  apt('update');
-  if (apt('install', '-y', '--no-install-recommends', 'pgbouncer').status !== 0) {
-    throw new Error('There is no pgbouncer on this machine: apt-get install pgbouncer');
   }
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 
 import { install, missing } from '../../deploy/local/installer.ts';
 import { isOrthancHere } from '../../deploy/local/orthanc.ts';
@@ -23,6 +24,10 @@ const cephPrograms = [
   'radosgw',
 ];
 
+/** Absolute, because the path of a user who is not root often has no /usr/sbin. */
+export const pgbouncerProgram = '/usr/sbin/pgbouncer';
+
+/** What a whole `npm test` uses, and test/run.ts therefore installs before the files start. */
 export const testSoftware = {
   redis: { ...redisSoftware, isHere: () => redisVersion() !== null },
   orthanc: { ...orthancSoftware, isHere: isOrthancHere },
@@ -43,7 +48,31 @@ export const testSoftware = {
     packages: ['prometheus'],
     isHere: () => answers('prometheus'),
   },
+  pgbouncer: {
+    name: 'PgBouncer',
+    packages: ['pgbouncer'],
+    isHere: () => answers(pgbouncerProgram),
+  },
   ps: { name: 'ps', packages: ['procps'], isHere: () => answers('ps') },
+  /** Of every Debian, but not of every container. */
+  utilLinux: {
+    name: 'util-linux',
+    packages: ['util-linux', 'mount'],
+    isHere: () => answers('setpriv', 'unshare', 'mount'),
+  },
+} as const satisfies Record<string, TestSoftware>;
+
+/** libfaketime for programs with threads; undefined where there is none. */
+export const faketimeLibrary = (): string | undefined =>
+  globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
+
+/** What only `npm run thorough` uses, and installs when it comes to it. */
+export const thoroughSoftware = {
+  faketime: {
+    name: 'faketime',
+    packages: ['faketime'],
+    isHere: () => faketimeLibrary() !== undefined && answers('faketime'),
+  },
 } as const satisfies Record<string, TestSoftware>;
 
 /**
