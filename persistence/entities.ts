@@ -139,6 +139,8 @@ const Effect = defineEntity({
     /** A tag of its case. */
     needs: p.string().columnType('text').nullable(),
     deferred: p.integer().default(0),
+    /** The claim that started it and the number of the try, `<id>/<attempt>`. */
+    claimedAs: id().nullable(),
   },
 });
 

@@ -31,7 +31,7 @@ import type { CaseKey, DataKeys } from './data-keys.ts';
 import { KeyMissing } from './errors.ts';
 import { append } from './ledger/append.ts';
 import { commit, commitUnfenced } from './ledger/commit.ts';
-import { claim, extend, nextInOrder, settle } from './ledger/effects.ts';
+import { claim, extend, giveBack, nextInOrder, settle } from './ledger/effects.ts';
 import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
 import {
   dueCases,
@@ -388,9 +388,9 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       accept();
     },
 
-    async claim(effectIds, leaseMs, tell) {
+    async claim(effectIds, leaseMs, { claimId = null, tell } = {}) {
       return readEach(
-        await claim(pool, [textArray(effectIds.filter(isStorable)), leaseMs]),
+        await claim(pool, [textArray(effectIds.filter(isStorable)), leaseMs, claimId]),
         (row, key): ClaimedEffect => {
           const { effect_id: effectId, case_id: caseId, tenant } = row;
           const { doubtful, deferred, age_ms: ageMs, permitted } = row;
@@ -401,6 +401,11 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         tell && ((row, reason) => tell(effectOf(row), reason)),
       );
     },
+
+    giveBack: async (effectIds, claimId) =>
+      (await giveBack(pool, [textArray(effectIds.filter(isStorable)), claimId])).map(
+        announcementOf,
+      ),
 
     async settle(settled) {
       await keys.load(settled.flatMap(({ event }) => (event ? [event.caseId] : [])));

@@ -12,6 +12,7 @@ import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
 import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
 import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
 import { CheckpointRecords20261130 } from './migrations/2026-11-30-checkpoint-records.ts';
+import { Claims20261130 } from './migrations/2026-11-30-claims.ts';
 import { KeyProbes20261130 } from './migrations/2026-11-30-key-probes.ts';
 import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
 import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
@@ -63,6 +64,7 @@ export async function openOrm(databaseUrl: string, connections = 2): Promise<Mik
         { name: '2026-11-30-outbox', class: Outbox20261130 },
         { name: '2026-11-30-key-probes', class: KeyProbes20261130 },
         { name: '2026-11-30-checkpoint-records', class: CheckpointRecords20261130 },
+        { name: '2026-11-30-claims', class: Claims20261130 },
       ],
       snapshot: false,
       silent: true,

@@ -3,13 +3,9 @@ import { randomUUID } from 'node:crypto';
 
 import pg from 'pg';
 
+import { DatabaseUnfit } from './errors.ts';
 import { direct, lively, type Route } from './pool.ts';
 import { isConnectionLost } from './silence.ts';
-
-/** A server or a pooler that cannot carry this system. The message says what to change. */
-export class DatabaseUnfit extends Error {
-  override readonly name = 'DatabaseUnfit';
-}
 
 /** Of connections that may share a pooler's. More are not opened to find two that differ. */
 const mostProbes = 4;

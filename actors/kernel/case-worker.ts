@@ -89,6 +89,8 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   let held = new Map<number, Lease>();
   /** On the monotonic clock: after it another worker may hold our partitions, whatever we believe. */
   let heldUntil = 0;
+  /** Partitions we gained whose events the ledger has not yet been heard to announce again. */
+  const unresumed = new Set<number>();
   const kept = new Map<string, StoredCase>();
   let progressAt = performance.now();
 
@@ -103,7 +105,11 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     if (gained.length > 0 || next.size < held.size) kept.clear(); // Somebody else may have stepped what we remember.
     held = next;
     heldUntil = askedAt + leaseMs;
-    if (gained.length > 0) await ledger.resume(gained);
+    for (const partition of gained) unresumed.add(partition);
+    for (const partition of unresumed) if (!held.has(partition)) unresumed.delete(partition);
+    if (unresumed.size === 0) return;
+    await ledger.resume([...unresumed]);
+    unresumed.clear();
   }
 
   const holding = () => (performance.now() < heldUntil ? held : new Map<number, Lease>());

@@ -1,4 +1,6 @@
+import { untilAnswered } from './answered.ts';
 import { createBatcher } from './batcher.ts';
+import { createClaims } from './claiming.ts';
 import { isOfContent } from './errors.ts';
 import { backoffMs, forever, pause, type Failpoint } from './loop.ts';
 import { caseEventsTopic } from './ports.ts';
@@ -42,6 +44,10 @@ const defaultConcurrency = 64;
 const maxBackoffMs = 5 * 60 * 1_000;
 /** On shutdown, what runs may still finish within this: cutting a send off leaves its outcome unknown. */
 const stopGraceMs = 4_000;
+/** On shutdown, outcomes that the ledger did not take yet are offered to it for this long. */
+const stopRecordingMs = 6_000;
+/** How long an outcome is offered to a ledger that does not answer: whoever knows it must not leave it in doubt. */
+const recordWithinMs = 10 * 60 * 1_000;
 /** How long an unknown outcome waits for the provider's word. */
 const unknownWaitMs = 15 * 60 * 1_000;
 /** A daily limit is over within 24 h; a credential is renewed within a weekend. */
@@ -71,17 +77,49 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   let wake: (() => void) | null = null;
   let progressAt = performance.now();
 
+  /** Aborts when a process that stops has no more time to tell the ledger anything. */
+  const ending = new AbortController();
+  const onTrouble = (error: unknown) => observer.trouble?.('performers', error);
+  const follow = (begun: Promise<void>) => {
+    const work = begun.finally(() => performing.delete(work));
+    performing.add(work);
+  };
+  const claims = createClaims({
+    ledger,
+    leaseMs,
+    announce: (announcements) => transport.announce(announcements),
+    random,
+    signal: ending.signal,
+    onTrouble,
+    follow,
+  });
+
   const settling = createBatcher<SettledEffect, boolean>({
     async flush(batch) {
-      const stored = await ledger.settle(batch);
+      const stored = await untilAnswered(() => ledger.settle(batch), {
+        withinMs: recordWithinMs,
+        signal: ending.signal,
+        random,
+        onTrouble,
+      });
       await failpoint('performer.settled');
-      const next = inOrder ? await ledger.nextInOrder(batch.map(({ effectId }) => effectId)) : [];
-      await transport.announce([...bellsFor(batch, stored), ...next]);
+      await transport.announce([...bellsFor(batch, stored), ...(await nextAfter(batch))]);
       return batch.map(() => true);
     },
     maxBatch: 256,
     maxQueue: 100_000, // Bounded by `concurrency`.
   });
+
+  /** Only a help: what is stored is stored, and the sweep finds the next as well. */
+  async function nextAfter(batch: readonly SettledEffect[]): Promise<readonly Announcement[]> {
+    if (!inOrder) return [];
+    try {
+      return await ledger.nextInOrder(batch.map(({ effectId }) => effectId));
+    } catch (error) {
+      onTrouble(error);
+      return [];
+    }
+  }
 
   async function turn(signal: AbortSignal): Promise<void> {
     const free = concurrency - running.size;
@@ -108,29 +146,21 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     const effectIds = new Set(received.map(({ id }) => id));
     const askedAt = performance.now();
     const unreadable: (() => Promise<void>)[] = [];
-    const claimed = await ledger.claim(
+    const claimed = await claims.claim(
       [...effectIds].filter((id) => !running.has(id)),
-      leaseMs,
       (effect, reason) => unreadable.push(async () => giveUp(effect, reason)),
     );
     // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
     void transport.ack('performers', received);
     await failpoint('performer.claimed');
-    for (const begin of [
-      ...unreadable,
-      ...claimed.map((effect) => async () => perform(effect, askedAt, signal)),
-    ]) {
-      const work = begin().finally(() => performing.delete(work));
-      performing.add(work);
-    }
+    for (const begin of unreadable) follow(begin());
+    for (const effect of claimed) follow(perform(effect, askedAt, signal));
   }
 
   /** Nobody will ever know what it asked for: it fails for good, and those that wait behind it go on. */
   async function giveUp(effect: EffectRow, reason: string): Promise<void> {
     const value = failure('EffectUnreadable', reason, 'What was asked for cannot be read');
-    await record(effect, { status: 'failed', value }).catch((error: unknown) =>
-      observer.trouble?.('performers', error),
-    );
+    await record(effect, { status: 'failed', value }).catch(onTrouble);
   }
 
   /** An outcome that the ledger can never store would have the effect tried again without end: then that is its outcome. */
@@ -184,7 +214,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       await failpoint('performer.performed');
       await record(effect, tried);
     } catch (error) {
-      observer.trouble?.('performers', error); // Not recorded: the lease runs out and the resolution decides.
+      onTrouble(error); // Not recorded: the lease runs out and the resolution decides.
     } finally {
       clearTimeout(timer);
       clearTimeout(grace);
@@ -308,7 +338,12 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     /** Runs until `signal` aborts; then what runs may finish for a while, or is cut off and recorded so, and another process goes on. */
     async run(signal: AbortSignal): Promise<void> {
       const reportAs = (where: string) => (error: unknown) => observer.trouble?.(where, error);
-      signal.addEventListener('abort', () => wake?.(), { once: true });
+      let endingTimer: NodeJS.Timeout | undefined;
+      const onStop = () => {
+        wake?.();
+        endingTimer = setTimeout(() => ending.abort(signal.reason), stopRecordingMs);
+      };
+      signal.addEventListener('abort', onStop, { once: true });
       const extending = forever(
         async () => {
           await pause(leaseMs / 4, signal);
@@ -339,6 +374,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       ]);
       await Promise.all(performing);
       await settling.idle();
+      clearTimeout(endingTimer);
     },
     stalledMs: () => performance.now() - progressAt,
   };

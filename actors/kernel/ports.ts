@@ -317,13 +317,21 @@ export interface Ledger {
   commit(commit: Commit): Promise<void>;
   /** Keeps running effects ours. Call well before their lease ends. */
   extend(effectIds: readonly string[], leaseMs: number): Promise<void>;
-  /** Takes effects that may start now. Cancelled, settled or running ones are left out. */
+  /** Takes effects that may start now. Cancelled, settled or running ones are left out. `claimId`, at most 64 characters: of this call alone. */
   claim(
     effectIds: readonly string[],
     leaseMs: number,
-    tell?: TellUnreadable<EffectRow>,
+    options?: { readonly claimId?: string; readonly tell?: TellUnreadable<EffectRow> },
   ): Promise<readonly ClaimedEffect[]>;
-  /** Records how tries ended; an effect that is already settled stays so. Answers the ids of the events stored, by effect. */
+  /**
+   * For whoever called `claim` with this id, got no answer and so began nothing: what that call took, if anything, waits
+   * again, and answered are its announcements. What somebody else claimed since is left alone.
+   */
+  giveBack(effectIds: readonly string[], claimId: string): Promise<readonly Announcement[]>;
+  /**
+   * Records how tries ended; an effect that is already settled stays so, and the same again changes nothing. Answers the
+   * ids of the events stored, by effect.
+   */
   settle(settled: readonly SettledEffect[]): Promise<ReadonlyMap<string, string>>;
   /** What may start now that these are settled: the next effect in order of each one's case and port. */
   nextInOrder(effectIds: readonly string[]): Promise<readonly Announcement[]>;

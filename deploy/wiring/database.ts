@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import type { Config } from '../../config.ts';
+import { DatabaseUnfit } from '../../persistence/errors.ts';
 import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
 import { missingMigrations, roleProblems } from '../../persistence/schema.ts';
 import { postgresProblem } from '../preflight.ts';
@@ -57,13 +58,6 @@ function passwordIn(path: string): string {
     writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   }
   return readFileSync(path, 'utf8').trim();
-}
-
-/** A database that is not fit to work in. The process should print `message` and end. */
-export class DatabaseUnfit extends Error {
-  override readonly name = 'DatabaseUnfit';
-  readonly code = 'database_unfit';
-  readonly retryable = false;
 }
 
 /**

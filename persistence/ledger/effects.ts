@@ -6,6 +6,8 @@ import { statement } from '../pool.ts';
  *
  * `permitted` is whether the case has the tag that the effect needs, as it is committed once the effect is ours: not
  * as it was when we began to wait for a row that somebody else held.
+ *
+ * Each call has an id of its own: by it `giveBack` finds what was claimed if the answer is lost.
  */
 export const claim = statement<{
   effect_id: string;
@@ -26,7 +28,7 @@ export const claim = statement<{
   `
   update effects e set
     status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
-    lease_until = clock_timestamp() + $2 * interval '1 ms'
+    lease_until = clock_timestamp() + $2 * interval '1 ms', claimed_as = $3::text || '/' || (attempt + 1)
   where effect_id = any($1::text[])
     and (status = 'pending' or (status = 'retry' and next_at <= clock_timestamp())
       or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
@@ -39,6 +41,30 @@ export const claim = statement<{
   returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent, deferred,
     extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as age_ms,
     needs is null or has_tag_now(case_id, needs) as permitted`,
+);
+
+/**
+ * Undoes one claim of which nothing was begun, since its answer was lost: what it claimed waits again, and that try was
+ * none. What somebody else claimed since, and what is settled, is left alone. One that the sweep took for an effect whose
+ * performer died while it ran is not in doubt any more.
+ */
+export const giveBack = statement<{
+  id: string;
+  type: string;
+  topic: string;
+  tenant: string;
+  case_id: string;
+  partition: number;
+  traceparent: string | null;
+}>(
+  'give_back',
+  `
+  update effects set
+    status = 'pending', deferred = deferred + 1, reason = nullif(reason, 'performer_lost'), claimed_as = null,
+    next_at = clock_timestamp()
+  where effect_id = any($1::text[]) and claimed_as = $2::text || '/' || attempt
+    and (status = 'started' or (status = 'unknown' and reason = 'performer_lost'))
+  returning effect_id as id, name as type, 'effects.' || port as topic, tenant, case_id, partition, traceparent`,
 );
 
 /**
@@ -77,6 +103,9 @@ export const extend = statement(
 /**
  * Records how tries ended. A late "done" counts whoever brings it, since the provider did it; a late "failed" or
  * "retry" counts only if no newer try runs. The events of those that count are stored in the same statement.
+ *
+ * The same again changes nothing, for whoever lost the answer: a "retry" is recorded of what runs, or is thought lost, and
+ * not of what waits for its next try already.
  */
 export const settle = statement<{ effect_id: string; event_id: string | null }>(
   'settle',
@@ -94,6 +123,7 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
       settled_at = case when t.status in ('done', 'failed', 'cancelled') then clock_timestamp() end
     from tried t
     where e.effect_id = t.effect_id and e.status in ${open} and (t.status = 'done' or e.attempt = t.attempt)
+      and (t.status <> 'retry' or e.status in ('started', 'unknown'))
     returning e.effect_id, e.tenant, e.case_id, e.kind, e.name, e.attempt - e.deferred as tries, e.traceparent, t.status, t.reason
   ), offered as (
     select * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])

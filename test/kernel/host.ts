@@ -34,11 +34,14 @@ export interface Hosted {
 }
 
 export interface Hosts {
+  readonly databaseUrl: string;
   /** A kernel with its own connections, as another process would have. Stopped and closed after the test, if not before. */
   start(options?: Partial<KernelOptions> & HostOptions): Promise<Hosted>;
 }
 
 interface HostOptions {
+  /** Another way to the database. */
+  readonly databaseUrl?: string;
   /** All if absent; none if empty. */
   readonly roles?: readonly Role[];
   /** Goes without giving its leases back, as a process that is killed. */
@@ -71,8 +74,14 @@ export async function hostsOf(t: TestContext): Promise<Hosts> {
     await started.stop();
   });
   return {
-    async start({ roles, keepsLeases = false, ...options } = {}) {
-      const pool = createPool({ url: started.databaseUrl, max: 4 });
+    databaseUrl: started.databaseUrl,
+    async start({
+      databaseUrl = started.databaseUrl,
+      roles,
+      keepsLeases = false,
+      ...options
+    } = {}) {
+      const pool = createPool({ url: databaseUrl, max: 4 });
       const ledger = createLedger({ pool, keys: createDataKeys(pool, keyring), digestKey });
       const transport = createTransport({ url: started.redisUrl });
       const trouble: unknown[] = [];
