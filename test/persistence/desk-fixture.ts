@@ -22,7 +22,7 @@ const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
 export const blindIndex = createBlindIndex([rootKey]);
 
-/** What was sent to PostgreSQL: a statement's name and its text. */
+/** What was sent to PostgreSQL: a statement's name, without the digest that makes it unique on shared connections, and its text. */
 interface Sent {
   readonly name: string;
   readonly text: string;
@@ -34,7 +34,8 @@ export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const sent: Sent[] = [];
   const query = pool.query.bind(pool) as (config: Sent) => unknown;
   pool.query = ((config: Sent) => {
-    sent.push(config);
+    const { name, text } = config;
+    sent.push({ name: name.replace(/_[0-9a-f]{8}$/, ''), text });
     return query(config);
   }) as typeof pool.query;
   const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
