@@ -32,10 +32,11 @@ interface Sent {
 export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const pool = createPool({ url: asApplication(url), max: 10 });
   const sent: Sent[] = [];
-  const query = pool.query.bind(pool) as (config: Sent) => unknown;
-  pool.query = ((config: Sent) => {
-    const { name, text } = config;
-    sent.push({ name: name.replace(/_[0-9a-f]{8}$/, ''), text });
+  const query = pool.query.bind(pool) as (config: Sent | string) => unknown;
+  pool.query = ((config: Sent | string) => {
+    // The tests' own are bare texts.
+    if (typeof config !== 'string')
+      sent.push({ name: config.name.replace(/_[0-9a-f]{8}$/, ''), text: config.text });
     return query(config);
   }) as typeof pool.query;
   const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
