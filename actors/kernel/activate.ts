@@ -1,5 +1,5 @@
 import { misfits } from './compatibility.ts';
-import { IncompatibleSnapshot, UnstorableSnapshot } from './errors.ts';
+import { IncompatibleSnapshot, UnstorableEvent, UnstorableSnapshot } from './errors.ts';
 import type {
   CaseCommit,
   EventBody,
@@ -165,7 +165,11 @@ function playOf(body: EventBody): ((actor: LiveActor) => string | null) | null {
   }
   const { event } = body;
   if (!event) return null;
-  if (typeof event.type !== 'string') return () => 'event_without_type';
+  // Not ignored but buried, so that staff find it: nobody can say what it was meant to be.
+  if (typeof event.type !== 'string')
+    return () => {
+      throw new UnstorableEvent('the event has no type');
+    };
   if (event.type.startsWith('xstate.')) return () => 'reserved_event_type'; // XState's own, `xstate.stop` among them.
   return (actor) => {
     if (actor.standing().status !== 'active') return 'case_done';

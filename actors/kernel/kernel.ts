@@ -212,12 +212,12 @@ export function createKernel(options: KernelOptions): Kernel {
     if (!/^[\w.:-]{1,100}$/.test(caseId))
       throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
     if (!create && !event) throw new RangeError('Give an event, or what to create');
+    if (event && typeof event.type !== 'string') throw new UnstorableEvent('event.type is no text');
     // Before it joins a batch: the database would refuse the others with it.
     refuseNul({ tenant, source, dedupeKey, type: event?.type, traceparent });
     const marks: Mark[] = [];
     const opening = create && { ...create, input: kept(create.input, ['create', 'input'], marks) };
     const said = event && (kept(event, ['event'], marks) as NonNullable<typeof event>);
-    if (event && typeof event.type !== 'string') throw new UnstorableEvent('event.type is no text');
     // As it was given: what must be the same when the key comes again does not depend on how we keep it.
     const content = JSON.stringify(event ?? create);
     return {

@@ -131,17 +131,23 @@ function readOf(
 /** A line that is not of its form is told as a movement of its booking, or nobody would miss its money. */
 function tellOdd(line: OddTransaction, day: string, onUnreadable: OnUnreadable): void {
   const { transactionType, transactionId, paymentId, conversationId, basketId } = line;
-  const isPayment = transactionType === 'PAYMENT';
-  if (!isPayment && transactionType !== 'REFUND' && transactionType !== 'CANCEL') return;
   const refunded = conversationId === null ? null : bookingIdIn(conversationId);
+  // One without a type is what its reference says: no type is not a type that we do not know.
+  const type = transactionType ?? (refunded === null ? 'PAYMENT' : 'REFUND');
+  const isPayment = type === 'PAYMENT';
+  if (!isPayment && type !== 'REFUND' && type !== 'CANCEL') return;
   const bookingId = isPayment ? (conversationId ?? basketId) : (refunded ?? basketId);
   if (bookingId === null) throw oddItem('iyzico');
-  const named = (id: unknown) =>
-    typeof id === 'string' || typeof id === 'number' ? String(id) : 'unnamed';
+  const named = (id: string | null) => id ?? 'unnamed';
   const movement = {
     provider: 'iyzico',
     kind: isPayment ? 'capture' : 'refund',
-    movementId: named(isPayment ? paymentId : (transactionId ?? paymentId)),
+    // As `movementOf` names it, so that it is the same movement once it can be read.
+    movementId: named(
+      isPayment
+        ? paymentId
+        : ((refunded === null ? null : conversationId) ?? transactionId ?? paymentId),
+    ),
     paymentId: named(paymentId),
     bookingId,
     // The day is what was asked for, so a line without a time that can be read is of its noon.

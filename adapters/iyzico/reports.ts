@@ -163,12 +163,12 @@ export type ReportedTransaction = v.InferOutput<typeof Transaction>;
 
 /** What must be known even of a line that is not of its form: none of ours only if what it names says so. */
 const OddTransaction = v.object({
-  transactionType: Text,
-  transactionDate: Text,
-  transactionId: v.optional(v.unknown()),
-  paymentId: v.optional(v.unknown()),
-  conversationId: Text,
-  basketId: Text,
+  transactionType: v.fallback(Text, null),
+  transactionDate: v.fallback(Text, null),
+  transactionId: v.fallback(Text, null),
+  paymentId: v.fallback(Text, null),
+  conversationId: v.fallback(Text, null),
+  basketId: v.fallback(Text, null),
 });
 export type OddTransaction = v.InferOutput<typeof OddTransaction>;
 

@@ -345,6 +345,28 @@ suite('Doktor365 outside its contract', () => {
     });
   }
 
+  const itinerary = exampleOf('Itinerary') as { readonly items: readonly object[] };
+  const [planned] = itinerary.items;
+
+  test('has an itinerary without those of its items that are odd', async () => {
+    const odd = [null, 5, 'x', [], {}, { kind: 'hotel', at: 'noon' }, { ...planned, place: {} }];
+    for (const one of [...odd, { ...planned, at: null }]) {
+      answer = { status: 200, body: JSON.stringify({ ...itinerary, items: [one, planned, one] }) };
+      // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+      const read = await clinic().itinerary('I-20077', performing());
+      assert.deepEqual(read, itineraryOf('I-20077', { ...itinerary, items: [planned] } as never));
+    }
+  });
+
+  test('has no itinerary of which no item can be read, or that is odd itself', async () => {
+    for (const items of [[{}, null], 'none', null, { 0: planned }]) {
+      answer = { status: 200, body: JSON.stringify({ ...itinerary, items }) };
+      // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+      const reason = await reasonOf(clinic().itinerary('I-20077', performing()));
+      assert.equal(reason, 'unexpected_body', JSON.stringify(items));
+    }
+  });
+
   test('is in doubt, not failed, when the receipt is of another deal', async () => {
     answer = { status: 201, body: JSON.stringify(exampleOf('FlightDataReceipt')) };
     assert.equal(await reasonOf(clinic().sendFlights(flights, performing())), 'answer_mixed_up');

@@ -7,7 +7,9 @@ import { after, before, suite, test } from 'node:test';
 import { Agent } from 'undici';
 
 import { ProviderUnreachable } from '../../actors/errors.ts';
-import type { UnreadableMovement } from '../../actors/ports/payments.ts';
+import type { PaymentBooks, UnreadableMovement } from '../../actors/ports/payments.ts';
+import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
+import { iyzicoPolicy } from '../../adapters/iyzico/payments.ts';
 import { stripeBooks } from '../../adapters/stripe/books.ts';
 import { stripePolicy } from '../../adapters/stripe/payments.ts';
 import { createTelemetry } from '../../telemetry.ts';
@@ -29,15 +31,15 @@ const charge = (n: number, more: object = {}) => ({
 });
 const period = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
 
-suite('a report of charges', () => {
+/** Provider's answers over HTTP, to whatever is asked; and how `books` reads them. */
+function provider() {
   let server: Server;
-  let charges: readonly object[] = [];
+  let answerTo: (url: string) => object;
   const dispatcher = new Agent();
   before(async () => {
     server = createServer((request, response) => {
-      const data = request.url?.startsWith('/v1/charges') === true ? charges : [];
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ object: 'list', data, has_more: false, url: '/v1/charges' }));
+      response.end(JSON.stringify(answerTo(request.url ?? '')));
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });
@@ -45,23 +47,35 @@ suite('a report of charges', () => {
     await dispatcher.destroy();
     server.close();
   });
-
-  async function read(given: readonly object[]) {
-    charges = given;
-    const { port } = server.address() as AddressInfo;
-    const books = stripeBooks({
-      baseUrl: `http://127.0.0.1:${port}`,
-      secretKey: 'sk_test_1',
+  return {
+    answering: (answers: typeof answerTo) => void (answerTo = answers),
+    reach: () => ({
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       dispatcher,
-      policy: quick('stripe', stripePolicy),
       telemetry: createTelemetry({ level: 'silent' }),
+    }),
+  };
+}
+
+async function readFrom(books: PaymentBooks) {
+  const movements: string[] = [];
+  const told: UnreadableMovement[] = [];
+  const tell = (movement: UnreadableMovement) => void told.push(movement);
+  for await (const page of books.movements(period, AbortSignal.timeout(20_000), tell))
+    movements.push(...page.map(({ movementId }) => movementId));
+  return { movements, told };
+}
+
+suite('a report of charges', () => {
+  const { answering, reach } = provider();
+
+  function read(charges: readonly object[]) {
+    answering((url) => {
+      const data = url.startsWith('/v1/charges') ? charges : [];
+      return { object: 'list', data, has_more: false, url: '/v1/charges' };
     });
-    const movements: string[] = [];
-    const told: UnreadableMovement[] = [];
-    const tell = (movement: UnreadableMovement) => void told.push(movement);
-    for await (const page of books.movements(period, AbortSignal.timeout(20_000), tell))
-      movements.push(...page.map(({ movementId }) => movementId));
-    return { movements, told };
+    const policy = quick('stripe', stripePolicy);
+    return readFrom(stripeBooks({ ...reach(), secretKey: 'sk_test_1', policy }));
   }
 
   for (const more of [
@@ -91,4 +105,71 @@ suite('a report of charges', () => {
     const nobodys = charge(2, { status: 'odd', metadata: 'none' });
     await assert.rejects(read([charge(1), nobodys]), ProviderUnreachable);
   });
+});
+
+const payment = (n: number, more: object = {}) => ({
+  transactionType: 'PAYMENT',
+  transactionDate: '2026-11-20 13:00:00',
+  transactionId: `${100 + n}`,
+  transactionStatus: '2',
+  paymentId: `${n}`,
+  conversationId: `case-${n}-b1`,
+  basketId: `case-${n}-b1`,
+  price: 10.5 * n,
+  paidPrice: 10.5 * n,
+  transactionCurrency: 'EUR',
+  ...more,
+});
+const refund = { transactionType: 'REFUND', conversationId: 'case-2-b1-r1' };
+
+suite('a day’s list of transactions', () => {
+  const { answering, reach } = provider();
+
+  function read(lines: readonly unknown[]) {
+    answering((url) => {
+      const isTheDay = url.includes('transactionDate=2026-11-20');
+      return { status: 'success', totalPageCount: 1, transactions: isTheDay ? lines : [] };
+    });
+    const keys = { apiKey: 'key', secretKey: 'secret' };
+    return readFrom(iyzicoBooks({ ...reach(), ...keys, policy: quick('iyzico', iyzicoPolicy) }));
+  }
+
+  for (const [more, kind, movementId] of [
+    [{ price: null }, 'capture', '2'],
+    [{ transactionDate: 'yesterday' }, 'capture', '2'],
+    [{ transactionCurrency: undefined, basketId: {} }, 'capture', '2'],
+    [{ transactionType: null }, 'capture', '2'],
+    [{ conversationId: {} }, 'capture', '2'],
+    [{ paymentId: ['2'] }, 'capture', 'unnamed'],
+    [{ ...refund, price: [10] }, 'refund', 'case-2-b1-r1'],
+    [{ ...refund, transactionDate: null }, 'refund', 'case-2-b1-r1'],
+    [{ ...refund, transactionType: null, price: 21 }, 'refund', 'case-2-b1-r1'],
+    [{ transactionType: 'CANCEL', conversationId: null, price: {} }, 'refund', '102'],
+  ] as const) {
+    test(`with one of ours that says ${JSON.stringify(more)} has the others, and tells of it`, async () => {
+      const { movements, told } = await read([payment(1), payment(2, more), payment(3)]);
+      assert.deepEqual(movements, ['1', '3']);
+      assert.deepEqual(
+        told.map((one) => [one.bookingId, one.movementId, one.kind, one.reason]),
+        [['case-2-b1', movementId, kind, 'unexpected_item']],
+      );
+      assert.ok(told[0] && told[0].at.startsWith('2026-11-20T1'), 'within its day');
+    });
+  }
+
+  for (const more of [
+    { price: null, conversationId: 'B67832', basketId: 'B67832' },
+    { transactionType: 'FEE', price: null },
+  ]) {
+    test(`with one that is none of ours, ${JSON.stringify(more)}, goes on without it`, async () => {
+      const { movements, told } = await read([payment(1), payment(2, more)]);
+      assert.deepEqual([movements, told], [['1'], []]);
+    });
+  }
+
+  for (const line of [payment(2, { price: null, conversationId: {}, basketId: null }), null, 'x']) {
+    test(`with ${JSON.stringify(line)}, which may be ours, is not taken for complete`, async () => {
+      await assert.rejects(read([payment(1), line]), ProviderUnreachable);
+    });
+  }
 });

@@ -22,7 +22,7 @@ const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
 export const blindIndex = createBlindIndex([rootKey]);
 
-/** What was sent to PostgreSQL: a statement's name and its text. */
+/** What was sent to PostgreSQL: a statement's name, without the digest that makes it unique on shared connections, and its text. */
 interface Sent {
   readonly name: string;
   readonly text: string;
@@ -32,9 +32,11 @@ interface Sent {
 export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const pool = createPool({ url: asApplication(url), max: 10 });
   const sent: Sent[] = [];
-  const query = pool.query.bind(pool) as (config: Sent) => unknown;
-  pool.query = ((config: Sent) => {
-    sent.push(config);
+  const query = pool.query.bind(pool) as (config: Sent | string) => unknown;
+  pool.query = ((config: Sent | string) => {
+    // The tests' own are bare texts.
+    if (typeof config !== 'string')
+      sent.push({ name: config.name.replace(/_[0-9a-f]{8}$/, ''), text: config.text });
     return query(config);
   }) as typeof pool.query;
   const keys = createDataKeys(pool, createLocalKeyring([rootKey]));

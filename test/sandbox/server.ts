@@ -10,9 +10,15 @@ const MAX_BODY_BYTES = 1_024 * 1_024;
 const MAX_FILE_BODY_BYTES = 140 * 1_024 * 1_024;
 const BRINGS_FILES = /\/media$|^\/_sandbox\/whatsapp\/inbound/;
 
+/** ms; as long as our edge's, or on a busy machine it closes connections that a test is just writing to. */
+const keepAliveTimeout = 65_000;
+
 /** A server that answers by `answer`; its null is no answer, and the connection closed. */
 export function sandboxServer(answer: (request: SandboxRequest) => Promise<Reply | null>): Server {
-  return createServer((request, response) => void serve(request, response, answer));
+  return createServer(
+    { keepAliveTimeout },
+    (request, response) => void serve(request, response, answer),
+  );
 }
 
 async function serve(
