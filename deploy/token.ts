@@ -91,7 +91,7 @@ function valuesOf(args: readonly string[]): object {
       },
     }).values;
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${usage}`);
+    throw new Error(`${(error as Error).message}\n\n${usage}`, { cause: error });
   }
 }
 

@@ -113,7 +113,10 @@ async function runFiles(
   });
   events.on('test:summary', (summary) => {
     // Of one file; the last is of all.
-    if (summary.file !== undefined) return void outcome.ended.add(relative('', summary.file));
+    if (summary.file !== undefined) {
+      outcome.ended.add(relative('', summary.file));
+      return;
+    }
     const { tests, passed, skipped, todo } = summary.counts;
     const failed = tests - passed - skipped - todo; // Cancelled ones too.
     outcome.passed += passed;

@@ -30,7 +30,8 @@ async function npmStart(t: TestContext, dataDir: string): Promise<Started> {
       DATA_DIR: dataDir,
       ORTHANC_API_BASE: 'none',
       LOG_LEVEL: 'error',
-      ...{ DATABASE_URL: undefined, REDIS_URL: undefined },
+      DATABASE_URL: undefined,
+      REDIS_URL: undefined,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // A group of its own, so that a test can be the terminal's Ctrl+C.
