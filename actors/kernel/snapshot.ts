@@ -1,5 +1,11 @@
 /** Persisted snapshots in the one form we store: JSON and marks, however XState came to it. Read on 5.33.3. */
-import type { AnyActorLogic, AnyActorRef, AnyStateMachine } from 'xstate';
+import {
+  StateMachine,
+  type AnyActorLogic,
+  type AnyActorRef,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+} from 'xstate';
 
 import {
   keep,
@@ -151,15 +157,54 @@ export function storableMachine(machine: AnyStateMachine): AnyStateMachine {
     return stored as never;
   };
 
+  const restoreStates = statesOnce(machine);
   machine.restoreSnapshot = (snapshot, scope) => {
     const { refs, ...marked } = snapshot as unknown as Stored;
     if (refs) return restoreSnapshot(marked as never, scope);
     const { context, ...stored } = unmark(marked, scope, given);
-    const restored = restoreSnapshot({ ...stored, context: none } as never, scope);
+    const restored = restoreStates({ ...stored, context: none }, scope);
     restored.context = context as never;
     return restored;
   };
   return machine;
+}
+
+type RestoringScope = Parameters<AnyStateMachine['restoreSnapshot']>[1];
+type States = Pick<AnyMachineSnapshot, '_nodes' | 'value' | 'tags'>;
+
+/** State values whose states a machine remembers: a machine with many regions has more of them than cases to open. */
+const maxValues = 1_000;
+
+/**
+ * A machine's `restoreSnapshot` that works out which states a value stands for once, not in every step: with a dozen
+ * regions that was 12 % of a step. Children and history are restored by XState, of a machine that is one atomic state.
+ */
+function statesOnce(
+  machine: AnyStateMachine,
+): (stored: Stored, scope: RestoringScope) => AnyMachineSnapshot {
+  const restoreSnapshot = machine.restoreSnapshot.bind(machine);
+  const root = { machine: {}, type: 'atomic', states: {}, tags: [] };
+  const stateless = Object.create(machine, { root: { value: root } }) as AnyStateMachine;
+  root.machine = stateless;
+  // The machine's own is bound to it.
+  const restoreRest = StateMachine.prototype.restoreSnapshot.bind(stateless);
+  const known = new Map<string, States>();
+  const statesOf = (value: unknown, scope: RestoringScope): States => {
+    const text = JSON.stringify(value);
+    const before = known.get(text);
+    if (before) return before;
+    const alone = { status: 'active', value, context: none, children: {}, historyValue: {} };
+    const { _nodes, value: whole, tags } = restoreSnapshot(alone as never, scope);
+    const states = { _nodes, value: whole, tags };
+    if (known.size >= maxValues) known.clear();
+    known.set(text, states);
+    return states;
+  };
+  return (stored, scope) => {
+    const { _nodes, value, tags } = statesOf(stored['value'], scope);
+    const restored = restoreRest({ ...stored, value: {} } as never, scope);
+    return Object.assign(restored, { machine, _nodes, value, tags: new Set(tags) });
+  };
 }
 
 /** A copy of what is JSON in it; the rest is shared. */
