@@ -29,8 +29,8 @@ import { auditOf, type AuditHeads, createAuditHeads } from './audit.ts';
 import { open, seal, type Place } from './cipher.ts';
 import type { CaseKey, DataKeys } from './data-keys.ts';
 import { KeyMissing } from './errors.ts';
-import { append } from './ledger/append.ts';
-import { commit, commitUnfenced } from './ledger/commit.ts';
+import { append, appendPublishing } from './ledger/append.ts';
+import { commit, commitPublishing, commitUnfenced } from './ledger/commit.ts';
 import { claim, extend, giveBack, nextInOrder, settle } from './ledger/effects.ts';
 import { casesOf, historyOf, pendingOf } from './ledger/read.ts';
 import {
@@ -180,7 +180,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
     const told = offered.flatMap(({ id, key, event: { caseId, publication } }) =>
       publication ? [{ id, caseId, key, publication }] : [],
     );
-    const rows = await append(pool, [
+    const values = [
       uuidArray(column((o) => o.id)),
       textArray(column((o) => o.event.tenant)),
       textArray(column((o) => o.event.caseId)),
@@ -197,12 +197,17 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       textArray(newKeys.map(([, key]) => key.tenant)),
       uuidArray(newKeys.map(([, key]) => key.keyId)),
       byteaArray(newKeys.map(([, key]) => key.wrapped)),
-      uuidArray(told.map(({ id }) => id)),
-      textArray(told.map(({ publication }) => publication.stream)),
-      textArray(told.map(({ publication }) => publication.type)),
-      textArray(told.map(({ publication }) => publication.source)),
-      ...bodiesOf(told),
-    ]);
+    ];
+    const isPublishing = told.length > 0;
+    if (isPublishing)
+      values.push(
+        uuidArray(told.map(({ id }) => id)),
+        textArray(told.map(({ publication }) => publication.stream)),
+        textArray(told.map(({ publication }) => publication.type)),
+        textArray(told.map(({ publication }) => publication.source)),
+        ...bodiesOf(told),
+      );
+    const rows = await (isPublishing ? appendPublishing : append)(pool, values);
     const left: number[] = [];
     for (const { ordinal, outcome, event_id: eventId } of rows) {
       const { ordinal: original, event, key } = offered[ordinal - 1]!;
@@ -370,17 +375,22 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         textArray(deadLetters.map((d) => d.reason)),
         boolArray(asked((e) => e.inOrder)),
         textArray(asked((e) => e.needs)),
-        textArray(told.map(({ id }) => id)),
-        textArray(told.map(({ publication }) => publication.stream)),
-        textArray(told.map(({ publication }) => publication.type)),
-        textArray(told.map(({ publication }) => publication.source)),
-        textArray(told.map(({ key }) => key.tenant)),
-        textArray(told.map(({ caseId }) => caseId)),
-        textArray(told.map(({ traceparent }) => traceparent)),
-        ...bodiesOf(told),
       ];
+      const isPublishing = told.length > 0 || planted.unfenced === true;
+      if (isPublishing)
+        values.push(
+          textArray(told.map(({ id }) => id)),
+          textArray(told.map(({ publication }) => publication.stream)),
+          textArray(told.map(({ publication }) => publication.type)),
+          textArray(told.map(({ publication }) => publication.source)),
+          textArray(told.map(({ key }) => key.tenant)),
+          textArray(told.map(({ caseId }) => caseId)),
+          textArray(told.map(({ traceparent }) => traceparent)),
+          ...bodiesOf(told),
+        );
       try {
-        await (planted.unfenced ? commitUnfenced : commit)(pool, values);
+        const fenced = isPublishing ? commitPublishing : commit;
+        await (planted.unfenced ? commitUnfenced : fenced)(pool, values);
       } catch (error) {
         heads.forget(entries.map(({ chain }) => chain));
         throw error;

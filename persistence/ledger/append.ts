@@ -9,13 +9,7 @@ import { statement } from '../pool.ts';
  * `unseen` is a key that this statement met but cannot see: it stands twice in this batch, or another process stored
  * it a moment ago. The next statement sees it, and can compare the bodies.
  */
-export const append = statement<{
-  ordinal: number;
-  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key' | 'unseen';
-  event_id: string | null;
-}>(
-  'append',
-  `
+const text = (published = '') => `
   with offered as (
     select * from unnest(
       $1::uuid[], $2::text[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
@@ -47,14 +41,7 @@ export const append = statement<{
     select id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent from readable order by ordinal
     on conflict (tenant, source, dedupe_key) do nothing
     returning id, case_id, position, tenant, traceparent
-  ), published as (
-    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
-    select s.id::text, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
-    from unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
-      as p(event_id, stream, type, source, body, sealed)
-    join stored s on s.id = p.event_id
-    order by s.position
-  ), lined_up as (
+  )${published}, lined_up as (
     insert into pending_events (case_id, position, event_id, partition, topic)
     select s.case_id, s.position, s.id, r.partition, r.topic from stored s join readable r on r.id = s.id
   ), flagged as (
@@ -75,8 +62,28 @@ export const append = statement<{
   left join readable r on r.id = o.id
   left join stored s on s.id = o.id
   left join earlier e on e.ordinal = o.ordinal
-  order by o.ordinal`,
-);
+  order by o.ordinal`;
+
+/** What the outbox gets, of a batch that publishes something: $17 to $22. */
+const published = `, published as (
+    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
+    select s.id::text, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
+    from unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
+      as p(event_id, stream, type, source, body, sealed)
+    join stored s on s.id = p.event_id
+    order by s.position
+  )`;
+
+interface Offered {
+  ordinal: number;
+  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key' | 'unseen';
+  event_id: string | null;
+}
+
+/** Of a batch that publishes nothing: $1 to $16. */
+export const append = statement<Offered>('append', text());
+
+export const appendPublishing = statement<Offered>('append_publishing', text(published));
 
 export const keysOf = statement<{
   case_id: string;

@@ -5,13 +5,16 @@ import { open } from './effects.ts';
  * Everything a batch of activations changes, in one statement and so in one transaction. At its end it counts what it
  * did against what it was asked to do, and `refuse_unless` undoes it all when another worker was there first.
  */
-const text = (fence: {
-  readonly lease: string;
-  readonly version: string;
-  readonly taken: string;
-  readonly known: string;
-  readonly counted: string;
-}) => `
+const text = (
+  fence: {
+    readonly lease: string;
+    readonly version: string;
+    readonly taken: string;
+    readonly known: string;
+    readonly counted: string;
+  },
+  published = '',
+) => `
   with held as (
     select count(*) as n from partition_leases l
     join unnest($2::int4[], $3::int8[]) as h(partition, epoch) on l.partition = h.partition and l.epoch = h.epoch
@@ -57,13 +60,7 @@ const text = (fence: {
       effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, needs, ordinal)
     order by ordinal
     ${fence.known}
-  ), published as (
-    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
-    select id, stream, type, source, tenant, case_id, traceparent, body, sealed
-    from unnest($50::text[], $51::text[], $52::text[], $53::text[], $54::text[], $55::text[], $56::text[], $57::text[], $58::bytea[])
-      with ordinality as p(id, stream, type, source, tenant, case_id, traceparent, body, sealed, ordinal)
-    order by ordinal
-  ), abandoned as (
+  )${published}, abandoned as (
     update effects set status = 'cancelled', settled_at = clock_timestamp()
     where effect_id = any($31::text[]) and status in ${open}
   ), consumed as (
@@ -85,16 +82,27 @@ const text = (fence: {
      and refuse_unless(${fence.counted} or (select count(*) from opened) + (select count(*) from updated) = (select count(*) from stepped), 'version')
      and refuse_unless(${fence.counted} or (select count(*) from consumed) = cardinality($32::text[]), 'version') as committed`;
 
-export const commit = statement(
-  'commit',
-  text({
-    lease: '(select n from held) = cardinality($2::int4[])',
-    version: 'and k.seq = c.expected_seq',
-    taken: 'do nothing',
-    known: '',
-    counted: 'false',
-  }),
-);
+/** What the outbox gets, of a batch that publishes something: $50 to $58. */
+const published = `, published as (
+    insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
+    select id, stream, type, source, tenant, case_id, traceparent, body, sealed
+    from unnest($50::text[], $51::text[], $52::text[], $53::text[], $54::text[], $55::text[], $56::text[], $57::text[], $58::bytea[])
+      with ordinality as p(id, stream, type, source, tenant, case_id, traceparent, body, sealed, ordinal)
+    order by ordinal
+  )`;
+
+const fenced = {
+  lease: '(select n from held) = cardinality($2::int4[])',
+  version: 'and k.seq = c.expected_seq',
+  taken: 'do nothing',
+  known: '',
+  counted: 'false',
+};
+
+/** Of a batch that publishes nothing, as most do: $1 to $49. */
+export const commit = statement('commit', text(fenced));
+
+export const commitPublishing = statement('commit_publishing', text(fenced, published));
 
 /**
  * A planted fault: anybody may overwrite a case, and what is there already is no objection, as an upsert without a
@@ -102,14 +110,17 @@ export const commit = statement(
  */
 export const commitUnfenced = statement(
   'commit_unfenced',
-  text({
-    lease: 'true',
-    version: '',
-    taken: `(case_id) do update set seq = excluded.seq, state = excluded.state, tags = excluded.tags,
+  text(
+    {
+      lease: 'true',
+      version: '',
+      taken: `(case_id) do update set seq = excluded.seq, state = excluded.state, tags = excluded.tags,
       wake_at = excluded.wake_at, envelope = excluded.envelope`,
-    known: 'on conflict do nothing',
-    counted: 'true',
-  }),
+      known: 'on conflict do nothing',
+      counted: 'true',
+    },
+    published,
+  ),
 );
 
 export const headsOf = statement<{ chain: string; seq: bigint; hash: Buffer }>(
