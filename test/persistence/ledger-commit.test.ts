@@ -125,7 +125,7 @@ suite('committing to the ledger', { timeout: 120_000 }, () => {
       }),
     );
 
-    const stored = { caseId, tenant, seq: 4, status: 'active', envelope } as const;
+    const stored = { caseId, tenant, seq: 4, status: 'active', tags, envelope } as const;
     await using other = openLedger(database.url);
     for (const { ledger } of [one, other]) {
       assert.deepEqual(await ledger.load([caseId, newCaseId()]), [stored]);
