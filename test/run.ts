@@ -11,7 +11,7 @@ import { testSoftware, whyNot } from './support/software.ts';
 
 // `FAULTS=full`, which `npm run faults` sets, asks the files in test/faults for the whole matrix.
 // `npm run thorough` sets `THOROUGH=full` where it wants a longer search.
-const full = process.env['FAULTS'] === 'full' || process.env['THOROUGH'] === 'full';
+const full = process.env['FAULTS'] === 'full' || Boolean(process.env['THOROUGH']);
 const timeoutMs = (full ? 60 : 5) * 60_000; // Of one test or suite.
 /** Of a whole run, once everything is installed. Some 12 minutes are what it takes on 2 idle cores; this is for loaded ones. */
 const limitVariable = 'TEST_LIMIT_MINUTES';

@@ -7,7 +7,7 @@ import { corpus } from './machines/corpus.ts';
 import { specs, subjectOf } from './machines/generated.ts';
 
 /** `npm run thorough` asks for many more. */
-const isThorough = process.env['THOROUGH'] === '1' || process.env['FAULTS'] === 'full';
+const isThorough = Boolean(process.env['THOROUGH']) || process.env['FAULTS'] === 'full';
 
 suite('a machine in the kernel', () => {
   for (const [name, subject] of Object.entries(corpus)) {
