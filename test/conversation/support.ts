@@ -63,22 +63,32 @@ export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   );
 }
 
-/** A webhook with these messages, signed. Answers how many there were of each outcome; throws unless it is answered 200. */
+/**
+ * A webhook with these messages, signed. Answers how many there were of each outcome. After a 503 it comes again, as Meta's
+ * do, for two minutes; what the try before had stored after all is then a duplicate. Throws at any other answer but 200.
+ */
 export async function post(
   edge: string,
   messages: readonly InboundMessage[],
 ): Promise<Readonly<Record<string, number>>> {
   const body = metaJson(whatsappInbound(sandboxAccount, messages));
-  const answer = await fetch(`${edge}/webhooks/whatsapp`, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      'x-hub-signature-256': signWhatsapp(body, DEVELOPMENT_SECRETS.WHATSAPP_APP_SECRET),
-    },
-    signal: AbortSignal.timeout(30_000),
-  });
-  if (answer.status !== 200) throw new Error(`A webhook was answered ${answer.status}`);
+  const send = () =>
+    fetch(`${edge}/webhooks/whatsapp`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-hub-signature-256': signWhatsapp(body, DEVELOPMENT_SECRETS.WHATSAPP_APP_SECRET),
+      },
+      signal: AbortSignal.timeout(30_000),
+    });
+  const taken = async () => {
+    const answer = await send();
+    return answer.status !== 503 && answer;
+  };
+  const answer = await waitUntil(taken, { timeoutMs: 120_000, what: 'a webhook to be taken' });
+  if (answer.status !== 200)
+    throw new Error(`A webhook was answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Record<string, number>;
 }
 
