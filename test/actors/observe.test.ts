@@ -153,6 +153,13 @@ suite('the gauges of the backlog', () => {
       'effects_open{status="unknown"}': '0',
       'cases{status="active"}': '10',
       'cases{status="done"}': '1',
+      'cases{status="parked"}': '0',
+      'cases_waiting{tag="clinical-review"}': '0',
+      'cases_waiting{tag="invoice-held"}': '0',
+      'cases_waiting{tag="refund-needed"}': '0',
+      'cases_waiting{tag="waiting-for-patient"}': '0',
+      'cases_waiting{tag="waiting-for-provider"}': '0',
+      'cases_waiting{tag="with-staff"}': '2',
       outbox_waiting: '7',
       outbox_oldest_seconds: '0.5',
       'dead_letters_recent{provider="duffel"}': '2',
@@ -164,13 +171,14 @@ suite('the gauges of the backlog', () => {
 
   test('look again when what they know is old, and forget what is no more', async () => {
     const registry = new Registry();
-    let effects: Backlog['effects'] = backlog.effects;
-    backlogGauges(registry, async () => ({ ...backlog, effects }), -1);
-    assert.ok((await values(registry)).has('effects_open{status="retry"}'));
-    effects = { pending: 9 };
+    let now: Backlog = backlog;
+    backlogGauges(registry, async () => now, -1);
+    assert.ok((await values(registry)).has('dead_letters_recent{provider="duffel"}'));
+    now = { ...backlog, effects: { pending: 9 }, deadLettersByProvider: {} };
     const later = await values(registry);
     assert.equal(later.get('effects_open{status="pending"}'), '9');
-    assert.ok(!later.has('effects_open{status="retry"}'));
+    assert.ok(!later.has('dead_letters_recent{provider="duffel"}'));
+    assert.equal(later.get('effects_open{status="retry"}'), '0');
   });
 
   test('show no number when the look fails, and spoil no other metric', async () => {
