@@ -41,7 +41,7 @@ const parentOf = (machine: AnyStateMachine) =>
     actions: {
       hear: assign(({ context, event }) => ({ heard: [...context.heard, event] })),
       hearOutput: assign(({ context }, output: unknown) => ({
-        heard: [...context.heard, { output }],
+        heard: [...context.heard, { output: output ?? null }], // What is stored is read as bare JSON here.
       })),
       toChild: sendTo('child', ({ event }) => (event.type === 'toChild' ? event.event : event)),
     },

@@ -28,6 +28,7 @@ const nothing = {
   outboxWaiting: 0,
   oldestPublicationSeconds: 0,
   deadLettersByProvider: {},
+  casesWaiting: {},
 };
 
 suite('the backlog', { timeout: 60_000 }, () => {
@@ -60,7 +61,11 @@ suite('the backlog', { timeout: 60_000 }, () => {
         consumed,
         cases: [
           stepped(overdue, { wakeAt: Date.now() - hourMs, effects }),
-          stepped(early, { wakeAt: Date.now() + hourMs, effects: [done] }),
+          stepped(early, {
+            wakeAt: Date.now() + hourMs,
+            effects: [done],
+            tags: ['with-staff', 'confirmed'],
+          }),
           stepped(over, { status: 'done', wakeAt: Date.now() - hourMs }),
           stepped(parked),
         ],
@@ -93,7 +98,7 @@ suite('the backlog', { timeout: 60_000 }, () => {
       `insert into parked_deliveries (id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, resolved_at)
        values (gen_random_uuid(), 's', '1', 't', 'r', '', '', '', null), (gen_random_uuid(), 's', '2', 't', 'r', '', '', '', now())`,
     );
-    const { oldestEventSeconds, ...counts } = await readBacklog(one.pool);
+    const { oldestEventSeconds, ...counts } = await readBacklog(one.pool, ['with-staff']);
     assert.ok(oldestEventSeconds >= 90 && oldestEventSeconds < 150, String(oldestEventSeconds));
     assert.deepEqual(counts, {
       eventsPending: 3,
@@ -105,6 +110,7 @@ suite('the backlog', { timeout: 60_000 }, () => {
       deadLetters: 1,
       parkedDeliveries: 1,
       cases: { active: 2, done: 1, parked: 1 },
+      casesWaiting: { 'with-staff': 1 },
     });
   });
 });
