@@ -162,9 +162,7 @@ export function createDesk({
       ]);
       // Names of timers and their times, and nothing else of the envelope, leave this function.
       const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
-      const { timers = [] } = (envelope === null ? {} : JSON.parse(envelope)) as {
-        timers?: { id: string; source: string[]; dueAt: number }[];
-      };
+      const timers = timersIn(envelope);
       const standing: CaseStanding = {
         machine: row.machine,
         steps: steps.map(({ at, detail }) => ({ at, ...statesIn(detail) })),
@@ -209,8 +207,11 @@ export function createDesk({
         messages: messages
           .toReversed()
           .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
-        why: row.status === 'done' || envelope === null ? [] : waitingOf(envelope, standing, now()),
-        trip: envelope === null ? null : tripOf(envelope, seesHealthData(staff)),
+        why: whyOf(envelope, row, standing),
+        trip: unlessOdd(
+          () => (envelope === null ? null : tripOf(envelope, seesHealthData(staff))),
+          null,
+        ),
         ...(unreadable === null ? {} : { unreadable }),
       };
     },
@@ -348,18 +349,30 @@ export function createDesk({
       stateSince: row.state_since,
       updatedAt: row.updated_at,
       deadLetters: row.dead_letters,
-      why: (envelope === null ? null : whyOf(envelope, standing)) ?? null,
+      why: whyOf(envelope, row, standing)[0] ?? null,
       ...(unreadable === null ? {} : { unreadable }),
     };
   }
 
-  /** A case of a shape that a later release does not know is listed all the same. */
-  function whyOf(envelope: string, standing: CaseStanding): WaitingView | null {
-    try {
-      return waitingOf(envelope, standing, now())[0] ?? null;
-    } catch {
-      return null;
-    }
+  /** What stopped a parked case comes first. A shape that nobody here knows is no reason not to show the case. */
+  function whyOf(
+    envelope: string | null,
+    row: Pick<CaseRow, 'status' | 'parked_reason' | 'updated_at'>,
+    standing: CaseStanding,
+  ): readonly WaitingView[] {
+    if (row.status === 'done') return [];
+    const parked: WaitingView = {
+      actor: null,
+      state: 'parked',
+      label: 'Parked',
+      waitsFor: 'staff',
+      reason: row.parked_reason,
+      since: row.updated_at,
+      targetAt: null,
+      isOverdue: false,
+    };
+    const waits = unlessOdd(() => (envelope ? waitingOf(envelope, standing, now()) : []), []);
+    return row.status === 'parked' ? [parked, ...waits] : waits;
   }
 
   /** One case that cannot be read must not take the list away from everybody, nor itself from those who are to mend it. */
@@ -427,6 +440,30 @@ function wordsOf(message: Said): string | null {
   if (message.kind === 'text') return message.text;
   if (message.kind === 'button') return message.title ?? message.id;
   return message.kind === 'reaction' ? message.emoji : null;
+}
+
+const Timers = v.object({
+  timers: v.array(
+    v.object({
+      id: v.string(),
+      source: v.array(v.string()),
+      dueAt: v.pipe(v.number(), v.finite()),
+    }),
+  ),
+});
+
+/** None of a case whose envelope is gone, or of a shape that nobody here knows. */
+function timersIn(envelope: string | null): v.InferOutput<typeof Timers>['timers'] {
+  const parsed = v.safeParse(Timers, envelope === null ? null : JSON.parse(envelope));
+  return parsed.success ? parsed.output.timers : [];
+}
+
+function unlessOdd<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** After every case there is: microseconds of the year 9999. */

@@ -159,6 +159,8 @@ export interface CaseRow {
   readonly case_id: string;
   readonly since: bigint;
   readonly machine: string;
+  readonly status: 'active' | 'done' | 'parked';
+  readonly parked_reason: string | null;
   readonly state: string;
   readonly tags: string;
   readonly seq: number;
@@ -176,7 +178,8 @@ const casesOf = (name: string, page: string, order: string) =>
   statement<CaseRow>(
     name,
     `
-  select t.case_id, ${microseconds('t.since')} as since, k.machine, k.state, k.tags::text as tags, k.seq, k.envelope,
+  select t.case_id, ${microseconds('t.since')} as since, k.machine, k.status, k.parked_reason,
+    k.state, k.tags::text as tags, k.seq, k.envelope,
     ${iso('k.wake_at')} as timer_at, ${iso('k.state_since')} as state_since, ${iso('k.updated_at')} as updated_at,
     (
       select count(*)::int4 from effects e

@@ -153,6 +153,27 @@ suite('the desk', { timeout: 60_000 }, () => {
     await one.ledger.commit(commitOf(worker, { parked: [{ caseId: parked, reason }] }));
     const view = await front.desk.readCase(staff, parked);
     assert.deepEqual([view?.status, view?.parkedReason], ['parked', reason]);
+    const { since, ...why } = view?.why[0] ?? assert.fail('It waits for nobody');
+    assert.deepEqual(why, {
+      actor: null,
+      state: 'parked',
+      label: 'Parked',
+      waitsFor: 'staff',
+      reason,
+      targetAt: null,
+      isOverdue: false,
+    });
+    assert.equal(since, view?.updatedAt);
+    const search = { by: 'reference', reference: parked } as const;
+    const { cases } = await front.desk.listCases(staff, { search, after: null, limit: 1 });
+    assert.deepEqual(cases[0]?.why, view?.why[0]);
+  });
+
+  test('shows a case of a shape that nobody knows', async () => {
+    const odd = newCaseId();
+    await step(odd, { envelope: JSON.stringify({ timers: null, snapshot: null }) });
+    const view = await front.desk.readCase(staff, odd);
+    assert.deepEqual([view?.seq, view?.waitsFor.timers, view?.why, view?.trip], [1, [], [], null]);
   });
 
   test('shows no case that is only waiting to be opened, or that nobody knows', async () => {
