@@ -13,6 +13,8 @@ import { readGenerator, startPatients } from './patients.ts';
 import { baseSeed, full } from './scenario.ts';
 
 const patients = full ? 30 : 14;
+/** Long enough that most come after the damage: their steps are what is judged. */
+const rampMs = 20_000;
 /** What the healthy may wait for their step at worst (99 of 100), ms. Beside seven other programs a machine needs more. */
 const mostWaitMs = full ? 1_000 : 4_000;
 
@@ -21,7 +23,7 @@ suite('one case with a broken key and one that is poisoned', () => {
     await using cluster = await startCluster();
     const process = await cluster.start();
     await cluster.pointWebhooks();
-    const load = startPatients({ cluster, seed: baseSeed + 500, patients, rampMs: 3_000 });
+    const load = startPatients({ cluster, seed: baseSeed + 500, patients, rampMs });
     try {
       const [keyless, poisoned] = await waitUntil(
         async () => {
@@ -47,13 +49,17 @@ suite('one case with a broken key and one that is poisoned', () => {
         },
         { timeoutMs: 120_000, what: 'all others to be confirmed' },
       );
-      // The broken key stops whatever comes first: its case's next event, or an effect that its patient waits for.
+      // The broken key stops whatever comes first: its case's next event, an effect that its patient waits for, or what the
+      // patient writes, which is then kept for staff.
       const parked = await waitUntil(
         async () => {
           const rows = await cluster.query<{ case_id: string; reason: string }>(
             `select case_id, parked_reason as reason from cases where status = 'parked'
              union all
-             select distinct case_id, reason from effects where status = 'failed' and reason = 'key_unreadable'`,
+             select distinct case_id, reason from effects where status = 'failed' and reason = 'key_unreadable'
+             union all
+             select $1, 'key_unreadable' from parked_deliveries where reason = 'case_unreadable'`,
+            [keyless],
           );
           const reasons = new Map(rows.map((row) => [row.case_id, row.reason]));
           return reasons.size === 2 && reasons;
