@@ -39,10 +39,11 @@ export function createDeadLetters({ store, kernel, desk, now }: DeadLettersOptio
     const event = { type: 'staff.resume', at: new Date(now()).toISOString() };
     const asked = await kernel.preview({ tenant, caseId }, event);
     if (!asked.some((effect) => effect === name)) return 'case_went_on';
-    if (!(await store.markRetried(id))) return 'already_retried';
+    // Sent before it is marked: a process that dies in between leaves an open letter, and no retry that never was.
     const dedupeKey = `dead-letter:${id}`;
     const [outcome] = await kernel.sendAll([{ tenant, caseId, source: 'staff', dedupeKey, event }]);
-    return outcome === 'no-case' ? 'case_erased' : null;
+    if (outcome === 'no-case') return 'case_erased';
+    return (await store.markRetried(id)) ? null : 'already_retried';
   }
 
   return {
