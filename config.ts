@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { JWK } from 'jose';
 import * as v from 'valibot';
 
-import { parsePaymentRules } from './actors/payment-providers.ts';
+import { parsePaymentRules } from './actors/performers/payment-providers.ts';
 import { isTckn, isVkn } from './actors/ports/tax-numbers.ts';
 import { outsideAddresses, providerBase } from './deploy/settings/addresses.ts';
 import { DEVELOPMENT_SECRETS } from './deploy/settings/development-secrets.ts';

@@ -6,16 +6,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type pg from 'pg';
 
-import { withClinicRecords } from './actors/clinical-review.ts';
-import { createDocumentLinks, type DocumentLinks } from './actors/document-links.ts';
 import { ProviderRefused } from './actors/errors.ts';
 import { createIntake } from './actors/intake.ts';
-import { journeyMachines, journeyPerformers, journeyWaitingOf, wordsOf } from './actors/journey.ts';
 import { createKernel } from './actors/kernel/kernel.ts';
 import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver, waitingTags } from './actors/observe.ts';
-import { journeyOutward } from './actors/outward.ts';
+import { journeyOutward } from './actors/outward/publications.ts';
+import { createDocumentLinks, type DocumentLinks } from './actors/performers/document-links.ts';
+import {
+  journeyMachines,
+  journeyPerformers,
+  journeyWaitingOf,
+  wordsOf,
+} from './actors/performers/journey.ts';
+import { modelFirst } from './actors/performers/understanding.ts';
 import type { Books } from './actors/ports/books.ts';
 import type { ClinicPort } from './actors/ports/clinic.ts';
 import type { ClinicalPort } from './actors/ports/clinical.ts';
@@ -24,11 +29,11 @@ import type { ImagingPort } from './actors/ports/imaging.ts';
 import type { Intake } from './actors/ports/intake.ts';
 import type { VisionPort } from './actors/ports/vision.ts';
 import { runEvery } from './actors/reconciliation/rounds.ts';
-import { reviewOf } from './actors/review-view.ts';
-import { createStaffActions } from './actors/staff-actions.ts';
-import { templates } from './actors/texts.ts';
-import { modelFirst } from './actors/understanding.ts';
-import { tripOf } from './actors/waiting-view.ts';
+import { withClinicRecords } from './actors/staff/clinical-review.ts';
+import { reviewOf } from './actors/staff/review-view.ts';
+import { createStaffActions } from './actors/staff/staff-actions.ts';
+import { tripOf } from './actors/staff/waiting-view.ts';
+import { templates } from './actors/texts/texts.ts';
 import { amadeusFlights, amadeusPolicy } from './adapters/amadeus/flights.ts';
 import { chatPolicy, chatUnderstanding } from './adapters/chat-completions/understanding.ts';
 import { clamavScan, noScan } from './adapters/clamav/scan.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { documentKindNames } from './document-links.ts';
+import { documentKindNames } from './performers/document-links.ts';
 import type { Buyer as BuyerPort } from './ports/invoicing.ts';
 import type { Money as MoneyPort } from './ports/money.ts';
 import { paymentProviders, saleKinds } from './ports/payments.ts';

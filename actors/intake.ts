@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { eventSchemas, isEventType, type EventData } from './events.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
-import { inboundPublication, type OutwardMessages } from './outward.ts';
+import { inboundPublication, type OutwardMessages } from './outward/publications.ts';
 import type {
   ContactCase,
   ContactChange,

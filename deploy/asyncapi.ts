@@ -16,7 +16,7 @@ import {
   outwardSchemas,
   outwardSources,
   type OutwardType,
-} from '../actors/outward-events.ts';
+} from '../actors/outward/events.ts';
 import { providerNames } from '../actors/ports/providers.ts';
 
 const file = fileURLToPath(new URL('asyncapi.yaml', import.meta.url));
@@ -99,7 +99,7 @@ export function asyncApiDocument() {
 }
 
 if (import.meta.main) {
-  const text = `# Made by \`npm run asyncapi\` from actors/outward-events.ts.\n${stringify(asyncApiDocument(), { lineWidth: 110, aliasDuplicateObjects: false })}`;
+  const text = `# Made by \`npm run asyncapi\` from actors/outward/events.ts.\n${stringify(asyncApiDocument(), { lineWidth: 110, aliasDuplicateObjects: false })}`;
   if (process.argv.includes('--check')) {
     const there = await readFile(file, 'utf8').catch(() => '');
     if (there !== text) {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import { paymentsByRule } from '../actors/payment-providers.ts';
+import { paymentsByRule } from '../actors/performers/payment-providers.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import {
   paymentProviders,

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { Router } from '@koa/router';
 import * as v from 'valibot';
 
+import type { EventData } from '../actors/events.ts';
 import {
   documentKindNames,
   documentKinds,
   LinkRefused,
   type DocumentLinks,
-} from '../actors/document-links.ts';
-import type { EventData } from '../actors/events.ts';
+} from '../actors/performers/document-links.ts';
 import type { Desk } from '../actors/ports/desk.ts';
 import { keyOf, placeOf } from '../actors/ports/document-place.ts';
 import type {

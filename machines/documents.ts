@@ -12,7 +12,7 @@ import {
 
 import type { Recipient } from './money-types.ts';
 
-/** As actors/document-links.ts has them. */
+/** As actors/performers/document-links.ts has them. */
 export type DocumentKind = 'passport' | 'visa' | 'report' | 'x-ray';
 
 /** Times are ISO 8601 with offset. */
@@ -127,7 +127,7 @@ const maxVerified = 50;
 /** A flood beyond that is not taken up; the history has it. */
 const maxUploads = 20;
 
-/** What the patient is told to stay under, MB; actors/document-links.ts holds the limits. */
+/** What the patient is told to stay under, MB; actors/performers/document-links.ts holds the limits. */
 const megabytes: Readonly<Record<DocumentKind, number>> = {
   passport: 10,
   visa: 10,

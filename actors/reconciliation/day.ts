@@ -1,6 +1,6 @@
 import { ExpectedError, ProviderRefused } from '../errors.ts';
 import { pause } from '../kernel/loop.ts';
-import { movementsOf } from '../money-record.ts';
+import { movementsOf } from '../performers/money-record.ts';
 import type { BookedMovement, BooksReader, Difference, Findings } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type {

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 
-import { createDeadLetters } from '../../actors/dead-letters.ts';
 import type { Kernel } from '../../actors/kernel/kernel.ts';
 import type { Desk } from '../../actors/ports/desk.ts';
 import type { Rerouting } from '../../actors/ports/intake.ts';
-import { createUnroutable } from '../../actors/unroutable.ts';
+import { createDeadLetters } from '../../actors/staff/dead-letters.ts';
+import { createUnroutable } from '../../actors/staff/unroutable.ts';
 import type { Config } from '../../config.ts';
 import type { DeadLettersEdge } from '../../http/dead-letters.ts';
 import { createDeadLetterStore } from '../../persistence/dead-letters.ts';

@@ -4,8 +4,8 @@ import type pg from 'pg';
 import type { Dispatcher } from 'undici';
 
 import { ProviderRefused } from '../../actors/errors.ts';
-import { createEfaturaClient } from '../../actors/invoicing/efatura-client.ts';
 import { defaultVatRates } from '../../actors/invoicing/plan.ts';
+import { createEfaturaClient } from '../../actors/performers/efatura-client.ts';
 import type { EfaturaClient, InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import { embeddedArchive } from '../../adapters/embedded-store/archive.ts';
 import { minioArchive } from '../../adapters/minio/archive.ts';

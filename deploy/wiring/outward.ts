@@ -5,8 +5,8 @@ import type { Registry } from 'prom-client';
 
 import type { Failpoint } from '../../actors/kernel/loop.ts';
 import { outwardGauges } from '../../actors/observe.ts';
-import { OUTWARD_VERSION, outwardStreams } from '../../actors/outward-events.ts';
-import { createPublisher } from '../../actors/publisher.ts';
+import { OUTWARD_VERSION, outwardStreams } from '../../actors/outward/events.ts';
+import { createPublisher } from '../../actors/outward/publisher.ts';
 import type { Config } from '../../config.ts';
 import type { DataKeys } from '../../persistence/data-keys.ts';
 import { createOutbox } from '../../persistence/outbox.ts';

@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici';
 
-import { choosePaymentProvider, paymentsByRule } from '../../actors/payment-providers.ts';
+import {
+  choosePaymentProvider,
+  paymentsByRule,
+} from '../../actors/performers/payment-providers.ts';
 import type { PaymentBooks, PaymentProvider, PaymentsPort } from '../../actors/ports/payments.ts';
 import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
 import {

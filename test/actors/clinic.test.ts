@@ -4,16 +4,16 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { clinicPerformers, type ClinicPorts } from '../../actors/clinic.ts';
-import { createDocumentLinks } from '../../actors/document-links.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused } from '../../actors/errors.ts';
 import type { Performance } from '../../actors/kernel/ports.ts';
+import { clinicPerformers, type ClinicPorts } from '../../actors/performers/clinic.ts';
+import { createDocumentLinks } from '../../actors/performers/document-links.ts';
 import type { ClinicFlights } from '../../actors/ports/clinic.ts';
 import { ClinicalAnswerUnusable, type ClinicalPatient } from '../../actors/ports/clinical.ts';
 import { placeOf } from '../../actors/ports/document-place.ts';
 import type { IdentifyingValues, Inspection, StudyReference } from '../../actors/ports/imaging.ts';
 import type { SendMessage } from '../../actors/ports/messaging.ts';
-import { languages, renderText } from '../../actors/texts.ts';
+import { languages, renderText } from '../../actors/texts/texts.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { withClinicRecords } from '../../actors/clinical-review.ts';
 import { ProviderBusy } from '../../actors/errors.ts';
 import type { ClinicPort } from '../../actors/ports/clinic.ts';
 import type { ClinicalPort } from '../../actors/ports/clinical.ts';
 import type { ReviewView } from '../../actors/ports/desk.ts';
-import { reviewOf } from '../../actors/review-view.ts';
+import { withClinicRecords } from '../../actors/staff/clinical-review.ts';
+import { reviewOf } from '../../actors/staff/review-view.ts';
 import { memoryDesk } from '../http/edge.ts';
 import { noPorts } from '../machines/no-ports.ts';
 import { confirmed, deal, inImaging, receipt } from '../machines/walk.ts';

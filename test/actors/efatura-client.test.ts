@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
 import { ProviderBusy, ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
+import { defaultVatRates, splitLines } from '../../actors/invoicing/plan.ts';
 import {
   type EfaturaClientOptions,
   createEfaturaClient,
-} from '../../actors/invoicing/efatura-client.ts';
-import { defaultVatRates, splitLines } from '../../actors/invoicing/plan.ts';
+} from '../../actors/performers/efatura-client.ts';
 import {
   type Buyer,
   type InvoiceDocument,

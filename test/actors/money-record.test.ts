@@ -3,7 +3,11 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { movementsOf, recordOf, type BookingStanding } from '../../actors/money-record.ts';
+import {
+  movementsOf,
+  recordOf,
+  type BookingStanding,
+} from '../../actors/performers/money-record.ts';
 import type { Movement } from '../../actors/ports/books.ts';
 import type { DisputeState, PaymentState, RefundState } from '../../actors/ports/payments.ts';
 

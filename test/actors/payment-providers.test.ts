@@ -8,7 +8,7 @@ import {
   parsePaymentRules,
   paymentsByRule,
   type Sale,
-} from '../../actors/payment-providers.ts';
+} from '../../actors/performers/payment-providers.ts';
 import type {
   CheckoutOrder,
   PaymentProvider,

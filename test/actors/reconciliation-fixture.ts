@@ -1,5 +1,5 @@
 import { ProviderUnreachable } from '../../actors/errors.ts';
-import { movementsOf } from '../../actors/money-record.ts';
+import { movementsOf } from '../../actors/performers/money-record.ts';
 import type { BookedMovement, Difference, OpenBooking } from '../../actors/ports/books.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import type {

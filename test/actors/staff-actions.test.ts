@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import type { Sending } from '../../actors/kernel/kernel.ts';
 import type { Staff, StaffAct } from '../../actors/ports/desk.ts';
-import { createStaffActions } from '../../actors/staff-actions.ts';
+import { createStaffActions } from '../../actors/staff/staff-actions.ts';
 
 const staff: Staff = { subject: 'staff-7', tenant: 'clinic', roles: ['support'] };
 const act: StaffAct = {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { documentKindNames, type DocumentKind } from '../../actors/document-links.ts';
+import { documentKindNames, type DocumentKind } from '../../actors/performers/document-links.ts';
 import { consentPurposes } from '../../actors/ports/consents.ts';
 import {
   buttonTitle,
@@ -21,7 +21,7 @@ import {
   type Language,
   type OfferLine,
   type TextKey,
-} from '../../actors/texts.ts';
+} from '../../actors/texts/texts.ts';
 
 const offer: OfferLine = {
   price: { amountMinor: '41250', currency: 'EUR' },

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import type { AnyStateNode } from 'xstate';
 
-import { journeyMachines, journeyWaitingOf } from '../../actors/journey.ts';
-import { tripOf } from '../../actors/waiting-view.ts';
+import { journeyMachines, journeyWaitingOf } from '../../actors/performers/journey.ts';
+import { tripOf } from '../../actors/staff/waiting-view.ts';
 import {
   awaitingPayment,
   confirmed,

@@ -5,7 +5,7 @@ import {
   createDocumentLinks,
   type DocumentLink,
   type DocumentLinksOptions,
-} from '../../actors/document-links.ts';
+} from '../../actors/performers/document-links.ts';
 import type { Desk, Staff } from '../../actors/ports/desk.ts';
 import type { LinkUses } from '../../actors/ports/documents.ts';
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
 
-import { createDocumentLinks } from '../../actors/document-links.ts';
+import { createDocumentLinks } from '../../actors/performers/document-links.ts';
 import { pdfOf, sendForm } from '../adapters/documents-contract.ts';
 import {
   bucket,

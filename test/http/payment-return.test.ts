@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import * as v from 'valibot';
 
 import { eventSchemas } from '../../actors/events.ts';
-import { languages } from '../../actors/texts.ts';
+import { languages } from '../../actors/texts/texts.ts';
 import { returnAddress } from '../../http/payment-return.ts';
 import { problemOf, rawExchange, returnKeys, startEdge } from './edge.ts';
 

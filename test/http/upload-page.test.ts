@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { languages } from '../../actors/texts.ts';
+import { languages } from '../../actors/texts/texts.ts';
 import { startDocumentsEdge } from './documents-edge.ts';
 
 const Texts = v.object({

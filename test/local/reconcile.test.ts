@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { recordOf } from '../../actors/money-record.ts';
+import { recordOf } from '../../actors/performers/money-record.ts';
 import type { PaymentState } from '../../actors/ports/payments.ts';
 import { createBooks } from '../../persistence/books.ts';
 import { createFindings } from '../../persistence/findings.ts';

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import { totalInvoice } from '../../actors/invoicing/totals.ts';
-import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
+import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { CaseContext, InvoiceStanding } from '../../machines/case-types.ts';
 import type { InvoiceOrder } from '../../machines/invoice.ts';
 import type { Money, SaleLine } from '../../machines/money-types.ts';

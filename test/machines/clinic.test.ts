@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
+import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { CaseEvent, CaseInput } from '../../machines/case-types.ts';
 import { openCase } from '../kernel/stored.ts';
 import { noPorts } from './no-ports.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { comparePlan } from '../../actors/stay-plan.ts';
+import { comparePlan } from '../../actors/performers/stay-plan.ts';
 import {
   confirmed,
   day,

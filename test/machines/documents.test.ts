@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { documentKinds } from '../../actors/document-links.ts';
+import { documentKinds } from '../../actors/performers/document-links.ts';
 import { documentsMachine, type DocumentKind } from '../../machines/documents.ts';
 import {
   assertFaithful,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { journeyMachines } from '../../actors/journey.ts';
+import { journeyMachines } from '../../actors/performers/journey.ts';
 import { goldenFiles, play, recordJourney, reopened, type GoldenStep } from './golden.ts';
 import { journeySteps } from './journey-steps.ts';
 import { deal } from './walk.ts';

@@ -6,9 +6,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
 import { parseEnvelope } from '../../actors/kernel/activate.ts';
 import type { EventBody, StoredCase } from '../../actors/kernel/ports.ts';
+import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { openCase, ref } from '../kernel/stored.ts';
 import { journeySteps, startsAt } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';

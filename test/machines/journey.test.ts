@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 
 import { MediaRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import { journeyPerformers, wordsOf } from '../../actors/journey.ts';
+import { journeyPerformers, wordsOf } from '../../actors/performers/journey.ts';
 import type { ConsentRecord } from '../../actors/ports/consents.ts';
 import type { NewDocument } from '../../actors/ports/documents.ts';
 import type { SendMessage } from '../../actors/ports/messaging.ts';
 import type { Checkout, PaymentState } from '../../actors/ports/payments.ts';
-import { languages, renderText, texts } from '../../actors/texts.ts';
+import { languages, renderText, texts } from '../../actors/texts/texts.ts';
 import { noPorts } from './no-ports.ts';
 import { understandingOf } from './understanding.ts';
 import {

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-import { journeyMachines, journeyPerformers } from '../../actors/journey.ts';
+import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { everyPicture } from '../../deploy/machines.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';

@@ -1,4 +1,4 @@
-import type { JourneyPorts } from '../../actors/journey.ts';
+import type { JourneyPorts } from '../../actors/performers/journey.ts';
 
 const nobody = async () => {
   throw new Error('Nothing is performed here');

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
-import { createDeadLetters } from '../../actors/dead-letters.ts';
 import type { Kernel, Sending } from '../../actors/kernel/kernel.ts';
 import type { NewEffect } from '../../actors/kernel/ports.ts';
 import type { DeadLetterSearch } from '../../actors/ports/dead-letters.ts';
 import type { Staff } from '../../actors/ports/desk.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { createUnroutable } from '../../actors/unroutable.ts';
+import { createDeadLetters } from '../../actors/staff/dead-letters.ts';
+import { createUnroutable } from '../../actors/staff/unroutable.ts';
 import { createDeadLetterStore } from '../../persistence/dead-letters.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { fixPartitions } from '../../persistence/leases.ts';

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { NewEffect, NewEvent } from '../../actors/kernel/ports.ts';
 import type { MessageStatus } from '../../actors/ports/desk.ts';
-import { createStaffActions } from '../../actors/staff-actions.ts';
+import { createStaffActions } from '../../actors/staff/staff-actions.ts';
 import { createConsentRegister } from '../../persistence/consents.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createReceipts } from '../../persistence/receipts.ts';

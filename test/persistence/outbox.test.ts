@@ -5,9 +5,9 @@ import { after, before, suite, test } from 'node:test';
 import { Redis } from 'ioredis';
 
 import type { NewPublication } from '../../actors/kernel/ports.ts';
-import { syncPublication } from '../../actors/outward.ts';
+import { syncPublication } from '../../actors/outward/publications.ts';
+import { createPublisher, type PublisherOptions } from '../../actors/outward/publisher.ts';
 import type { Outbox } from '../../actors/ports/outbox.ts';
-import { createPublisher, type PublisherOptions } from '../../actors/publisher.ts';
 import { createDataKeys } from '../../persistence/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/keyring.ts';
 import { createOutbox } from '../../persistence/outbox.ts';

@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
-import { outwardStreams } from '../../actors/outward-events.ts';
+import { outwardStreams } from '../../actors/outward/events.ts';
 import { asyncApiDocument } from '../../deploy/asyncapi.ts';
 
 const metaSchema: unknown = createRequire(import.meta.url)(

@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 import * as v from 'valibot';
 
-import { renderText, templates, type Language, type TextKey } from '../../actors/texts.ts';
+import { renderText, templates, type Language, type TextKey } from '../../actors/texts/texts.ts';
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/webhook.ts';

@@ -5,8 +5,8 @@ import { after, before, suite, test } from 'node:test';
 import { Redis } from 'ioredis';
 import * as v from 'valibot';
 
-import { EffectFailed, outwardSchemas, type OutwardType } from '../../actors/outward-events.ts';
-import { templates } from '../../actors/texts.ts';
+import { EffectFailed, outwardSchemas, type OutwardType } from '../../actors/outward/events.ts';
+import { templates } from '../../actors/texts/texts.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';

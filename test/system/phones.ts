@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto';
 
 import * as v from 'valibot';
 
-import { renderText, type Language, type TextKey, type TextValue } from '../../actors/texts.ts';
+import {
+  renderText,
+  type Language,
+  type TextKey,
+  type TextValue,
+} from '../../actors/texts/texts.ts';
 import { waitUntil } from '../support/wait.ts';
 import { epochSeconds } from './orchestrator.ts';
 

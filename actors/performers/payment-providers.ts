@@ -1,12 +1,12 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-import { ProviderRefused } from './errors.ts';
+import { ProviderRefused } from '../errors.ts';
 import {
   paymentProviders,
   type PaymentProvider,
   type PaymentReference,
   type PaymentsPort,
-} from './ports/payments.ts';
+} from '../ports/payments.ts';
 
 /** Sends what it matches to a provider. `match` is an ISO 4217 currency, an ISO 3166-1 alpha-2 country, or `*` for all. */
 export interface PaymentRule {

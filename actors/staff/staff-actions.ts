@@ -1,6 +1,6 @@
-import { CaseUnreadable } from './kernel/errors.ts';
-import type { Kernel } from './kernel/kernel.ts';
-import type { Desk, StaffActions } from './ports/desk.ts';
+import { CaseUnreadable } from '../kernel/errors.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Desk, StaffActions } from '../ports/desk.ts';
 
 /** Puts what staff tell a case into the ledger like any other event: once, in order, and with their name in the audit trail first. */
 export function createStaffActions({

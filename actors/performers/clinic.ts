@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 
 import * as v from 'valibot';
 
-import type { ComparedPlan } from '../machines/deal.ts';
-import { documentKindNames, documentKinds, type DocumentLinks } from './document-links.ts';
-import { MediaRefused, ProviderBusy, ProviderRefused } from './errors.ts';
-import type { Performance, Performer } from './kernel/ports.ts';
-import type { ClinicDeal, ClinicFlights, ClinicPort } from './ports/clinic.ts';
-import type { ClinicalPort } from './ports/clinical.ts';
-import { placeOf } from './ports/document-place.ts';
-import type { DocumentStore, StoredDocument } from './ports/documents.ts';
+import type { ComparedPlan } from '../../machines/deal.ts';
+import { MediaRefused, ProviderBusy, ProviderRefused } from '../errors.ts';
+import type { Performance, Performer } from '../kernel/ports.ts';
+import type { ClinicDeal, ClinicFlights, ClinicPort } from '../ports/clinic.ts';
+import type { ClinicalPort } from '../ports/clinical.ts';
+import { placeOf } from '../ports/document-place.ts';
+import type { DocumentStore, StoredDocument } from '../ports/documents.ts';
 import type {
   AnonymisedStudy,
   AnonymiseRequest,
@@ -17,12 +16,13 @@ import type {
   ImagingPort,
   Inspection,
   StudyReference,
-} from './ports/imaging.ts';
-import type { VirusScanPort } from './ports/media.ts';
-import type { MessagingPort } from './ports/messaging.ts';
-import type { VisionPort } from './ports/vision.ts';
+} from '../ports/imaging.ts';
+import type { VirusScanPort } from '../ports/media.ts';
+import type { MessagingPort } from '../ports/messaging.ts';
+import type { VisionPort } from '../ports/vision.ts';
+import { documentName, renderText, templateOf } from '../texts/texts.ts';
+import { documentKindNames, documentKinds, type DocumentLinks } from './document-links.ts';
 import { comparePlan } from './stay-plan.ts';
-import { documentName, renderText, templateOf } from './texts.ts';
 
 /** What the clinic's side of a case works with. */
 export interface ClinicPorts {

@@ -1,4 +1,4 @@
-import { forever, pause, type Failpoint } from './kernel/loop.ts';
+import { forever, pause, type Failpoint } from '../kernel/loop.ts';
 import {
   isBefore,
   type Outbox,
@@ -6,7 +6,7 @@ import {
   type OutwardStream,
   type OutwardStreams,
   type TrimBounds,
-} from './ports/outbox.ts';
+} from '../ports/outbox.ts';
 
 export interface PublisherOptions {
   readonly owner: string;

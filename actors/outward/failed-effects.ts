@@ -1,5 +1,5 @@
-import type { journeyPerformers } from './journey.ts';
-import { isProviderName, type ProviderName } from './ports/providers.ts';
+import type { journeyPerformers } from '../performers/journey.ts';
+import { isProviderName, type ProviderName } from '../ports/providers.ts';
 
 /** Names of ours that are a part of a documented provider's. */
 const partsOf: Readonly<Record<string, ProviderName>> = {

@@ -1,6 +1,6 @@
-import type { Desk, Staff } from './ports/desk.ts';
-import type { Rerouting } from './ports/intake.ts';
-import type { UnroutableDeliveries, UnroutableStore } from './ports/unroutable.ts';
+import type { Desk, Staff } from '../ports/desk.ts';
+import type { Rerouting } from '../ports/intake.ts';
+import type { UnroutableDeliveries, UnroutableStore } from '../ports/unroutable.ts';
 
 export interface UnroutableOptions {
   readonly store: UnroutableStore;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { ProviderBusy, ProviderRefused } from '../errors.ts';
+import { type VatRates, planInvoice, taxesOf } from '../invoicing/plan.ts';
+import { totalInvoice } from '../invoicing/totals.ts';
 import {
   type CreditedInvoice,
   type EfaturaClient,
@@ -23,8 +25,6 @@ import {
 import { type Money, addMoney, compareMoney } from '../ports/money.ts';
 import type { Performing } from '../ports/performing.ts';
 import { isTckn, isVkn, taxNumberOf } from '../ports/tax-numbers.ts';
-import { type VatRates, planInvoice, taxesOf } from './plan.ts';
-import { totalInvoice } from './totals.ts';
 
 export interface EfaturaClientOptions {
   /** With the account of whoever `seller` answers: an integrator takes no other seller's documents. */

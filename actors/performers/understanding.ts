@@ -1,4 +1,4 @@
-import type { UnderstandingPort } from './ports/understanding.ts';
+import type { UnderstandingPort } from '../ports/understanding.ts';
 
 export interface ModelFirst {
   /** Throws when it has no answer. Sees only utterances that may leave. */

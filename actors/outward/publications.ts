@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 
-import type { Said } from './events.ts';
-import { providerOf } from './failed-effects.ts';
-import type { FailedEffect, NewPublication, Outward, OutwardOrigin } from './kernel/ports.ts';
+import type { Said } from '../events.ts';
+import type { FailedEffect, NewPublication, Outward, OutwardOrigin } from '../kernel/ports.ts';
+import type { FlightOffer, FlightOffers } from '../ports/flights.ts';
+import type { OwnPublication } from '../ports/outbox.ts';
 import {
   EffectFailed,
   OfferedFlight,
@@ -12,9 +13,8 @@ import {
   priceOf,
   type OutwardData,
   type OutwardType,
-} from './outward-events.ts';
-import type { FlightOffer, FlightOffers } from './ports/flights.ts';
-import type { OwnPublication } from './ports/outbox.ts';
+} from './events.ts';
+import { providerOf } from './failed-effects.ts';
 
 /** What the journey tells the platform's other services: what its machines emit, offers that came, effects that failed. */
 export const journeyOutward: Outward = {

@@ -1,8 +1,8 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 
-import { ExpectedError } from './errors.ts';
-import type { LinkUses } from './ports/documents.ts';
+import { ExpectedError } from '../errors.ts';
+import type { LinkUses } from '../ports/documents.ts';
 
 const mebibyte = 1_024 * 1_024;
 const pages = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-import { parseEnvelope } from './kernel/activate.ts';
-import type { CaseStanding, TripView, WaitingView } from './ports/desk.ts';
+import { parseEnvelope } from '../kernel/activate.ts';
+import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
 
 /** How staff are to read a state: `StateMeta` of the machines. */
 const Meta = v.object({

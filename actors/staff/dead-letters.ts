@@ -1,11 +1,11 @@
-import type { Kernel } from './kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type {
   DeadLetterDetail,
   DeadLetters,
   DeadLetterStore,
   RetryRefusal,
-} from './ports/dead-letters.ts';
-import type { Desk, Staff } from './ports/desk.ts';
+} from '../ports/dead-letters.ts';
+import type { Desk, Staff } from '../ports/desk.ts';
 
 export interface DeadLettersOptions {
   readonly store: DeadLetterStore;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-import type { Deal, PlanDifference } from '../machines/deal.ts';
-import { parseEnvelope } from './kernel/activate.ts';
-import type { ReviewView } from './ports/desk.ts';
+import type { Deal, PlanDifference } from '../../machines/deal.ts';
+import { parseEnvelope } from '../kernel/activate.ts';
+import type { ReviewView } from '../ports/desk.ts';
 
 const Id = v.nullable(v.string());
 const DealActor = v.object({

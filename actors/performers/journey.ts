@@ -2,25 +2,24 @@ import { createHash } from 'node:crypto';
 
 import * as v from 'valibot';
 
-import { bookingMachine } from '../machines/booking.ts';
-import { caseMachine } from '../machines/case.ts';
-import { dealMachine } from '../machines/deal.ts';
-import { documentsMachine } from '../machines/documents.ts';
-import { imagingMachine } from '../machines/imaging.ts';
-import { invoiceMachine } from '../machines/invoice.ts';
-import { clinicPerformers, type ClinicPorts } from './clinic.ts';
-import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from './errors.ts';
-import type { Performance, Performer } from './kernel/ports.ts';
-import type { HostedMachine } from './kernel/registry.ts';
-import { caseFrom3 } from './migrations/case-3.ts';
-import { moneyPerformers, type MoneyPorts } from './money.ts';
-import { consentPurposes, type ConsentRegister } from './ports/consents.ts';
-import type { CaseStanding, WaitingView } from './ports/desk.ts';
-import type { DocumentsPort, StoredDocument } from './ports/documents.ts';
-import type { FlightQuery, FlightsPort } from './ports/flights.ts';
-import type { MediaPort } from './ports/media.ts';
-import type { MessagingPort, OutboundMessage, Upload } from './ports/messaging.ts';
-import type { UnderstandingPort, Utterance } from './ports/understanding.ts';
+import { bookingMachine } from '../../machines/booking.ts';
+import { caseMachine } from '../../machines/case.ts';
+import { dealMachine } from '../../machines/deal.ts';
+import { documentsMachine } from '../../machines/documents.ts';
+import { imagingMachine } from '../../machines/imaging.ts';
+import { invoiceMachine } from '../../machines/invoice.ts';
+import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from '../errors.ts';
+import type { Performance, Performer } from '../kernel/ports.ts';
+import type { HostedMachine } from '../kernel/registry.ts';
+import { caseFrom3 } from '../migrations/case-3.ts';
+import { consentPurposes, type ConsentRegister } from '../ports/consents.ts';
+import type { CaseStanding, WaitingView } from '../ports/desk.ts';
+import type { DocumentsPort, StoredDocument } from '../ports/documents.ts';
+import type { FlightQuery, FlightsPort } from '../ports/flights.ts';
+import type { MediaPort } from '../ports/media.ts';
+import type { MessagingPort, OutboundMessage, Upload } from '../ports/messaging.ts';
+import type { UnderstandingPort, Utterance } from '../ports/understanding.ts';
+import { waitingOf } from '../staff/waiting-view.ts';
 import {
   buttonTitle,
   isTextKey,
@@ -30,8 +29,9 @@ import {
   renderText,
   templateOf,
   type TextKey,
-} from './texts.ts';
-import { waitingOf } from './waiting-view.ts';
+} from '../texts/texts.ts';
+import { clinicPerformers, type ClinicPorts } from './clinic.ts';
+import { moneyPerformers, type MoneyPorts } from './money.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { patientSystem } from './clinic.ts';
-import { ExpectedError } from './errors.ts';
-import type { ClinicPort } from './ports/clinic.ts';
-import type { ClinicalPort } from './ports/clinical.ts';
-import type { ClinicReading, Desk, ReviewView, Staff } from './ports/desk.ts';
-import type { Performing } from './ports/performing.ts';
+import { ExpectedError } from '../errors.ts';
+import { patientSystem } from '../performers/clinic.ts';
+import type { ClinicPort } from '../ports/clinic.ts';
+import type { ClinicalPort } from '../ports/clinical.ts';
+import type { ClinicReading, Desk, ReviewView, Staff } from '../ports/desk.ts';
+import type { Performing } from '../ports/performing.ts';
 
 /** A clinician waits in front of a screen. What has not answered by then is shown as unavailable. */
 const patienceMs = 8_000;

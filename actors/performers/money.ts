@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 
-import { Buyer } from './events.ts';
-import type { Performer } from './kernel/ports.ts';
-import { recordOf } from './money-record.ts';
-import { bookingStates, type Books } from './ports/books.ts';
-import type { EfaturaClient, InvoiceOrder } from './ports/invoicing.ts';
+import { Buyer } from '../events.ts';
+import type { Performer } from '../kernel/ports.ts';
+import { bookingStates, type Books } from '../ports/books.ts';
+import type { EfaturaClient, InvoiceOrder } from '../ports/invoicing.ts';
 import {
   paymentProviders,
   saleKinds,
@@ -13,7 +12,8 @@ import {
   type PaymentState,
   type PaymentsPort,
   type RefundOrder,
-} from './ports/payments.ts';
+} from '../ports/payments.ts';
+import { recordOf } from './money-record.ts';
 
 /** What bookings and invoices ask of the world. */
 export interface MoneyPorts {

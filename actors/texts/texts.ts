@@ -1,7 +1,7 @@
-import type { DocumentKind } from './document-links.ts';
-import { type ConsentPurpose, consentPurposes } from './ports/consents.ts';
-import type { Template } from './ports/messaging.ts';
-import { decimalFromMoney, type Money } from './ports/money.ts';
+import type { DocumentKind } from '../performers/document-links.ts';
+import { type ConsentPurpose, consentPurposes } from '../ports/consents.ts';
+import type { Template } from '../ports/messaging.ts';
+import { decimalFromMoney, type Money } from '../ports/money.ts';
 
 /** Languages we write in. Anything else is answered in English. */
 export const languages = ['tr', 'en', 'de', 'ar', 'ru', 'fr'] as const;
