@@ -22,6 +22,37 @@ export default {
       to: { path: '^(adapters|http|persistence|streams)/', pathNot: '^$1/' },
     },
     {
+      name: 'persistence-layers-run-one-way',
+      comment: 'contacts, finance and cases → audit → ledger → encryption → database.',
+      severity: 'error',
+      from: { path: '^persistence/database/' },
+      to: { path: '^persistence/', pathNot: '^persistence/database/' },
+    },
+    {
+      name: 'encryption-knows-the-database',
+      severity: 'error',
+      from: { path: '^persistence/encryption/' },
+      to: { path: '^persistence/', pathNot: '^persistence/(encryption|database)/' },
+    },
+    {
+      name: 'the-ledger-knows-encryption',
+      severity: 'error',
+      from: { path: '^persistence/ledger/' },
+      to: { path: '^persistence/', pathNot: '^persistence/(ledger|encryption|database)/' },
+    },
+    {
+      name: 'the-audit-knows-the-ledger',
+      severity: 'error',
+      from: { path: '^persistence/audit/' },
+      to: { path: '^persistence/', pathNot: '^persistence/(audit|ledger|encryption|database)/' },
+    },
+    {
+      name: 'contacts-finance-and-cases-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^persistence/(contacts|finance|cases)/' },
+      to: { path: '^persistence/(contacts|finance|cases)/', pathNot: '^persistence/$1/' },
+    },
+    {
       name: 'the-core-knows-no-edge',
       severity: 'error',
       from: { path: '^(machines|actors)/' },

@@ -1,6 +1,6 @@
 import { loadMigrationConfig } from '../config.ts';
-import { joinApplication } from '../persistence/login-role.ts';
-import { migrate } from '../persistence/migrate.ts';
+import { joinApplication } from '../persistence/database/login-role.ts';
+import { migrate } from '../persistence/database/migrate.ts';
 import { openDatabase } from './local/database.ts';
 import { postgresProblem } from './preflight.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '../actors/ports/payments.ts';
 import { createReconciler, type Reconciler } from '../actors/reconciliation/reconciler.ts';
 import type { ReconciliationSettings } from '../actors/reconciliation/settings.ts';
-import { createBooks } from '../persistence/books.ts';
-import { createFindings } from '../persistence/findings.ts';
+import { createBooks } from '../persistence/finance/books.ts';
+import { createFindings } from '../persistence/finance/differences.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /**

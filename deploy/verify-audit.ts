@@ -1,10 +1,10 @@
 import { loadAuditConfig } from '../config.ts';
-import { verifyAudit } from '../persistence/audit-reader.ts';
-import { readCheckpoints, type Checkpoints } from '../persistence/checkpoint-reader.ts';
-import { allRecords, recordFaults } from '../persistence/checkpoint-records.ts';
-import { KeysUnfit, verifyingKeyProblems } from '../persistence/key-probes.ts';
-import { createPool } from '../persistence/pool.ts';
-import { routeTo } from '../persistence/route.ts';
+import { readCheckpoints, type Checkpoints } from '../persistence/audit/checkpoint-reader.ts';
+import { allRecords, recordFaults } from '../persistence/audit/checkpoint-records.ts';
+import { verifyAudit } from '../persistence/audit/reader.ts';
+import { createPool } from '../persistence/database/pool.ts';
+import { routeTo } from '../persistence/database/route.ts';
+import { KeysUnfit, verifyingKeyProblems } from '../persistence/encryption/key-probes.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { checkpointStoreOf } from './checkpoint-store.ts';
 import { openDatabase } from './local/database.ts';

@@ -1,4 +1,4 @@
-/** A line for the store: a signed batch of checkpoints (persistence/checkpoint-batch.ts), as JSON without a line break. */
+/** A line for the store: a signed batch of checkpoints (persistence/audit/checkpoint-batch.ts), as JSON without a line break. */
 export interface CheckpointLine {
   /** Grows by one from batch to batch, from 1; two processes may use the same. */
   readonly number: number;

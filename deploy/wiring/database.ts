@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import type { Config } from '../../config.ts';
-import { DatabaseUnfit } from '../../persistence/errors.ts';
-import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
-import { missingMigrations, roleProblems } from '../../persistence/schema.ts';
+import { DatabaseUnfit } from '../../persistence/database/errors.ts';
+import { asRole, makeLoginRole } from '../../persistence/database/login-role.ts';
+import { missingMigrations, roleProblems } from '../../persistence/database/schema.ts';
 import { postgresProblem } from '../preflight.ts';
 
 export type DatabaseSettings = Pick<
@@ -48,7 +48,7 @@ export async function workingDatabaseUrl(
 
 /** Loaded only here: it brings in the ORM, which costs half a second and some 40 MiB. */
 async function migrated(url: string): Promise<void> {
-  const { migrate } = await import('../../persistence/migrate.ts');
+  const { migrate } = await import('../../persistence/database/migrate.ts');
   await migrate(url);
 }
 

@@ -7,9 +7,9 @@ import { createDeadLetters } from '../../actors/staff/dead-letters.ts';
 import { createUnroutable } from '../../actors/staff/unroutable.ts';
 import type { Config } from '../../config.ts';
 import type { DeadLettersEdge } from '../../http/dead-letters.ts';
-import { createDeadLetterStore } from '../../persistence/dead-letters.ts';
-import type { Keyring } from '../../persistence/keyring.ts';
-import { createUnroutableStore } from '../../persistence/unroutable.ts';
+import { createDeadLetterStore } from '../../persistence/cases/dead-letters.ts';
+import { createUnroutableStore } from '../../persistence/contacts/unroutable.ts';
+import type { Keyring } from '../../persistence/encryption/keyring.ts';
 
 export interface FailuresWiring {
   readonly settings: Pick<Config, 'tenant'>;

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
 import type { ReadinessCheck } from '../../http/ops.ts';
-import { databaseClock, takesEvents } from '../../persistence/ready.ts';
+import { databaseClock, takesEvents } from '../../persistence/database/ready.ts';
 import type { RedisConnection } from '../../streams/connection.ts';
 import type { RedisTransport } from '../../streams/transport.ts';
 import type { Log } from '../../telemetry.ts';

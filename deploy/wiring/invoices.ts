@@ -16,9 +16,9 @@ import { callPolicy } from '../../adapters/policy.ts';
 import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
 import type { Config } from '../../config.ts';
-import { createInvoiceSealing } from '../../persistence/invoice-sealing.ts';
-import { createInvoiceRegister } from '../../persistence/invoices.ts';
-import type { Keyring } from '../../persistence/keyring.ts';
+import { createInvoiceSealing } from '../../persistence/encryption/invoices.ts';
+import type { Keyring } from '../../persistence/encryption/keyring.ts';
+import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import type { Telemetry } from '../../telemetry.ts';
 
 export interface InvoicesWiring {

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 
 import type { Config } from '../../config.ts';
-import { createBlindIndex, type BlindIndex } from '../../persistence/blind-index.ts';
-import { createDataKeys, type DataKeys } from '../../persistence/data-keys.ts';
-import { tryKeys } from '../../persistence/key-probes.ts';
-import { createLocalKeyring, type LocalKeyring } from '../../persistence/keyring.ts';
+import { createBlindIndex, type BlindIndex } from '../../persistence/encryption/blind-index.ts';
+import { createDataKeys, type DataKeys } from '../../persistence/encryption/data-keys.ts';
+import { tryKeys } from '../../persistence/encryption/key-probes.ts';
+import { createLocalKeyring, type LocalKeyring } from '../../persistence/encryption/keyring.ts';
 
 /** The keys of the settings, as what needs them takes them. */
 export interface Keys {

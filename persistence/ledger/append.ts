@@ -1,4 +1,4 @@
-import { statement } from '../pool.ts';
+import { statement } from '../database/pool.ts';
 
 /**
  * Stores new data keys and the events sealed with them, and puts the events into line.
@@ -84,13 +84,3 @@ interface Offered {
 export const append = statement<Offered>('append', text());
 
 export const appendPublishing = statement<Offered>('append_publishing', text(published));
-
-export const keysOf = statement<{
-  case_id: string;
-  tenant: string;
-  key_id: string;
-  wrapped: Buffer;
-}>(
-  'keys_of',
-  `select case_id, tenant, key_id::text as key_id, wrapped from data_keys where case_id = any($1::text[])`,
-);

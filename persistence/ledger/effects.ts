@@ -1,4 +1,4 @@
-import { statement } from '../pool.ts';
+import { statement } from '../database/pool.ts';
 
 /**
  * Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another

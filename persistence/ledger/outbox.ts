@@ -1,95 +1,102 @@
-import { statement } from '../pool.ts';
-import { iso } from './times.ts';
+/** The outbox on PostgreSQL. What a case causes is stored by the ledger, in the statement that stores the cause. */
+import type pg from 'pg';
 
-/** Written only when half of the lease is over: an idle publisher asks four times a second. */
-export const holdOutbox = statement<{ held: boolean }>(
-  'hold_outbox',
-  `
-  with taken as (
-    update outbox_lease set owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms'
-    where lease_until < clock_timestamp()
-      or (owner = $1 and lease_until < clock_timestamp() + $2 / 2 * interval '1 ms')
-    returning owner
-  )
-  select exists (select from taken)
-    or exists (select from outbox_lease where owner = $1 and lease_until > clock_timestamp()) as held`,
-);
+import type { Outbox } from '../../actors/ports/outbox.ts';
+import { int8Array, textArray } from '../database/array-codec.ts';
+import { open, type Place } from '../encryption/cipher.ts';
+import type { DataKeys } from '../encryption/data-keys.ts';
+import {
+  addToOutbox,
+  forgetPublished,
+  holdOutbox,
+  markPublished,
+  newestPublished,
+  releaseOutbox,
+  unpublish,
+  waitingInOutbox,
+} from './outbox-sql.ts';
 
-export const releaseOutbox = statement(
-  'release_outbox',
-  `update outbox_lease set lease_until = '-infinity' where owner = $1`,
-);
+/** Where the encrypted data of a publication stand. */
+export const outboxPlace = (tenant: string, caseId: string, id: string): Place => ({
+  tenant,
+  caseId,
+  table: 'outbox',
+  column: 'sealed',
+  row: id,
+});
 
-export const addToOutbox = statement(
-  'add_to_outbox',
-  `
-  insert into outbox (id, stream, type, source, tenant, traceparent, body)
-  select id, stream, type, source, tenant, traceparent, body
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-    with ordinality as p(id, stream, type, source, tenant, traceparent, body, ordinal)
-  order by ordinal`,
-);
+export function createOutbox({
+  pool,
+  keys,
+  onTrouble = () => undefined,
+}: {
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  /** Hears of what cannot be read: it is given up, so that the others go on. */
+  readonly onTrouble?: (where: string, error: unknown) => void;
+}): Outbox {
+  type Row = Awaited<ReturnType<typeof waitingInOutbox>>[number];
 
-export const waitingInOutbox = statement<{
-  position: bigint;
-  id: string;
-  stream: string;
-  type: string;
-  source: string;
-  tenant: string;
-  case_id: string | null;
-  time: string;
-  traceparent: string | null;
-  body: string | null;
-  sealed: Buffer | null;
-}>(
-  'waiting_in_outbox',
-  `
-  select position, id, stream, type, source, tenant, case_id, ${iso('time')} as time, traceparent, body, sealed
-  from outbox where published_at is null and stream <> all($2::text[])
-  order by position limit $1`,
-);
+  function dataOf({ id, tenant, case_id: caseId, body, sealed }: Row): string | null {
+    if (sealed === null || caseId === null) return body;
+    const key = keys.known(caseId);
+    if (!key) return null;
+    try {
+      return open(key, outboxPlace(tenant, caseId, id), sealed);
+    } catch (error) {
+      onTrouble('outbox', error);
+      return null;
+    }
+  }
 
-export const markPublished = statement(
-  'mark_published',
-  `
-  update outbox o set published_at = clock_timestamp(), entry_id = p.entry_id
-  from unnest($1::int8[], $2::text[]) as p(position, entry_id)
-  where o.position = p.position`,
-);
+  return {
+    async hold(owner, leaseMs) {
+      const [row] = await holdOutbox(pool, [owner, leaseMs]);
+      return row?.held === true;
+    },
 
-/** An entry id as a number that sorts as Redis does: milliseconds, then the count within one. */
-const order = (entryId: string) =>
-  `row(split_part(${entryId}, '-', 1)::int8, split_part(${entryId}, '-', 2)::int8)`;
+    release: async (owner) => void (await releaseOutbox(pool, [owner])),
 
-export const newestPublished = statement<{ stream: string; entry_id: string }>(
-  'newest_published',
-  `
-  select distinct on (stream) stream, entry_id from outbox
-  where published_at is not null and entry_id is not null
-  order by stream, split_part(entry_id, '-', 1)::int8 desc, split_part(entry_id, '-', 2)::int8 desc`,
-);
+    async add(publications) {
+      await addToOutbox(pool, [
+        textArray(publications.map(({ id }) => id)),
+        textArray(publications.map(({ stream }) => stream)),
+        textArray(publications.map(({ type }) => type)),
+        textArray(publications.map(({ source }) => source)),
+        textArray(publications.map(({ tenant }) => tenant)),
+        textArray(publications.map(({ traceparent }) => traceparent)),
+        textArray(publications.map(({ data }) => JSON.stringify(data))),
+      ]);
+    },
 
-export const unpublish = statement<{ n: number }>(
-  'unpublish',
-  `
-  with again as (
-    update outbox set published_at = null, entry_id = null
-    where published_at is not null and entry_id is not null and stream = $1 and ${order('entry_id')} > ${order('$2::text')}
-    returning 1
-  )
-  select count(*)::int4 as n from again`,
-);
+    async waiting(limit, without) {
+      const rows = await waitingInOutbox(pool, [limit, textArray(without)]);
+      await keys.load(rows.flatMap((row) => (row.sealed && row.case_id ? [row.case_id] : [])));
+      return rows.map((row) => {
+        const { position, id, stream, type, source, tenant, time, traceparent } = row;
+        return { position, id, stream, type, source, tenant, time, traceparent, data: dataOf(row) };
+      });
+    },
 
-export const forgetPublished = statement<{ n: number }>(
-  'forget_published',
-  `
-  with old as (
-    select position from outbox
-    where published_at is not null and published_at <= clock_timestamp() - $1 * interval '1 ms'
-    order by published_at limit $2
-  ), gone as (
-    delete from outbox o using old where o.position = old.position returning 1
-  )
-  select count(*)::int4 as n from gone`,
-);
+    published: async (entries) =>
+      void (await markPublished(pool, [
+        int8Array(entries.map(({ position }) => position)),
+        textArray(entries.map(({ entryId }) => entryId)),
+      ])),
+
+    async newest() {
+      const rows = await newestPublished(pool, []);
+      return new Map(rows.map(({ stream, entry_id: entryId }) => [stream, entryId]));
+    },
+
+    async lost(stream, entryId) {
+      const [row] = await unpublish(pool, [stream, entryId]);
+      return row?.n ?? 0;
+    },
+
+    async forget(keptMs, limit) {
+      const [row] = await forgetPublished(pool, [keptMs, limit]);
+      return row?.n ?? 0;
+    },
+  };
+}

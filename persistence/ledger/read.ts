@@ -1,4 +1,4 @@
-import { statement } from '../pool.ts';
+import { statement } from '../database/pool.ts';
 
 export const pendingOf = statement<{
   event_id: string;

@@ -1,4 +1,4 @@
-import { statement } from '../pool.ts';
+import { statement } from '../database/pool.ts';
 import { open } from './effects.ts';
 
 interface Row {

@@ -26,11 +26,11 @@ import { nilveraIntegrator } from '../../adapters/nilvera/integrator.ts';
 import { nilveraPolicy, nilveraSendPolicy } from '../../adapters/nilvera/policies.ts';
 import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
-import { verifyAudit } from '../../persistence/audit-reader.ts';
-import { createInvoiceSealing } from '../../persistence/invoice-sealing.ts';
-import { createInvoiceRegister } from '../../persistence/invoices.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { verifyAudit } from '../../persistence/audit/reader.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createInvoiceSealing } from '../../persistence/encryption/invoices.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import {
   type Provider,
   call,

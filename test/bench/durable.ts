@@ -2,12 +2,12 @@ import { hash, randomUUID } from 'node:crypto';
 
 import { createKernel } from '../../actors/kernel/kernel.ts';
 import type { Observer, Performer } from '../../actors/kernel/ports.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLeases, fixPartitions } from '../../persistence/leases.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { migrate } from '../../persistence/migrate.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createLeases, fixPartitions } from '../../persistence/database/leases.ts';
+import { migrate } from '../../persistence/database/migrate.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import { createTransport } from '../../streams/transport.ts';
 import { quoteMachine } from './machine.ts';
 import type { ConfirmInput, SearchInput } from './machine.ts';

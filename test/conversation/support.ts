@@ -1,9 +1,9 @@
 import { parseEnvelope } from '../../actors/kernel/activate.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import type { Cluster } from '../faults/cluster.ts';
 import { readLedger } from '../sandbox/ledger.ts';
 import { answersOurs, type InboundContent } from '../sandbox/meta/content.ts';

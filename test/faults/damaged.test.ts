@@ -3,10 +3,10 @@ import { suite, test } from 'node:test';
 
 import { parseEnvelope } from '../../actors/kernel/activate.ts';
 import { loadConfig } from '../../config.ts';
-import { open, seal } from '../../persistence/cipher.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { open, seal } from '../../persistence/encryption/cipher.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { waitUntil } from '../support/wait.ts';
 import { startCluster, type Cluster, type Orchestrator } from './cluster.ts';
 import { readGenerator, startPatients } from './patients.ts';

@@ -6,11 +6,11 @@ import { journeyMachines, journeyPerformers } from '../../actors/performers/jour
 import type { SaleLine } from '../../actors/ports/payments.ts';
 import { loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/webhook.ts';
-import { emptyHead, verifyChain } from '../../persistence/audit-chain.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { emptyHead, verifyChain } from '../../persistence/ledger/audit-chain.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import { noPorts } from '../machines/no-ports.ts';
 import { readLedger, type LedgerEntry } from '../sandbox/ledger.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,5 +1,5 @@
 import { moneyFromDecimal } from '../../actors/ports/money.ts';
-import { emptyHead, verifyChain, type ChainedEntry } from '../../persistence/audit-chain.ts';
+import { emptyHead, verifyChain, type ChainedEntry } from '../../persistence/ledger/audit-chain.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 
 /** A row of our books. */

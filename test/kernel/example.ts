@@ -1,11 +1,11 @@
 import { assign, setup, type PromiseActorLogic } from 'xstate';
 
 import { createKernel } from '../../actors/kernel/kernel.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLeases, fixPartitions } from '../../persistence/leases.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createLeases, fixPartitions } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import { createTransport } from '../../streams/transport.ts';
 import { services } from '../support/services.ts';
 

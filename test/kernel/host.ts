@@ -12,11 +12,11 @@ import {
   type Role,
 } from '../../actors/kernel/kernel.ts';
 import type { Ledger } from '../../actors/kernel/ports.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLeases, fixPartitions } from '../../persistence/leases.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createLeases, fixPartitions } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import { createTransport, type RedisTransport } from '../../streams/transport.ts';
 import { serverVariable, startTestServer, type TestServer } from '../support/postgres.ts';
 import { services } from '../support/services.ts';

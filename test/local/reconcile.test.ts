@@ -3,9 +3,9 @@ import { after, before, suite, test } from 'node:test';
 
 import { recordOf } from '../../actors/performers/money-record.ts';
 import type { PaymentState } from '../../actors/ports/payments.ts';
-import { createBooks } from '../../persistence/books.ts';
-import { createFindings } from '../../persistence/findings.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createBooks } from '../../persistence/finance/books.ts';
+import { createFindings } from '../../persistence/finance/differences.ts';
 import { startStripe, type StripeWorld } from '../adapters/stripe-fixture.ts';
 import { sandboxSecrets } from '../sandbox/sandbox.ts';
 import { startProgram } from '../support/proc.ts';

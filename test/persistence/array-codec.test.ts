@@ -14,7 +14,7 @@ import {
   textArray,
   timestamptzArray,
   uuidArray,
-} from '../../persistence/array-codec.ts';
+} from '../../persistence/database/array-codec.ts';
 import { testDatabase } from '../support/services.ts';
 
 suite('array codec', () => {

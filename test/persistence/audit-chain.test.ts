@@ -4,14 +4,14 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { AuditEntry, ChainedEntry, Verdict } from '../../persistence/audit-chain.ts';
+import type { AuditEntry, ChainedEntry, Verdict } from '../../persistence/ledger/audit-chain.ts';
 import {
   emptyHead,
   extendChain,
   signCheckpoint,
   verifyChain,
   verifyCheckpoint,
-} from '../../persistence/audit-chain.ts';
+} from '../../persistence/ledger/audit-chain.ts';
 
 const chain = 'clinic/p0';
 const start = emptyHead(chain);

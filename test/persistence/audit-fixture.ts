@@ -3,13 +3,14 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 
 import type { CheckpointLine, CheckpointStore } from '../../actors/ports/checkpoints.ts';
+import { auditPage } from '../../persistence/audit/audit-sql.ts';
 import {
   byteaArray,
   float8Array,
   int4Array,
   int8Array,
   textArray,
-} from '../../persistence/array-codec.ts';
+} from '../../persistence/database/array-codec.ts';
 import {
   emptyHead,
   extendChain,
@@ -17,8 +18,7 @@ import {
   type ChainedEntry,
   type ChainHead,
   type SigningKey,
-} from '../../persistence/audit-chain.ts';
-import { auditPage } from '../../persistence/ledger/audit.ts';
+} from '../../persistence/ledger/audit-chain.ts';
 
 /** A key to sign with, and its public half. */
 export function auditKey(keyId: string): SigningKey & { readonly publicKey: KeyObject } {

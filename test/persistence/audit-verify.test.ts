@@ -6,8 +6,8 @@ import { after, before, suite, test } from 'node:test';
 import type pg from 'pg';
 
 import { checkpointFile } from '../../adapters/embedded-store/checkpoints.ts';
-import { createCheckpointer } from '../../persistence/checkpoints.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createCheckpointer } from '../../persistence/audit/checkpoints.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';

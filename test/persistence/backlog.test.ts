@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { readBacklog } from '../../persistence/backlog.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { readBacklog } from '../../persistence/ledger/backlog.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   commitOf,

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import pg from 'pg';
 
 import type { BookingRecord, Movement } from '../../actors/ports/books.ts';
-import { verifyAudit } from '../../persistence/audit-reader.ts';
-import { createBooks } from '../../persistence/books.ts';
-import { createDirectory, type DirectoryOptions } from '../../persistence/directory.ts';
-import { createFindings } from '../../persistence/findings.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { verifyAudit } from '../../persistence/audit/reader.ts';
+import { createDirectory, type DirectoryOptions } from '../../persistence/contacts/directory.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createBooks } from '../../persistence/finance/books.ts';
+import { createFindings } from '../../persistence/finance/differences.ts';
 import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { newCaseId } from './ledger-fixture.ts';

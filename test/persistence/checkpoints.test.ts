@@ -5,15 +5,15 @@ import type pg from 'pg';
 
 import { ProviderBusy } from '../../actors/errors.ts';
 import type { CheckpointStore } from '../../actors/ports/checkpoints.ts';
-import { batchOf, lineOf, signBatch } from '../../persistence/checkpoint-batch.ts';
-import { readCheckpoints, type StoreFault } from '../../persistence/checkpoint-reader.ts';
-import { allRecords, recordFaults } from '../../persistence/checkpoint-records.ts';
+import { batchOf, lineOf, signBatch } from '../../persistence/audit/checkpoint-batch.ts';
+import { readCheckpoints, type StoreFault } from '../../persistence/audit/checkpoint-reader.ts';
+import { allRecords, recordFaults } from '../../persistence/audit/checkpoint-records.ts';
 import {
   createCheckpointer,
   type CheckpointerOptions,
   type CheckpointRound,
-} from '../../persistence/checkpoints.ts';
-import { createPool } from '../../persistence/pool.ts';
+} from '../../persistence/audit/checkpoints.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 import { testDatabase } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';
 import {

@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-import type { DataKey, Place } from '../../persistence/cipher.ts';
-import { open, openBytes, seal } from '../../persistence/cipher.ts';
-import { SealBroken } from '../../persistence/errors.ts';
+import { SealBroken } from '../../persistence/database/errors.ts';
+import type { DataKey, Place } from '../../persistence/encryption/cipher.ts';
+import { open, openBytes, seal } from '../../persistence/encryption/cipher.ts';
 
 const keyBytes = Buffer.alloc(32, 7);
 const dataKey: DataKey = { keyId: 'key-1', key: createSecretKey(keyBytes) };

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import pg from 'pg';
 
 import type { ConsentRecord } from '../../actors/ports/consents.ts';
-import { createConsentRegister } from '../../persistence/consents.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
+import { createConsentRegister } from '../../persistence/cases/consents.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { testDatabase } from '../support/services.ts';
 import { newCaseId, openLedger, tenant, type LedgerProcess } from './ledger-fixture.ts';
 

@@ -9,10 +9,10 @@ import type { Staff } from '../../actors/ports/desk.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { createDeadLetters } from '../../actors/staff/dead-letters.ts';
 import { createUnroutable } from '../../actors/staff/unroutable.ts';
-import { createDeadLetterStore } from '../../persistence/dead-letters.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createUnroutableStore } from '../../persistence/unroutable.ts';
+import { createDeadLetterStore } from '../../persistence/cases/dead-letters.ts';
+import { createUnroutableStore } from '../../persistence/contacts/unroutable.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   at,
@@ -235,9 +235,9 @@ suite('what has no case', { timeout: 60_000 }, () => {
   });
 
   test('is listed masked for the home tenant’s staff, and routed once its case is there', async () => {
-    const { createDirectory } = await import('../../persistence/directory.ts');
-    const { createBlindIndex } = await import('../../persistence/blind-index.ts');
-    const { createDataKeys } = await import('../../persistence/data-keys.ts');
+    const { createDirectory } = await import('../../persistence/contacts/directory.ts');
+    const { createBlindIndex } = await import('../../persistence/encryption/blind-index.ts');
+    const { createDataKeys } = await import('../../persistence/encryption/data-keys.ts');
     const keyring = createLocalKeyring([rootKey]);
     const { pool } = one;
     const directory = createDirectory({

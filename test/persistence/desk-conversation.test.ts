@@ -6,9 +6,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { NewEffect, NewEvent } from '../../actors/kernel/ports.ts';
 import type { MessageStatus } from '../../actors/ports/desk.ts';
 import { createStaffActions } from '../../actors/staff/staff-actions.ts';
-import { createConsentRegister } from '../../persistence/consents.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createReceipts } from '../../persistence/receipts.ts';
+import { createConsentRegister } from '../../persistence/cases/consents.ts';
+import { createReceipts } from '../../persistence/contacts/delivery-status.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { foreigner, hourMs, staff, startDesk } from './desk-fixture.ts';
 import {
   commitOf,

@@ -1,11 +1,11 @@
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
 import type { Desk, Staff } from '../../actors/ports/desk.ts';
-import { createBlindIndex } from '../../persistence/blind-index.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createDesk, type DeskOptions } from '../../persistence/desk.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createDesk, type DeskOptions } from '../../persistence/cases/views.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createBlindIndex } from '../../persistence/encryption/blind-index.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { at, commitOf, event, openLedger, stepped, tenant } from './ledger-fixture.ts';

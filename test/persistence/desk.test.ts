@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { verifyAudit } from '../../persistence/audit-reader.ts';
+import { verifyAudit } from '../../persistence/audit/reader.ts';
 import { foreigner, hourMs, openDesk, staff, startDesk } from './desk-fixture.ts';
 import {
   at,

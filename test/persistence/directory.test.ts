@@ -8,12 +8,12 @@ import type {
   ContactKey,
   Directory,
 } from '../../actors/ports/directory.ts';
-import { createBlindIndex } from '../../persistence/blind-index.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createDirectory } from '../../persistence/directory.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createDirectory } from '../../persistence/contacts/directory.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createBlindIndex } from '../../persistence/encryption/blind-index.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import {

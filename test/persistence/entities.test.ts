@@ -11,9 +11,9 @@ import {
   entities,
   Event,
   Tenant,
-} from '../../persistence/entities.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { openOrm } from '../../persistence/migrate.ts';
+} from '../../persistence/database/entities.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { openOrm } from '../../persistence/database/migrate.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   at,

@@ -4,8 +4,8 @@ import { after, before, suite, test } from 'node:test';
 import type pg from 'pg';
 
 import type { Difference } from '../../actors/ports/books.ts';
-import { createFindings } from '../../persistence/findings.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createFindings } from '../../persistence/finance/differences.ts';
 import { testDatabase } from '../support/services.ts';
 
 const eur = (amountMinor: string) => ({ amountMinor, currency: 'EUR' });

@@ -11,10 +11,10 @@ import {
   type NewInvoice,
   type NumberedInvoice,
 } from '../../actors/ports/invoicing.ts';
-import { verifyAudit } from '../../persistence/audit-reader.ts';
-import { createInvoiceRegister } from '../../persistence/invoices.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { verifyAudit } from '../../persistence/audit/reader.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import { testDatabase } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';
 import { newCaseId } from './ledger-fixture.ts';

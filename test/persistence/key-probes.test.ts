@@ -4,10 +4,14 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 
 import type pg from 'pg';
 
-import { createBlindIndex } from '../../persistence/blind-index.ts';
-import { KeysUnfit, tryKeys, verifyingKeyProblems } from '../../persistence/key-probes.ts';
-import { createLocalKeyring, type RootKey } from '../../persistence/keyring.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createBlindIndex } from '../../persistence/encryption/blind-index.ts';
+import {
+  KeysUnfit,
+  tryKeys,
+  verifyingKeyProblems,
+} from '../../persistence/encryption/key-probes.ts';
+import { createLocalKeyring, type RootKey } from '../../persistence/encryption/keyring.ts';
 import { asApplication } from '../support/postgres.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';

@@ -3,9 +3,9 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { open, seal } from '../../persistence/cipher.ts';
-import { KeyMissing, SealBroken } from '../../persistence/errors.ts';
-import { createLocalKeyring, rootKeyIdOf } from '../../persistence/keyring.ts';
+import { KeyMissing, SealBroken } from '../../persistence/database/errors.ts';
+import { open, seal } from '../../persistence/encryption/cipher.ts';
+import { createLocalKeyring, rootKeyIdOf } from '../../persistence/encryption/keyring.ts';
 
 const first = { id: 'root-1', key: Buffer.alloc(32, 1) };
 const second = { id: 'root-2', key: Buffer.alloc(32, 2) };

@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test';
 
 import { CommitRefused } from '../../actors/kernel/errors.ts';
 import type { Leases } from '../../actors/kernel/ports.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
 import { testDatabase } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';
 import { at, event, newCaseId, openLedger, stepped, type LedgerProcess } from './ledger-fixture.ts';

@@ -5,9 +5,9 @@ import { after, before, suite, test } from 'node:test';
 
 import { startPostgres } from '../../deploy/local/postgres.ts';
 import { identify } from '../../deploy/local/processes.ts';
-import { verifyAudit, type ChainReport } from '../../persistence/audit-reader.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { migrate } from '../../persistence/migrate.ts';
+import { verifyAudit, type ChainReport } from '../../persistence/audit/reader.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { migrate } from '../../persistence/database/migrate.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';

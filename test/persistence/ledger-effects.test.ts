@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import type { EffectOutcome, NewEffect, SettledEffect } from '../../actors/kernel/ports.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
 import { testDatabase } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';
 import {

@@ -11,11 +11,11 @@ import type {
   NewEffect,
   NewEvent,
 } from '../../actors/kernel/ports.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createLeases } from '../../persistence/leases.ts';
-import { createLedger } from '../../persistence/ledger.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createLeases } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createLedger } from '../../persistence/ledger/ledger.ts';
 import { asApplication } from '../support/postgres.ts';
 
 /** A ledger as one process has it: a pool, caches and audit heads of its own over a shared database. */

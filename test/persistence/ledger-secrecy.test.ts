@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { KeyUnreadable, SealBroken } from '../../persistence/errors.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
+import { KeyUnreadable, SealBroken } from '../../persistence/database/errors.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   commitOf,

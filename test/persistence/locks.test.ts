@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createLocks } from '../../persistence/locks.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { createLocks } from '../../persistence/database/locks.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 import { testDatabase } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';
 

@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
 import type { EffectOutcome, NewEffect, SettledEffect } from '../../actors/kernel/ports.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createOutbox } from '../../persistence/outbox.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createOutbox } from '../../persistence/ledger/outbox.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { testDatabase } from '../support/services.ts';
 import {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { createLru } from '../../persistence/lru.ts';
+import { createLru } from '../../persistence/encryption/lru.ts';
 
 function clock() {
   let ms = 0;

@@ -1,7 +1,7 @@
 /** Migrates the database of `DATABASE_URL` and fixes its partitions, as every process does when it starts; a start for `migrate.test.ts`. */
-import { fixPartitions } from '../../persistence/leases.ts';
-import { migrate } from '../../persistence/migrate.ts';
-import { createPool } from '../../persistence/pool.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { migrate } from '../../persistence/database/migrate.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 
 const url = process.env['DATABASE_URL'] ?? '';
 await migrate(url);

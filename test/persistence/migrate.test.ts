@@ -6,7 +6,7 @@ import { after, before, suite, test } from 'node:test';
 
 import pg from 'pg';
 
-import { migrate, openOrm } from '../../persistence/migrate.ts';
+import { migrate, openOrm } from '../../persistence/database/migrate.ts';
 import { databaseUrl, query } from '../support/postgres.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';
@@ -80,7 +80,9 @@ suite('migrating', { timeout: 120_000 }, () => {
       orm: await openOrm(empty.url),
       [Symbol.asyncDispose]: async () => orm.orm.close(),
     };
-    const names = (await readdir('persistence/migrations')).map((file) => basename(file, '.ts'));
+    const names = (await readdir('persistence/database/migrations')).map((file) =>
+      basename(file, '.ts'),
+    );
     const executed = (await orm.orm.migrator.getExecuted()).map(({ name }) => name);
     assert.deepEqual(executed.toSorted(), names.toSorted());
     assert.deepEqual(await orm.orm.migrator.getPending(), []);

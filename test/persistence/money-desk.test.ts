@@ -4,11 +4,11 @@ import { after, before, suite, test } from 'node:test';
 
 import type { BookingRecord } from '../../actors/ports/books.ts';
 import type { MoneyDesk } from '../../actors/ports/desk.ts';
-import { createBooks } from '../../persistence/books.ts';
-import { createFindings } from '../../persistence/findings.ts';
-import { createInvoiceRegister } from '../../persistence/invoices.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createMoneyDesk } from '../../persistence/money-desk.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
+import { createBooks } from '../../persistence/finance/books.ts';
+import { createFindings } from '../../persistence/finance/differences.ts';
+import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
+import { createMoneyDesk } from '../../persistence/finance/views.ts';
 import { foreigner, staff, startDesk } from './desk-fixture.ts';
 import { newCaseId, tenant } from './ledger-fixture.ts';
 

@@ -4,9 +4,9 @@ import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import type { Receipts, ReceiptWord } from '../../actors/ports/receipts.ts';
-import { fixPartitions } from '../../persistence/leases.ts';
-import { createPool } from '../../persistence/pool.ts';
-import { createReceipts } from '../../persistence/receipts.ts';
+import { createReceipts } from '../../persistence/contacts/delivery-status.ts';
+import { fixPartitions } from '../../persistence/database/leases.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   commitOf,

@@ -4,10 +4,10 @@ import { after, before, suite, test } from 'node:test';
 
 import type pg from 'pg';
 
-import { applicationRole, grants } from '../../persistence/grants.ts';
-import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
-import { createPool } from '../../persistence/pool.ts';
-import { missingMigrations, roleProblems } from '../../persistence/schema.ts';
+import { applicationRole, grants } from '../../persistence/database/grants.ts';
+import { asRole, makeLoginRole } from '../../persistence/database/login-role.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { missingMigrations, roleProblems } from '../../persistence/database/schema.ts';
 import { asApplication, databaseUrl, query } from '../support/postgres.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';
@@ -41,7 +41,7 @@ suite('the application’s role', { timeout: 120_000 }, () => {
     return Object.fromEntries(rows.map(({ name, may }) => [name, may]));
   }
 
-  test('has for every table what persistence/grants.ts decided, and no table is undecided', async () => {
+  test('has for every table what persistence/database/grants.ts decided, and no table is undecided', async () => {
     const decided = Object.entries(grants).map(([name, may]) => [name, may.toSorted()]);
     assert.deepEqual(await granted(), Object.fromEntries(decided));
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { createLocks } from '../../persistence/locks.ts';
-import { createPool, statement } from '../../persistence/pool.ts';
-import { routeTo } from '../../persistence/route.ts';
+import { createLocks } from '../../persistence/database/locks.ts';
+import { createPool, statement } from '../../persistence/database/pool.ts';
+import { routeTo } from '../../persistence/database/route.ts';
 import { startPgbouncer } from '../support/pgbouncer.ts';
 import { testDatabase } from '../support/services.ts';
 

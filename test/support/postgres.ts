@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 import { startPostgres } from '../../deploy/local/postgres.ts';
-import { asRole, makeLoginRole } from '../../persistence/login-role.ts';
+import { asRole, makeLoginRole } from '../../persistence/database/login-role.ts';
 import { removeFolder, temporaryFolder } from './folders.ts';
 
 /** In the environment of test files that test/run.ts started: the server they share. */

@@ -12,11 +12,11 @@ import { renderText, templates, type Language, type TextKey } from '../../actors
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/webhook.ts';
-import { createConsentRegister } from '../../persistence/consents.ts';
-import { createDataKeys } from '../../persistence/data-keys.ts';
-import { createLocalKeyring } from '../../persistence/keyring.ts';
-import { createPool } from '../../persistence/pool.ts';
-import { createSealing } from '../../persistence/sealing.ts';
+import { createConsentRegister } from '../../persistence/cases/consents.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
+import { createSealing } from '../../persistence/encryption/documents.ts';
+import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { dayAhead, written } from '../support/patience.ts';

@@ -4,8 +4,8 @@ import { suite, test } from 'node:test';
 import { Registry } from 'prom-client';
 
 import { watchClock } from '../../deploy/wiring/clock.ts';
-import { createPool } from '../../persistence/pool.ts';
-import { databaseClock } from '../../persistence/ready.ts';
+import { createPool } from '../../persistence/database/pool.ts';
+import { databaseClock } from '../../persistence/database/ready.ts';
 import type { LogFields } from '../../telemetry.ts';
 import { testDatabase } from '../support/services.ts';
 

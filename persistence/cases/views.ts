@@ -1,0 +1,504 @@
+import type pg from 'pg';
+import * as v from 'valibot';
+
+import { Said } from '../../actors/events.ts';
+import { CaseUnreadable, kindOf } from '../../actors/kernel/errors.ts';
+import type {
+  CaseLine,
+  CaseSearch,
+  CaseStanding,
+  Desk,
+  HistoryEntryView,
+  ReviewView,
+  SpokenLine,
+  Staff,
+  TripView,
+  WaitingView,
+} from '../../actors/ports/desk.ts';
+import { paymentProviders } from '../../actors/ports/payments.ts';
+import { readReference } from '../../actors/ports/references.ts';
+import { byteaArray, textArray } from '../database/array-codec.ts';
+import type { BlindIndex } from '../encryption/blind-index.ts';
+import { open } from '../encryption/cipher.ts';
+import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
+import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
+import { headsOf } from '../ledger/commit.ts';
+import { liveConsents } from './consents-sql.ts';
+import { turns } from './turns.ts';
+import {
+  caseView,
+  casesByAge,
+  casesByPhone,
+  casesByReference,
+  casesByTag,
+  deadLettersOf,
+  heardOf,
+  historyPage,
+  messagesOf,
+  newestSteps,
+  openEffectsOf,
+  pendingCount,
+  recordAccess,
+  saidOf,
+  tagsSince,
+  type CaseRow,
+} from './views-sql.ts';
+
+/** Other processes extend the same chain at the same time: whoever is late chains again. Each round somebody succeeds. */
+const maxTries = 64;
+
+/** What is stored of a message from a patient, as far as staff are shown it. Older releases stored another shape. */
+const Heard = v.object({
+  event: v.object({ message: Said, lang: v.nullable(v.string()), at: v.string() }),
+});
+const InSomeLanguage = v.object({ lang: v.string() });
+
+/** How far back the states of a case are followed to say since when it waits. */
+const stepsRead = 200;
+
+/** Who may see what is about a patient's health. */
+const seesHealthData = ({ roles }: Staff) =>
+  roles.some((role) => ['support', 'clinician', 'admin'].includes(role));
+
+export interface DeskOptions {
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Takes out of a text what names or reaches a person. Everything that was said goes through it. */
+  readonly mask: (text: string) => string;
+  /** What clinicians see of a case, of its envelope. */
+  readonly reviewOf: (envelope: string) => ReviewView | null;
+  /** Why a case waits, of its envelope. */
+  readonly waitingOf: (envelope: string, standing: CaseStanding, now: number) => WaitingView[];
+  /** What is known of a case's trip, of its envelope. */
+  readonly tripOf: (envelope: string, seesHealthData: boolean) => TripView | null;
+  /** The words of a `sendMessage` by its input. What it throws on is shown without words. */
+  readonly say: (input: unknown) => string;
+  readonly blindIndex: BlindIndex;
+}
+
+/** What staff read, each time with an entry in the tenant's audit trail first: without the entry there is no answer. */
+export function createDesk({
+  pool,
+  keys,
+  now,
+  mask,
+  say,
+  reviewOf,
+  waitingOf,
+  tripOf,
+  blindIndex,
+}: DeskOptions): Desk {
+  /** The last entry under way in each chain. One after the other here, so that 90 readers at once do not race 90 times. */
+  const underWay = new Map<string, Promise<void>>();
+
+  async function audit(
+    { subject: actor, tenant, roles }: Staff,
+    caseId: string | null,
+    route: string,
+  ): Promise<void> {
+    const chain = `${tenant}/desk`;
+    const entry: AuditEntry = {
+      chain,
+      at: now(),
+      actor,
+      action: 'access',
+      caseId,
+      caseSeq: null,
+      subject: route,
+      detail: JSON.stringify({ roles }),
+    };
+    const record = () => extend(entry);
+    const recorded = (underWay.get(chain) ?? Promise.resolve()).then(record, record);
+    underWay.set(chain, recorded);
+    try {
+      await recorded;
+    } finally {
+      if (underWay.get(chain) === recorded) underWay.delete(chain);
+    }
+  }
+
+  async function extend(entry: AuditEntry): Promise<void> {
+    const { chain, caseId } = entry;
+    for (let tries = 1; ; tries++) {
+      const [last] = await headsOf(pool, [textArray([chain])]);
+      const head = last ? { chain, seq: Number(last.seq), hash: last.hash } : emptyHead(chain);
+      const [row] = extendChain(head, [entry]).rows;
+      if (!row) return;
+      try {
+        await recordAccess(pool, [
+          chain,
+          row.seq,
+          new Date(row.at),
+          row.actor,
+          row.action,
+          caseId,
+          row.subject,
+          row.detail,
+          row.hash,
+        ]);
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== '23505' || tries === maxTries) throw error;
+      }
+    }
+  }
+
+  return {
+    audit,
+    async readCase(staff, caseId) {
+      await audit(staff, caseId, 'GET /admin/cases/{caseId}');
+      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      if (!row) return null;
+      const [[pending], effects, letters, consents, messages, steps, tags] = await Promise.all([
+        pendingCount(pool, [caseId]),
+        openEffectsOf(pool, [caseId]),
+        deadLettersOf(pool, [caseId, staff.tenant]),
+        liveConsents(pool, [staff.tenant, caseId]),
+        messagesOf(pool, [caseId]),
+        newestSteps(pool, [caseId, stepsRead]),
+        tagsSince(pool, [textArray([caseId])]),
+      ]);
+      // Names of timers and their times, and nothing else of the envelope, leave this function.
+      const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
+      const timers = timersIn(envelope);
+      const standing: CaseStanding = {
+        machine: row.machine,
+        steps: steps.map(({ at, detail }) => ({ at, ...statesIn(detail) })),
+        tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
+        stateSince: row.state_since,
+      };
+      return {
+        caseId,
+        machine: row.machine,
+        version: row.version,
+        status: row.status,
+        parkedReason: row.parked_reason,
+        state: jsonOf(row.state),
+        tags: JSON.parse(row.tags) as string[],
+        seq: row.seq,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+        stateSince: row.state_since,
+        waitsFor: {
+          timers: timers.map(({ id, source, dueAt }) => ({
+            id: [...source, id].join('/'),
+            dueAt: new Date(dueAt).toISOString(),
+          })),
+          effects: effects.map(({ effect_id: effectId, next_try_at: nextTryAt, ...effect }) => ({
+            effectId,
+            name: effect.name,
+            status: effect.status,
+            attempt: effect.attempt,
+            reason: effect.reason,
+            nextTryAt,
+          })),
+          pendingEvents: pending?.waiting ?? 0,
+        },
+        deadLetters: letters.map(({ subject, reason, at }) => ({ subject, reason, at })),
+        consents: consents.map(({ purpose, status, text, lang, at }) => ({
+          purpose,
+          status,
+          text,
+          lang,
+          at,
+        })),
+        messages: messages
+          .toReversed()
+          .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
+        why: whyOf(envelope, row, standing),
+        trip: unlessOdd(
+          () => (envelope === null ? null : tripOf(envelope, seesHealthData(staff))),
+          null,
+        ),
+        ...(unreadable === null ? {} : { unreadable }),
+      };
+    },
+
+    async readReview(staff, caseId) {
+      await audit(staff, caseId, 'GET /admin/cases/{caseId}/review');
+      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      if (!row) return null;
+      const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
+      if (unreadable !== null) throw new CaseUnreadable(caseId, unreadable);
+      return envelope === null ? null : reviewOf(envelope);
+    },
+
+    async readHistory(staff, caseId, { after, limit }) {
+      await audit(staff, caseId, 'GET /admin/cases/{caseId}/history');
+      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      if (!row) return null;
+      const rows = await historyPage(pool, [caseId, after, limit]);
+      return rows.map(({ case_seq: seq, at, subject, detail }): HistoryEntryView => {
+        const { kind, type, disposition, reason, effects } = detailOf(detail);
+        return {
+          seq,
+          at,
+          kind,
+          type,
+          disposition,
+          reason,
+          ...statesIn(detail),
+          effects,
+          eventId: kind === 'event' ? subject : null,
+        };
+      });
+    },
+
+    async readConversation(staff, caseId, { limit }) {
+      await audit(staff, caseId, 'GET /admin/cases/{caseId}/conversation');
+      const { tenant } = staff;
+      const [row] = await caseView(pool, [caseId, tenant]);
+      if (!row) return null;
+      const { known, broken } = await keys.load([caseId]);
+      const unreadable = broken.get(caseId);
+      if (unreadable) throw new CaseUnreadable(caseId, unreadable.code);
+      const key = known.get(caseId);
+      if (!key) return [];
+      const [heard, said] = await Promise.all([
+        heardOf(pool, [caseId, limit]),
+        saidOf(pool, [caseId, limit]),
+      ]);
+      const opened = (table: string, column: string, id: string, sealed: Buffer): unknown =>
+        JSON.parse(open(key, { tenant, caseId, table, column, row: id }, sealed));
+      const lines = [
+        ...heard.map(({ event_id: id, body, reached_us: us }) => {
+          const reachedAt = new Date(Number(us / 1_000n));
+          const damaged = damagedLine('patient', reachedAt.toISOString(), null);
+          const line = () => heardLine(opened('events', 'body', id, body), reachedAt);
+          return { us, read: () => unlessDamaged(line, damaged) };
+        }),
+        ...said.map(({ effect_id: id, input, status, at, reached_us: us }) => {
+          const line = () => saidLine(opened('effects', 'input', id, input), status, at);
+          return { us, read: () => unlessDamaged(line, damagedLine('us', at, status)) };
+        }),
+      ];
+      // By our own clock alone: the provider's has whole seconds, and an answer would stand before its question.
+      lines.sort((one, other) => (one.us < other.us ? -1 : one.us > other.us ? 1 : 0));
+      const takeTurns = turns();
+      const spoken: SpokenLine[] = [];
+      for (const { read } of lines.slice(-limit)) {
+        await takeTurns(); // Two hundred long texts take longer to mask than a health check waits.
+        spoken.push(read());
+      }
+      return spoken;
+    },
+
+    async listCases(staff, { search, after, limit }) {
+      await audit(staff, null, 'GET /admin/cases');
+      const { tenant } = staff;
+      const rows = await rowsOf(tenant, search, after, limit + 1);
+      const page = rows.slice(0, limit);
+      const last = rows.length > limit ? page.at(-1) : undefined;
+      const caseIds = page.map((row) => row.case_id);
+      const [tags, loaded] = await Promise.all([
+        tagsSince(pool, [textArray(caseIds)]),
+        keys.load(caseIds),
+      ]);
+      const byCase = Map.groupBy(tags, (row) => row.case_id);
+      return {
+        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.case_id) ?? [], loaded)),
+        next: last ? `${last.since}.${last.case_id}` : null,
+      };
+    },
+  };
+
+  function rowsOf(
+    tenant: string,
+    search: CaseSearch,
+    after: string | null,
+    limit: number,
+  ): Promise<CaseRow[]> {
+    const [, since, afterCase = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
+    const from = (first: string) => [tenant, since ?? first, afterCase, limit];
+    if (search.by === 'age') return casesByAge(pool, from(newestPlace));
+    if (search.by === 'tag') return casesByTag(pool, [...from('0'), search.tag]);
+    if (search.by === 'phone') {
+      const indexes = blindIndex.every(tenant, 'phone', search.phone);
+      return casesByPhone(pool, [...from('0'), byteaArray(indexes)]);
+    }
+    const { reference } = search;
+    const caseId = readReference(reference)?.caseId ?? reference;
+    const providers = textArray([...paymentProviders]);
+    return casesByReference(pool, [...from('0'), reference, caseId, providers]);
+  }
+
+  function lineOf(
+    tenant: string,
+    row: CaseRow,
+    tags: readonly { readonly tag: string; readonly since: string }[],
+    loaded: LoadedKeys,
+  ): CaseLine {
+    const { envelope, unreadable } = read(tenant, row.case_id, row, loaded);
+    const standing: CaseStanding = {
+      machine: row.machine,
+      steps: [],
+      tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
+      stateSince: row.state_since,
+    };
+    return {
+      caseId: row.case_id,
+      state: jsonOf(row.state),
+      tags: JSON.parse(row.tags) as string[],
+      waitsFor: {
+        timerAt: row.timer_at,
+        effects: row.effects,
+        pendingEvents: row.pending_events,
+      },
+      stateSince: row.state_since,
+      updatedAt: row.updated_at,
+      deadLetters: row.dead_letters,
+      why: whyOf(envelope, row, standing)[0] ?? null,
+      ...(unreadable === null ? {} : { unreadable }),
+    };
+  }
+
+  /** What stopped a parked case comes first. A shape that nobody here knows is no reason not to show the case. */
+  function whyOf(
+    envelope: string | null,
+    row: Pick<CaseRow, 'status' | 'parked_reason' | 'updated_at'>,
+    standing: CaseStanding,
+  ): readonly WaitingView[] {
+    if (row.status === 'done') return [];
+    const parked: WaitingView = {
+      actor: null,
+      state: 'parked',
+      label: 'Parked',
+      waitsFor: 'staff',
+      reason: row.parked_reason,
+      since: row.updated_at,
+      targetAt: null,
+      isOverdue: false,
+    };
+    const waits = unlessOdd(() => (envelope ? waitingOf(envelope, standing, now()) : []), []);
+    return row.status === 'parked' ? [parked, ...waits] : waits;
+  }
+
+  /** One case that cannot be read must not take the list away from everybody, nor itself from those who are to mend it. */
+  function read(
+    tenant: string,
+    caseId: string,
+    { seq, envelope }: { readonly seq: number; readonly envelope: Buffer },
+    { known, broken }: LoadedKeys,
+  ): { readonly envelope: string | null; readonly unreadable: string | null } {
+    const key = known.get(caseId);
+    const place = { tenant, caseId, table: 'cases', column: 'envelope', row: String(seq) };
+    // Without a key and without a broken one its data is erased.
+    if (!key) return { envelope: null, unreadable: broken.get(caseId)?.code ?? null };
+    try {
+      const opened = open(key, place, envelope);
+      JSON.parse(opened);
+      return { envelope: opened, unreadable: null };
+    } catch (error) {
+      return { envelope: null, unreadable: kindOf(error) };
+    }
+  }
+
+  function heardLine(body: unknown, reachedAt: Date): SpokenLine {
+    const { success, output } = v.safeParse(Heard, body);
+    if (!success) {
+      const at = reachedAt.toISOString();
+      return { at, from: 'patient', kind: 'unsupported', text: null, lang: null, status: null };
+    }
+    const { message, lang, at } = output.event;
+    const words = wordsOf(message);
+    const text = words === null ? null : mask(words);
+    return { at, from: 'patient', kind: message.kind, text, lang, status: null };
+  }
+
+  function saidLine(input: unknown, status: SpokenLine['status'], at: string): SpokenLine {
+    const { success, output } = v.safeParse(InSomeLanguage, input);
+    const lang = success ? output.lang : null;
+    let text: string | null = null;
+    try {
+      text = mask(say(input));
+    } catch {
+      // A text that a later release took away. The rest of the conversation is still worth reading.
+    }
+    return { at, from: 'us', kind: 'text', text, lang, status };
+  }
+}
+
+/** What is shown in place of a line that cannot be read: that there was one. */
+const damagedLine = (
+  from: SpokenLine['from'],
+  at: string,
+  status: SpokenLine['status'],
+): SpokenLine => ({ at, from, kind: 'unreadable', text: null, lang: null, status });
+
+function unlessDamaged(line: () => SpokenLine, damaged: SpokenLine): SpokenLine {
+  try {
+    return line();
+  } catch {
+    return damaged;
+  }
+}
+
+/** What of a message may be shown, once masked. Of files, places and contact cards nothing is. */
+function wordsOf(message: Said): string | null {
+  if (message.kind === 'text') return message.text;
+  if (message.kind === 'button') return message.title ?? message.id;
+  return message.kind === 'reaction' ? message.emoji : null;
+}
+
+const Timers = v.object({
+  timers: v.array(
+    v.object({
+      id: v.string(),
+      source: v.array(v.string()),
+      dueAt: v.pipe(v.number(), v.finite()),
+    }),
+  ),
+});
+
+/** None of a case whose envelope is gone, or of a shape that nobody here knows. */
+function timersIn(envelope: string | null): v.InferOutput<typeof Timers>['timers'] {
+  const parsed = v.safeParse(Timers, envelope === null ? null : JSON.parse(envelope));
+  return parsed.success ? parsed.output.timers : [];
+}
+
+function unlessOdd<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** After every case there is: microseconds of the year 9999. */
+const newestPlace = '253370764800000000';
+
+/** The state values before and after a step, of its line in the trail. */
+function statesIn(detail: string): { stateBefore: unknown; stateAfter: unknown } {
+  const { stateBefore, stateAfter } = detailOf(detail);
+  const parsed = (state: string | null) => (state === null ? null : jsonOf(state));
+  return { stateBefore: parsed(stateBefore), stateAfter: parsed(stateAfter) };
+}
+
+/** A line of the trail that is no longer what was written is shown as that: what was wrong with it `verify` says. */
+const damagedDetail: Detail = {
+  kind: 'event',
+  type: 'unreadable',
+  disposition: 'applied',
+  reason: 'unreadable',
+  effects: [],
+  stateBefore: null,
+  stateAfter: null,
+};
+
+const detailOf = (detail: string): Detail => (jsonOf(detail) ?? damagedDetail) as Detail;
+
+/** Null for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+type Detail = Pick<HistoryEntryView, 'kind' | 'type' | 'disposition' | 'reason' | 'effects'> & {
+  readonly stateBefore: string | null;
+  readonly stateAfter: string | null;
+};

@@ -1,0 +1,359 @@
+import { createHmac, randomUUID, randomUUIDv7 } from 'node:crypto';
+
+import type pg from 'pg';
+
+import type {
+  ContactCase,
+  ContactChange,
+  ContactKey,
+  Directory,
+  PaidBooking,
+} from '../../actors/ports/directory.ts';
+import { byteaArray, textArray, timestamptzArray, uuidArray } from '../database/array-codec.ts';
+import { NotIndexable } from '../database/errors.ts';
+import type { BlindIndex } from '../encryption/blind-index.ts';
+import { seal } from '../encryption/cipher.ts';
+import type { DataKeys } from '../encryption/data-keys.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import {
+  addContacts,
+  bookingsOfPayments,
+  findContacts,
+  findMoving,
+  giveHeld,
+  learnUsers,
+  parkDeliveries,
+  releaseHeld,
+  releaseNumbers,
+  renewContacts,
+  tenantsByAccount,
+  upsertTenant,
+} from './directory-sql.ts';
+import { nobody, unroutablePlace } from './unroutable.ts';
+
+export interface DirectoryOptions {
+  readonly pool: pg.Pool;
+  readonly keys: DataKeys;
+  readonly keyring: Keyring;
+  readonly blindIndex: BlindIndex;
+  /** As the ledger's. */
+  readonly digestKey: Buffer;
+}
+
+/** A tenant as it is set up: one WhatsApp number each, for now. */
+export interface TenantSetup {
+  readonly tenant: string;
+  readonly name: string;
+  /** Meta's phone number id. */
+  readonly whatsappAccount: string;
+}
+
+/** Looks at most: find, add, and find again where another process added first. */
+const maxLooks = 3;
+/** Tries at most to write what another process writes at the same moment. Each loss shows the next try one row more. */
+const maxTries = 4;
+
+export function createDirectory({
+  pool,
+  keys,
+  keyring,
+  blindIndex,
+  digestKey,
+}: DirectoryOptions): Directory & {
+  setUpTenant(setup: TenantSetup): Promise<void>;
+} {
+  /** What cannot be looked up counts as absent: one such sender must not stop the batch it is in. */
+  function indexOf(tenant: string, kind: 'user' | 'phone', value: string | null): Buffer | null {
+    if (!value) return null;
+    try {
+      return blindIndex.of(tenant, kind, value);
+    } catch (error) {
+      if (error instanceof NotIndexable) return null;
+      throw error;
+    }
+  }
+
+  /** One look. Answers what it could not place: contacts that were added or renewed just now. */
+  async function look(
+    asked: readonly Asked[],
+    owners: ReadonlySet<Asked>,
+    found: (ContactCase | null)[],
+  ): Promise<Asked[]> {
+    const rows = await findContacts(pool, [
+      textArray(asked.map((a) => a.tenant)),
+      byteaArray(asked.map((a) => a.userIndex)),
+      byteaArray(asked.map((a) => a.phoneIndex)),
+    ]);
+    const missing: Asked[] = [];
+    const over: { ask: Asked; contactId: string; caseId: string }[] = [];
+    const learned: { contactId: string; tenant: string; userIndex: Buffer }[] = [];
+    const shown: { contactId: string; tenant: string; phoneIndex: Buffer }[] = [];
+    for (const {
+      ordinal,
+      tenant,
+      contact_id: contactId,
+      case_id: caseId,
+      opened,
+      stale,
+      knows_user: knowsUser,
+      has_phone: hasPhone,
+    } of rows) {
+      const ask = asked[ordinal - 1] as Asked;
+      if (contactId === null || caseId === null) missing.push(ask);
+      else if (stale) over.push({ ask, contactId, caseId });
+      else found[ask.ordinal] = { tenant, tenantName: ask.tenantName, caseId, opened };
+      if (contactId !== null && !knowsUser && ask.userIndex)
+        learned.push({ contactId, tenant, userIndex: ask.userIndex });
+      if (contactId !== null && !hasPhone && ask.phoneIndex && owners.has(ask))
+        shown.push({ contactId, tenant, phoneIndex: ask.phoneIndex });
+    }
+    if (missing.length > 0) {
+      await releaseNumbers(pool, [
+        textArray(missing.map((a) => a.tenant)),
+        byteaArray(missing.map((a) => a.userIndex)),
+        byteaArray(missing.map((a) => a.phoneIndex)),
+      ]);
+      // The same newcomer may stand twice in one batch: the second row meets the unique index and is dropped.
+      await addContacts(pool, [
+        uuidArray(missing.map(() => randomUUIDv7())),
+        textArray(missing.map((a) => a.tenant)),
+        byteaArray(missing.map((a) => a.userIndex)),
+        byteaArray(missing.map((a) => a.phoneIndex)),
+        textArray(missing.map(() => randomUUID())),
+      ]);
+    }
+    if (over.length > 0) {
+      await renewContacts(pool, [
+        uuidArray(over.map((o) => o.contactId)),
+        textArray(over.map((o) => o.caseId)),
+        textArray(over.map(() => randomUUID())),
+      ]);
+    }
+    if (learned.length > 0) {
+      await learn(() =>
+        learnUsers(pool, [
+          uuidArray(learned.map((l) => l.contactId)),
+          textArray(learned.map((l) => l.tenant)),
+          byteaArray(learned.map((l) => l.userIndex)),
+        ]),
+      );
+    }
+    if (shown.length > 0) {
+      await learn(() => give(shown.map((one) => ({ ...one, userIndex: null, movedAt: null }))));
+    }
+    return [...missing, ...over.map(({ ask }) => ask)];
+  }
+
+  /** Whose each account is. */
+  async function tenantsWith(accounts: readonly { readonly account: string }[]) {
+    const rows = await tenantsByAccount(pool, [
+      textArray([...new Set(accounts.map(({ account }) => account))]),
+    ]);
+    return new Map(rows.map((row) => [row.account, row]));
+  }
+
+  /** Takes numbers and ids from whoever has them, then gives them; each at most once in `gifts`. What another process took in between is left. */
+  async function give(gifts: readonly Gift[]): Promise<void> {
+    const contactIds = uuidArray(gifts.map((g) => g.contactId));
+    const userIndexes = byteaArray(gifts.map((g) => g.userIndex));
+    const phoneIndexes = byteaArray(gifts.map((g) => g.phoneIndex));
+    await releaseHeld(pool, [contactIds, userIndexes, phoneIndexes]);
+    await giveHeld(pool, [
+      contactIds,
+      textArray(gifts.map((g) => g.tenant)),
+      userIndexes,
+      phoneIndexes,
+      timestamptzArray(gifts.map((g) => g.movedAt)),
+    ]);
+  }
+
+  /** Makes changes that touch nothing in common. After each try we look again: what was made is no longer found. */
+  async function move(moves: readonly Move[]): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries++) {
+      const rows = await findMoving(pool, [
+        textArray(moves.map((m) => m.tenant)),
+        byteaArray(moves.map((m) => m.from.userIndex)),
+        byteaArray(moves.map((m) => m.from.phoneIndex)),
+        byteaArray(moves.map((m) => m.to.userIndex)),
+        byteaArray(moves.map((m) => m.to.phoneIndex)),
+        timestamptzArray(moves.map((m) => m.at)),
+      ]);
+      if (rows.length === 0) return;
+      const gifts = rows.map(({ ordinal, contact_id: contactId }) => {
+        const { tenant, to, at } = moves[ordinal - 1] as Move;
+        return { contactId, tenant, ...to, movedAt: at };
+      });
+      await unlessTaken(() => give(gifts));
+    }
+    throw new Error(`${moves.length} contacts did not get their new numbers`);
+  }
+
+  return {
+    async casesOf(contacts: readonly ContactKey[]) {
+      const found: (ContactCase | null)[] = contacts.map(() => null);
+      const tenants = await tenantsWith(contacts);
+      let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
+        const { tenant, name: tenantName } = tenants.get(account) ?? {};
+        if (tenant === undefined || tenantName === undefined) return [];
+        const userIndex = indexOf(tenant, 'user', userId);
+        const phoneIndex = indexOf(tenant, 'phone', phone);
+        return userIndex || phoneIndex
+          ? [{ ordinal, tenant, tenantName, userIndex, phoneIndex }]
+          : [];
+      });
+      const owners = lastToShow(left);
+      for (let looks = 0; left.length > 0 && looks < maxLooks; looks++)
+        left = await look(left, owners, found);
+      if (left.length > 0) throw new Error(`${left.length} contacts were neither found nor added`);
+      return found;
+    },
+
+    async change(changes: readonly ContactChange[]) {
+      const tenants = await tenantsWith(changes);
+      const moves = changes.flatMap(({ account, from, to, at }): Move[] => {
+        const tenant = tenants.get(account)?.tenant;
+        if (tenant === undefined) return [];
+        const indexesOf = ({ userId, phone }: ContactChange['from']) => ({
+          userIndex: indexOf(tenant, 'user', userId),
+          phoneIndex: indexOf(tenant, 'phone', phone),
+        });
+        const move = { tenant, from: indexesOf(from), to: indexesOf(to), at: Date.parse(at) };
+        return namesSomebody(move.from) && namesSomebody(move.to) ? [move] : [];
+      });
+      for (const round of roundsOf(moves)) await move(round);
+    },
+
+    async tenantsOf(caseIds) {
+      const { known, broken } = await keys.load(caseIds);
+      // Of a broken key the tenant is known all the same: its case is there, and says itself that it cannot be read.
+      return new Map([...broken, ...known].map(([caseId, { tenant }]) => [caseId, tenant]));
+    },
+
+    async bookingsOf(payments) {
+      const found: (PaidBooking | null)[] = payments.map(() => null);
+      if (payments.length === 0) return found;
+      const rows = await bookingsOfPayments(pool, [
+        textArray(payments.map(({ provider }) => provider)),
+        textArray(payments.map(({ paymentId }) => paymentId)),
+      ]);
+      for (const { ordinal, tenant, case_id: caseId, booking_id: bookingId } of rows)
+        found[ordinal - 1] = { tenant, caseId, bookingId };
+      return found;
+    },
+
+    async park(unplaced) {
+      const sealed = await Promise.all(
+        unplaced.map(async ({ body, address }) => {
+          const id = randomUUIDv7();
+          const key = await keyring.newDataKey(nobody, id);
+          return {
+            id,
+            wrapped: key.wrapped,
+            body: seal(key, unroutablePlace(id, 'body'), body),
+            address: seal(key, unroutablePlace(id, 'address'), address),
+            digest: createHmac('sha256', digestKey).update(body).digest(),
+          };
+        }),
+      );
+      const rows = await parkDeliveries(pool, [
+        uuidArray(sealed.map((s) => s.id)),
+        textArray(unplaced.map((u) => u.source)),
+        textArray(unplaced.map((u) => u.dedupeKey)),
+        textArray(unplaced.map((u) => u.type)),
+        textArray(unplaced.map((u) => u.reason)),
+        byteaArray(sealed.map((s) => s.wrapped)),
+        byteaArray(sealed.map((s) => s.body)),
+        byteaArray(sealed.map((s) => s.digest)),
+        byteaArray(sealed.map((s) => s.address)),
+      ]);
+      return rows.map(({ outcome }) => outcome);
+    },
+
+    setUpTenant: async ({ tenant, name, whatsappAccount }) =>
+      void (await upsertTenant(pool, [tenant, name, whatsappAccount])),
+  };
+}
+
+/** How somebody is looked up. */
+interface Indexes {
+  readonly userIndex: Buffer | null;
+  readonly phoneIndex: Buffer | null;
+}
+
+interface Asked extends Indexes {
+  readonly ordinal: number;
+  readonly tenant: string;
+  readonly tenantName: string;
+}
+
+interface Move {
+  readonly tenant: string;
+  readonly from: Indexes;
+  readonly to: Indexes;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+interface Gift extends Indexes {
+  readonly contactId: string;
+  readonly tenant: string;
+  /** ms since the epoch; null where nobody told of a change. */
+  readonly movedAt: number | null;
+}
+
+const namesSomebody = ({ userIndex, phoneIndex }: Indexes) =>
+  userIndex !== null || phoneIndex !== null;
+
+/** What tells one person's number or id from everybody else's. The first byte is the same for both kinds, so the kind is named. */
+const nameOf = (tenant: string, kind: 'user' | 'phone', index: Buffer) =>
+  `${kind} ${index.toString('base64')} ${tenant}`;
+
+/** Who showed a number last, and no other after it: the one of a batch who may be given it. */
+function lastToShow(asked: readonly Asked[]): ReadonlySet<Asked> {
+  const byUser = new Map<string, Asked>();
+  const byPhone = new Map<string, Asked>();
+  for (const ask of asked) {
+    if (!ask.userIndex || !ask.phoneIndex) continue;
+    byUser.set(nameOf(ask.tenant, 'user', ask.userIndex), ask);
+    byPhone.set(nameOf(ask.tenant, 'phone', ask.phoneIndex), ask);
+  }
+  const lastOfUser = new Set(byUser.values());
+  return new Set([...byPhone.values()].filter((ask) => lastOfUser.has(ask)));
+}
+
+/** Oldest first; in each round nobody's number or id stands twice, so that one statement can make all of its moves. */
+function roundsOf(moves: readonly Move[]): Move[][] {
+  const rounds: Move[][] = [];
+  /** The first round in which each name may stand again. */
+  const free = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const move of moves.toSorted((one, other) => one.at - other.at)) {
+    const names = [move.from, move.to].flatMap(({ userIndex, phoneIndex }) => [
+      ...(userIndex ? [nameOf(move.tenant, 'user', userIndex)] : []),
+      ...(phoneIndex ? [nameOf(move.tenant, 'phone', phoneIndex)] : []),
+    ]);
+    const same = [move.at, ...names].join();
+    if (seen.has(same)) continue; // A redelivery in one batch.
+    seen.add(same);
+    const round = Math.max(0, ...names.map((name) => free.get(name) ?? 0));
+    for (const name of names) free.set(name, round + 1);
+    (rounds[round] ??= []).push(move);
+  }
+  return rounds;
+}
+
+/** Whether it was done: false where another process was quicker with the same number or id. */
+async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23505') throw error;
+    return false;
+  }
+}
+
+/** Writes what contacts showed. Who is left without it after some tries shows it again. */
+async function learn(write: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < maxTries; tries++) if (await unlessTaken(write)) return;
+}
