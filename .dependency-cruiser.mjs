@@ -104,6 +104,12 @@ export default {
       from: { pathNot: '^(config\\.ts$|deploy/)' },
       to: { path: '^deploy/settings/' },
     },
+    {
+      name: 'tools-are-started-not-imported',
+      severity: 'error',
+      from: { pathNot: '^deploy/tools/' },
+      to: { path: '^deploy/tools/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

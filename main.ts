@@ -68,10 +68,8 @@ import {
   loadConfig,
   type Config,
 } from './config.ts';
-import { checkpointStoreOf } from './deploy/checkpoint-store.ts';
-import { onParentGone } from './deploy/parent.ts';
-import { problemsBeforeStart } from './deploy/preflight.ts';
-import { reconcilerOf } from './deploy/reconciler.ts';
+import { onParentGone } from './deploy/local/parent.ts';
+import { checkpointStoreOf } from './deploy/wiring/checkpoint-store.ts';
 import { closeDataFolder } from './deploy/wiring/data-folder.ts';
 import { checkDatabase, workingDatabaseUrl } from './deploy/wiring/database.ts';
 import { failuresOf } from './deploy/wiring/failures.ts';
@@ -80,11 +78,13 @@ import { efaturaOf, invoiceArchiveOf } from './deploy/wiring/invoices.ts';
 import { openKeys } from './deploy/wiring/keys.ts';
 import { publisherOf } from './deploy/wiring/outward.ts';
 import { paymentsOf } from './deploy/wiring/payments.ts';
+import { problemsBeforeStart } from './deploy/wiring/preflight.ts';
+import { reconcilerOf } from './deploy/wiring/reconciler.ts';
 import { createEdge } from './http/app.ts';
-import { clientAddresses } from './http/client-address.ts';
-import { createOps, type ReadinessCheck } from './http/ops.ts';
-import { returnAddress } from './http/payment-return.ts';
-import { serve } from './http/server.ts';
+import { returnAddress } from './http/patients/payment-return.ts';
+import { clientAddresses } from './http/server/client-address.ts';
+import { createOps, type ReadinessCheck } from './http/server/ops.ts';
+import { serve } from './http/server/serve.ts';
 import { createCheckpointer } from './persistence/audit/checkpoints.ts';
 import { createConsentRegister } from './persistence/cases/consents.ts';
 import { createDesk } from './persistence/cases/views.ts';

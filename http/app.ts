@@ -6,32 +6,32 @@ import type { Registry } from 'prom-client';
 import type { Desk, StaffActions } from '../actors/ports/desk.ts';
 import type { SeenRequests } from '../actors/ports/idempotency.ts';
 import type { Intake } from '../actors/ports/intake.ts';
-import { adminRoutes } from './admin.ts';
+import { servedDocumentRoutes } from './patients/document-store.ts';
+import { documentRoutes, type DocumentsEdge } from './patients/documents.ts';
+import { linkAudit } from './patients/link-audit.ts';
+import { paymentReturnRoutes, type PaymentReturnKeys } from './patients/payment-return.ts';
+import { uploadPageRoutes } from './patients/upload-page.ts';
 import {
   admissionLimits,
   createAdmissions,
   type AdmissionLimits,
   type Admissions,
-} from './admission.ts';
-import { clientAddresses, type ClientAddresses } from './client-address.ts';
-import { createCounter } from './counter.ts';
-import { deadLetterRoutes, type DeadLettersEdge } from './dead-letters.ts';
-import { servedDocumentRoutes } from './document-store.ts';
-import { documentRoutes, type DocumentsEdge } from './documents.ts';
-import { efaturaRoutes, type EfaturaSecrets } from './efatura.ts';
-import { comeAgain, problemBody, Refusal } from './errors.ts';
-import { linkAudit } from './link-audit.ts';
-import { edgeMetrics, type EdgeMetrics } from './metrics.ts';
-import { moneyRoutes, type MoneyEdge } from './money.ts';
-import { paymentReturnRoutes, type PaymentReturnKeys } from './payment-return.ts';
-import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './payments.ts';
-import { bodyReader, type BodyLimits } from './raw-body.ts';
-import { identify, type EdgeState } from './request.ts';
-import { securityTextRoutes, type SecurityContact } from './security-txt.ts';
-import { staffReader, type StaffTokens } from './staff.ts';
-import { uploadPageRoutes } from './upload-page.ts';
-import { webhookDoor } from './webhook.ts';
-import { whatsappRoutes, type WhatsappSecrets } from './whatsapp.ts';
+} from './server/admission.ts';
+import { clientAddresses, type ClientAddresses } from './server/client-address.ts';
+import { createCounter } from './server/counter.ts';
+import { comeAgain, problemBody, Refusal } from './server/errors.ts';
+import { edgeMetrics, type EdgeMetrics } from './server/metrics.ts';
+import { webhookDoor } from './server/pipeline.ts';
+import { bodyReader, type BodyLimits } from './server/raw-body.ts';
+import { identify, type EdgeState } from './server/request.ts';
+import { securityTextRoutes, type SecurityContact } from './server/security-txt.ts';
+import { adminRoutes } from './staff/cases.ts';
+import { deadLetterRoutes, type DeadLettersEdge } from './staff/dead-letters.ts';
+import { moneyRoutes, type MoneyEdge } from './staff/money.ts';
+import { staffReader, type StaffTokens } from './staff/tokens.ts';
+import { efaturaRoutes, type EfaturaSecrets } from './webhooks/efatura.ts';
+import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './webhooks/payments.ts';
+import { whatsappRoutes, type WhatsappSecrets } from './webhooks/whatsapp.ts';
 
 interface EdgeLimits extends BodyLimits, AdmissionLimits {
   /** Milliseconds the ledger has to commit; after that a 503, and the sender's next try settles what happened. */

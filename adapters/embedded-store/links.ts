@@ -48,7 +48,7 @@ const Download = v.object({
 const unnamed = new Set(['policy', 'x-amz-signature']);
 
 /**
- * The embedded store with links: forms and downloads that our own edge serves from the disk (`http/document-store.ts`),
+ * The embedded store with links: forms and downloads that our own edge serves from the disk (`http/patients/document-store.ts`),
  * with the meaning and the error codes of S3's. A policy and its signature are all that we know of a form: nothing is
  * kept until its file comes.
  *

@@ -8,7 +8,7 @@ import type { Config } from '../../config.ts';
 import { DatabaseUnfit } from '../../persistence/database/errors.ts';
 import { asRole, makeLoginRole } from '../../persistence/database/login-role.ts';
 import { missingMigrations, roleProblems } from '../../persistence/database/schema.ts';
-import { postgresProblem } from '../preflight.ts';
+import { postgresProblem } from './preflight.ts';
 
 export type DatabaseSettings = Pick<
   Config,

@@ -6,7 +6,7 @@ import type { Rerouting } from '../../actors/ports/intake.ts';
 import { createDeadLetters } from '../../actors/staff/dead-letters.ts';
 import { createUnroutable } from '../../actors/staff/unroutable.ts';
 import type { Config } from '../../config.ts';
-import type { DeadLettersEdge } from '../../http/dead-letters.ts';
+import type { DeadLettersEdge } from '../../http/staff/dead-letters.ts';
 import { createDeadLetterStore } from '../../persistence/cases/dead-letters.ts';
 import { createUnroutableStore } from '../../persistence/contacts/unroutable.ts';
 import type { Keyring } from '../../persistence/encryption/keyring.ts';

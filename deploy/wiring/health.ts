@@ -3,7 +3,7 @@ import { setInterval, setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
-import type { ReadinessCheck } from '../../http/ops.ts';
+import type { ReadinessCheck } from '../../http/server/ops.ts';
 import { databaseClock, takesEvents } from '../../persistence/database/ready.ts';
 import type { RedisConnection } from '../../streams/connection.ts';
 import type { RedisTransport } from '../../streams/transport.ts';

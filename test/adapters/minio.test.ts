@@ -9,7 +9,7 @@ import { after, before, suite, test } from 'node:test';
 import { applyBucket } from '../../adapters/minio/bucket.ts';
 import { s3Client, type S3Server } from '../../adapters/minio/client.ts';
 import { minioDocuments, minioPolicy } from '../../adapters/minio/documents.ts';
-import { notificationDeliveries } from '../../http/documents.ts';
+import { notificationDeliveries } from '../../http/patients/documents.ts';
 import { createTelemetry } from '../../telemetry.ts';
 import { startCeph, whyNoCeph, type CephGateway } from '../support/ceph.ts';
 import { startProgram } from '../support/proc.ts';
@@ -72,14 +72,14 @@ suite('documents on a real S3 server (Ceph):', { skip }, () => {
       INVOICES_BUCKET: 'invoices-by-command',
     };
     for (const said of [/^4 changed$/m, /^Nothing was changed$/m]) {
-      await using program = await startProgram('deploy/storage.ts', { env });
+      await using program = await startProgram('deploy/tools/storage.ts', { env });
       await program.line(said);
       assert.match(program.output(), /^lifecycle +(made|kept) +current and older versions go/m);
       assert.match(program.output(), /^invoices +(made|kept) +files are locked until their date/m);
       assert.deepEqual(await program.exited, { code: 0, signal: null });
       assert.ok(!program.output().includes(server.secretKey));
     }
-    await using without = await startProgram('deploy/storage.ts', {
+    await using without = await startProgram('deploy/tools/storage.ts', {
       env: { ...env, S3_SECRET_KEY: undefined },
     });
     await without.line(/S3_SECRET_KEY must be set/);

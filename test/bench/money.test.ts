@@ -4,9 +4,9 @@ import { suite, test } from 'node:test';
 import * as v from 'valibot';
 
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
-import { iyzicoDelivery, readIyzicoNotice } from '../../http/payments/iyzico.ts';
-import { isStripeSigned, stripeDelivery } from '../../http/payments/stripe.ts';
-import { signingKeys } from '../../http/signatures.ts';
+import { signingKeys } from '../../http/server/signatures.ts';
+import { iyzicoDelivery, readIyzicoNotice } from '../../http/webhooks/payments/iyzico.ts';
+import { isStripeSigned, stripeDelivery } from '../../http/webhooks/payments/stripe.ts';
 import { seeded } from '../faults/random.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { startProgram } from '../support/proc.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
-import { messageKey } from '../../http/webhook.ts';
+import { messageKey } from '../../http/server/pipeline.ts';
 import { startCluster, type Cluster } from '../faults/cluster.ts';
 import { seeded } from '../faults/random.ts';
 import { baseSeed, full } from '../faults/scenario.ts';

@@ -5,7 +5,7 @@ import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { SaleLine } from '../../actors/ports/payments.ts';
 import { loadConfig } from '../../config.ts';
-import { messageKey } from '../../http/webhook.ts';
+import { messageKey } from '../../http/server/pipeline.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 
-import { routeClasses, type AdmissionLimits } from '../../http/admission.ts';
-import type { PoolLimits } from '../../http/pool.ts';
+import { routeClasses, type AdmissionLimits } from '../../http/server/admission.ts';
+import type { PoolLimits } from '../../http/server/pool.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
   memoryIntake,

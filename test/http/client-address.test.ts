@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { suite, test } from 'node:test';
 
-import { clientAddresses } from '../../http/client-address.ts';
+import { clientAddresses } from '../../http/server/client-address.ts';
 
 const request = (remoteAddress: string, forwarded?: string) =>
   ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createCounter } from '../../http/counter.ts';
+import { createCounter } from '../../http/server/counter.ts';
 
 suite('A counter', () => {
   const world = (mostKeys = 100) => {

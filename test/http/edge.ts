@@ -24,7 +24,7 @@ import {
   type Receipt,
 } from '../../actors/ports/intake.ts';
 import { createEdge, type EdgeOptions } from '../../http/app.ts';
-import { serve, type ServerLimits } from '../../http/server.ts';
+import { serve, type ServerLimits } from '../../http/server/serve.ts';
 
 export const appSecrets = ['app-secret-new', 'app-secret-old'] as const;
 export const verifyTokens = ['verify-new', 'verify-old'] as const;

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import * as v from 'valibot';
 
 import { eventSchemas } from '../../actors/events.ts';
-import { efaturaDelivery } from '../../http/efatura.ts';
+import { efaturaDelivery } from '../../http/webhooks/efatura.ts';
 import { efaturaSecrets, memorySeen, postWebhook, problemOf, startEdge } from './edge.ts';
 
 const nowMs = 1_795_400_000_000;

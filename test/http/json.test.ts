@@ -4,8 +4,8 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { Refusal } from '../../http/errors.ts';
-import { parseJson } from '../../http/json.ts';
+import { Refusal } from '../../http/server/errors.ts';
+import { parseJson } from '../../http/server/json.ts';
 import { notification, postWhatsapp, startEdge, textMessage, webhookSecrets } from './edge.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text));

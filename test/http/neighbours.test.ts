@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 
-import { clientAddresses } from '../../http/client-address.ts';
+import { clientAddresses } from '../../http/server/client-address.ts';
 import { waitUntil } from '../support/wait.ts';
 import { notification, postWhatsapp, staffToken, startEdge, textMessage } from './edge.ts';
 

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 
 import { eventSchemas } from '../../actors/events.ts';
 import { languages } from '../../actors/texts/texts.ts';
-import { returnAddress } from '../../http/payment-return.ts';
+import { returnAddress } from '../../http/patients/payment-return.ts';
 import { problemOf, rawExchange, returnKeys, startEdge } from './edge.ts';
 
 /** Half past a minute. */

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 
 import { eventSchemas, isEventType } from '../../actors/events.ts';
-import { iyzicoDelivery, readIyzicoNotice } from '../../http/payments/iyzico.ts';
-import { signingKeys } from '../../http/signatures.ts';
+import { signingKeys } from '../../http/server/signatures.ts';
+import { iyzicoDelivery, readIyzicoNotice } from '../../http/webhooks/payments/iyzico.ts';
 import { iyzicoSecrets, merchantId, postWebhook, problemOf, startEdge } from './edge.ts';
 
 const nowMs = 1_795_400_000_000;

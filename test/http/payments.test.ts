@@ -7,8 +7,8 @@ import { Stripe } from 'stripe';
 import * as v from 'valibot';
 
 import { eventSchemas, isEventType } from '../../actors/events.ts';
-import { isStripeSigned, stripeDelivery } from '../../http/payments/stripe.ts';
-import { signingKeys } from '../../http/signatures.ts';
+import { signingKeys } from '../../http/server/signatures.ts';
+import { isStripeSigned, stripeDelivery } from '../../http/webhooks/payments/stripe.ts';
 import { memorySeen, postWebhook, problemOf, startEdge, webhookSecrets } from './edge.ts';
 
 const nowMs = 1_795_400_000_000;

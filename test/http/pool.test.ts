@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { createPool, type Place, type PoolLimits } from '../../http/pool.ts';
+import { createPool, type Place, type PoolLimits } from '../../http/server/pool.ts';
 
 const limits: PoolLimits = { requests: 4, requestsOfSource: 3, bytes: 100, bytesOfSource: 60 };
 

@@ -5,8 +5,8 @@ import { suite, test } from 'node:test';
 
 import { Counter, Registry } from 'prom-client';
 
-import { createOps, type ReadinessCheck } from '../../http/ops.ts';
-import { serve } from '../../http/server.ts';
+import { createOps, type ReadinessCheck } from '../../http/server/ops.ts';
+import { serve } from '../../http/server/serve.ts';
 import { waitUntil } from '../support/wait.ts';
 import { rawExchange, startEdge } from './edge.ts';
 

@@ -11,7 +11,10 @@ const Texts = v.object({
   refusals: v.record(v.string(), v.string()),
 });
 const readTexts = async () =>
-  v.parse(Texts, await import(new URL('../../http/pages/upload-texts.js', import.meta.url).href));
+  v.parse(
+    Texts,
+    await import(new URL('../../http/patients/pages/upload-texts.js', import.meta.url).href),
+  );
 
 suite('the upload page', () => {
   test('is a page that runs nothing but itself and is framed by nobody', async (t) => {

@@ -10,8 +10,8 @@ import type { Sending } from '../../actors/kernel/kernel.ts';
 import type { Directory, Unplaced } from '../../actors/ports/directory.ts';
 import type { Intake } from '../../actors/ports/intake.ts';
 import type { ReceiptWord } from '../../actors/ports/receipts.ts';
-import { parseJson } from '../../http/json.ts';
-import { whatsappDeliveries } from '../../http/whatsapp.ts';
+import { parseJson } from '../../http/server/json.ts';
+import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { notification, postWhatsapp, startEdge } from './edge.ts';
 
 /** The intake over a ledger and a directory in memory: a case for each number or id. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { parseTolerantly } from '../../http/json.ts';
-import { whatsappDeliveries } from '../../http/whatsapp.ts';
+import { parseTolerantly } from '../../http/server/json.ts';
+import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { notification, textMessage } from './edge.ts';
 
 /** What stands where in a notification that people and systems have been seen to send. */

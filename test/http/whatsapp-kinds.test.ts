@@ -5,8 +5,8 @@ import * as v from 'valibot';
 
 import { eventSchemas, isEventType, type EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { parseTolerantly } from '../../http/json.ts';
-import { whatsappDeliveries } from '../../http/whatsapp.ts';
+import { parseTolerantly } from '../../http/server/json.ts';
+import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { notification, textMessage } from './edge.ts';
 
 /** The delivery of one message, which keeps to its event's schema. */

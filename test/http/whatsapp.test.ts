@@ -5,9 +5,9 @@ import * as v from 'valibot';
 
 import { eventSchemas, isEventType, type EventData } from '../../actors/events.ts';
 import { IntakeUnavailable } from '../../actors/ports/intake.ts';
-import { isSigned, signingKeys } from '../../http/signatures.ts';
-import { messageKey } from '../../http/webhook.ts';
-import { whatsappDeliveries } from '../../http/whatsapp.ts';
+import { messageKey } from '../../http/server/pipeline.ts';
+import { isSigned, signingKeys } from '../../http/server/signatures.ts';
+import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { waitUntil } from '../support/wait.ts';
 import {
   appSecrets,

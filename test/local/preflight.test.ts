@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
 
-import { problemsBeforeStart } from '../../deploy/preflight.ts';
+import { problemsBeforeStart } from '../../deploy/wiring/preflight.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { startProgram } from '../support/proc.ts';
@@ -194,7 +194,7 @@ suite('a start that could not end well', { timeout: 300_000 }, () => {
     const none = `postgresql://u:secret@${host}:${await listening(t, server)}/x`;
     server.close();
     const migrated = (DATABASE_URL: string, MIGRATION_DATABASE_URL: string) =>
-      ends('deploy/migrate.ts', { DATABASE_URL, MIGRATION_DATABASE_URL });
+      ends('deploy/tools/migrate.ts', { DATABASE_URL, MIGRATION_DATABASE_URL });
     const upgrade = 'and 16 or newer is needed: upgrade it, or name another';
     assert.deepEqual(await migrated(old, ''), {
       code: 2,

@@ -19,7 +19,7 @@ suite('npm run reconcile', { timeout: 180_000 }, () => {
   after(() => stripe.close());
 
   async function run(url: string, ...args: readonly string[]) {
-    await using program = await startProgram('deploy/reconcile.ts', {
+    await using program = await startProgram('deploy/tools/reconcile.ts', {
       args,
       env: {
         NODE_ENV: undefined,

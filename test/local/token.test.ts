@@ -6,14 +6,18 @@ import { suite, test } from 'node:test';
 import { decodeJwt } from 'jose';
 
 import { loadConfig } from '../../config.ts';
-import { staffReader } from '../../http/staff.ts';
+import { staffReader } from '../../http/staff/tokens.ts';
 
 function token(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/token.ts', ...args], {
-    encoding: 'utf8',
-    cwd: join(import.meta.dirname, '..', '..'),
-    env: { ...process.env, ...env },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['deploy/tools/token.ts', ...args],
+    {
+      encoding: 'utf8',
+      cwd: join(import.meta.dirname, '..', '..'),
+      env: { ...process.env, ...env },
+    },
+  );
   return { status, stdout: stdout.trim(), stderr };
 }
 

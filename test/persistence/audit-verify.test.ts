@@ -59,7 +59,7 @@ suite('the verifier of the audit trail', { timeout: 180_000 }, () => {
       ? one.key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
       : one.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
   const verify = async (more: Record<string, string | undefined> = {}) => {
-    await using program = await startProgram('deploy/verify-audit.ts', {
+    await using program = await startProgram('deploy/tools/verify-audit.ts', {
       env: {
         DATABASE_URL: database.url,
         AUDIT_CHECKPOINTS: file,

@@ -138,7 +138,7 @@ suite('keys at start', { timeout: 120_000 }, () => {
     assert.equal((await verifyingKeyProblems(pool, new Map([['a1', a1]]))).length, 1);
   });
 
-  for (const file of ['main.ts', 'deploy/reconcile.ts']) {
+  for (const file of ['main.ts', 'deploy/tools/reconcile.ts']) {
     test(`that are wrong stop ${file} with a line that names the setting`, async () => {
       await trying([k1]);
       await using program = await startProgram(file, {

@@ -192,7 +192,7 @@ suite('the audit trail', { timeout: 120_000 }, () => {
   }
 
   const verify = async (env: Record<string, string | undefined>) => {
-    const program = await startProgram('deploy/verify-audit.ts', { env });
+    const program = await startProgram('deploy/tools/verify-audit.ts', { env });
     const { code } = await program.exited;
     await program.line(/\n/); // What it wrote may come after it ended.
     return { code, output: program.output() };

@@ -187,7 +187,7 @@ suite('the application’s role', { timeout: 120_000 }, () => {
       DATABASE_URL: asRole(url, workingRole),
     };
     const run = async () => {
-      await using program = await startProgram('deploy/migrate.ts', { env });
+      await using program = await startProgram('deploy/tools/migrate.ts', { env });
       return { ...(await program.exited), output: program.output() };
     };
     const first = await run();

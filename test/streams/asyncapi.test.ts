@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
 import { outwardStreams } from '../../actors/outward/events.ts';
-import { asyncApiDocument } from '../../deploy/asyncapi.ts';
+import { asyncApiDocument } from '../../deploy/tools/asyncapi.ts';
 
 const metaSchema: unknown = createRequire(import.meta.url)(
   '@asyncapi/specs/schemas/3.0.0-without-$id.json',

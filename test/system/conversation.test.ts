@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { renderText, templates, type Language, type TextKey } from '../../actors/texts/texts.ts';
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
-import { messageKey } from '../../http/webhook.ts';
+import { messageKey } from '../../http/server/pipeline.ts';
 import { createConsentRegister } from '../../persistence/cases/consents.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
-import { messageKey } from '../../http/webhook.ts';
+import { messageKey } from '../../http/server/pipeline.ts';
 import { sandboxAccount } from '../sandbox/sandbox.ts';
 import { metaJson, signStripe, signWhatsapp, whatsappStatuses } from '../sandbox/webhooks.ts';
 import { withServices } from '../support/services.ts';

@@ -37,7 +37,7 @@ export async function judge(
     readonly seed: number;
   },
 ): Promise<Verdict> {
-  const verified = await cluster.run('deploy/verify-audit.ts');
+  const verified = await cluster.run('deploy/tools/verify-audit.ts');
   const audit = verified.output.trim().split('\n').at(-1) ?? '';
   const patients = new Map(sold.map(({ caseId, patient }) => [caseId, patient.patient]));
   const drawn = drawnFrom([...patients.keys()], seed);

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { messageKey } from '../../../http/webhook.ts';
+import { messageKey } from '../../../http/server/pipeline.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { startCluster, type Cluster, type Orchestrator } from '../cluster.ts';
 import type { GeneratorLine } from '../patients.ts';
@@ -81,7 +81,7 @@ export async function playSoak(options: SoakOptions): Promise<Figures & Verdict>
   const reconcile = async (): Promise<number | null> => {
     let worst: number | null = 0;
     for (const day of days()) {
-      const { code, output } = await cluster.run('deploy/reconcile.ts', ['--day', day]);
+      const { code, output } = await cluster.run('deploy/tools/reconcile.ts', ['--day', day]);
       say(output.trim().split('\n').slice(-3).join(' | '));
       if (code === null || (worst !== null && code > worst)) worst = code;
     }
