@@ -1,0 +1,142 @@
+import type {
+  CaseEvent,
+  Consent,
+  ConsentPurpose,
+  HandOverReason,
+  HeardMessage,
+  Intent,
+  Message,
+  Question,
+  StoredDocument,
+  Trip,
+} from './case-types.ts';
+import type { DocumentKind } from './documents.ts';
+import type { Legs } from './flight-types.ts';
+import type { Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
+
+// What the actors of a case say to one another. All of it goes through the case, which knows who is to hear what.
+
+/** What an actor wants said to the patient. Only the conversation knows whom that is, in which language, and whether it may. */
+export interface Say {
+  readonly type: 'say';
+  readonly text: string;
+  readonly values?: Message['values'];
+  readonly choices?: readonly string[];
+  /** `service` if absent. */
+  readonly purpose?: Message['purpose'];
+}
+
+/** As `say`, and what the patient answers next is the answer to it. */
+export interface Ask extends Omit<Say, 'type'> {
+  readonly type: 'ask';
+  readonly question: Question;
+}
+
+export interface ConsentChanged extends Consent {
+  readonly type: 'consent.changed';
+  readonly purpose: ConsentPurpose;
+}
+
+export interface ConsentAnswered {
+  readonly type: 'consent.answered';
+  readonly purpose: ConsentPurpose;
+  readonly answer: 'yes' | 'no';
+  /** By its button: only so a consent is taken back. */
+  readonly isPressed: boolean;
+  readonly messageId: string;
+  readonly at: string;
+  /** What it was asked in. */
+  readonly lang: string;
+}
+
+/** A message was understood. */
+export interface PatientSaid extends HeardMessage {
+  readonly type: 'patient.said';
+  /** `press` for a button, `place` for a location. */
+  readonly intent: Intent | 'press' | 'place';
+  /** Told us a detail of the trip. */
+  readonly informs: boolean;
+  /** Said before a message that was understood before it. */
+  readonly late: boolean;
+  /** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
+  readonly isAside: boolean;
+  /** Said after what was asked last, while the bot speaks: its words may be the answer. */
+  readonly isAnswer: boolean;
+  /** Answers one of the consents that are asked in between. */
+  readonly answersConsent: boolean;
+}
+
+export type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
+
+/** From one actor of the case to another. */
+export type FamilyEvent =
+  | Say
+  | Ask
+  | ConsentChanged
+  | ConsentAnswered
+  | PatientSaid
+  /** Nothing is asked any more. */
+  | { readonly type: 'unask' }
+  | { readonly type: 'handOver'; readonly reason: HandOverReason }
+  /** Something waits for this consent. */
+  | { readonly type: 'consent.needed'; readonly purpose: ConsentPurpose }
+  | { readonly type: 'consent.asked'; readonly purpose: ConsentPurpose; readonly lang: string }
+  | { readonly type: 'contact.changed'; readonly recipient: Recipient }
+  | { readonly type: 'trip.told'; readonly details: Partial<Trip>; readonly at: string }
+  /** The patient took back the consent to health data. */
+  | { readonly type: 'procedure.forgotten' }
+  /** Comes back once everybody had their say to what went before. */
+  | { readonly type: 'hearing.next'; readonly turns: number }
+  /** Understanding says that the patient wants to stop. */
+  | { readonly type: 'stopped'; readonly messageId: string; readonly at: string }
+  | { readonly type: 'withdrawn'; readonly at: string | null }
+  | { readonly type: 'reopen.wanted'; readonly message: Inbound }
+  | { readonly type: 'reopened'; readonly message: Inbound }
+  | { readonly type: 'file.kept'; readonly document: StoredDocument }
+  | { readonly type: 'documents.changed'; readonly documents: readonly StoredDocument[] }
+  | { readonly type: 'document.wanted'; readonly kind: DocumentKind }
+  | {
+      readonly type: 'review.changed';
+      readonly review: 'unneeded' | 'needed' | 'cleared' | 'declined';
+    }
+  | {
+      readonly type: 'sale.begun';
+      readonly kind: 'trip';
+      readonly title: string;
+      readonly lines: readonly SaleLine[];
+      readonly beginsOn: string | null;
+      readonly at: string;
+    }
+  | { readonly type: 'sale.opened'; readonly bookingId: string }
+  | {
+      readonly type: 'sale.confirmed';
+      readonly bookingId: string;
+      readonly payment: PaymentState;
+      readonly at: string;
+    }
+  | { readonly type: 'sale.lapsed'; readonly bookingId: string }
+  | { readonly type: 'sale.refunded'; readonly bookingId: string; readonly isWhole: boolean }
+  | { readonly type: 'sales.changed'; readonly owesNothing: boolean; readonly neverPaid: boolean }
+  | { readonly type: 'sales.over'; readonly reason: string | null }
+  | { readonly type: 'abandon' }
+  /** The trip is paid: the clinic is to hear of it. */
+  | {
+      readonly type: 'trip.confirmed';
+      readonly booking: {
+        readonly bookingId: string;
+        readonly adults: number;
+        readonly children: number;
+      };
+      readonly flights: Legs;
+      readonly total: Money;
+    }
+  | {
+      readonly type: 'journey.over';
+      readonly outcome: 'completed' | 'lapsed' | 'closed-by-staff';
+      readonly reason: string | null;
+    };
+
+export type FamilyEventOf<Type extends FamilyEvent['type']> = Extract<
+  FamilyEvent,
+  { readonly type: Type }
+>;
