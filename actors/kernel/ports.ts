@@ -130,7 +130,7 @@ export interface StoredCase {
   readonly seq: number;
   readonly status: CaseStatus;
   readonly envelope: string;
-  /** Of the root, as committed. Left out where nobody asks for them. */
+  /** Of its whole tree, as committed: plain names, then `tag@path`. Left out where nobody asks for them. */
   readonly tags?: readonly string[];
 }
 
@@ -167,7 +167,7 @@ export interface NewEffect {
   readonly resolution: Resolution;
   /** True when it waits for the earlier ones of its case and port. */
   readonly inOrder: boolean;
-  /** The tag its case must have when it starts; null if none. */
+  /** The tag that its case, or a machine inside it, must have when it starts; null if none. `tag@path` asks for that of one machine. */
   readonly needs: string | null;
   /** JSON text. Stored encrypted. */
   readonly input: string;
@@ -192,6 +192,7 @@ export interface CaseCommit {
   /** JSON text of the state value. */
   readonly state: string;
   readonly stateChanged: boolean;
+  /** Of the root and of every running machine below it, by plain name, each once; then the latter as `tag@path`. */
   readonly tags: readonly string[];
   /** Epoch ms of the earliest timer. */
   readonly wakeAt: number | null;
@@ -443,7 +444,8 @@ export interface Performer {
    */
   readonly inOrder?: boolean;
   /**
-   * The tag that the case must have when the effect starts, by its input; null if any case may. Checked against the
+   * The tag that the case must have when the effect starts, by its input; null if any case may. A plain name is met by the
+   * root and by any running machine below it, `tag@path` by the machine at that path alone. Checked against the
    * committed case in the statement that starts the effect, and anew when its performer stood still for longer than its
    * lease before it began. Without it an invoke fails with code `not_permitted`, and an action is cancelled. What a
    * performer does later within one try it does under the permission it started with.

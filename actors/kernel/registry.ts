@@ -6,6 +6,7 @@ import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 import { UnfitMachine } from './errors.ts';
 import type { Performer } from './ports.ts';
 import { storable, storableMachine } from './snapshot.ts';
+import { isPlainTag } from './tags.ts';
 import { effectAction, effectLogic, type Rest } from './xstate.ts';
 
 /** How a case of an older version of a machine gets to the version that is registered now. */
@@ -190,6 +191,9 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
         used.invoked.add(src);
       } else wrong.push(`${node.id}: invokes an inline actor; give it a name in setup({ actors })`);
     }
+    for (const tag of node.tags)
+      if (!isPlainTag(tag))
+        wrong.push(`${node.id}: tag "${tag}" has an "@", which stands before a path`);
     for (const value of [...node.entry, ...node.exit]) action(value, node.id);
     const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
     for (const transition of transitions as unknown as { actions: unknown[]; guard?: unknown }[]) {

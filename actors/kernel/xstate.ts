@@ -25,6 +25,7 @@ import {
   restoreKept,
   type Persisting,
 } from './snapshot.ts';
+import { tagAt } from './tags.ts';
 import {
   keep,
   revive,
@@ -190,9 +191,35 @@ const followPath = (root: AnyActorRef, path: ActorPath): AnyActorRef | undefined
 export interface Standing {
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly value: unknown;
+  /** Of the whole tree: see `tags.ts`. */
   readonly tags: readonly string[];
   readonly output: unknown;
   readonly error: unknown;
+}
+
+/** The tags of a case, in the form of `tags.ts`. */
+function tagsOf(root: AnyActorRef): string[] {
+  const named = new Set<string>();
+  const located: string[] = [];
+  const visit = (ref: AnyActorRef, path: ActorPath) => {
+    const { status, tags = [], children = {} } = ref.getSnapshot() as TaggedSnapshot;
+    // What has stopped says nothing any more, but for the root: a case that is over has the tags of its final state.
+    if (status !== 'active' && ref !== root) return;
+    for (const tag of tags) {
+      named.add(tag);
+      if (ref !== root) located.push(tagAt(tag, path));
+    }
+    if (status !== 'active') return;
+    for (const [id, child] of Object.entries(children)) visit(child, [...path, id]);
+  };
+  visit(root, []);
+  return [...named, ...located];
+}
+
+interface TaggedSnapshot {
+  readonly status: Standing['status'];
+  readonly tags?: Iterable<string>;
+  readonly children?: Readonly<Record<string, AnyActorRef>>;
 }
 
 /** A timer by its name in the history: the path of the actor that set it, and its id. */
@@ -400,13 +427,8 @@ export function openActor(
 
   return {
     standing() {
-      const { status, value, tags, output, error } = actor.getSnapshot() as Omit<
-        Standing,
-        'tags'
-      > & {
-        tags?: Set<string>;
-      };
-      return { status, value, tags: tags ? [...tags] : [], output, error };
+      const { status, value, output, error } = actor.getSnapshot() as Standing;
+      return { status, value, tags: tagsOf(actor), output, error };
     },
     send(event) {
       messages = 0;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { parseEnvelope } from '../kernel/activate.ts';
+import { tagAt } from '../kernel/tags.ts';
 import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
 
 /** How staff are to read a state: `StateMeta` of the machines. */
@@ -78,17 +79,19 @@ export function waitingOf(
 ): WaitingView[] {
   const { snapshot } = parseEnvelope(envelope);
   const found: WaitingView[] = [];
-  for (const { actor, node, context } of waitingNodes(machine, snapshot as Persisted, '')) {
+  for (const { at, node, context } of waitingNodes(machine, snapshot as Persisted, [])) {
     const meta = v.parse(Meta, node.meta);
     const path = node.path.join('.');
     const since =
-      (actor === '' ? sinceOf(path, steps) : null) ?? oldestOf(node.tags, tagsSince) ?? stateSince;
+      (at.length === 0 ? sinceOf(path, steps) : null) ??
+      oldestOf(at.length === 0 ? node.tags : node.tags.map((tag) => tagAt(tag, at)), tagsSince) ??
+      stateSince;
     const targetAt =
       meta.targetMinutes === null
         ? null
         : new Date(Date.parse(since) + meta.targetMinutes * 60_000).toISOString();
     found.push({
-      actor: actor === '' ? null : actor,
+      actor: at.at(-1) ?? null,
       state: path,
       label: meta.label,
       waitsFor: meta.waitsFor as WaitingView['waitsFor'],
@@ -135,16 +138,17 @@ export function tripOf(envelope: string, seesHealthData: boolean): TripView | nu
 function* waitingNodes(
   machine: AnyStateMachine,
   { value, context, status, children = {} }: Persisted,
-  actor: string,
-): Generator<{ actor: string; node: AnyStateNode; context: unknown }> {
+  /** Ids from the case down to the actor. */
+  at: readonly string[],
+): Generator<{ at: readonly string[]; node: AnyStateNode; context: unknown }> {
   if (status === 'active') {
-    for (const node of innermostWaiting(machine.root, value)) yield { actor, node, context };
+    for (const node of innermostWaiting(machine.root, value)) yield { at, node, context };
   }
   const sources = machine.implementations.actors as Readonly<Record<string, unknown>>;
   for (const [id, { src, snapshot }] of Object.entries(children)) {
     const child = typeof src === 'string' ? sources[src] : undefined;
     if (snapshot === undefined || !isMachine(child)) continue;
-    yield* waitingNodes(child, snapshot, id);
+    yield* waitingNodes(child, snapshot, [...at, id]);
   }
 }
 

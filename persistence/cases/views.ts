@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 import { Said } from '../../actors/events.ts';
 import { CaseUnreadable, kindOf } from '../../actors/kernel/errors.ts';
+import { isPlainTag } from '../../actors/kernel/tags.ts';
 import type {
   CaseLine,
   CaseSearch,
@@ -176,7 +177,7 @@ export function createDesk({
         status: row.status,
         parkedReason: row.parked_reason,
         state: jsonOf(row.state),
-        tags: JSON.parse(row.tags) as string[],
+        tags: (JSON.parse(row.tags) as string[]).filter(isPlainTag),
         seq: row.seq,
         createdAt: row.created_at,
         updatedAt: row.updated_at,
@@ -340,7 +341,7 @@ export function createDesk({
     return {
       caseId: row.case_id,
       state: jsonOf(row.state),
-      tags: JSON.parse(row.tags) as string[],
+      tags: (JSON.parse(row.tags) as string[]).filter(isPlainTag),
       waitsFor: {
         timerAt: row.timer_at,
         effects: row.effects,

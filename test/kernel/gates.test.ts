@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { assign, setup } from 'xstate';
+import { assign, sendTo, setup } from 'xstate';
 
 import type { Performer } from '../../actors/kernel/ports.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -60,7 +60,39 @@ const speaker = setup({
   },
 });
 
-const open = async ({ kernel }: Hosted) => {
+/** Speaks for itself, and may while the lodger in it has not left. */
+const house = setup({
+  actors: {
+    lodger: setup({
+      // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- it is how XState takes types
+      types: {} as { events: { type: 'leave' }; tags: 'may-speak' },
+    }).createMachine({
+      id: 'lodger',
+      initial: 'in',
+      states: { in: { tags: ['may-speak'], on: { leave: { target: 'gone' } } }, gone: {} },
+    }),
+  },
+  actions: {
+    say: (..._args: [seen: unknown, params: { word: string }]) => undefined,
+    sendAway: sendTo('lodger', { type: 'leave' }),
+  },
+}).createMachine({
+  id: 'house',
+  invoke: { id: 'lodger', src: 'lodger' },
+  on: {
+    speak: {
+      actions: {
+        type: 'say',
+        params: ({ event }: { event: { type: string; word?: string } }) => ({
+          word: event.word ?? '',
+        }),
+      },
+    },
+    shut: { actions: 'sendAway' },
+  },
+});
+
+const open = async ({ kernel }: Hosted, machine = 'speaker') => {
   const ref = newCase();
   let events = 0;
   const send = (event: { type: string; word?: string }) =>
@@ -69,13 +101,13 @@ const open = async ({ kernel }: Hosted) => {
     ...ref,
     source: 'test',
     dedupeKey: ref.caseId,
-    create: { machine: 'speaker', input: {} },
+    create: { machine, input: {} },
   });
   return { ref, send };
 };
 
 const hosting = (performers: Record<string, Performer>) => ({
-  machines: { speaker: { machine: speaker } },
+  machines: { speaker: { machine: speaker }, house: { machine: house } },
   performers,
 });
 
@@ -133,6 +165,43 @@ suite('an effect that needs a tag', () => {
       ({ value }) => (value as { hands: string }).hands === 'refused',
       10_000,
     );
+  });
+});
+
+suite('an effect that needs a tag of a machine inside its case', () => {
+  test('starts while that machine has it, asked for by name or by place, and not after', async (t) => {
+    const hosts = await hostsOf(t);
+    const heard: string[] = [];
+    const needed: Readonly<Record<string, string>> = {
+      named: 'may-speak',
+      placed: 'may-speak@lodger',
+      elsewhere: 'may-speak@cellar',
+    };
+    const say: Performer = {
+      resolution: 'none',
+      inOrder: true,
+      needs: (input) => needed[(input as { word: string }).word] ?? null,
+      perform: async (input) => void heard.push((input as { word: string }).word),
+    };
+    const host = await hosts.start(hosting({ say, fetch: neverFetch }));
+    const { send } = await open(host, 'house');
+    const statuses = async () =>
+      (
+        await host.query<{ status: string }>(
+          `select status from effects where name = 'say' order by position`,
+        )
+      ).map(({ status }) => status);
+    const until = (expected: readonly string[]) =>
+      waitUntil(async () => String(await statuses()) === String(expected), {
+        what: expected.join(', '),
+        timeoutMs: 10_000,
+      });
+    for (const word of ['named', 'placed', 'elsewhere']) await send({ type: 'speak', word });
+    await until(['done', 'done', 'cancelled']);
+    await send({ type: 'shut' });
+    await send({ type: 'speak', word: 'named' });
+    await until(['done', 'done', 'cancelled', 'cancelled']);
+    assert.deepEqual(heard, ['named', 'placed']);
   });
 });
 

@@ -166,8 +166,25 @@ function canTake(actor: AnyActorRef, event: AnyEventObject): boolean {
 }
 
 function stateOf({ actor, asked }: Live) {
-  const { tags } = standing(actor) as { tags?: Set<string> };
-  return { snapshot: plain(actor.getPersistedSnapshot()), tags: [...(tags ?? [])], asked };
+  return { snapshot: plain(actor.getPersistedSnapshot()), tags: tagsOf(actor), asked };
+}
+
+/** Those of the root, then those of what runs below it, each once; then the latter with the path of whose they are. */
+function tagsOf(root: AnyActorRef): string[] {
+  const whose = (ref: AnyActorRef, path: string): { tag: string; at: string }[] => {
+    const { tags, status } = standing(ref) as { tags?: Set<string>; status: string };
+    if (status !== 'active' && path !== '') return [];
+    const below = status === 'active' ? Object.entries(childrenOf(ref)) : [];
+    return [
+      ...[...(tags ?? [])].map((tag) => ({ tag, at: path })),
+      ...below.flatMap(([id, child]) => (child ? whose(child, `${path}/${id}`) : [])),
+    ];
+  };
+  const all = whose(root, '');
+  return [
+    ...new Set(all.map(({ tag }) => tag)),
+    ...all.filter(({ at }) => at !== '').map(({ tag, at }) => `${tag}@${at.slice(1)}`),
+  ];
 }
 
 /** `unheard`: a timer meant for an actor that has stopped, which the kernel forgets. */

@@ -16,7 +16,7 @@ export interface Observation {
   readonly dispositions: readonly Disposition[];
   /** The whole persisted actor tree: states, contexts, children, history, status, output. */
   readonly snapshot: unknown;
-  /** Of the root; children have none that XState stores. */
+  /** Of the whole tree. */
   readonly tags: readonly string[];
   readonly timers: readonly string[];
   /** What was invoked, performed and emitted since the start, in order. */

@@ -10,6 +10,7 @@ const innermost = setup({
     input: { from: number };
     output: { count: number };
     events: { type: 'add' } | { type: 'finish' };
+    tags: 'busy' | 'quiet';
   },
   actions: { add: assign({ count: ({ context }) => context.count + 1 }) },
 }).createMachine({
@@ -18,10 +19,15 @@ const innermost = setup({
   initial: 'counting',
   states: {
     counting: {
+      tags: ['busy'],
       on: { add: { actions: 'add' }, finish: { target: 'finished' } },
       after: { 4_000: { actions: 'add', target: 'resting' } },
     },
-    resting: { on: { add: { target: 'counting', actions: 'add' } }, after: { 9_000: 'finished' } },
+    resting: {
+      tags: ['quiet'],
+      on: { add: { target: 'counting', actions: 'add' } },
+      after: { 9_000: 'finished' },
+    },
     finished: { type: 'final' },
   },
   output: ({ context }) => ({ count: context.count }),
@@ -33,6 +39,7 @@ const middle = setup({
     input: { from: number };
     output: { total: number };
     events: { type: 'add' } | { type: 'finish' } | { type: 'pause' } | { type: 'resume' };
+    tags: 'busy' | 'quiet';
   },
   actors: { innermost },
   actions: {
@@ -45,6 +52,7 @@ const middle = setup({
   initial: 'working',
   states: {
     working: {
+      tags: ['busy'],
       invoke: {
         id: 'innermost',
         src: 'innermost',
@@ -60,7 +68,7 @@ const middle = setup({
         pause: { target: 'paused' },
       },
     },
-    paused: { on: { resume: { target: 'working' } }, after: { 7_000: 'working' } },
+    paused: { tags: ['quiet'], on: { resume: { target: 'working' } }, after: { 7_000: 'working' } },
     worked: { type: 'final' },
   },
   output: ({ context }) => ({ total: context.seen * 10 }),
