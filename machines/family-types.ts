@@ -1,6 +1,5 @@
 import type {
   CaseEvent,
-  Consent,
   ConsentPurpose,
   HandOverReason,
   HeardMessage,
@@ -32,9 +31,22 @@ export interface Ask extends Omit<Say, 'type'> {
   readonly question: Question;
 }
 
-export interface ConsentChanged extends Consent {
+export interface ConsentChanged {
   readonly type: 'consent.changed';
   readonly purpose: ConsentPurpose;
+  readonly status: 'given' | 'refused';
+  /** When the patient said so; null where it only was not answered in time. */
+  readonly at: string | null;
+}
+
+/** What the register is to keep of an answer. */
+export interface ConsentRecorded {
+  readonly type: 'consent.recorded';
+  readonly purpose: ConsentPurpose;
+  readonly status: 'given' | 'refused' | 'withdrawn';
+  readonly messageId: string;
+  readonly at: string;
+  readonly lang: string;
 }
 
 export interface ConsentAnswered {
@@ -73,6 +85,7 @@ export type FamilyEvent =
   | Say
   | Ask
   | ConsentChanged
+  | ConsentRecorded
   | ConsentAnswered
   | PatientSaid
   /** Nothing is asked any more. */
@@ -83,6 +96,8 @@ export type FamilyEvent =
   | { readonly type: 'consent.asked'; readonly purpose: ConsentPurpose; readonly lang: string }
   | { readonly type: 'contact.changed'; readonly recipient: Recipient }
   | { readonly type: 'trip.told'; readonly details: Partial<Trip>; readonly at: string }
+  /** What treatment the patient wants: health data. */
+  | { readonly type: 'procedure.told' }
   /** The patient took back the consent to health data. */
   | { readonly type: 'procedure.forgotten' }
   /** Comes back once everybody had their say to what went before. */
@@ -119,6 +134,10 @@ export type FamilyEvent =
   | { readonly type: 'sales.changed'; readonly owesNothing: boolean; readonly neverPaid: boolean }
   | { readonly type: 'sales.over'; readonly reason: string | null }
   | { readonly type: 'abandon' }
+  /** A list of flights was offered; its number tells its buttons from those of earlier lists. */
+  | { readonly type: 'offers.made'; readonly round: number }
+  /** An upload link, wanted by whoever asks for documents. */
+  | { readonly type: 'link'; readonly kind: DocumentKind }
   /** The trip is paid: the clinic is to hear of it. */
   | {
       readonly type: 'trip.confirmed';
@@ -129,11 +148,6 @@ export type FamilyEvent =
       };
       readonly flights: Legs;
       readonly total: Money;
-    }
-  | {
-      readonly type: 'journey.over';
-      readonly outcome: 'completed' | 'lapsed' | 'closed-by-staff';
-      readonly reason: string | null;
     };
 
 export type FamilyEventOf<Type extends FamilyEvent['type']> = Extract<
