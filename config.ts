@@ -485,21 +485,6 @@ const variables = {
     ),
   ),
 
-  /**
-   * For fault tests only, refused in production: `name` or `name:n` kills this process with SIGKILL when it passes that
-   * failpoint for the n-th time (actors/kernel/loop.ts names them); `pause.name:n` stops it there with SIGSTOP.
-   */
-  FAILPOINT: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z.-]+(:\d{1,6})?$/, 'must be `name` or `name:n`')),
-  ),
-  /** For fault tests only, refused in production: a bug that the fault suite must find. */
-  PLANTED_BUG: v.optional(
-    v.picklist(
-      ['ack-before-commit', 'no-dedupe', 'no-fencing', 'forgotten-refunds'],
-      'must be ack-before-commit, no-dedupe, no-fencing or forgotten-refunds',
-    ),
-  ),
-
   /** The clinic or agency whose number this is; 1 to 100 of `A-Z a-z 0-9 _ -`. Default demo. */
   TENANT: v.optional(
     v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, 'must be 1 to 100 of A-Z a-z 0-9 _ -')),
@@ -901,8 +886,6 @@ function settingsOf(env: Given, given: Record<string, string>) {
     indexKey: env.INDEX_KEY,
     audit: { ...auditOf(env), s3: s3Of(env) },
     /** Null outside fault tests. */
-    failpoint: env.FAILPOINT ?? null,
-    plantedBug: env.PLANTED_BUG ?? null,
   };
 }
 

@@ -9,7 +9,6 @@ import type pg from 'pg';
 import { ProviderRefused } from './actors/errors.ts';
 import { createIntake } from './actors/intake.ts';
 import { createKernel } from './actors/kernel/kernel.ts';
-import type { Failpoint } from './actors/kernel/loop.ts';
 import { mask } from './actors/masking/mask.ts';
 import { backlogGauges, kernelObserver, waitingTags } from './actors/observe.ts';
 import { journeyOutward } from './actors/outward/publications.ts';
@@ -21,12 +20,10 @@ import {
   wordsOf,
 } from './actors/performers/journey.ts';
 import { modelFirst } from './actors/performers/understanding.ts';
-import type { Books } from './actors/ports/books.ts';
 import type { ClinicPort } from './actors/ports/clinic.ts';
 import type { ClinicalPort } from './actors/ports/clinical.ts';
 import type { DocumentStore, ServedDocuments } from './actors/ports/documents.ts';
 import type { ImagingPort } from './actors/ports/imaging.ts';
-import type { Intake } from './actors/ports/intake.ts';
 import type { VisionPort } from './actors/ports/vision.ts';
 import { runEvery } from './actors/reconciliation/rounds.ts';
 import { withClinicRecords } from './actors/staff/clinical-review.ts';
@@ -206,7 +203,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   await checkDatabase(pool, settings);
   const { keyring, keys, blindIndex, digestKey } = await openKeys(pool, settings);
   await fixPartitions(pool, settings.partitions);
-  const ledger = createLedger({ pool, keys, digestKey, planted: plantedIn(settings.plantedBug) });
+  const ledger = createLedger({ pool, keys, digestKey });
   const directory = createDirectory({ pool, keys, keyring, blindIndex, digestKey });
   await directory.setUpTenant(settings.tenant);
   backlogGauges(registry, () => readBacklog(pool, waitingTags));
@@ -218,7 +215,6 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   stops.push(() => transport.close());
 
   const sandbox = settings.sandbox ? await sandboxOf(settings, archive) : null;
-  const failpoint = failpointOf(settings.failpoint);
   const sharedRedis = connectRedis({
     url: redisUrl,
     onTrouble: (error) => log('warn', 'redis.trouble', { reason: 'shared' }, error),
@@ -253,10 +249,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     performers: journeyPerformers({
       ...ports,
       payments,
-      books:
-        settings.plantedBug === 'forgotten-refunds'
-          ? forgettingRefunds(createBooks({ pool }))
-          : createBooks({ pool }),
+      books: createBooks({ pool }),
       efatura: efaturaOf({ ...shared, settings, pool, keyring }, invoiceArchive),
       now: Date.now,
       store: documents.store,
@@ -273,7 +266,6 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     outward: journeyOutward,
     leaseMs: settings.leaseMs,
     observer: kernelObserver({ registry, log }),
-    failpoint,
   });
   const kernelRoles = roles.filter((role) => role !== 'edge');
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
@@ -308,7 +300,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     });
     const locks = createLocks({ url: databaseUrl });
     reconcileRegularly({ reconciler, locks, now: Date.now, random: Math.random, log });
-    const publisher = publisherOf({ settings, pool, keys, redis, registry, log, failpoint });
+    const publisher = publisherOf({ settings, pool, keys, redis, registry, log });
     publisherStalledMs = publisher.stalledMs;
     stops.push(() => publisher.stop());
   }
@@ -337,7 +329,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
       : {
           security: { contacts: settings.securityContacts, publicUrl: settings.publicUrl },
         }),
-    intake: settings.plantedBug === 'ack-before-commit' ? ackingTooEarly(intake) : intake,
+    intake,
     desk: withClinicRecords(desk, ports),
     staffActions: createStaffActions({ kernel, desk }),
     whatsapp: settings.whatsapp,
@@ -367,7 +359,6 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
     },
     registry,
     report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),
-    afterCommit: () => void failpoint('edge.after-commit'),
   });
   const edgeServer = await serve(edge.callback(), { host, port }, {}, addresses);
   edgeUrl = edgeServer.url;
@@ -818,44 +809,6 @@ async function portsOf(
 function surelyIn(text: string): string | null {
   const lang = languageOfText(text);
   return lang !== null && lang.confidence >= 0.8 ? lang.value : null;
-}
-
-/**
- * Kills this process when it passes the named failpoint for the n-th time: a crash, at the worst moment. With `pause.`
- * before the name it is stopped there instead, and goes on when somebody sends SIGCONT.
- */
-function failpointOf(setting: string | null): Failpoint {
-  if (setting === null) return () => undefined;
-  const [, pause, name, times = '1'] = /^(pause\.)?([^:]+)(?::(\d+))?$/.exec(setting) ?? [];
-  let left = Number(times);
-  return (passed) => {
-    if (passed === name && --left === 0) process.kill(process.pid, pause ? 'SIGSTOP' : 'SIGKILL');
-  };
-}
-
-/** A planted bug: answers before anything is stored. */
-function ackingTooEarly(intake: Intake): Intake {
-  return {
-    async receive(deliveries) {
-      setTimeout(() => void intake.receive(deliveries).catch(() => undefined), 250);
-      return deliveries.map(() => ({ outcome: 'stored' }));
-    },
-  };
-}
-
-/** A planted bug: what went back is in no books. */
-function forgettingRefunds(books: Books): Books {
-  return {
-    record: async (record) =>
-      books.record({
-        ...record,
-        movements: record.movements.filter(({ kind }) => kind !== 'refund'),
-      }),
-  };
-}
-
-function plantedIn(bug: Config['plantedBug']) {
-  return { unfenced: bug === 'no-fencing', noDedupe: bug === 'no-dedupe' };
 }
 
 /** Stops everything in the opposite order of its start, and ends the process whatever hangs. Called again, it changes nothing. */

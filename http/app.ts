@@ -76,8 +76,6 @@ export interface EdgeOptions {
   readonly registry: Registry;
   /** Told of errors that nobody expected. They are answered with a bare 500; health data may be in them. */
   readonly report?: (error: unknown, correlationId: string) => void;
-  /** Failpoint: called between the commit and the answer. */
-  readonly afterCommit?: () => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly limits?: Partial<EdgeLimits>;
@@ -205,12 +203,12 @@ function guard(
  * A webhook is answered 200 only after `intake.receive` resolved, for it or for the same request before. Errors are `application/problem+json` with a stable `code`.
  */
 export function createEdge(options: EdgeOptions): Koa<EdgeState> {
-  const { intake, seen, desk, registry, afterCommit, now = Date.now } = options;
+  const { intake, seen, desk, registry, now = Date.now } = options;
   const limits = { ...edgeLimits, ...options.limits };
   const metrics = edgeMetrics(registry);
   const { commitDeadlineMs } = limits;
   const readBody = bodyReader(limits);
-  const door = webhookDoor({ readBody, intake, seen, metrics, commitDeadlineMs, now, afterCommit });
+  const door = webhookDoor({ readBody, intake, seen, metrics, commitDeadlineMs, now });
 
   const router = new Router<EdgeState>();
   router.use(whatsappRoutes(door, options.whatsapp).routes());

@@ -1,5 +1,5 @@
 import { CommitRefused, isOfContent, kindOf } from './errors.ts';
-import { forever, pause, type Failpoint } from './loop.ts';
+import { forever, pause } from './loop.ts';
 import { met, type BrokenCase, type LostEvent } from './meeting.ts';
 import { caseEventsTopic } from './ports.ts';
 import type {
@@ -35,7 +35,6 @@ export interface CaseWorkerOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly observer: Observer;
-  readonly failpoint: Failpoint;
 }
 
 /** Entries taken off the streams in one turn, over all partitions: one commit serves them all. */
@@ -83,7 +82,6 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     now,
     random,
     observer,
-    failpoint,
     partitionOf,
   } = options;
   let held = new Map<number, Lease>();
@@ -127,7 +125,6 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const received = await transport.read(subscription, 1_000, signal);
     progressAt = performance.now();
     if (received.length === 0) return;
-    await failpoint('cases.read');
     // What came while its partition was given away: without this its new owner hears of it by the sweep, seconds later.
     const strays = received.filter(({ partition }) => !holding().has(partition));
     if (strays.length > 0) await transport.announce(strays);
@@ -239,7 +236,6 @@ export function createCaseWorker(options: CaseWorkerOptions) {
     const involved = new Set(
       [...commits, ...consumed, ...parked].map(({ caseId }) => partitionOf(caseId)),
     );
-    await failpoint('cases.before-commit');
     await ledger.commit({
       owner,
       leases: [...involved].map((partition) => mine.get(partition) as Lease),
@@ -249,13 +245,11 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       parked: parked.map(({ caseId, reason }) => ({ caseId, reason })),
       at: time,
     });
-    await failpoint('cases.after-commit');
     for (const { caseId } of parked) kept.delete(caseId);
     remember(commits);
     report(commits, deadLetters, parked);
     for (const { line, tenant, caseId } of lines) observer.log?.(line, { tenant, caseId });
     await announceEffects(commits);
-    await failpoint('cases.announced');
     return again;
   }
 

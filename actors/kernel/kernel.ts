@@ -15,7 +15,7 @@ import {
   WaitTimedOut,
 } from './errors.ts';
 import { inHalves } from './halves.ts';
-import { pause, type Failpoint } from './loop.ts';
+import { pause } from './loop.ts';
 import { met } from './meeting.ts';
 import { guarded } from './observing.ts';
 import { bellsFor, createPerformerWorker, settledAs } from './performer-worker.ts';
@@ -57,7 +57,6 @@ export interface KernelOptions {
   /** Epoch ms. */
   readonly now?: () => number;
   readonly random?: () => number;
-  readonly failpoint?: Failpoint;
 }
 
 export interface CaseRef {
@@ -166,7 +165,6 @@ export function createKernel(options: KernelOptions): Kernel {
     observer: outside = {},
     now = Date.now,
     random = Math.random,
-    failpoint = () => undefined,
   } = options;
   const owner = randomUUID();
   const listeners = new Set<(updates: readonly CaseUpdate[]) => void>();
@@ -187,7 +185,6 @@ export function createKernel(options: KernelOptions): Kernel {
   const sending = createBatcher<NewEvent, Appended>({
     async flush(events) {
       const appended = await ledger.append(events);
-      await failpoint('ledger.appended');
       const stored = events.flatMap((event, i) => {
         const eventId = appended[i]?.outcome === 'stored' ? appended[i].eventId : null;
         return eventId ? [{ ...bell(event), id: eventId }] : [];
@@ -269,7 +266,7 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return {
     start(roles = ['cases', 'performers', 'timekeeper']) {
-      const common = { ledger, transport, partitions, random, observer, failpoint, outward, now };
+      const common = { ledger, transport, partitions, random, observer, outward, now };
       const { signal } = stopping;
       if (roles.includes('cases')) {
         const worker = createCaseWorker({

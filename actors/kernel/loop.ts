@@ -1,22 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Where a test may stop the process. Does nothing unless a test hands in one that does. */
-export type Failpoint = (name: FailpointName) => void | Promise<void>;
-
-export const failpointNames = [
-  'cases.read',
-  'cases.before-commit',
-  'cases.after-commit',
-  'cases.announced',
-  'performer.claimed',
-  'performer.performed',
-  'performer.settled',
-  'ledger.appended',
-  'edge.after-commit',
-  'outbox.added',
-] as const;
-export type FailpointName = (typeof failpointNames)[number];
-
 /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal, ref: true }).catch(() => undefined);

@@ -2,7 +2,7 @@ import { untilAnswered } from './answered.ts';
 import { createBatcher } from './batcher.ts';
 import { createClaims } from './claiming.ts';
 import { isOfContent } from './errors.ts';
-import { backoffMs, forever, pause, type Failpoint } from './loop.ts';
+import { backoffMs, forever, pause } from './loop.ts';
 import { caseEventsTopic } from './ports.ts';
 import type {
   Announcement,
@@ -30,7 +30,6 @@ export interface PerformerWorkerOptions {
   readonly partitions: number;
   readonly random: () => number;
   readonly observer: Observer;
-  readonly failpoint: Failpoint;
   readonly outward: Outward;
   readonly now: () => number;
 }
@@ -60,7 +59,7 @@ const defaultPatienceMs = 48 * 60 * 60 * 1_000;
  * of one effect, one gets it. After a crash between the provider's answer and our commit, `Performer.resolution` decides.
  */
 export function createPerformerWorker(port: string, options: PerformerWorkerOptions) {
-  const { consumer, ledger, transport, performers, random, observer, failpoint, outward, now } =
+  const { consumer, ledger, transport, performers, random, observer, outward, now } =
     options;
   const mine = Object.entries(performers).filter(
     ([name, performer]) => (performer.port ?? name) === port,
@@ -102,7 +101,6 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         random,
         onTrouble,
       });
-      await failpoint('performer.settled');
       await transport.announce([...bellsFor(batch, stored), ...(await nextAfter(batch))]);
       return batch.map(() => true);
     },
@@ -152,7 +150,6 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     );
     // Claimed or not, the ledger has the word from here on: a claim that dies with us runs out and is swept.
     void transport.ack('performers', received);
-    await failpoint('performer.claimed');
     for (const begin of unreadable) follow(begin());
     for (const effect of claimed) follow(perform(effect, askedAt, signal));
   }
@@ -211,7 +208,6 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
       const tried = observer.trace
         ? await observer.trace(effect.name, effect.traceparent, work)
         : await work();
-      await failpoint('performer.performed');
       await record(effect, tried);
     } catch (error) {
       onTrouble(error); // Not recorded: the lease runs out and the resolution decides.

@@ -1,4 +1,4 @@
-import { forever, pause, type Failpoint } from '../kernel/loop.ts';
+import { forever, pause } from '../kernel/loop.ts';
 import {
   isBefore,
   type Outbox,
@@ -19,7 +19,6 @@ export interface PublisherOptions {
   readonly outboxKeptMs: number;
   readonly now: () => number;
   readonly random: () => number;
-  readonly failpoint: Failpoint;
   readonly onTrouble: (where: string, error: unknown) => void;
   /** Hears of each round of trimming. */
   readonly onTrimmed: (streams: readonly OutwardStream[]) => void;
@@ -45,7 +44,7 @@ const refusedForMs = 1_000;
  */
 export function createPublisher(options: PublisherOptions) {
   const { owner, outbox, streams, names, bounds, outboxKeptMs } = options;
-  const { now, random, failpoint, onTrouble, onTrimmed } = options;
+  const { now, random, onTrouble, onTrimmed } = options;
   /** The newest entry of each stream; null while another process publishes. */
   let newest: Map<string, string> | null = null;
   /** Streams that did not take what was added, and when they are tried again. */
@@ -80,7 +79,6 @@ export function createPublisher(options: PublisherOptions) {
     const named = [...new Set(tellable.map(({ stream }) => stream))];
     if (await isLost(newest, named)) return; // What was lost comes before what waits.
     const entryIds = await streams.add(tellable);
-    await failpoint('outbox.added');
     const over: { position: bigint; entryId: string | null }[] = waiting
       .filter((entry) => !isTellable(entry))
       .map(({ position }) => ({ position, entryId: null }));

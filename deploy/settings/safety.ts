@@ -142,9 +142,6 @@ function productionProblems(names: readonly string[], env: Values): string[] {
     .filter(isAddressName)
     .filter((name) => /^http:/i.test(env[name] ?? '') && !isLoopback(env[name] ?? ''))
     .map((name) => `${name} must be https in production`);
-  const faults = ['FAILPOINT', 'PLANTED_BUG']
-    .filter((name) => env[name] !== undefined)
-    .map((name) => `${name} is for fault tests, which production refuses`);
   const shared =
     env['ADMIN_JWT_SECRET'] === undefined
       ? []
@@ -154,7 +151,6 @@ function productionProblems(names: readonly string[], env: Values): string[] {
     .flatMap((name) => databaseProblems(name, env[name]));
   return [
     ...plain,
-    ...faults,
     ...shared,
     ...databases,
     ...redisProblems(env['REDIS_URL']),

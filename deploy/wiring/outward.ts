@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
-import type { Failpoint } from '../../actors/kernel/loop.ts';
 import { outwardGauges } from '../../actors/observe.ts';
 import { OUTWARD_VERSION, outwardStreams } from '../../actors/outward/events.ts';
 import { createPublisher } from '../../actors/outward/publisher.ts';
@@ -21,7 +20,6 @@ export interface OutwardWiring {
   readonly redis: RedisClient;
   readonly registry: Registry;
   readonly log: Log;
-  readonly failpoint: Failpoint;
 }
 
 /** Publishes what waits for the platform's other services, from now on until it is stopped. */
@@ -32,7 +30,6 @@ export function publisherOf({
   redis,
   registry,
   log,
-  failpoint,
 }: OutwardWiring) {
   const ending = new AbortController();
   const onTrouble = (where: string, error: unknown) =>
@@ -46,8 +43,7 @@ export function publisherOf({
     outboxKeptMs: settings.outward.outboxKeptMs,
     now: Date.now,
     random: Math.random,
-    failpoint,
-    onTrouble,
+      onTrouble,
     onTrimmed: outwardGauges(registry),
   });
   const running = publisher.run(ending.signal);

@@ -40,11 +40,10 @@ export interface WebhookDoorOptions {
   readonly metrics: EdgeMetrics;
   readonly commitDeadlineMs: number;
   readonly now: () => number;
-  readonly afterCommit?: (() => void) | undefined;
 }
 
 export function webhookDoor(options: WebhookDoorOptions): WebhookDoor {
-  const { readBody, intake, seen, metrics, commitDeadlineMs, now, afterCommit } = options;
+  const { readBody, intake, seen, metrics, commitDeadlineMs, now } = options;
 
   async function commit(deliveries: readonly Delivery[], traceparent: string): Promise<Outcomes> {
     if (deliveries.length === 0) return {};
@@ -52,7 +51,6 @@ export function webhookDoor(options: WebhookDoorOptions): WebhookDoor {
       intake.receive(deliveries.map((delivery) => ({ ...delivery, traceparent }))),
       commitDeadlineMs,
     );
-    afterCommit?.();
     const outcomes: Outcomes = {};
     for (const [index, { outcome }] of receipts.entries()) {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;

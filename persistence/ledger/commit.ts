@@ -5,16 +5,7 @@ import { open } from './effects.ts';
  * Everything a batch of activations changes, in one statement and so in one transaction. At its end it counts what it
  * did against what it was asked to do, and `refuse_unless` undoes it all when another worker was there first.
  */
-const text = (
-  fence: {
-    readonly lease: string;
-    readonly version: string;
-    readonly taken: string;
-    readonly known: string;
-    readonly counted: string;
-  },
-  published = '',
-) => `
+const text = (published = '') => `
   with held as (
     select count(*) as n from partition_leases l
     join unnest($2::int4[], $3::int8[]) as h(partition, epoch) on l.partition = h.partition and l.epoch = h.epoch
@@ -30,7 +21,7 @@ const text = (
     insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, wake_at, envelope, state_since)
     select case_id, tenant, partition, machine, version, status, state, tags::jsonb, seq, wake_at, envelope, $17::timestamptz
     from stepped where expected_seq = 0
-    on conflict ${fence.taken}
+    on conflict do nothing
     returning 1
   ), updated as (
     update cases k set
@@ -38,7 +29,7 @@ const text = (
       wake_at = c.wake_at, envelope = c.envelope, parked_reason = null, updated_at = $17::timestamptz,
       state_since = case when c.state_changed then $17::timestamptz else k.state_since end
     from stepped c
-    where c.expected_seq > 0 and k.case_id = c.case_id and k.tenant = c.tenant ${fence.version}
+    where c.expected_seq > 0 and k.case_id = c.case_id and k.tenant = c.tenant and k.seq = c.expected_seq
     returning 1
   ), parked as (
     update cases k set status = 'parked', parked_reason = p.reason, updated_at = $17::timestamptz
@@ -59,7 +50,6 @@ const text = (
     ) with ordinality as e(
       effect_id, tenant, case_id, partition, name, port, kind, resolution, cancelled, input, traceparent, in_order, needs, ordinal)
     order by ordinal
-    ${fence.known}
   )${published}, abandoned as (
     update effects set status = 'cancelled', settled_at = clock_timestamp()
     where effect_id = any($31::text[]) and status in ${open}
@@ -73,14 +63,13 @@ const text = (
     select * from unnest(
       $34::text[], $35::int8[], $36::timestamptz[], $37::text[], $38::text[], $39::text[], $40::int4[], $41::text[],
       $42::text[], $43::bytea[])
-    ${fence.known}
   ), buried as (
     insert into dead_letters (tenant, case_id, subject, reason)
     select * from unnest($44::text[], $45::text[], $46::text[], $47::text[])
   )
-  select refuse_unless(${fence.lease}, 'lease')
-     and refuse_unless(${fence.counted} or (select count(*) from opened) + (select count(*) from updated) = (select count(*) from stepped), 'version')
-     and refuse_unless(${fence.counted} or (select count(*) from consumed) = cardinality($32::text[]), 'version') as committed`;
+  select refuse_unless((select n from held) = cardinality($2::int4[]), 'lease')
+     and refuse_unless((select count(*) from opened) + (select count(*) from updated) = (select count(*) from stepped), 'version')
+     and refuse_unless((select count(*) from consumed) = cardinality($32::text[]), 'version') as committed`;
 
 /** What the outbox gets, of a batch that publishes something: $50 to $58. */
 const published = `, published as (
@@ -91,37 +80,10 @@ const published = `, published as (
     order by ordinal
   )`;
 
-const fenced = {
-  lease: '(select n from held) = cardinality($2::int4[])',
-  version: 'and k.seq = c.expected_seq',
-  taken: 'do nothing',
-  known: '',
-  counted: 'false',
-};
-
 /** Of a batch that publishes nothing, as most do: $1 to $49. */
-export const commit = statement('commit', text(fenced));
+export const commit = statement('commit', text());
 
-export const commitPublishing = statement('commit_publishing', text(fenced, published));
-
-/**
- * A planted fault: anybody may overwrite a case, and what is there already is no objection, as an upsert without a
- * version would have it. The fault suite must turn red on it.
- */
-export const commitUnfenced = statement(
-  'commit_unfenced',
-  text(
-    {
-      lease: 'true',
-      version: '',
-      taken: `(case_id) do update set seq = excluded.seq, state = excluded.state, tags = excluded.tags,
-      wake_at = excluded.wake_at, envelope = excluded.envelope`,
-      known: 'on conflict do nothing',
-      counted: 'true',
-    },
-    published,
-  ),
-);
+export const commitPublishing = statement('commit_publishing', text(published));
 
 export const headsOf = statement<{ chain: string; seq: bigint; hash: Buffer }>(
   'heads_of',

@@ -32,7 +32,7 @@ import type { CaseKey, DataKeys } from '../encryption/data-keys.ts';
 import { createLru } from '../encryption/lru.ts';
 import { append, appendPublishing } from './append.ts';
 import { auditOf, type AuditHeads, createAuditHeads } from './audit-entries.ts';
-import { commit, commitPublishing, commitUnfenced } from './commit.ts';
+import { commit, commitPublishing } from './commit.ts';
 import { claim, extend, giveBack, nextInOrder, settle } from './effects.ts';
 import { outboxPlace } from './outbox.ts';
 import { casesOf, historyOf, pendingOf } from './read.ts';
@@ -51,8 +51,6 @@ export interface LedgerOptions {
   readonly keys: DataKeys;
   /** 32 bytes: keys the digests that tell a repeated body from another one. Must not change while dedupe keys live. */
   readonly digestKey: Buffer;
-  /** Planted faults, for tests that prove the fault suite sees them. */
-  readonly planted?: { readonly unfenced?: boolean; readonly noDedupe?: boolean };
 }
 
 /** How long an effect without an answer waits for the provider's word before it fails, when a dead performer held it. */
@@ -64,7 +62,7 @@ const maxAppendTries = 4;
 /** About 64 MB at most. */
 const recentCharacters = 32 * 1_024 * 1_024;
 
-export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOptions): Ledger {
+export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
   const heads: AuditHeads = createAuditHeads(pool);
   /** What this process stored a moment ago and will be asked for at once: it is not read, sent and opened again. */
   const recentBodies = createLru<string, string>({
@@ -186,7 +184,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
       textArray(column((o) => o.event.caseId)),
       int4Array(column((o) => o.event.partition)),
       textArray(column((o) => o.event.source)),
-      textArray(column((o) => (planted.noDedupe ? o.id : o.event.dedupeKey))),
+      textArray(column((o) => o.event.dedupeKey)),
       textArray(column((o) => o.event.topic)),
       textArray(column((o) => o.event.type)),
       byteaArray(column((o) => sealBody(o.key, o.event.caseId, o.id, o.event.body))),
@@ -376,7 +374,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
         boolArray(asked((e) => e.inOrder)),
         textArray(asked((e) => e.needs)),
       ];
-      const isPublishing = told.length > 0 || planted.unfenced === true;
+      const isPublishing = told.length > 0;
       if (isPublishing)
         values.push(
           textArray(told.map(({ id }) => id)),
@@ -389,8 +387,7 @@ export function createLedger({ pool, keys, digestKey, planted = {} }: LedgerOpti
           ...bodiesOf(told),
         );
       try {
-        const fenced = isPublishing ? commitPublishing : commit;
-        await (planted.unfenced ? commitUnfenced : fenced)(pool, values);
+        await (isPublishing ? commitPublishing : commit)(pool, values);
       } catch (error) {
         heads.forget(entries.map(({ chain }) => chain));
         throw error;

@@ -136,6 +136,7 @@ export async function startCluster(): Promise<Cluster> {
   async function launch(ports: Ports, options: ProcessOptions): Promise<Orchestrator> {
     const { roles = 'all', leaseMs, failpoint, plantedBug, env = {} } = options;
     const program = await startProgram('main.ts', {
+      preload: failpoint || plantedBug ? 'test/faults/preload.ts' : undefined,
       env: {
         ...settings(),
         PORT: String(ports.edge),

@@ -222,14 +222,17 @@ suite('an effect whose performer stood still', () => {
     t.mock.method(performance, 'now', () => now() + stoodStillMs);
     const host = await hosts.start({
       ...hosting({ say, fetch: neverFetch }),
-      async failpoint(name) {
-        if (name !== 'performer.claimed' || stoodStillMs > 0) return;
-        const [effect] = await host.query<{ status: string }>('select status from effects');
-        if (effect?.status !== 'started') return;
-        claimed.resolve();
-        await shut.promise;
-        stoodStillMs = 10_000;
-      },
+      around: (ledger) => ({
+        ...ledger,
+        async claim(...call) {
+          const effects = await ledger.claim(...call);
+          if (effects.length === 0 || stoodStillMs > 0) return effects;
+          claimed.resolve();
+          await shut.promise;
+          stoodStillMs = 10_000;
+          return effects;
+        },
+      }),
     });
     const { ref, send } = await open(host);
     await send({ type: 'speak', word: 'one' });

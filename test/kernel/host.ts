@@ -46,6 +46,8 @@ interface HostOptions {
   readonly roles?: readonly Role[];
   /** Goes without giving its leases back, as a process that is killed. */
   readonly keepsLeases?: boolean;
+  /** Puts something around the ledger. */
+  readonly around?: (ledger: Ledger) => Ledger;
 }
 
 /** Call at the top of a file: one PostgreSQL server for its tests, if the run does not give one. */
@@ -79,10 +81,12 @@ export async function hostsOf(t: TestContext): Promise<Hosts> {
       databaseUrl = started.databaseUrl,
       roles,
       keepsLeases = false,
+      around = (ledger: Ledger) => ledger,
       ...options
     } = {}) {
       const pool = createPool({ url: databaseUrl, max: 4 });
-      const ledger = createLedger({ pool, keys: createDataKeys(pool, keyring), digestKey });
+      const keys = createDataKeys(pool, keyring);
+      const ledger = around(createLedger({ pool, keys, digestKey }));
       const transport = createTransport({ url: started.redisUrl });
       const trouble: unknown[] = [];
       const leases = createLeases(pool);

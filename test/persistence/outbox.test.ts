@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import type { NewPublication } from '../../actors/kernel/ports.ts';
 import { syncPublication } from '../../actors/outward/publications.ts';
 import { createPublisher, type PublisherOptions } from '../../actors/outward/publisher.ts';
-import type { Outbox } from '../../actors/ports/outbox.ts';
+import type { Outbox, OutwardStreams } from '../../actors/ports/outbox.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { createOutbox } from '../../persistence/ledger/outbox.ts';
@@ -56,6 +56,9 @@ suite('what the world outside is told', { timeout: 120_000 }, () => {
     }));
   const numbers = async (stream: string) => (await heard(stream)).map(({ n }) => n);
 
+  const outwardStreams = (hears: (error: unknown) => void = () => undefined): OutwardStreams =>
+    createOutwardStreams({ redis, schemaVersion: 1, onTrouble: (_, error) => hears(error) });
+
   /** A publisher that runs until the block is left. */
   function publishing(names: readonly string[], more: Partial<PublisherOptions> = {}) {
     const ending = new AbortController();
@@ -63,17 +66,12 @@ suite('what the world outside is told', { timeout: 120_000 }, () => {
     const publisher = createPublisher({
       owner: randomUUID(),
       outbox,
-      streams: createOutwardStreams({
-        redis,
-        schemaVersion: 1,
-        onTrouble: (_, error) => void troubles.push(error),
-      }),
+      streams: outwardStreams((error) => void troubles.push(error)),
       names,
       bounds: { keptMs: hourMs, heldMs: hourMs, maxEntries: 10_000 },
       outboxKeptMs: hourMs,
       now: Date.now,
       random: () => 0,
-      failpoint: () => undefined,
       onTrouble: (_, error) => void troubles.push(error),
       onTrimmed: () => undefined,
       ...more,
@@ -126,10 +124,13 @@ suite('what the world outside is told', { timeout: 120_000 }, () => {
     await say(stream, newCaseId(), 0, 3);
     {
       let deaths = 0;
-      const dies = () => {
+      const streams = outwardStreams();
+      const add: OutwardStreams['add'] = async (entries) => {
+        const added = await streams.add(entries);
         if (deaths++ === 0) throw new Error('Killed');
+        return added;
       };
-      await using _ = publishing([stream], { failpoint: dies });
+      await using _ = publishing([stream], { streams: { ...streams, add } });
       await until(stream, [0, 1, 2, 0, 1, 2]);
     }
     const all = await heard(stream);

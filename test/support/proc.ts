@@ -10,6 +10,8 @@ import { waitUntil } from './wait.ts';
 /** What to run: a TypeScript file of ours, from the project's root, with this Node. */
 export interface ProgramOptions {
   readonly args?: readonly string[];
+  /** A module to load before it, from the project's root: test/faults/preload.ts. */
+  readonly preload?: string | undefined;
   /** On top of our own environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -49,11 +51,13 @@ process.on('exit', () => {
 /** Starts `file` (from the project's root, like `main.ts`). Stop it, kill it, or hold it with `await using`. */
 export async function startProgram(
   file: string,
-  { args = [], env = {} }: ProgramOptions = {},
+  { args = [], preload, env = {} }: ProgramOptions = {},
 ): Promise<Program> {
   const folder = await temporaryFolder();
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: join(import.meta.dirname, '..', '..'),
+  const root = join(import.meta.dirname, '..', '..');
+  const before = preload === undefined ? [] : ['--import', join(root, preload)];
+  const child = spawn(process.execPath, [...before, file, ...args], {
+    cwd: root,
     // Node's test runner talks to the processes it starts through their output; this isn't one of them.
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

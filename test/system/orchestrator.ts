@@ -99,6 +99,7 @@ export async function startOrchestrator(
   async function launch(env: Readonly<Record<string, string>>) {
     const program = stack.use(
       await startProgram('main.ts', {
+        preload: env['FAILPOINT'] === undefined ? undefined : 'test/faults/preload.ts',
         env: {
           NODE_ENV: 'test',
           ROLES: 'all',
