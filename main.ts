@@ -49,7 +49,7 @@ import { callPolicy } from './adapters/policy.ts';
 import { languageOfText } from './adapters/rules/language.ts';
 import { rulesUnderstanding } from './adapters/rules/understanding.ts';
 import { redisSeenRequests } from './adapters/seen-requests.ts';
-import { createTokenSealing, type TokenSealing } from './adapters/token-sealing.ts';
+import { createTokenEncryption, type TokenEncryption } from './adapters/token-encryption.ts';
 import { httpVision, visionPolicy } from './adapters/vision/vision.ts';
 import { whatsappMedia, whatsappMediaPolicy } from './adapters/whatsapp/media.ts';
 import {
@@ -92,7 +92,7 @@ import { createLocks } from './persistence/database/locks.ts';
 import { createPool } from './persistence/database/pool.ts';
 import { routeTo } from './persistence/database/route.ts';
 import type { DataKeys } from './persistence/encryption/data-keys.ts';
-import { createSealing } from './persistence/encryption/documents.ts';
+import { createDocumentEncryption } from './persistence/encryption/documents.ts';
 import { createBooks } from './persistence/finance/books.ts';
 import { createMoneyDesk } from './persistence/finance/views.ts';
 import { readBacklog } from './persistence/ledger/backlog.ts';
@@ -230,7 +230,7 @@ async function start({ roles, ...settings }: Config, telemetry: Telemetry): Prom
   const shared: Shared = {
     dispatcher,
     telemetry,
-    sealing: createTokenSealing(settings.keyring),
+    encryption: createTokenEncryption(settings.keyring),
     sandboxOrigin: sandbox?.origin ?? '',
   };
   const { payments, providers, books } = paymentsOf({
@@ -592,7 +592,10 @@ function documentsOf(
     const policy = callPolicy('minio', minioPolicy, telemetry.log);
     return { store: minioDocuments({ ...s3, bucket, policy, telemetry }) };
   }
-  const disk = embeddedStore({ folder: join(dataDir, 'documents'), ...createSealing(keys) });
+  const disk = embeddedStore({
+    folder: join(dataDir, 'documents'),
+    ...createDocumentEncryption(keys),
+  });
   const store = embeddedLinks({
     store: disk,
     bucket,
@@ -612,7 +615,7 @@ interface Shared {
   readonly dispatcher: ReturnType<typeof providerDispatcher>;
   readonly telemetry: Telemetry;
   /** Of providers' tokens in Redis. */
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   /** Empty where no provider is played. */
   readonly sandboxOrigin: string;
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ProviderBusy } from '../actors/errors.ts';
 import { inTime } from './redis.ts';
-import type { TokenSealing } from './token-sealing.ts';
+import type { TokenEncryption } from './token-encryption.ts';
 
 /** The part of ioredis that is used. */
 export interface TokenStore {
@@ -21,7 +21,7 @@ export interface IssuedToken {
 export interface TokenCacheOptions {
   readonly provider: string;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   /** Where all processes find it, e.g. `amadeus:token`. */
   readonly key: string;
   /** The platform's upper bound on keeping it. */
@@ -69,7 +69,7 @@ const REFRESH_AGAIN_MS = 10_000;
  * were none. The token is neither logged nor part of an error.
  */
 export function tokenCache(options: TokenCacheOptions): TokenCache {
-  const { provider, redis, sealing, key, maxLifetimeMs, marginMs, fetch } = options;
+  const { provider, redis, encryption, key, maxLifetimeMs, marginMs, fetch } = options;
   const { fetchTimeoutMs = 10_000, refreshAheadMs = 0, accepts = () => true } = options;
   const lockKey = `${key}:lock`;
   let pending: Promise<string> | undefined;
@@ -81,13 +81,13 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
   async function stored() {
     const read = await inTime(() => redis.eval(READ, 1, key));
     if (!read) return undefined;
-    const [sealed, leftMs] = read.answer as [string | null, number];
-    const token = sealed === null ? null : sealing.open(key, sealed);
+    const [encrypted, leftMs] = read.answer as [string | null, number];
+    const token = encrypted === null ? null : encryption.decrypt(key, encrypted);
     const accepted = token !== null && accepts(token);
     return {
       token: accepted ? token : undefined,
-      foreign: sealed !== null && !accepted,
-      sealed,
+      foreign: encrypted !== null && !accepted,
+      encrypted,
       leftMs,
     };
   }
@@ -101,7 +101,7 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
     const keepMs = Math.floor(Math.min(maxLifetimeMs, expiresInMs - marginMs));
     if (keepMs > 0) {
       own = { token, until: performance.now() + keepMs };
-      await inTime(() => redis.set(key, sealing.seal(key, token), 'PX', keepMs));
+      await inTime(() => redis.set(key, encryption.encrypt(key, token), 'PX', keepMs));
     }
     return token;
   }
@@ -164,11 +164,11 @@ export function tokenCache(options: TokenCacheOptions): TokenCache {
     },
     async forget(token) {
       if (own?.token === token) own = undefined;
-      // One token is sealed differently each time, so what lies there has to be looked at.
+      // One token is encrypted differently each time, so what lies there has to be looked at.
       const found = await stored();
-      const sealed = found?.sealed;
-      if (sealed == null || sealing.open(key, sealed) !== token) return;
-      await inTime(() => redis.eval(DELETE_IF_EQUAL, 1, key, sealed));
+      const encrypted = found?.encrypted;
+      if (encrypted == null || encryption.decrypt(key, encrypted) !== token) return;
+      await inTime(() => redis.eval(DELETE_IF_EQUAL, 1, key, encrypted));
     },
   };
 }

@@ -14,7 +14,7 @@ import { sendJson } from '../http.ts';
 import { minutesOf, offeredOf, refusalOf, type WordedOffer } from '../offers.ts';
 import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';
 import type { TokenStore } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 import { amadeusToken } from './token.ts';
 
 export const amadeusPolicy: PolicyOptions = {
@@ -34,7 +34,7 @@ export interface AmadeusOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher;
   /** Made from `amadeusPolicy`. */
   readonly policy: CallPolicy;

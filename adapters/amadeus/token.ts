@@ -5,7 +5,7 @@ import { ProviderCredentialsRefused } from '../../actors/errors.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { parsed, sendJson } from '../http.ts';
 import { type TokenCache, type TokenStore, tokenCache } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 
 /** Upper bound set by the platform. Amadeus says 1799 s itself, and that wins. */
 const MAX_LIFETIME_MS = 55 * 60 * 1_000;
@@ -16,7 +16,7 @@ export interface AmadeusTokenOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher | undefined;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
 }
@@ -34,11 +34,11 @@ const NotIssued = v.object({ error: v.string() });
  * @see https://developers.amadeus.com/self-service/apis-docs/guides/developer-guides/API-Keys/authorization/
  */
 export function amadeusToken(options: AmadeusTokenOptions): TokenCache {
-  const { baseUrl, clientId, clientSecret, redis, sealing, dispatcher, telemetry } = options;
+  const { baseUrl, clientId, clientSecret, redis, encryption, dispatcher, telemetry } = options;
   return tokenCache({
     provider: 'amadeus',
     redis,
-    sealing,
+    encryption,
     key: 'amadeus:token',
     maxLifetimeMs: MAX_LIFETIME_MS,
     marginMs: MARGIN_MS,

@@ -8,7 +8,7 @@ import {
 import type { Telemetry } from '../../telemetry.ts';
 import { sendJson } from '../http.ts';
 import { type IssuedToken, type TokenCache, type TokenStore, tokenCache } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 import { contract } from './contract.ts';
 
 /** Ours, as no bound is known: as long as Amadeus's. Doktor365's own `expires_in` wins where it is shorter. */
@@ -30,7 +30,7 @@ export interface Doktor365TokenOptions {
   /** Asked at every new token, so a rotated secret is used from then on. Undefined for a tenant without Doktor365. */
   readonly credentialsOf: (tenant: string) => Doktor365Credentials | undefined;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher | undefined;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
 }
@@ -48,7 +48,7 @@ export interface Doktor365Tokens {
 
 /** Access tokens by OAuth 2 client credentials, shared by all processes under `d365:token:{tenant}`. */
 export function doktor365Tokens(options: Doktor365TokenOptions): Doktor365Tokens {
-  const { credentialsOf, redis, sealing } = options;
+  const { credentialsOf, redis, encryption } = options;
   const caches = new Map<string, TokenCache>();
 
   function cacheOf(tenant: string): TokenCache {
@@ -59,7 +59,7 @@ export function doktor365Tokens(options: Doktor365TokenOptions): Doktor365Tokens
     const cache = tokenCache({
       provider: 'doktor365',
       redis,
-      sealing,
+      encryption,
       key: `d365:token:${tenant}`,
       maxLifetimeMs: MAX_LIFETIME_MS,
       marginMs: MARGIN_MS,

@@ -16,15 +16,15 @@ export interface InvoicePlace {
 }
 
 /** Turns a file into what may lie on the disk, or back, for one place alone. */
-export type InvoiceSealing = (place: InvoicePlace, bytes: Uint8Array) => Promise<Uint8Array>;
+export type InvoiceEncryption = (place: InvoicePlace, bytes: Uint8Array) => Promise<Uint8Array>;
 
 export interface EmbeddedArchiveOptions {
   /** Ours alone; several processes of ours may share it. Made if absent. */
   readonly folder: string;
   /** Authenticated encryption with a key of the tenant's, not of the case's: invoices outlive an erased case. */
-  readonly seal: InvoiceSealing;
-  /** Undoes `seal`; rejects what `seal` did not make for that place. */
-  readonly open: InvoiceSealing;
+  readonly encrypt: InvoiceEncryption;
+  /** Undoes `encrypt`; rejects what `encrypt` did not make for that place. */
+  readonly decrypt: InvoiceEncryption;
 }
 
 const provider = 'invoices';
@@ -33,7 +33,7 @@ const Place = v.object({
   key: v.pipe(v.string(), v.regex(/^invoices\/[0-9a-f-]{36}\.(pdf|xml)$/)),
 });
 const Until = v.pipe(v.string(), v.isoTimestamp());
-/** In front of the bytes, and sealed with them. */
+/** In front of the bytes, and encrypted with them. */
 const Label = v.pipe(
   v.string(),
   v.parseJson(),
@@ -41,30 +41,34 @@ const Label = v.pipe(
 );
 
 /**
- * Invoices on this machine's disk, for development and for a single server: `{folder}/{tenant}/{ettn}.pdf`, sealed, and
+ * Invoices on this machine's disk, for development and for a single server: `{folder}/{tenant}/{ettn}.pdf`, encrypted, and
  * only for reading. A file appears whole or not at all, stays through a power cut once `keep` has resolved, and nothing
  * here changes or removes it. Whoever owns the disk can, so `isLocked` is false.
  *
  * Beside the port's own, all throw `RangeError` for a malformed place or date, `ProviderBusy` with the system's code when
- * the disk fails, and whatever `seal` and `open` throw.
+ * the disk fails, and whatever `encrypt` and `decrypt` throw.
  */
-export function embeddedArchive({ folder, seal, open }: EmbeddedArchiveOptions): InvoiceArchive {
+export function embeddedArchive({
+  folder,
+  encrypt,
+  decrypt,
+}: EmbeddedArchiveOptions): InvoiceArchive {
   const pathOf = ({ tenant, key }: InvoicePlace) =>
     join(folder, tenant, key.slice('invoices/'.length));
   const drafts = join(folder, 'drafts~'); // No tenant has such a name.
 
   async function found(place: InvoicePlace) {
-    const sealed = await unlessGone(readFile(pathOf(place)));
-    return sealed && unpacked(await open(place, sealed));
+    const encrypted = await unlessGone(readFile(pathOf(place)));
+    return encrypted && unpacked(await decrypt(place, encrypted));
   }
 
   /** Writes it where nobody looks yet; answers where. */
-  async function drafted(sealed: Uint8Array): Promise<string> {
+  async function drafted(encrypted: Uint8Array): Promise<string> {
     await mkdir(drafts, { recursive: true, mode: 0o700 });
     const draft = join(drafts, randomUUID());
     const file = await openFile(draft, 'wx', 0o400);
     try {
-      await file.writeFile(sealed);
+      await file.writeFile(encrypted);
       await file.sync();
     } catch (error) {
       await rm(draft, { force: true });
@@ -108,7 +112,7 @@ export function embeddedArchive({ folder, seal, open }: EmbeddedArchiveOptions):
         const path = pathOf(place);
         if ((await unlessGone(readFile(path))) === null) {
           const label = { contentType, checksum, retainUntil };
-          const draft = await drafted(await seal(place, packed(label, bytes)));
+          const draft = await drafted(await encrypt(place, packed(label, bytes)));
           try {
             await published(draft, path);
           } finally {

@@ -26,15 +26,15 @@ import type {
 import { hasCode, onDisk, unlessGone } from './disk.ts';
 
 /** Turns a document into what may lie on the disk, or back, for one place alone. */
-export type Sealing = (place: DocumentPlace, bytes: Uint8Array) => Promise<Uint8Array>;
+export type DocumentEncryption = (place: DocumentPlace, bytes: Uint8Array) => Promise<Uint8Array>;
 
 export interface EmbeddedStoreOptions {
   /** Ours alone; several processes of ours may share it. Made if absent. */
   readonly folder: string;
   /** Authenticated encryption, bound to the place. */
-  readonly seal: Sealing;
-  /** Undoes `seal`; rejects what `seal` did not make for that place. */
-  readonly open: Sealing;
+  readonly encrypt: DocumentEncryption;
+  /** Undoes `encrypt`; rejects what `encrypt` did not make for that place. */
+  readonly decrypt: DocumentEncryption;
   /** Milliseconds since 1970. `Date.now` if absent. */
   readonly now?: () => number;
 }
@@ -54,10 +54,10 @@ const draftLifetimeMs = 24 * 60 * 60 * 1_000;
 /** More than there are ever puts to one name at a time. */
 const mostRounds = 1_000;
 const mostListed = 1_000;
-/** Of the time in front of each sealed version: ms since 1970, a 64-bit float. */
+/** Of the time in front of each encrypted version: ms since 1970, a 64-bit float. */
 const timeBytes = 8;
 
-/** In front of the bytes, and sealed with them: a checksum on the disk would give a known document away. */
+/** In front of the bytes, and encrypted with them: a checksum on the disk would give a known document away. */
 const Label = v.pipe(
   v.string(),
   v.parseJson(),
@@ -69,15 +69,15 @@ interface Content extends v.InferOutput<typeof Label> {
 }
 
 /**
- * Documents on this machine's disk, for development and for a single server. Each version is one sealed file,
+ * Documents on this machine's disk, for development and for a single server. Each version is one encrypted file,
  * `docs/{tenant}/{caseId}/{name}/{number}`. It appears whole or not at all, and once `put` has resolved it stays through
  * a power cut.
  *
  * Beside the port's own, all throw `RangeError` for a malformed place, `ProviderBusy` with the system's code when the
- * disk fails (the same put may be tried again), and whatever `seal` and `open` throw.
+ * disk fails (the same put may be tried again), and whatever `encrypt` and `decrypt` throw.
  */
 export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
-  const { folder, seal, open, now = Date.now } = options;
+  const { folder, encrypt, decrypt, now = Date.now } = options;
   const docs = join(folder, 'docs');
   const drafts = join(folder, 'drafts');
 
@@ -91,7 +91,7 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
       if (number === 0) return { number, content: null, storedAt: 0 };
       const stored = await unlessGone(readFile(join(pathOf(place), versionName(number))));
       if (stored === null) continue; // It expired between the two: look again.
-      const content = unpacked(await open(place, stored.subarray(timeBytes)));
+      const content = unpacked(await decrypt(place, stored.subarray(timeBytes)));
       return { number, content, storedAt: stored.readDoubleBE(0) };
     }
   }
@@ -113,7 +113,7 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
 
   /** Writes a version where nobody looks yet; answers where. */
   async function drafted(place: DocumentPlace, content: Content): Promise<string> {
-    const sealed = await seal(place, packed(content));
+    const encrypted = await encrypt(place, packed(content));
     const storedAt = now();
     const time = Buffer.alloc(timeBytes);
     time.writeDoubleBE(storedAt);
@@ -122,7 +122,7 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
     const file = await openFile(draft, 'wx', 0o600);
     try {
       await file.writeFile(time);
-      await file.writeFile(sealed); // Goes on where the first ended.
+      await file.writeFile(encrypted); // Goes on where the first ended.
       await file.utimes(storedAt / 1_000, storedAt / 1_000); // So that one clock rules.
       await file.sync();
     } catch (error) {

@@ -11,7 +11,7 @@ import type { Telemetry } from '../../telemetry.ts';
 import { jsonOf } from '../http.ts';
 import type { CallPolicy } from '../policy.ts';
 import type { TokenStore } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 import { errorIn } from './outcome.ts';
 import { type FhirRequests, fhirRequests } from './requests.ts';
 import {
@@ -43,7 +43,7 @@ export interface FhirOptions {
   /** By tenant. */
   readonly servers: ReadonlyMap<string, FhirServer>;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher;
   readonly telemetry: Pick<Telemetry, 'integrationCall'> & Partial<Pick<Telemetry, 'log'>>;
   /** Epoch milliseconds. */
@@ -59,7 +59,7 @@ export interface FhirOptions {
 export function fhirClinical({
   servers,
   redis,
-  sealing,
+  encryption,
   dispatcher,
   telemetry,
   now,
@@ -69,7 +69,7 @@ export function fhirClinical({
       const tokens =
         auth.kind === 'none'
           ? undefined
-          : fhirToken({ tenant, baseUrl, auth, redis, sealing, dispatcher, telemetry, now });
+          : fhirToken({ tenant, baseUrl, auth, redis, encryption, dispatcher, telemetry, now });
       return [tenant, fhirRequests({ baseUrl, tokens, policy, dispatcher, telemetry })];
     }),
   );

@@ -8,7 +8,7 @@ import { ProviderCredentialsRefused, ProviderRefused } from '../../actors/errors
 import type { Telemetry } from '../../telemetry.ts';
 import { parsed, sendJson } from '../http.ts';
 import { type IssuedToken, type TokenCache, type TokenStore, tokenCache } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 import { missingScopes } from './scopes.ts';
 
 /** Upper bound of ours; SMART's servers say 300 s or less themselves, and that wins. */
@@ -57,7 +57,7 @@ export interface FhirTokenOptions {
   readonly baseUrl: string;
   readonly auth: Exclude<FhirAuth, { readonly kind: 'none' }>;
   readonly redis: TokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher | undefined;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
   /** Epoch milliseconds. */
@@ -101,7 +101,7 @@ interface TokenEndpoint {
  * @see https://hl7.org/fhir/smart-app-launch/backend-services.html
  */
 export function fhirToken(options: FhirTokenOptions): TokenCache {
-  const { tenant, baseUrl, auth, redis, sealing, dispatcher, telemetry, now } = options;
+  const { tenant, baseUrl, auth, redis, encryption, dispatcher, telemetry, now } = options;
   const { scopes = clinicalScopes } = auth;
 
   async function tokenEndpoint(signal: AbortSignal): Promise<TokenEndpoint> {
@@ -168,7 +168,7 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
   return tokenCache({
     provider: 'fhir',
     redis,
-    sealing,
+    encryption,
     key: `fhir:token:${tenant}`,
     maxLifetimeMs: MAX_LIFETIME_MS,
     marginMs: MARGIN_MS,

@@ -14,7 +14,7 @@ import type { Telemetry } from '../../telemetry.ts';
 import { exchange, jsonOf, parsed } from '../http.ts';
 import { inTime } from '../redis.ts';
 import { type IssuedToken, type TokenStore, tokenCache } from '../token-cache.ts';
-import type { TokenSealing } from '../token-sealing.ts';
+import type { TokenEncryption } from '../token-encryption.ts';
 import { deadTokenReason, tokenDead, whatsappError } from './errors.ts';
 
 /** Introduced 2026-07-29. @see https://developers.facebook.com/docs/graph-api/changelog */
@@ -49,7 +49,7 @@ export interface WhatsappTokenOptions {
   /** With it the token is exchanged for one of 60 days, again and again. */
   readonly app?: { readonly id: string; readonly secret: string } | undefined;
   readonly redis: WhatsappTokenStore;
-  readonly sealing: TokenSealing;
+  readonly encryption: TokenEncryption;
   readonly dispatcher?: Dispatcher | undefined;
   readonly telemetry: Pick<Telemetry, 'integrationCall' | 'registry' | 'log'>;
   /** Epoch milliseconds. */
@@ -88,7 +88,7 @@ const Exchanged = v.object({
  * @see https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
  */
 export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
-  const { baseUrl, accessToken, app, redis, sealing, dispatcher, telemetry, now } = options;
+  const { baseUrl, accessToken, app, redis, encryption, dispatcher, telemetry, now } = options;
   const origin = `${fingerprintOf(accessToken)}:`;
   const dead = new Map<string, number>();
   const alarmed = new Set<string>();
@@ -152,8 +152,8 @@ export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
   }
 
   async function longLived(): Promise<string | undefined> {
-    const sealed = (await inTime(() => redis.get(LONG_LIVED_KEY)))?.answer;
-    const kept = sealed == null ? null : sealing.open(LONG_LIVED_KEY, sealed);
+    const encrypted = (await inTime(() => redis.get(LONG_LIVED_KEY)))?.answer;
+    const kept = encrypted == null ? null : encryption.decrypt(LONG_LIVED_KEY, encrypted);
     return kept?.startsWith(origin) ? kept.slice(origin.length) : undefined;
   }
 
@@ -204,14 +204,14 @@ export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
   async function keepLongLived(token: string, seconds: number | undefined): Promise<void> {
     const keepMs = (seconds ?? 60 * 24 * 60 * 60) * 1_000 - MARGIN_MS;
     if (keepMs <= 0) return;
-    const sealed = sealing.seal(LONG_LIVED_KEY, origin + token);
-    await inTime(() => redis.set(LONG_LIVED_KEY, sealed, 'PX', keepMs));
+    const encrypted = encryption.encrypt(LONG_LIVED_KEY, origin + token);
+    await inTime(() => redis.set(LONG_LIVED_KEY, encrypted, 'PX', keepMs));
   }
 
   const cache = tokenCache({
     provider: 'whatsapp',
     redis,
-    sealing,
+    encryption,
     key: KEY,
     maxLifetimeMs: MAX_LIFETIME_MS,
     marginMs: MARGIN_MS,

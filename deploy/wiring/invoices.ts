@@ -16,7 +16,7 @@ import { callPolicy } from '../../adapters/policy.ts';
 import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
 import type { Config } from '../../config.ts';
-import { createInvoiceSealing } from '../../persistence/encryption/invoices.ts';
+import { createInvoiceEncryption } from '../../persistence/encryption/invoices.ts';
 import type { Keyring } from '../../persistence/encryption/keyring.ts';
 import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import type { Telemetry } from '../../telemetry.ts';
@@ -39,7 +39,10 @@ export function invoiceArchiveOf({
 }: Pick<InvoicesWiring, 'settings' | 'keyring' | 'telemetry'>): InvoiceArchive {
   const { documents, efatura, dataDir } = settings;
   if (documents.s3 === null || efatura === null) {
-    return embeddedArchive({ folder: join(dataDir, 'invoices'), ...createInvoiceSealing(keyring) });
+    return embeddedArchive({
+      folder: join(dataDir, 'invoices'),
+      ...createInvoiceEncryption(keyring),
+    });
   }
   return minioArchive({
     server: documents.s3.server,

@@ -6,7 +6,7 @@ import type {
   ConsentRegister,
 } from '../../actors/ports/consents.ts';
 import { reached } from '../database/pool.ts';
-import { open, seal, type Place } from '../encryption/cipher.ts';
+import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import {
   consentEvidence,
@@ -40,7 +40,7 @@ export interface ConsentProof {
 }
 
 /**
- * Consents in a table that only grows. The message id is sealed with a key of its own, wrapped for its tenant, so that
+ * Consents in a table that only grows. The message id is encrypted with a key of its own, wrapped for its tenant, so that
  * the proof does not go with the case's key.
  *
  * `record` throws `ProviderUnreachable` when the database is away, and an `Error` when `id` is there already and says
@@ -57,7 +57,7 @@ export function createConsentRegister({
     async record(id, { tenant, caseId, purpose, status, text, lang, textHash, messageId, at }) {
       const hash = bytesOf(textHash);
       const key = await keyring.newDataKey(tenant, caseId);
-      const evidence = seal(key, placeOf(tenant, caseId, id), JSON.stringify({ messageId }));
+      const evidence = encrypt(key, placeOf(tenant, caseId, id), JSON.stringify({ messageId }));
       const said = [tenant, caseId, purpose, status, text, lang, hash];
       const saidAt = new Date(at);
       const values = [id, ...said, evidence, saidAt, key.wrapped];
@@ -79,7 +79,7 @@ export function createConsentRegister({
       if (!found) return null;
       const { case_id: caseId, evidence, wrapped } = found;
       const key = await keyring.unwrap(tenant, caseId, wrapped);
-      const opened = open(key, placeOf(tenant, caseId, id), evidence);
+      const opened = decrypt(key, placeOf(tenant, caseId, id), evidence);
       return (JSON.parse(opened) as { messageId: string }).messageId;
     },
   };

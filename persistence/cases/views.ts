@@ -20,7 +20,7 @@ import { paymentProviders } from '../../actors/ports/payments.ts';
 import { readReference } from '../../actors/ports/references.ts';
 import { byteaArray, textArray } from '../database/array-codec.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
-import { open } from '../encryption/cipher.ts';
+import { decrypt } from '../encryption/cipher.ts';
 import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
 import { headsOf } from '../ledger/commit.ts';
@@ -262,7 +262,7 @@ export function createDesk({
         saidOf(pool, [caseId, limit]),
       ]);
       const opened = (table: string, column: string, id: string, sealed: Buffer): unknown =>
-        JSON.parse(open(key, { tenant, caseId, table, column, row: id }, sealed));
+        JSON.parse(decrypt(key, { tenant, caseId, table, column, row: id }, sealed));
       const lines = [
         ...heard.map(({ event_id: id, body, reached_us: us }) => {
           const reachedAt = new Date(Number(us / 1_000n));
@@ -388,7 +388,7 @@ export function createDesk({
     // Without a key and without a broken one its data is erased.
     if (!key) return { envelope: null, unreadable: broken.get(caseId)?.code ?? null };
     try {
-      const opened = open(key, place, envelope);
+      const opened = decrypt(key, place, envelope);
       JSON.parse(opened);
       return { envelope: opened, unreadable: null };
     } catch (error) {

@@ -12,7 +12,7 @@ import type {
 import { byteaArray, textArray, timestamptzArray, uuidArray } from '../database/array-codec.ts';
 import { NotIndexable } from '../database/errors.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
-import { seal } from '../encryption/cipher.ts';
+import { encrypt } from '../encryption/cipher.ts';
 import type { DataKeys } from '../encryption/data-keys.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import {
@@ -249,8 +249,8 @@ export function createDirectory({
           return {
             id,
             wrapped: key.wrapped,
-            body: seal(key, unroutablePlace(id, 'body'), body),
-            address: seal(key, unroutablePlace(id, 'address'), address),
+            body: encrypt(key, unroutablePlace(id, 'body'), body),
+            address: encrypt(key, unroutablePlace(id, 'address'), address),
             digest: createHmac('sha256', digestKey).update(body).digest(),
           };
         }),

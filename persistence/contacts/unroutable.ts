@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import type { Delivery } from '../../actors/ports/intake.ts';
 import type { UnroutableStore } from '../../actors/ports/unroutable.ts';
-import { open, type Place } from '../encryption/cipher.ts';
+import { decrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { markRouted, unroutableById, unroutablePage } from './unroutable-sql.ts';
 
@@ -33,8 +33,8 @@ export function createUnroutableStore({
     try {
       const key = await keyring.unwrap(nobody, id, wrapped);
       return {
-        body: open(key, unroutablePlace(id, 'body'), body),
-        address: address && open(key, unroutablePlace(id, 'address'), address),
+        body: decrypt(key, unroutablePlace(id, 'body'), body),
+        address: address && decrypt(key, unroutablePlace(id, 'address'), address),
       };
     } catch {
       return { body: null, address: null };

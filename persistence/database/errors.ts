@@ -7,22 +7,22 @@ export class DatabaseUnfit extends ExpectedError {
   readonly retryable = false;
 }
 
-/** What is wrong with something sealed: its outer form, or its authenticity. */
-export type SealFault = 'form' | 'authenticity';
+/** What is wrong with a ciphertext: its outer form, or its authenticity. */
+export type CiphertextFault = 'form' | 'authenticity';
 
 /**
- * Ciphertext that does not open: not of our form, changed, or sealed for another place or with another key.
+ * Ciphertext that cannot be decrypted: not of our form, changed, or encrypted for another place or with another key.
  * `at` names the table and column it stands in, never the content.
  */
-export class SealBroken extends ExpectedError {
-  override readonly name = 'SealBroken';
+export class CiphertextBroken extends ExpectedError {
+  override readonly name = 'CiphertextBroken';
   readonly code = 'seal_broken';
   readonly retryable = false;
   readonly at: string;
-  readonly fault: SealFault;
+  readonly fault: CiphertextFault;
 
-  constructor(at: string, fault: SealFault, options?: ErrorOptions) {
-    super(`The seal of ${at} is broken: its ${fault} is wrong`, options);
+  constructor(at: string, fault: CiphertextFault, options?: ErrorOptions) {
+    super(`${at} cannot be decrypted: its ${fault} is wrong`, options);
     this.at = at;
     this.fault = fault;
   }

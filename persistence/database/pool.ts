@@ -46,6 +46,16 @@ interface Naming {
 }
 const namings = new WeakMap<object, Naming>();
 
+/** Whether a statement that is sent to this pool, or to a client of one, may be prepared under a name. */
+export const mayBeNamed = (pool: pg.Pool | pg.ClientBase): boolean =>
+  namings.get(pool)?.named !== false;
+
+/** From now on nothing that is sent to this pool has a name. */
+export function namesAreOfNoUse(pool: pg.Pool | pg.ClientBase): void {
+  const naming = namings.get(pool);
+  if (naming) naming.named = false;
+}
+
 /**
  * A pool for the hot path. A caller that gets no connection within 5 s fails instead of queueing. A server that goes silent
  * is given up, with all connections to it, 2 s after the time that a statement may take: after 10 s, unless told otherwise.

@@ -60,7 +60,7 @@ export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
   async function unwrapped(row: Awaited<ReturnType<typeof keysOf>>[number]): Promise<CaseKey> {
     const { case_id: caseId, tenant, key_id: keyId, wrapped } = row;
     const key = { ...(await keyring.unwrap(tenant, caseId, wrapped)), tenant };
-    // Nothing that is sealed with it could be stored, because the row's id is what an append compares.
+    // Nothing that is encrypted with it could be stored, because the row's id is what an append compares.
     if (key.keyId !== keyId) throw new KeyUnreadable(tenant, caseId);
     return key;
   }

@@ -1,22 +1,22 @@
 import type { DocumentPlace } from '../../actors/ports/documents.ts';
 import { KeyMissing } from '../database/errors.ts';
 import { reached } from '../database/pool.ts';
-import { openBytes, seal, type Place } from './cipher.ts';
+import { decryptBytes, encrypt, type Place } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 
-/** Seals documents with their case's own key, so that destroying the key destroys them too, wherever copies lie. */
-export interface Sealing {
+/** Encrypts documents with their case's own key, so that destroying the key destroys them too, wherever copies lie. */
+export interface DocumentEncryption {
   /**
    * @throws {KeyMissing} no such case, or its key was destroyed
    * @throws {KeyUnreadable} its key is broken
    * @throws {ProviderUnreachable} the database, which has the keys, is away
    */
-  seal(place: DocumentPlace, bytes: Uint8Array): Promise<Uint8Array>;
-  /** @throws {KeyMissing | KeyUnreadable | SealBroken | ProviderUnreachable} */
-  open(place: DocumentPlace, sealed: Uint8Array): Promise<Uint8Array>;
+  encrypt(place: DocumentPlace, bytes: Uint8Array): Promise<Uint8Array>;
+  /** @throws {KeyMissing | KeyUnreadable | CiphertextBroken | ProviderUnreachable} */
+  decrypt(place: DocumentPlace, encrypted: Uint8Array): Promise<Uint8Array>;
 }
 
-export function createSealing(keys: Pick<DataKeys, 'load'>): Sealing {
+export function createDocumentEncryption(keys: Pick<DataKeys, 'load'>): DocumentEncryption {
   async function keyOf({ tenant, caseId }: DocumentPlace) {
     const { known, broken } = await reached('documents', keys.load([caseId]));
     const unreadable = broken.get(caseId);
@@ -26,8 +26,9 @@ export function createSealing(keys: Pick<DataKeys, 'load'>): Sealing {
     return key;
   }
   return {
-    seal: async (place, bytes) => seal(await keyOf(place), rowOf(place), asBuffer(bytes)),
-    open: async (place, sealed) => openBytes(await keyOf(place), rowOf(place), asBuffer(sealed)),
+    encrypt: async (place, bytes) => encrypt(await keyOf(place), rowOf(place), asBuffer(bytes)),
+    decrypt: async (place, encrypted) =>
+      decryptBytes(await keyOf(place), rowOf(place), asBuffer(encrypted)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 
 import type pg from 'pg';
 
-import { KeyMissing, SealBroken } from '../database/errors.ts';
+import { KeyMissing, CiphertextBroken } from '../database/errors.ts';
 import type { BlindIndex } from './blind-index.ts';
 import type { LocalKeyring } from './keyring.ts';
 
@@ -146,7 +146,7 @@ function opens(
     keyring.unwrap(tenant, caseId, wrapped);
     return true;
   } catch (error) {
-    if (error instanceof SealBroken || error instanceof KeyMissing) return false;
+    if (error instanceof CiphertextBroken || error instanceof KeyMissing) return false;
     throw error;
   }
 }

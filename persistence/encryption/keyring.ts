@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { createSecretKey, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 
-import { KeyMissing, SealBroken } from '../database/errors.ts';
+import { KeyMissing, CiphertextBroken } from '../database/errors.ts';
 import type { DataKey, Place } from './cipher.ts';
-import { openBytes, seal } from './cipher.ts';
+import { decryptBytes, encrypt } from './cipher.ts';
 import type { Lru } from './lru.ts';
 import { createLru } from './lru.ts';
 
@@ -21,23 +21,23 @@ export interface NewDataKey extends DataKey {
 /**
  * Makes and unwraps data keys. The wrapped form names its root key and its data key and is bound to tenant and case.
  * A keyring on another machine answers with promises, so callers await, and keep unwrapped keys for at most 5 minutes.
- * Destroying every copy of the wrapped form destroys what the key sealed.
+ * Destroying every copy of the wrapped form destroys what the key encrypted.
  */
 export interface Keyring {
   newDataKey(tenant: string, caseId: string): NewDataKey | Promise<NewDataKey>;
 
   /**
    * @throws {KeyMissing} wrapped under a root key that this keyring does not have
-   * @throws {SealBroken} changed, or wrapped for another tenant or case
+   * @throws {CiphertextBroken} changed, or wrapped for another tenant or case
    */
   unwrap(tenant: string, caseId: string, wrapped: Buffer): DataKey | Promise<DataKey>;
 
   /**
    * Wraps the same data key under the newest root key; gives `wrapped` itself back if it already is. The id stays, so
-   * what it sealed opens as before.
+   * what it encrypted opens as before.
    *
    * @throws {KeyMissing} wrapped under a root key that this keyring does not have
-   * @throws {SealBroken} changed, or wrapped for another tenant or case
+   * @throws {CiphertextBroken} changed, or wrapped for another tenant or case
    */
   rewrap(tenant: string, caseId: string, wrapped: Buffer): Buffer | Promise<Buffer>;
 }
@@ -52,7 +52,7 @@ export interface LocalKeyring extends Keyring {
 interface Wrapping {
   readonly rootId: string;
   readonly keyId: string;
-  readonly sealed: Buffer;
+  readonly encrypted: Buffer;
 }
 
 const keyBytes = 32;
@@ -66,7 +66,7 @@ const tenantsKept = 10_000;
 /**
  * A keyring over root keys that this process holds, newest first: the first wraps, all unwrap. To rotate, put a new
  * key in front, rewrap every stored key, then take the old one out.
- * Wrapped form: `version(1) | root id length(1) | root id | data key id(16) | sealed data key(62)`.
+ * Wrapped form: `version(1) | root id length(1) | root id | data key id(16) | encrypted data key(62)`.
  *
  * 8 µs a new key, 5 µs an unwrap.
  *
@@ -101,16 +101,16 @@ export function createLocalKeyring(rootKeys: readonly RootKey[]): LocalKeyring {
   };
 
   const wrap = (tenant: string, caseId: string, keyId: string, key: Buffer): Buffer => {
-    const sealed = seal(tenantKey(newest.id, tenant), place(tenant, caseId, keyId), key);
+    const encrypted = encrypt(tenantKey(newest.id, tenant), place(tenant, caseId, keyId), key);
     const head = Buffer.from([version, newest.id.length]);
-    return Buffer.concat([head, Buffer.from(newest.id, 'latin1'), bytesOf(keyId), sealed]);
+    return Buffer.concat([head, Buffer.from(newest.id, 'latin1'), bytesOf(keyId), encrypted]);
   };
 
   /** The data key's own bytes: ours to wipe. */
   const unwrapBytes = (tenant: string, caseId: string, wrapping: Wrapping): Buffer => {
-    const { rootId, keyId, sealed } = wrapping;
-    const key = openBytes(tenantKey(rootId, tenant), place(tenant, caseId, keyId), sealed);
-    if (key.length !== keyBytes) throw new SealBroken(where, 'form');
+    const { rootId, keyId, encrypted } = wrapping;
+    const key = decryptBytes(tenantKey(rootId, tenant), place(tenant, caseId, keyId), encrypted);
+    if (key.length !== keyBytes) throw new CiphertextBroken(where, 'form');
     return key;
   };
 
@@ -146,13 +146,13 @@ export function createLocalKeyring(rootKeys: readonly RootKey[]): LocalKeyring {
 /**
  * The root key that a wrapped data key needs, so that a rotation can tell what is left to do.
  *
- * @throws {SealBroken} not a wrapped data key
+ * @throws {CiphertextBroken} not a wrapped data key
  */
 export function rootKeyIdOf(wrapped: Buffer): string {
   return wrappingOf(wrapped).rootId;
 }
 
-// The data key's id takes the place of the row and the root key's id that of the key: both are bound by `seal`.
+// The data key's id takes the place of the row and the root key's id that of the key: both are bound by `encrypt`.
 function place(tenant: string, caseId: string, keyId: string): Place {
   return { tenant, caseId, table: 'data_keys', column: 'wrapped', row: keyId };
 }
@@ -160,12 +160,12 @@ function place(tenant: string, caseId: string, keyId: string): Place {
 function wrappingOf(wrapped: Buffer): Wrapping {
   const idAt = 2 + (wrapped[1] ?? 0);
   if (wrapped[0] !== version || wrapped.length < idAt + idBytes) {
-    throw new SealBroken(where, 'form');
+    throw new CiphertextBroken(where, 'form');
   }
   return {
     rootId: wrapped.toString('latin1', 2, idAt),
     keyId: uuidOf(wrapped.toString('hex', idAt, idAt + idBytes)),
-    sealed: wrapped.subarray(idAt + idBytes),
+    encrypted: wrapped.subarray(idAt + idBytes),
   };
 }
 

@@ -10,7 +10,7 @@ import type {
 } from '../../actors/ports/invoicing.ts';
 import { reached } from '../database/pool.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { open, openBytes, seal, type Place } from '../encryption/cipher.ts';
+import { decrypt, decryptBytes, encrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring, NewDataKey } from '../encryption/keyring.ts';
 import type { AuditEntry } from '../ledger/audit-chain.ts';
 import { appendMoneyAudit, moneyChain } from './audit.ts';
@@ -49,7 +49,7 @@ type Issued =
 
 /**
  * Issued invoices in PostgreSQL, with numbers that have no gap within a tenant's series and year: whoever issues one holds
- * the series' row until the invoice is committed with its number. Document and alias are sealed with a key of the
+ * the series' row until the invoice is committed with its number. Document and alias are encrypted with a key of the
  * invoice's own, wrapped for its tenant, so that they outlive their case's key: the law wants them for ten years.
  *
  * That it was issued, accepted, rejected, cancelled or archived is a line of the tenant's chain of money, in the same
@@ -83,8 +83,8 @@ export function createInvoiceRegister(options: InvoiceRegisterOptions): InvoiceR
     const [row] = await reached('invoices', invoiceById(pool, [tenant, invoiceId]));
     if (!row) return null;
     const key = await keyring.unwrap(tenant, row.case_id, row.wrapped_key);
-    const alias = row.alias && open(key, placeOf(row, 'alias'), row.alias);
-    return { ...recordOf(row), alias, xml: openBytes(key, placeOf(row, 'xml'), row.xml) };
+    const alias = row.alias && decrypt(key, placeOf(row, 'alias'), row.alias);
+    return { ...recordOf(row), alias, xml: decryptBytes(key, placeOf(row, 'xml'), row.xml) };
   }
 
   async function issueOnce(invoice: NewInvoice, key: NewDataKey, make: Make): Promise<Issued> {
@@ -172,8 +172,8 @@ async function issueIn(
     if (payable.currency !== tax.currency) throw new RangeError('An invoice has one currency');
     const made = make({ number, issueDate, issueTime, credited });
     const bytes = Buffer.from(made.buffer, made.byteOffset, made.byteLength);
-    xml = seal(key, placeOf(row, 'xml'), bytes);
-    alias = invoice.alias === null ? null : seal(key, placeOf(row, 'alias'), invoice.alias);
+    xml = encrypt(key, placeOf(row, 'xml'), bytes);
+    alias = invoice.alias === null ? null : encrypt(key, placeOf(row, 'alias'), invoice.alias);
   } catch (error) {
     return { kind: 'thrown', error };
   }

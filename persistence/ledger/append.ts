@@ -1,10 +1,10 @@
 import { statement } from '../database/pool.ts';
 
 /**
- * Stores new data keys and the events sealed with them, and puts the events into line.
+ * Stores new data keys and the events encrypted with them, and puts the events into line.
  *
- * An event is stored only if the key it was sealed with is the case's key: two processes may open one case at the same
- * time, and the loser's ciphertext could never be read. Such rows come back as `stale_key`, to be sealed again.
+ * An event is stored only if the key it was encrypted with is the case's key: two processes may open one case at the same
+ * time, and the loser's ciphertext could never be read. Such rows come back as `stale_key`, to be encrypted again.
  *
  * `unseen` is a key that this statement met but cannot see: it stands twice in this batch, or another process stored
  * it a moment ago. The next statement sees it, and can compare the bodies.

@@ -1,4 +1,4 @@
-/** The kernel's ledger on PostgreSQL: seals what goes in, opens what comes out, keeps the audit chain. */
+/** The kernel's ledger on PostgreSQL: encrypts what goes in, decrypts what comes out, keeps the audit chain. */
 import { createHmac, randomUUIDv7 } from 'node:crypto';
 
 import type pg from 'pg';
@@ -27,7 +27,7 @@ import {
 } from '../database/array-codec.ts';
 import { KeyMissing } from '../database/errors.ts';
 import { isStorable, withoutNul } from '../database/storable.ts';
-import { open, seal, type Place } from '../encryption/cipher.ts';
+import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { CaseKey, DataKeys } from '../encryption/data-keys.ts';
 import { createLru } from '../encryption/lru.ts';
 import { append, appendPublishing } from './append.ts';
@@ -120,7 +120,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     row,
   });
   const sealBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
-    seal(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
+    encrypt(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
   /** Makes keys known, and adds to `broken` the cases whose key cannot be. */
   async function loadKeys(caseIds: readonly string[], broken: Set<string>): Promise<void> {
@@ -136,7 +136,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
       byteaArray(
         all.map((one) =>
           one.publication.isPersonal
-            ? seal(one.key, outboxPlace(one.key.tenant, one.caseId, one.id), text(one))
+            ? encrypt(one.key, outboxPlace(one.key.tenant, one.caseId, one.id), text(one))
             : null,
         ),
       ),
@@ -280,7 +280,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
         (row, key) => {
           const { event_id: eventId, case_id: caseId, tenant, body } = row;
           const at = place(tenant, caseId, 'events', 'body', eventId);
-          const text = body ? open(key, at, body) : (atHand.get(eventId) as string);
+          const text = body ? decrypt(key, at, body) : (atHand.get(eventId) as string);
           return { ...eventOf(row), body: text };
         },
         tell && ((row, reason) => tell(eventOf(row), reason)),
@@ -293,7 +293,14 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
         ({ case_id: caseId, tenant, seq, status, envelope, tags }, key) => {
           const at = place(tenant, caseId, 'cases', 'envelope', String(seq));
           const labels = JSON.parse(tags) as string[];
-          return { caseId, tenant, seq, status, tags: labels, envelope: open(key, at, envelope) };
+          return {
+            caseId,
+            tenant,
+            seq,
+            status,
+            tags: labels,
+            envelope: decrypt(key, at, envelope),
+          };
         },
         tell &&
           (({ case_id: caseId, tenant, seq, status }, reason) =>
@@ -333,7 +340,11 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
         timestamptzArray(column((c) => c.wakeAt)),
         byteaArray(
           column(({ caseId, tenant, seq, envelope }) =>
-            seal(keyOf(caseId), place(tenant, caseId, 'cases', 'envelope', String(seq)), envelope),
+            encrypt(
+              keyOf(caseId),
+              place(tenant, caseId, 'cases', 'envelope', String(seq)),
+              envelope,
+            ),
           ),
         ),
         new Date(at),
@@ -350,7 +361,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
         boolArray(asked((e) => e.cancelled)),
         byteaArray(
           asked(({ effectId, input, stepped: { caseId, tenant } }) =>
-            seal(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), input),
+            encrypt(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), input),
           ),
         ),
         textArray(asked((e) => e.traceparent)),
@@ -402,7 +413,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
           const { effect_id: effectId, case_id: caseId, tenant } = row;
           const { doubtful, deferred, age_ms: ageMs, permitted } = row;
           const at = place(tenant, caseId, 'effects', 'input', effectId);
-          const input = open(key, at, row.input);
+          const input = decrypt(key, at, row.input);
           return { ...effectOf(row), doubtful, deferred, ageMs, permitted, input };
         },
         tell && ((row, reason) => tell(effectOf(row), reason)),
@@ -534,7 +545,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
         subject,
         body:
           eventId && body
-            ? open(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body)
+            ? decrypt(keyOf(caseId), place(tenant, caseId, 'events', 'body', eventId), body)
             : null,
       }));
     },
@@ -579,7 +590,7 @@ function reasonIn(value: unknown): string {
 /** SQLSTATE classes of a refusal that lies in the values: their number, range, constraints, size, or a trigger's word. */
 const ofValues = /^(?:21|22|23|54|P0)/;
 
-/** Whether the same again would meet the same: a value that cannot be written, a seal or key that is broken. */
+/** Whether the same again would meet the same: a value that cannot be written, a ciphertext or key that is broken. */
 function isOfContent(error: unknown): boolean {
   if (error instanceof RangeError) return true; // Of the codecs: a U+0000, a time no column can hold.
   if (error instanceof ExpectedError) return !error.retryable;

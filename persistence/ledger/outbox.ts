@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import type { Outbox } from '../../actors/ports/outbox.ts';
 import { int8Array, textArray } from '../database/array-codec.ts';
-import { open, type Place } from '../encryption/cipher.ts';
+import { decrypt, type Place } from '../encryption/cipher.ts';
 import type { DataKeys } from '../encryption/data-keys.ts';
 import {
   addToOutbox,
@@ -42,7 +42,7 @@ export function createOutbox({
     const key = keys.known(caseId);
     if (!key) return null;
     try {
-      return open(key, outboxPlace(tenant, caseId, id), sealed);
+      return decrypt(key, outboxPlace(tenant, caseId, id), sealed);
     } catch (error) {
       onTrouble('outbox', error);
       return null;

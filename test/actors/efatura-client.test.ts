@@ -28,7 +28,7 @@ import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
 import { verifyAudit } from '../../persistence/audit/reader.ts';
 import { createPool } from '../../persistence/database/pool.ts';
-import { createInvoiceSealing } from '../../persistence/encryption/invoices.ts';
+import { createInvoiceEncryption } from '../../persistence/encryption/invoices.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import {
@@ -135,8 +135,8 @@ suite('The e-Fatura client', { timeout: 120_000 }, () => {
       register,
       archive: embeddedArchive({
         folder,
-        seal: async (_, bytes) => bytes,
-        open: async (_, bytes) => bytes,
+        encrypt: async (_, bytes) => bytes,
+        decrypt: async (_, bytes) => bytes,
       }),
       writer: writerWith(documents),
       seller: (of) => (of === tenant ? seller : undefined),
@@ -589,7 +589,7 @@ suite('Invoices of 32 orders at once', { timeout: 120_000 }, () => {
       }),
       rates: tcmbRates({ ...shared, policy: quick('tcmb', tcmbPolicy, { timeoutMs: 10_000 }) }),
       register: createInvoiceRegister({ pool, keyring }),
-      archive: embeddedArchive({ folder, ...createInvoiceSealing(keyring) }),
+      archive: embeddedArchive({ folder, ...createInvoiceEncryption(keyring) }),
       writer: ublWriter(),
       seller: () => seller,
       vatRates: defaultVatRates,

@@ -8,7 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { ProviderBusy, ProviderRefused } from '../../actors/errors.ts';
 import {
   type InvoicePlace,
-  type InvoiceSealing,
+  type InvoiceEncryption,
   embeddedArchive,
 } from '../../adapters/embedded-store/archive.ts';
 import { applyArchiveBucket, minioArchive } from '../../adapters/minio/archive.ts';
@@ -22,37 +22,40 @@ import { quick } from './fixtures.ts';
 const signal = () => AbortSignal.timeout(30_000);
 
 /** AES-256-GCM that is bound to the place, with one key for all. */
-function sealing(): { readonly seal: InvoiceSealing; readonly open: InvoiceSealing } {
+function encryption(): {
+  readonly encrypt: InvoiceEncryption;
+  readonly decrypt: InvoiceEncryption;
+} {
   const key = randomBytes(32);
   const aad = ({ tenant, key: of }: InvoicePlace) => Buffer.from(`${tenant}|${of}`);
   return {
-    seal: async (place, bytes) => {
+    encrypt: async (place, bytes) => {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad(place));
-      const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+      const encrypted = Buffer.concat([cipher.update(bytes), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), encrypted]);
     },
-    open: async (place, sealed) => {
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
+    decrypt: async (place, encrypted) => {
+      const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12))
         .setAAD(aad(place))
-        .setAuthTag(sealed.subarray(12, 28));
-      return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+        .setAuthTag(encrypted.subarray(12, 28));
+      return Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]);
     },
   };
 }
 
 suite('The archive on a disk:', () => {
   let folder: string;
-  const seals = sealing();
+  const encrypts = encryption();
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'invoices-'));
   });
   after(() => rm(folder, { recursive: true }));
-  const archive = () => embeddedArchive({ folder, ...seals });
+  const archive = () => embeddedArchive({ folder, ...encrypts });
 
   archiveContract('the contract of archives', archive, false);
 
-  test('lays sealed files down that nobody may write, and no drafts', async () => {
+  test('lays encrypted files down that nobody may write, and no drafts', async () => {
     const file = fileAt(keyOf(), 'Jane Doe');
     await archive().keep(file, signal());
     const path = join(folder, file.tenant, file.key.slice('invoices/'.length));
@@ -78,7 +81,7 @@ suite('The archive on a disk:', () => {
     await archive().keep(file, signal());
     // A folder below a file can't be.
     const below = join(folder, file.tenant, file.key.slice('invoices/'.length));
-    const broken = embeddedArchive({ folder: below, ...seals });
+    const broken = embeddedArchive({ folder: below, ...encrypts });
     await assert.rejects(
       broken.keep(fileAt(keyOf()), signal()),
       (error) => error instanceof ProviderBusy && !error.message.includes(folder),

@@ -23,7 +23,7 @@ import {
 import type { CallPolicy } from '../../adapters/policy.ts';
 import type { TokenStore } from '../../adapters/token-cache.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { performing, quick, tokenSealing } from './fixtures.ts';
+import { performing, quick, tokenEncryption } from './fixtures.ts';
 
 interface Schema {
   readonly $ref?: string;
@@ -301,7 +301,7 @@ suite('Doktor365 outside its contract', () => {
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       credentialsOf: () => ({ clientId: 'a', clientSecret: 'b' }),
       redis: noRedis,
-      sealing: tokenSealing,
+      encryption: tokenEncryption,
       policy,
       telemetry: createTelemetry({ level: 'silent' }),
     });

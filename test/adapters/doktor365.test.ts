@@ -21,7 +21,7 @@ import {
   quick,
   startProvider,
   startRedis,
-  tokenSealing,
+  tokenEncryption,
 } from './fixtures.ts';
 
 const clients = { 'client-a': 'secret-a', 'client-b': 'secret-b' };
@@ -109,7 +109,7 @@ function clinic(more: Partial<Doktor365Options> = {}): ClinicPort {
         'clinic-c': { clientId: 'client-a', clientSecret: 'another' },
       })[tenant],
     redis,
-    sealing: tokenSealing,
+    encryption: tokenEncryption,
     dispatcher: provider.dispatcher,
     policy: quick('doktor365', doktor365Policy),
     telemetry: provider.telemetry,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
 import { ProviderBusy } from '../../actors/errors.ts';
-import { type Sealing, embeddedStore } from '../../adapters/embedded-store/documents.ts';
+import { type DocumentEncryption, embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { documentsContract } from './documents-contract.ts';
 
@@ -16,25 +16,25 @@ const signal = () => AbortSignal.timeout(20_000);
 const at = { tenant: 'clinic-a', caseId: 'case-1', name: 'scan.pdf' };
 
 /** As main.ts does it, but with one key for all. */
-const seal: Sealing = async (place, bytes) => {
+const encrypt: DocumentEncryption = async (place, bytes) => {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound(place));
   return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 };
-const open: Sealing = async (place, bytes) => {
-  const sealed = Buffer.from(bytes);
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), {
+const decrypt: DocumentEncryption = async (place, bytes) => {
+  const encrypted = Buffer.from(bytes);
+  const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12), {
     authTagLength: 16,
   });
-  decipher.setAAD(bound(place)).setAuthTag(sealed.subarray(-16));
-  return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+  decipher.setAAD(bound(place)).setAuthTag(encrypted.subarray(-16));
+  return Buffer.concat([decipher.update(encrypted.subarray(12, -16)), decipher.final()]);
 };
 const bound = (place: object) => Buffer.from(JSON.stringify(place));
 
 documentsContract('the embedded store keeps the contract of documents:', async () => {
   const folder = await temporaryFolder();
   return {
-    store: embeddedStore({ folder, seal, open }),
+    store: embeddedStore({ folder, encrypt, decrypt }),
     close: () => removeFolder(folder),
   };
 });
@@ -61,7 +61,7 @@ suite('the embedded store', () => {
 
   test('keeps each version, and writes nothing for the same again', async () => {
     await withFolder(async (folder) => {
-      const store = embeddedStore({ folder, seal, open });
+      const store = embeddedStore({ folder, encrypt, decrypt });
       for (const text of ['one', 'one', 'two', 'two', 'one'])
         await store.put(document(text), signal());
       assert.deepEqual(files(folder), [
@@ -76,10 +76,12 @@ suite('the embedded store', () => {
     await withFolder(async (folder) => {
       const texts = Array.from({ length: 32 }, (_, index) => `text ${index}`);
       await Promise.all(
-        texts.map((text) => embeddedStore({ folder, seal, open }).put(document(text), signal())),
+        texts.map((text) =>
+          embeddedStore({ folder, encrypt, decrypt }).put(document(text), signal()),
+        ),
       );
       const versions = files(folder).map((path) => readFileSync(join(folder, path)).subarray(8));
-      const opened = await Promise.all(versions.map((sealed) => open(at, sealed)));
+      const opened = await Promise.all(versions.map((encrypted) => decrypt(at, encrypted)));
       const found = opened.map((plain) => /text \d+$/.exec(Buffer.from(plain).toString())?.[0]);
       assert.deepEqual(new Set(found), new Set(texts));
     });
@@ -87,7 +89,7 @@ suite('the embedded store', () => {
 
   test('writes nothing that can be read, and lets nobody else look', async () => {
     await withFolder(async (folder) => {
-      const store = embeddedStore({ folder: join(folder, 'store'), seal, open });
+      const store = embeddedStore({ folder: join(folder, 'store'), encrypt, decrypt });
       const { checksum } = await store.put(document('Blood group 0 negative'), signal());
       const [path = ''] = files(folder);
       const written = readFileSync(join(folder, path)).toString('latin1');
@@ -101,7 +103,7 @@ suite('the embedded store', () => {
 
   test('opens nothing that was changed or moved', async () => {
     await withFolder(async (folder) => {
-      const store = embeddedStore({ folder, seal, open });
+      const store = embeddedStore({ folder, encrypt, decrypt });
       await store.put(document('mine', 'a'), signal());
       await store.put(document('yours', 'b'), signal());
       const [first = '', second = ''] = files(folder).map((path) => join(folder, path));
@@ -114,12 +116,12 @@ suite('the embedded store', () => {
     });
   });
 
-  test('leaves no draft behind when sealing fails, and reads nothing from a draft', async () => {
+  test('leaves no draft behind when encryption fails, and reads nothing from a draft', async () => {
     await withFolder(async (folder) => {
       const failing = embeddedStore({
         folder,
-        open,
-        seal: async () => {
+        decrypt,
+        encrypt: async () => {
           throw new Error('No key');
         },
       });
@@ -132,7 +134,7 @@ suite('the embedded store', () => {
   test('says by its code alone that the disk fails, and that it may be tried again', async () => {
     await withFolder(async (folder) => {
       writeFileSync(join(folder, 'drafts'), 'a file where the folder should be');
-      const store = embeddedStore({ folder, seal, open });
+      const store = embeddedStore({ folder, encrypt, decrypt });
       await assert.rejects(store.put(document('x'), signal()), (error: Error) => {
         assert.ok(error instanceof ProviderBusy);
         assert.equal(error.message, 'documents is busy: EEXIST');
@@ -145,7 +147,7 @@ suite('the embedded store', () => {
   test('removes a version 180 days after it was stored, and not a millisecond before', async () => {
     await withFolder(async (folder) => {
       let now = start;
-      const store = embeddedStore({ folder, seal, open, now: () => now });
+      const store = embeddedStore({ folder, encrypt, decrypt, now: () => now });
       await store.put(document('old'), signal());
       now += day;
       await store.put(document('new'), signal());
@@ -168,7 +170,7 @@ suite('the embedded store', () => {
   test('expires while puts go on, and loses none of them', async () => {
     await withFolder(async (folder) => {
       let now = start;
-      const store = embeddedStore({ folder, seal, open, now: () => now });
+      const store = embeddedStore({ folder, encrypt, decrypt, now: () => now });
       for (let round = 0; round < 20; round += 1) {
         now += 200 * day;
         const [stored] = await Promise.all([
@@ -184,7 +186,7 @@ suite('the embedded store', () => {
 
   test('takes what somebody else left beside the versions for none of them', async () => {
     await withFolder(async (folder) => {
-      const store = embeddedStore({ folder, seal, open });
+      const store = embeddedStore({ folder, encrypt, decrypt });
       await store.put(document('x'), signal());
       const versions = join(folder, 'docs', at.tenant, at.caseId, at.name);
       for (const stray of ['.left-by-a-desktop', '7']) writeFileSync(join(versions, stray), '');
@@ -195,7 +197,7 @@ suite('the embedded store', () => {
 
   test('clears up a draft that a crash left a day ago, and not one being written', async () => {
     await withFolder(async (folder) => {
-      const store = embeddedStore({ folder, seal, open });
+      const store = embeddedStore({ folder, encrypt, decrypt });
       await store.put(document('x'), signal());
       for (const [name, hours] of [
         ['left', 25],

@@ -6,7 +6,7 @@ import { fhirPolicy } from '../../adapters/fhir/requests.ts';
 import type { FhirAuth } from '../../adapters/fhir/token.ts';
 import type { CallPolicy } from '../../adapters/policy.ts';
 import { sandboxSecrets } from '../sandbox/sandbox.ts';
-import { type Provider, call, quick, tokenSealing } from './fixtures.ts';
+import { type Provider, call, quick, tokenEncryption } from './fixtures.ts';
 
 export const secretAuth = {
   kind: 'secret',
@@ -37,7 +37,7 @@ export function clinicOf(
   return fhirClinical({
     servers: new Map([[tenant, { baseUrl, auth, policy }]]),
     redis,
-    sealing: tokenSealing,
+    encryption: tokenEncryption,
     dispatcher,
     telemetry,
     now,

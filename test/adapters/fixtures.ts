@@ -11,7 +11,7 @@ import { Agent, type Dispatcher } from 'undici';
 
 import type { Performing } from '../../actors/ports/performing.ts';
 import { type CallPolicy, type PolicyOptions, callPolicy } from '../../adapters/policy.ts';
-import { createTokenSealing } from '../../adapters/token-sealing.ts';
+import { createTokenEncryption } from '../../adapters/token-encryption.ts';
 import { type Telemetry, createTelemetry } from '../../telemetry.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import {
@@ -34,7 +34,9 @@ export interface Provider {
 }
 
 /** As one installation has it. */
-export const tokenSealing = createTokenSealing([{ id: 'k1', key: new Uint8Array(32).fill(7) }]);
+export const tokenEncryption = createTokenEncryption([
+  { id: 'k1', key: new Uint8Array(32).fill(7) },
+]);
 
 /** A sandbox of one's own, with a ledger in a temporary folder. */
 export async function startProvider(options: Partial<SandboxOptions> = {}): Promise<Provider> {

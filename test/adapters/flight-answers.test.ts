@@ -18,7 +18,7 @@ import type { FlightOffers, FlightQuery, FlightsPort } from '../../actors/ports/
 import { amadeusFlights, amadeusPolicy } from '../../adapters/amadeus/flights.ts';
 import { duffelFlights, duffelPolicy } from '../../adapters/duffel/flights.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { performing, quick, startRedis, type TestRedis, tokenSealing } from './fixtures.ts';
+import { performing, quick, startRedis, type TestRedis, tokenEncryption } from './fixtures.ts';
 
 interface Answer {
   readonly provider: 'duffel' | 'amadeus';
@@ -80,7 +80,7 @@ function flightsOf(provider: Answer['provider']): FlightsPort {
         clientId: 'id',
         clientSecret: 'secret',
         redis: redis.connect(),
-        sealing: tokenSealing,
+        encryption: tokenEncryption,
         policy: quick('amadeus', amadeusPolicy),
       });
 }

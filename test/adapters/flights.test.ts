@@ -23,7 +23,7 @@ import {
   quick,
   startProvider,
   startRedis,
-  tokenSealing,
+  tokenEncryption,
 } from './fixtures.ts';
 
 const query: FlightQuery = {
@@ -74,7 +74,7 @@ const amadeus = (
     clientId: sandboxSecrets.amadeusClientId,
     clientSecret,
     redis: redisServer.connect(),
-    sealing: tokenSealing,
+    encryption: tokenEncryption,
     dispatcher: provider.dispatcher,
     policy,
     telemetry: provider.telemetry,
@@ -241,7 +241,7 @@ suite('amadeus', () => {
       clientId: sandboxSecrets.amadeusClientId,
       clientSecret: sandboxSecrets.amadeusClientSecret,
       redis: client,
-      sealing: tokenSealing,
+      encryption: tokenEncryption,
       dispatcher: provider.dispatcher,
       policy: quick('amadeus', amadeusPolicy),
       telemetry: provider.telemetry,

@@ -19,7 +19,7 @@ import {
 } from '../../adapters/whatsapp/messaging.ts';
 import { type WhatsappTokenOptions, whatsappTokens } from '../../adapters/whatsapp/token.ts';
 import { type Telemetry, createTelemetry } from '../../telemetry.ts';
-import { quick, tokenSealing } from './fixtures.ts';
+import { quick, tokenEncryption } from './fixtures.ts';
 
 interface Asked {
   readonly method: string;
@@ -88,7 +88,7 @@ export const tokensAt = (baseUrl: string, redis: Redis, more: Partial<WhatsappTo
     baseUrl,
     accessToken: 'token-of-the-clinic',
     redis,
-    sealing: tokenSealing,
+    encryption: tokenEncryption,
     telemetry: silent,
     now: Date.now,
     ...more,

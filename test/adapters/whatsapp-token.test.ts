@@ -5,9 +5,9 @@ import type { Redis } from 'ioredis';
 
 import { MustWait } from '../../actors/errors.ts';
 import { type TokenCacheOptions, tokenCache } from '../../adapters/token-cache.ts';
-import { createTokenSealing } from '../../adapters/token-sealing.ts';
+import { createTokenEncryption } from '../../adapters/token-encryption.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { type TestRedis, performing, startRedis, until, tokenSealing } from './fixtures.ts';
+import { type TestRedis, performing, startRedis, until, tokenEncryption } from './fixtures.ts';
 import {
   type Said,
   accepted,
@@ -274,10 +274,10 @@ suite('a token cache', () => {
     refreshAheadMs: 10_000,
   };
 
-  const sealed = (token: string) => tokenSealing.seal('acme:token', token);
+  const encrypted = (token: string) => tokenEncryption.encrypt('acme:token', token);
   const inRedis = async () => {
     const found = await redis.get('acme:token');
-    return found === null ? null : tokenSealing.open('acme:token', found);
+    return found === null ? null : tokenEncryption.decrypt('acme:token', found);
   };
 
   /** Counts its fetches; one can be held up. */
@@ -286,7 +286,7 @@ suite('a token cache', () => {
     const cache = tokenCache({
       ...options,
       redis: client,
-      sealing: tokenSealing,
+      encryption: tokenEncryption,
       fetch: async () => ({ token: `token-${++fetches}`, expiresInMs: 60_000 }),
       ...more,
     });
@@ -294,7 +294,7 @@ suite('a token cache', () => {
   }
 
   test('refreshes ahead by one process, and all others go on meanwhile', async () => {
-    await redis.set('acme:token', sealed('old'), 'PX', 9_000);
+    await redis.set('acme:token', encrypted('old'), 'PX', 9_000);
     const held = Promise.withResolvers<void>();
     let fetches = 0;
     const fetch = async () => {
@@ -318,14 +318,14 @@ suite('a token cache', () => {
   });
 
   test('does not refresh before its time', async () => {
-    await redis.set('acme:token', sealed('old'), 'PX', 30_000);
+    await redis.set('acme:token', encrypted('old'), 'PX', 30_000);
     const { cache, fetches } = counting();
     for (let count = 0; count < 5; count++) assert.equal(await cache.get(never), 'old');
     assert.equal(fetches(), 0);
   });
 
   test('goes on with the old token when a refresh fails, and does not insist', async () => {
-    await redis.set('acme:token', sealed('old'), 'PX', 9_000);
+    await redis.set('acme:token', encrypted('old'), 'PX', 9_000);
     let tries = 0;
     const { cache } = counting({
       fetch: async () => {
@@ -342,7 +342,7 @@ suite('a token cache', () => {
   test('keeps its own token, where it does not accept the one of others', async () => {
     const a = counting({ accepts: (token) => token.startsWith('token-') });
     assert.equal(await a.cache.get(never), 'token-1');
-    await redis.set('acme:token', sealed('theirs'), 'PX', 60_000);
+    await redis.set('acme:token', encrypted('theirs'), 'PX', 60_000);
     for (let count = 0; count < 3; count++) assert.equal(await a.cache.get(never), 'token-1');
     assert.equal(a.fetches(), 1);
     assert.equal(await inRedis(), 'theirs');
@@ -360,9 +360,9 @@ suite('a token cache', () => {
   });
 
   test('takes what it cannot read for none: in clear, changed, under another name or key', async () => {
-    const other = createTokenSealing([{ id: 'k1', key: new Uint8Array(32).fill(8) }]);
-    const gone = createTokenSealing([{ id: 'k0', key: new Uint8Array(32).fill(7) }]);
-    const right = sealed('old');
+    const other = createTokenEncryption([{ id: 'k1', key: new Uint8Array(32).fill(8) }]);
+    const gone = createTokenEncryption([{ id: 'k0', key: new Uint8Array(32).fill(7) }]);
+    const right = encrypted('old');
     const unreadable = [
       'old',
       '',
@@ -370,9 +370,9 @@ suite('a token cache', () => {
       `${right.slice(0, -2)}AA`,
       right.slice(0, 20),
       right.replace('v1.k1.', 'v1.k2.'),
-      tokenSealing.seal('other:token', 'old'),
-      other.seal('acme:token', 'old'),
-      gone.seal('acme:token', 'old'),
+      tokenEncryption.encrypt('other:token', 'old'),
+      other.encrypt('acme:token', 'old'),
+      gone.encrypt('acme:token', 'old'),
     ];
     for (const value of unreadable) {
       await redis.set('acme:token', value, 'PX', 60_000);
@@ -386,10 +386,10 @@ suite('a token cache', () => {
       { id: 'k1', key: new Uint8Array(32).fill(1) },
       { id: 'k2', key: new Uint8Array(32).fill(2) },
     ];
-    const before = createTokenSealing([old]);
-    const during = createTokenSealing([next, old]);
-    assert.equal(during.open('x', before.seal('x', 'token')), 'token');
-    assert.match(during.seal('x', 'token'), /^v1\.k2\./);
-    assert.equal(before.open('x', during.seal('x', 'token')), null);
+    const before = createTokenEncryption([old]);
+    const during = createTokenEncryption([next, old]);
+    assert.equal(during.decrypt('x', before.encrypt('x', 'token')), 'token');
+    assert.match(during.encrypt('x', 'token'), /^v1\.k2\./);
+    assert.equal(before.decrypt('x', during.encrypt('x', 'token')), null);
   });
 });

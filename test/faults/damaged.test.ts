@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { parseEnvelope } from '../../actors/kernel/activate.ts';
 import { loadConfig } from '../../config.ts';
 import { createPool } from '../../persistence/database/pool.ts';
-import { open, seal } from '../../persistence/encryption/cipher.ts';
+import { decrypt, encrypt } from '../../persistence/encryption/cipher.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -134,13 +134,13 @@ async function damage(cluster: Cluster, keyless: string, poisoned: string) {
       column: 'envelope',
       row: String(seq),
     };
-    const spoilt = { ...parseEnvelope(open(key, place, envelope)), timers: null };
+    const spoilt = { ...parseEnvelope(decrypt(key, place, envelope)), timers: null };
     const put = async (sealed: Buffer) =>
       void (await cluster.query('update cases set envelope = $2 where case_id = $1', [
         poisoned,
         sealed,
       ]));
-    await put(seal(key, place, JSON.stringify(spoilt)));
+    await put(encrypt(key, place, JSON.stringify(spoilt)));
     await flip();
     return async () => {
       await flip();

@@ -57,9 +57,9 @@ export async function startDocumentsEdge(
   const { links: linkOptions, now = Date.now, ...edge } = options;
   const folder = await temporaryFolder();
   let edgeUrl = '';
-  const unsealed = async (_place: unknown, bytes: Uint8Array) => bytes;
+  const unencrypted = async (_place: unknown, bytes: Uint8Array) => bytes;
   const store = embeddedLinks({
-    store: embeddedStore({ folder, seal: unsealed, open: unsealed }),
+    store: embeddedStore({ folder, encrypt: unencrypted, decrypt: unencrypted }),
     bucket,
     edgeUrl: () => edgeUrl,
     keys: [linkKey, oldLinkKey],

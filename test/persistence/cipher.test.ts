@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-import { SealBroken } from '../../persistence/database/errors.ts';
+import { CiphertextBroken } from '../../persistence/database/errors.ts';
 import type { DataKey, Place } from '../../persistence/encryption/cipher.ts';
-import { open, openBytes, seal } from '../../persistence/encryption/cipher.ts';
+import { decrypt, decryptBytes, encrypt } from '../../persistence/encryption/cipher.ts';
 
 const keyBytes = Buffer.alloc(32, 7);
 const dataKey: DataKey = { keyId: 'key-1', key: createSecretKey(keyBytes) };
@@ -33,17 +33,17 @@ function associatedData({ keyId }: DataKey, at: Place): Uint8Array<ArrayBuffer> 
   return Uint8Array.from(Buffer.concat([Buffer.from([1, 1]), ...parts]));
 }
 
-function isBroken(fault: SealBroken['fault']) {
-  return (error: unknown) => error instanceof SealBroken && error.fault === fault;
+function isBroken(fault: CiphertextBroken['fault']) {
+  return (error: unknown) => error instanceof CiphertextBroken && error.fault === fault;
 }
 
 suite('cipher', () => {
-  test('gives back any text, sealed at any place', () => {
+  test('gives back any text, encrypted at any place', () => {
     const places = fc.record({ tenant: text, caseId: text, table: text, column: text, row: text });
     fc.assert(
       fc.property(text, places, text, (plaintext, at, keyId) => {
         const key = { ...dataKey, keyId };
-        assert.equal(open(key, at, seal(key, at, plaintext)), plaintext);
+        assert.equal(decrypt(key, at, encrypt(key, at, plaintext)), plaintext);
       }),
     );
   });
@@ -52,17 +52,20 @@ suite('cipher', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const plaintext = Buffer.from(bytes);
-        assert.deepEqual(openBytes(dataKey, place, seal(dataKey, place, plaintext)), plaintext);
+        assert.deepEqual(
+          decryptBytes(dataKey, place, encrypt(dataKey, place, plaintext)),
+          plaintext,
+        );
       }),
     );
     for (const plaintext of ['', 'ş'.repeat(1_000_000)]) {
-      const sealed = seal(dataKey, place, plaintext);
-      assert.equal(sealed.length, Buffer.byteLength(plaintext) + 30);
-      assert.equal(open(dataKey, place, sealed), plaintext);
+      const encrypted = encrypt(dataKey, place, plaintext);
+      assert.equal(encrypted.length, Buffer.byteLength(plaintext) + 30);
+      assert.equal(decrypt(dataKey, place, encrypted), plaintext);
     }
   });
 
-  test('is AES-256-GCM in the documented form: WebCrypto seals what we open and opens what we seal', async () => {
+  test('is AES-256-GCM in the documented form: WebCrypto encrypts what we open and opens what we encrypt', async () => {
     const key = await webcrypto.subtle.importKey('raw', keyBytes, 'AES-GCM', false, [
       'encrypt',
       'decrypt',
@@ -74,10 +77,10 @@ suite('cipher', () => {
       key,
       Buffer.from('Merhaba'),
     );
-    const sealed = Buffer.concat([Buffer.from([1, 1]), iv, Buffer.from(theirs)]);
-    assert.equal(open(dataKey, place, sealed), 'Merhaba');
+    const encrypted = Buffer.concat([Buffer.from([1, 1]), iv, Buffer.from(theirs)]);
+    assert.equal(decrypt(dataKey, place, encrypted), 'Merhaba');
 
-    const ours = Uint8Array.from(seal(dataKey, place, 'Merhaba'));
+    const ours = Uint8Array.from(encrypt(dataKey, place, 'Merhaba'));
     assert.deepEqual([ours[0], ours[1]], [1, 1]);
     const opened = await webcrypto.subtle.decrypt(
       { name: 'AES-GCM', iv: ours.subarray(2, 14), additionalData },
@@ -87,24 +90,24 @@ suite('cipher', () => {
     assert.equal(Buffer.from(opened).toString(), 'Merhaba');
   });
 
-  test('still opens what its first version sealed', () => {
-    const sealed = Buffer.from(
+  test('still opens what its first version encrypted', () => {
+    const encrypted = Buffer.from(
       '0101000102030405060708090a0b55e49b187c6bb816193eb1578dfc19912792eaa6bb7ee3',
       'hex',
     );
-    assert.equal(open(dataKey, place, sealed), 'Merhaba');
+    assert.equal(decrypt(dataKey, place, encrypted), 'Merhaba');
   });
 
   test('opens nothing at another place or with another key', () => {
-    const sealed = seal(dataKey, place, 'Merhaba');
+    const encrypted = encrypt(dataKey, place, 'Merhaba');
     for (const field of fields) {
       const elsewhere = { ...place, [field]: `${place[field]}x` };
-      assert.throws(() => open(dataKey, elsewhere, sealed), isBroken('authenticity'), field);
+      assert.throws(() => decrypt(dataKey, elsewhere, encrypted), isBroken('authenticity'), field);
     }
     const renamed = { ...dataKey, keyId: 'key-2' };
-    assert.throws(() => open(renamed, place, sealed), isBroken('authenticity'));
+    assert.throws(() => decrypt(renamed, place, encrypted), isBroken('authenticity'));
     const other = { ...dataKey, key: createSecretKey(randomBytes(32)) };
-    assert.throws(() => open(other, place, sealed), isBroken('authenticity'));
+    assert.throws(() => decrypt(other, place, encrypted), isBroken('authenticity'));
   });
 
   test('tells places apart whose fields are the same in a row', () => {
@@ -113,57 +116,57 @@ suite('cipher', () => {
         fc.pre(middle !== '');
         const [one = 'tenant', other = 'caseId'] = fields.slice(at, at + 2);
         const there = { ...place, [one]: left + middle, [other]: right };
-        const sealed = seal(dataKey, there, 'Merhaba');
+        const encrypted = encrypt(dataKey, there, 'Merhaba');
         const shifted = { ...place, [one]: left, [other]: middle + right };
-        assert.throws(() => open(dataKey, shifted, sealed), isBroken('authenticity'));
+        assert.throws(() => decrypt(dataKey, shifted, encrypted), isBroken('authenticity'));
       }),
     );
   });
 
   test('finds every changed bit', () => {
-    const sealed = seal(dataKey, place, 'Merhaba');
-    for (let bit = 0; bit < sealed.length * 8; bit += 1) {
-      const changed = Buffer.from(sealed);
+    const encrypted = encrypt(dataKey, place, 'Merhaba');
+    for (let bit = 0; bit < encrypted.length * 8; bit += 1) {
+      const changed = Buffer.from(encrypted);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const fault = bit < 16 ? 'form' : 'authenticity';
-      assert.throws(() => open(dataKey, place, changed), isBroken(fault), `bit ${bit}`);
+      assert.throws(() => decrypt(dataKey, place, changed), isBroken(fault), `bit ${bit}`);
     }
   });
 
   test('finds what was cut off and what was added, so tags are never short', () => {
-    const sealed = seal(dataKey, place, 'Merhaba');
-    for (let length = 0; length < sealed.length; length += 1) {
-      assert.throws(() => open(dataKey, place, sealed.subarray(0, length)), SealBroken);
+    const encrypted = encrypt(dataKey, place, 'Merhaba');
+    for (let length = 0; length < encrypted.length; length += 1) {
+      assert.throws(() => decrypt(dataKey, place, encrypted.subarray(0, length)), CiphertextBroken);
       assert.throws(
-        () => open(dataKey, place, sealed.subarray(sealed.length - length)),
-        SealBroken,
+        () => decrypt(dataKey, place, encrypted.subarray(encrypted.length - length)),
+        CiphertextBroken,
       );
     }
-    const longer = Buffer.concat([sealed, Buffer.alloc(1)]);
-    assert.throws(() => open(dataKey, place, longer), isBroken('authenticity'));
+    const longer = Buffer.concat([encrypted, Buffer.alloc(1)]);
+    assert.throws(() => decrypt(dataKey, place, longer), isBroken('authenticity'));
   });
 
   test('never repeats a nonce', () => {
     const nonces = new Set<string>();
     for (let count = 0; count < 10_000; count += 1) {
-      nonces.add(seal(dataKey, place, '').toString('hex', 2, 14));
+      nonces.add(encrypt(dataKey, place, '').toString('hex', 2, 14));
     }
     assert.equal(nonces.size, 10_000);
   });
 
   test('refuses a text that UTF-8 could not give back', () => {
-    assert.throws(() => seal(dataKey, place, 'a\uD83D'), RangeError);
+    assert.throws(() => encrypt(dataKey, place, 'a\uD83D'), RangeError);
   });
 
   test('says in its errors where, but neither what nor with which key', () => {
-    const sealed = seal(dataKey, place, 'Merhaba');
+    const encrypted = encrypt(dataKey, place, 'Merhaba');
     assert.throws(
-      () => open(dataKey, { ...place, row: 'case-2' }, sealed),
+      () => decrypt(dataKey, { ...place, row: 'case-2' }, encrypted),
       (error: unknown) => {
-        assert.ok(error instanceof SealBroken);
+        assert.ok(error instanceof CiphertextBroken);
         assert.equal(
           error.message,
-          'The seal of cases.envelope is broken: its authenticity is wrong',
+          'cases.envelope cannot be decrypted: its authenticity is wrong',
         );
         assert.deepEqual([error.code, error.retryable], ['seal_broken', false]);
         return true;

@@ -17,7 +17,7 @@ export const foreigner: Staff = {
   roles: ['support', 'admin'],
 };
 export const hourMs = 60 * 60 * 1_000;
-// As the ledger of the fixture has it, so that what one seals the other opens.
+// As the ledger of the fixture has it, so that each decrypts what the other encrypted.
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
 export const blindIndex = createBlindIndex([rootKey]);

@@ -29,7 +29,7 @@ const account = '100000000000001';
 const otherAccount = '100000000000002';
 const clinic = { tenant: 'clinic', name: 'Klinik Şifa', whatsappAccount: account };
 const agency = { tenant: 'agency', name: 'Agency', whatsappAccount: otherAccount };
-// As the ledger of the fixture has it, so that what one seals the other opens.
+// As the ledger of the fixture has it, so that each decrypts what the other encrypted.
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
 
 /** A directory as one process has it, working as the application's role; its `pool` is the owner's. */

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { KeyMissing, SealBroken } from '../../persistence/database/errors.ts';
-import { open, seal } from '../../persistence/encryption/cipher.ts';
+import { KeyMissing, CiphertextBroken } from '../../persistence/database/errors.ts';
+import { decrypt, encrypt } from '../../persistence/encryption/cipher.ts';
 import { createLocalKeyring, rootKeyIdOf } from '../../persistence/encryption/keyring.ts';
 
 const first = { id: 'root-1', key: Buffer.alloc(32, 1) };
@@ -53,16 +53,16 @@ suite('keyring', () => {
   test('unwraps for no other tenant and for no other case', () => {
     const keyring = createLocalKeyring([first]);
     const { wrapped } = keyring.newDataKey('clinic', 'case-1');
-    assert.throws(() => keyring.unwrap('agency', 'case-1', wrapped), SealBroken);
-    assert.throws(() => keyring.unwrap('clinic', 'case-2', wrapped), SealBroken);
-    assert.throws(() => keyring.unwrap('cliniccase', '-1', wrapped), SealBroken);
+    assert.throws(() => keyring.unwrap('agency', 'case-1', wrapped), CiphertextBroken);
+    assert.throws(() => keyring.unwrap('clinic', 'case-2', wrapped), CiphertextBroken);
+    assert.throws(() => keyring.unwrap('cliniccase', '-1', wrapped), CiphertextBroken);
   });
 
   test('finds every changed bit and every byte cut off', () => {
     const keyring = createLocalKeyring([first]);
     const { wrapped } = keyring.newDataKey('clinic', 'case-1');
     const isRefused = (error: unknown) =>
-      error instanceof SealBroken || error instanceof KeyMissing;
+      error instanceof CiphertextBroken || error instanceof KeyMissing;
     for (let bit = 0; bit < wrapped.length * 8; bit += 1) {
       const changed = Buffer.from(wrapped);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -74,21 +74,24 @@ suite('keyring', () => {
     }
   });
 
-  test('wraps under the newest root key, and keeps what was sealed readable through a rotation', () => {
+  test('wraps under the newest root key, and keeps what was encrypted readable through a rotation', () => {
     const before = createLocalKeyring([first]);
     const made = before.newDataKey('clinic', 'case-1');
-    const sealed = seal(made, place, 'Merhaba');
+    const encrypted = encrypt(made, place, 'Merhaba');
     assert.equal(rootKeyIdOf(made.wrapped), 'root-1');
 
     const during = createLocalKeyring([second, first]);
     assert.equal(rootKeyIdOf(during.newDataKey('clinic', 'case-2').wrapped), 'root-2');
-    assert.equal(open(during.unwrap('clinic', 'case-1', made.wrapped), place, sealed), 'Merhaba');
+    assert.equal(
+      decrypt(during.unwrap('clinic', 'case-1', made.wrapped), place, encrypted),
+      'Merhaba',
+    );
     const rewrapped = during.rewrap('clinic', 'case-1', made.wrapped);
     assert.equal(rootKeyIdOf(rewrapped), 'root-2');
     assert.equal(during.rewrap('clinic', 'case-1', rewrapped), rewrapped);
 
     const after = createLocalKeyring([second]);
-    assert.equal(open(after.unwrap('clinic', 'case-1', rewrapped), place, sealed), 'Merhaba');
+    assert.equal(decrypt(after.unwrap('clinic', 'case-1', rewrapped), place, encrypted), 'Merhaba');
     assert.throws(
       () => after.unwrap('clinic', 'case-1', made.wrapped),
       (error: unknown) => error instanceof KeyMissing && error.keyId === 'root-1',
@@ -98,9 +101,9 @@ suite('keyring', () => {
   test('rewraps only what is sound', () => {
     const during = createLocalKeyring([second, first]);
     const { wrapped } = createLocalKeyring([first]).newDataKey('clinic', 'case-1');
-    assert.throws(() => during.rewrap('agency', 'case-1', wrapped), SealBroken);
+    assert.throws(() => during.rewrap('agency', 'case-1', wrapped), CiphertextBroken);
     const current = during.newDataKey('clinic', 'case-1').wrapped;
-    assert.throws(() => during.rewrap('agency', 'case-1', current), SealBroken);
+    assert.throws(() => during.rewrap('agency', 'case-1', current), CiphertextBroken);
   });
 
   test('refuses root keys that cannot be right', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { KeyUnreadable, SealBroken } from '../../persistence/database/errors.ts';
+import { KeyUnreadable, CiphertextBroken } from '../../persistence/database/errors.ts';
 import { fixPartitions } from '../../persistence/database/leases.ts';
 import { testDatabase } from '../support/services.ts';
 import {
@@ -187,7 +187,7 @@ suite('patients’ data in the ledger', { timeout: 60_000 }, () => {
         const told = error as Error;
         if (table === 'data_keys') assert.ok(error instanceof KeyUnreadable, String(error));
         const broken = table === 'data_keys' ? told.cause : error;
-        assert.ok(broken instanceof SealBroken, String(error));
+        assert.ok(broken instanceof CiphertextBroken, String(error));
         assert.equal(broken.fault, 'authenticity');
         for (const { message } of [told, broken])
           assert.ok(!Object.values(canaries).some((canary) => message.includes(canary)));
@@ -205,6 +205,6 @@ suite('patients’ data in the ledger', { timeout: 60_000 }, () => {
       one.pool.query('update cases set seq = $1 where case_id = $2', [rows[0]?.seq, cases[0]]),
     );
     await one.pool.query('update cases set seq = seq + 1 where case_id = $1', [cases[0]]);
-    await assert.rejects(one.ledger.load([cases[0]]), SealBroken);
+    await assert.rejects(one.ledger.load([cases[0]]), CiphertextBroken);
   });
 });

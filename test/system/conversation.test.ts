@@ -15,7 +15,7 @@ import { messageKey } from '../../http/server/pipeline.ts';
 import { createConsentRegister } from '../../persistence/cases/consents.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
-import { createSealing } from '../../persistence/encryption/documents.ts';
+import { createDocumentEncryption } from '../../persistence/encryption/documents.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
@@ -159,7 +159,10 @@ suite('the conversation', () => {
     );
   const store = () => {
     const keys = createDataKeys(pool, keyring());
-    return embeddedStore({ folder: join(system.dataDir, 'documents'), ...createSealing(keys) });
+    return embeddedStore({
+      folder: join(system.dataDir, 'documents'),
+      ...createDocumentEncryption(keys),
+    });
   };
 
   /** As if the minute were over that a message waits before it is tried again. */
