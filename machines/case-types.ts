@@ -1,5 +1,6 @@
 import type { Deal } from './deal.ts';
 import type { DocumentKind } from './documents.ts';
+import type { Say } from './family-types.ts';
 import type { FlightSegment, Legs } from './flight-types.ts';
 import type { ImagingOutput } from './imaging.ts';
 import type { Buyer, Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
@@ -451,6 +452,7 @@ export type CaseEvent =
   /** From the deal actor. */
   | { readonly type: 'deal.read'; readonly deal: Deal }
   | { readonly type: 'deal.held'; readonly heldFor: string }
+  | Say
   /** From the booking actors. */
   | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
   | {

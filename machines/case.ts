@@ -11,7 +11,8 @@ import {
   type PromiseActorLogic,
 } from 'xstate';
 
-import type { bookingMachine, BookingInput } from './booking.ts';
+import type { BookingInput } from './booking-types.ts';
+import type { bookingMachine } from './booking.ts';
 import type {
   Attachment,
   BookingStanding,
@@ -448,7 +449,6 @@ const bookingInput = ({ context, event }: Heard): BookingInput => {
   return {
     caseId: context.caseId,
     bookingId,
-    recipient: context.recipient,
     lang: context.lang,
     total,
     title,
@@ -459,7 +459,6 @@ const bookingInput = ({ context, event }: Heard): BookingInput => {
       : event.type === 'staff.quote'
         ? (event.beginsOn ?? null)
         : null,
-    heardAt: context.heardAt,
   };
 };
 
@@ -824,6 +823,12 @@ const offersShown = ({ context }: Seen): Message => offerMessage(context, 'offer
 const offerReminder = ({ context }: Seen): Message => offerMessage(context, 'offer.reminder');
 const offerLapsed = ({ context }: Seen): Message => message(context, 'offer.lapsed');
 const offerExpired = ({ context }: Seen): Message => message(context, 'offer.expired');
+
+/** What a child wants said, to where the patient is now. */
+const saidByChild = ({ context, event }: Heard): Message => {
+  if (event.type !== 'say') throw new Error('Nobody said anything');
+  return message(context, event.text, event.values, event.choices, event.purpose);
+};
 
 const paymentReceived = ({ context, event }: Heard): Message => {
   const bookingId = 'bookingId' in event ? event.bookingId : null;
@@ -1605,7 +1610,7 @@ export const caseMachine = setup({
   },
 }).createMachine({
   id: 'case',
-  version: '4',
+  version: '5',
   description: "One patient's journey with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -1627,6 +1632,7 @@ export const caseMachine = setup({
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'staff.linked': { actions: 'keepClinicIds' },
+        say: { actions: { type: 'sendMessage', params: saidByChild } },
       },
       states: {
         hearing: {

@@ -12,6 +12,7 @@ import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from
 import type { Performance, Performer } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
+import { caseFrom4 } from '../migrations/case-4.ts';
 import { consentPurposes, type ConsentRegister } from '../ports/consents.ts';
 import type { CaseStanding, WaitingView } from '../ports/desk.ts';
 import type { DocumentsPort, StoredDocument } from '../ports/documents.ts';
@@ -45,7 +46,7 @@ export const journeyMachines = {
         deal: dealMachine,
       },
     }),
-    migrations: { '3': caseFrom3 },
+    migrations: { '3': (rest) => caseFrom4(caseFrom3(rest)), '4': caseFrom4 },
   },
 } as const satisfies Record<string, HostedMachine>;
 

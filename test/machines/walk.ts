@@ -175,7 +175,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
       fetchMedia: asked('fetchMedia'),
       searchFlights: asked('searchFlights'),
       booking: bookingMachine.provide({
-        actions: { sendMessage, recordBooking },
+        actions: { recordBooking },
         actors: {
           openCheckout: asked('openCheckout'),
           closeCheckout: asked('closeCheckout'),
