@@ -1,0 +1,245 @@
+import type { BookingInput } from './booking-types.ts';
+import type { InvoiceInput } from './invoice.ts';
+import type { BookingSummary, InvoiceSummary, Payer } from './money-types.ts';
+import {
+  creditedMore,
+  creditLines,
+  grossMinor,
+  invoiceActorOf,
+  isCreditDue,
+  owesNothing,
+  splitLines,
+  wasNeverPaid,
+} from './money.ts';
+import type {
+  Heard,
+  SalesContext,
+  SalesEvent,
+  SalesInput,
+  SalesSummary,
+  Seen,
+} from './sales-types.ts';
+
+// What machines/sales.ts decides by: pure readings of its context.
+
+export const initialContext = ({ input }: { input: SalesInput }): SalesContext => ({
+  tenant: input.tenant,
+  caseId: input.caseId,
+  isInvoicing: input.isInvoicing,
+  phone: input.phone,
+  lang: input.lang,
+  mayQuote: false,
+  tripBookingId: null,
+  bookings: [],
+  invoices: [],
+  buyer: null,
+  isLeaving: false,
+  reason: null,
+  told: { owesNothing: true, neverPaid: true },
+});
+
+/** What the journey has to know. */
+export const summaryOf = (context: SalesContext): SalesSummary => ({
+  owesNothing: owesNothing(context),
+  neverPaid: wasNeverPaid(context),
+});
+
+/** The booking that an event is about, which is also its actor's id; empty if it is about none. */
+export const bookingOf = ({ event }: { event: SalesEvent }): string =>
+  'bookingId' in event ? (event.bookingId ?? '') : '';
+
+/** The booking whose link the patient wants anew, by the button's id. */
+export const renewedIn = (event: SalesEvent): string | null =>
+  event.type === 'patient.said'
+    ? (/^pay:again:(.{1,200})$/.exec(event.buttonId ?? '')?.[1] ?? null)
+    : null;
+
+const newestBooking = ({ bookings }: SalesContext): BookingSummary => {
+  const newest = bookings.at(-1);
+  if (newest === undefined) throw new Error('There is no booking');
+  return newest;
+};
+
+export const newestBookingId = ({ context }: Seen): string => newestBooking(context).bookingId;
+
+/** One sale more: a trip that the patient chose, or what staff quoted. */
+export const saleOf = ({ context, event }: Heard): Partial<SalesContext> => {
+  if (event.type !== 'sale.begun' && event.type !== 'staff.quote') return {};
+  const { title, lines } = event;
+  const bookingId = `${context.caseId}-b${context.bookings.length + 1}`;
+  const booking: BookingSummary = {
+    bookingId,
+    title,
+    lines,
+    total: {
+      amountMinor: String(grossMinor(lines)),
+      currency: lines[0]?.gross.currency ?? '',
+    },
+    status: 'open',
+    isKept: false,
+    heldFor: null,
+    refundedMinor: '0',
+    invoices: 0,
+  };
+  return {
+    bookings: [...context.bookings, booking],
+    ...(event.type === 'sale.begun' ? { tripBookingId: bookingId } : {}),
+  };
+};
+
+const payerOf = ({ buyer, phone }: SalesContext): Payer => ({
+  firstName: buyer?.firstName ?? null,
+  familyName: buyer?.familyName ?? null,
+  email: buyer?.email ?? null,
+  phone,
+  country: buyer?.residence ?? null,
+  city: buyer?.address.city ?? null,
+  address: buyer?.address.street ?? null,
+});
+
+/** Of the booking that was begun last. */
+export const bookingInput = ({ context, event }: Heard): BookingInput => {
+  const { bookingId, title, total } = newestBooking(context);
+  return {
+    caseId: context.caseId,
+    bookingId,
+    lang: context.lang,
+    total,
+    title,
+    payer: payerOf(context),
+    acceptedAt: 'at' in event ? (event.at ?? '') : '',
+    beginsOn: 'beginsOn' in event ? (event.beginsOn ?? null) : null,
+  };
+};
+
+/** What changes of the booking that an event is about. */
+export const bookingChanged = (
+  { bookings }: SalesContext,
+  event: SalesEvent,
+  change: Partial<BookingSummary>,
+): Pick<SalesContext, 'bookings'> => ({
+  bookings: bookings.map((booking) =>
+    booking.bookingId === bookingOf({ event }) ? { ...booking, ...change } : booking,
+  ),
+});
+
+/** What an invoice says of itself. */
+export const invoiceChanged = (
+  { invoices }: SalesContext,
+  event: SalesEvent,
+): Partial<SalesContext> => {
+  if (
+    event.type !== 'invoice.held' &&
+    event.type !== 'invoice.settled' &&
+    event.type !== 'invoice.archived'
+  )
+    return {};
+  const change: Partial<InvoiceSummary> = {
+    heldFor: event.type === 'invoice.held' ? event.heldFor : null,
+    ...(event.type === 'invoice.archived' ? { keptAs: event.invoiceId } : {}),
+  };
+  return {
+    invoices: invoices.map((invoice) =>
+      invoice.actorId === invoiceActorOf(event.invoiceId) ? { ...invoice, ...change } : invoice,
+    ),
+  };
+};
+
+/** The invoices of a booking that was just paid: none if it has some, or if nothing is invoiced here. */
+export const invoicesOf = (
+  { bookings, isInvoicing }: SalesContext,
+  event: SalesEvent,
+): readonly InvoiceSummary[] => {
+  if (event.type !== 'booking.confirmed' || !isInvoicing) return [];
+  const booking = bookings.find(({ bookingId }) => bookingId === event.bookingId);
+  if (booking === undefined || booking.invoices > 0) return [];
+  const { provider, paymentId, paidAt } = event.payment;
+  return splitLines(booking.lines).map((lines, index) => ({
+    actorId: `${event.bookingId}-i${index + 1}`,
+    bookingId: event.bookingId,
+    lines,
+    paidAt: paidAt ?? event.at,
+    payment: { provider, paymentId: paymentId ?? '' },
+    isCredit: false,
+    keptAs: null,
+    heldFor: null,
+    credited: lines.map(() => '0'),
+    toCredit: lines.map(() => '0'),
+  }));
+};
+
+export const invoiceInput = (
+  { tenant, caseId, buyer }: SalesContext,
+  { actorId, bookingId, lines, paidAt, payment }: InvoiceSummary,
+  credits: string | null,
+): InvoiceInput => ({
+  tenant,
+  caseId,
+  bookingId,
+  invoiceId: actorId,
+  lines,
+  paidAt,
+  payment,
+  buyer,
+  credits,
+});
+
+/** Puts what went back since the last time on the lines of the booking's invoices. */
+export const refundNoted = (context: SalesContext, event: SalesEvent): Partial<SalesContext> => {
+  if (event.type !== 'booking.refunded') return {};
+  const booking = context.bookings.find(({ bookingId }) => bookingId === event.bookingId);
+  if (booking === undefined) return {};
+  const sold = context.invoices.filter(
+    ({ bookingId, isCredit }) => bookingId === event.bookingId && !isCredit,
+  );
+  const before = BigInt(booking.refundedMinor);
+  const more = BigInt(event.refundedMinor) - before;
+  const { invoices, allocatedMinor } = creditedMore(sold, more > 0n ? more : 0n);
+  return {
+    ...bookingChanged(context, event, {
+      refundedMinor: String(before + allocatedMinor),
+      ...(event.isWhole ? { status: 'refunded' } : {}),
+    }),
+    invoices: context.invoices.map((invoice) => invoices[sold.indexOf(invoice)] ?? invoice),
+  };
+};
+
+/** The credit notes that can be made out now, each with the id of the invoice that it gives back, and what changes by them. */
+export const creditsDue = (
+  context: SalesContext,
+): {
+  readonly change: Partial<SalesContext>;
+  readonly credits: readonly { readonly credit: InvoiceSummary; readonly credits: string | null }[];
+} => {
+  const due = context.invoices.filter((invoice) => invoice.keptAs !== null && isCreditDue(invoice));
+  if (due.length === 0) return { change: {}, credits: [] };
+  const counts = new Map(context.bookings.map((one) => [one.bookingId, one.invoices]));
+  const credits = due.map((invoice) => {
+    const count = (counts.get(invoice.bookingId) ?? 0) + 1;
+    counts.set(invoice.bookingId, count);
+    const credit: InvoiceSummary = {
+      ...invoice,
+      actorId: `${invoice.bookingId}-i${count}`,
+      lines: creditLines(invoice),
+      isCredit: true,
+      keptAs: null,
+      heldFor: null,
+      credited: [],
+      toCredit: [],
+    };
+    return { credit, credits: invoice.keptAs };
+  });
+  const change = {
+    bookings: context.bookings.map((one) => ({
+      ...one,
+      invoices: counts.get(one.bookingId) ?? one.invoices,
+    })),
+    invoices: [
+      ...context.invoices.map((invoice) =>
+        due.includes(invoice) ? { ...invoice, toCredit: invoice.lines.map(() => '0') } : invoice,
+      ),
+      ...credits.map(({ credit }) => credit),
+    ],
+  };
+  return { change, credits };
+};
