@@ -6,7 +6,6 @@ import { suite, test } from 'node:test';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
-import { everyPicture } from '../../deploy/machines.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { dealMachine } from '../../machines/deal.ts';
@@ -104,12 +103,6 @@ for (const [name, machine] of Object.entries(machines)) {
 }
 
 suite('machines', () => {
-  test('are drawn as they are: run `npm run machines` when this fails', async () => {
-    for (const [path, text] of everyPicture()) {
-      assert.equal(await readFile(path, 'utf8'), text, path);
-    }
-  });
-
   test('are hosted with their children in place', () => {
     const { actors } = journeyMachines.case.machine.implementations;
     assert.deepEqual(
