@@ -13,12 +13,28 @@ import { testSoftware, whyNot } from './support/software.ts';
 // `npm run thorough` sets `THOROUGH=full` where it wants a longer search.
 const full = process.env['FAULTS'] === 'full' || Boolean(process.env['THOROUGH']);
 const timeoutMs = (full ? 60 : 5) * 60_000; // Of one test or suite.
-/** Of a whole run, once everything is installed. Some 12 minutes are what it takes on 2 idle cores; this is for loaded ones. */
+/** Of a whole run, once everything is installed. Some 6 minutes are what it takes on 2 idle cores; this is for loaded ones. */
 const limitVariable = 'TEST_LIMIT_MINUTES';
 const usualLimitMinutes = full ? 240 : 40;
+/** They kill and pause their own processes, and say how long somebody may wait then. */
 const watchingTheClock = ['faults', 'conversation'].map((name) => join('test', name) + sep);
 /** It holds the locks of apt, for which a file that lacks software would wait. */
 const holdingLocks = join('test', 'local', 'installer.test.ts');
+/** Those that take longest begin first, or one of them would run on when all others have ended. Longest first. */
+const long = [
+  'faults/soak',
+  'faults/neighbours',
+  'faults/crashes',
+  'conversation/limits',
+  'faults/servers',
+  'adapters/minio',
+  'adapters/orthanc',
+  'system/',
+  'bench/money',
+  'local/',
+  'kernel/',
+  'persistence/',
+].map((name) => join('test', name));
 
 interface Outcome {
   passed: number;
@@ -30,7 +46,8 @@ interface Outcome {
 /**
  * `npm test [-- file or glob …]`: before a run of everything installs what its tests need and the machine lacks, then gives all test files one PostgreSQL server and one folder to leave things in, runs
  * them, and clears up after them. Files in test/faults and test/conversation kill and pause things and watch the
- * clock, so they run one at a time, after the others, and so does the installer's. Ends with the line "N passed, N failed",
+ * clock, so they run after the others, one on each core; the others wait for something half of the time, so one more runs
+ * than there are cores. The installer's runs alone. Ends with the line "N passed, N failed",
  * and with exit code 1 if a test failed, none was found, or a signal or its time limit stopped the run: then the line before
  * it names the files that had not ended. `TEST_LIMIT_MINUTES` sets another limit than 40 minutes, as a CI may want.
  */
@@ -65,9 +82,11 @@ async function main(patterns: readonly string[]): Promise<void> {
     process.env[runFolderVariable] = folder;
     const server = await startTestServer();
     process.env[serverVariable] = server.url;
-    const [alone, together] = [files.filter(runsAlone), files.filter((file) => !runsAlone(file))];
-    await runFiles(together, availableParallelism(), signal, outcome);
-    await runFiles(alone, 1, signal, outcome);
+    const cores = availableParallelism();
+    const parts = Map.groupBy(files.toSorted(byLength), partOf);
+    await runFiles(parts.get('together') ?? [], cores + 1, signal, outcome);
+    await runFiles(parts.get('watching') ?? [], cores, signal, outcome);
+    await runFiles(parts.get('alone') ?? [], 1, signal, outcome);
   } finally {
     await removeFolder(folder);
   }
@@ -126,8 +145,17 @@ async function runFiles(
   for await (const text of events.compose(spec)) process.stdout.write(text);
 }
 
-function runsAlone(file: string): boolean {
-  return file === holdingLocks || watchingTheClock.some((folder) => file.startsWith(folder));
+function partOf(file: string): 'alone' | 'watching' | 'together' {
+  if (file === holdingLocks) return 'alone';
+  return watchingTheClock.some((folder) => file.startsWith(folder)) ? 'watching' : 'together';
+}
+
+function byLength(one: string, other: string): number {
+  const place = (file: string) => {
+    const index = long.findIndex((start) => file.startsWith(start));
+    return index === -1 ? long.length : index;
+  };
+  return place(one) - place(other);
 }
 
 await main(process.argv.slice(2));

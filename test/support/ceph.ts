@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { freePort } from '../../deploy/local/ports.ts';
 import { endProcess, identify, type ProcessIdentity } from '../../deploy/local/processes.ts';
+import { noteProgram, removeFolder, temporaryFolder } from './folders.ts';
 import { testSoftware, whyNot } from './software.ts';
 import { waitUntil } from './wait.ts';
 
@@ -39,9 +39,7 @@ export async function whyNoCeph(): Promise<string | null> {
  */
 export async function startCeph(): Promise<CephGateway> {
   await using parts = new AsyncDisposableStack();
-  const folder = parts.adopt(await mkdtemp(join(tmpdir(), 'ceph-')), async (path) =>
-    rm(path, { recursive: true, force: true, maxRetries: 5 }),
-  );
+  const folder = parts.adopt(await temporaryFolder(), removeFolder);
   const [v2, v1, port] = [await freePort(), await freePort(), await freePort()];
   const at = (name: string) => join(folder, name);
   const fsid = randomUUID();
@@ -86,6 +84,8 @@ export async function startCeph(): Promise<CephGateway> {
     child.on('error', () => {}); // Seen below: there is no pid.
     child.unref();
     await log.close();
+    mkdirSync(at(`${program}.d`));
+    noteProgram(at(`${program}.d`), child.pid);
     const identity = child.pid === undefined ? null : identify(child.pid);
     if (identity === null) throw new Error(`${program} could not be run`);
     parts.adopt(identity, ended);

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { commandAs, serverUser } from '../../deploy/local/user.ts';
-import { removeFolder, temporaryFolder } from './folders.ts';
+import { noteProgram, removeFolder, temporaryFolder } from './folders.ts';
 import { freePort } from './ports.ts';
 import { need, pgbouncerProgram, testSoftware } from './software.ts';
 import { waitUntil } from './wait.ts';
@@ -67,6 +67,7 @@ ignore_startup_parameters = ${ignored}
   await Promise.all([chmod(folder, 0o755), chmod(run, 0o755), chmod(config, 0o644)]);
   const { file, args, ...user } = commandAs(serverUser(config), pgbouncerProgram, run, [config]);
   const child = spawn(file, [...args], { ...user, stdio: 'ignore' });
+  noteProgram(run, child.pid);
   const exited = once(child, 'exit');
   parts.defer(async () => {
     child.kill('SIGKILL');

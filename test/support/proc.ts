@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { identify } from '../../deploy/local/processes.ts';
-import { temporaryFolder } from './folders.ts';
+import { noteProgram, temporaryFolder } from './folders.ts';
 import { waitUntil } from './wait.ts';
 
 /** What to run: a TypeScript file of ours, from the project's root, with this Node. */
@@ -118,6 +117,6 @@ export async function startProgram(
     live.delete(program);
     rmSync(folder, { recursive: true, force: true });
   });
-  writeFileSync(join(folder, 'program.json'), JSON.stringify({ program: identify(pid) }));
+  noteProgram(folder, pid);
   return program;
 }

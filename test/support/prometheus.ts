@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import * as v from 'valibot';
 
-import { removeFolder, temporaryFolder } from './folders.ts';
+import { noteProgram, removeFolder, temporaryFolder } from './folders.ts';
 import { freePort } from './ports.ts';
 import { need, testSoftware } from './software.ts';
 import { waitUntil } from './wait.ts';
@@ -52,6 +52,7 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
     ],
     { stdio: 'ignore' },
   );
+  noteProgram(folder, server.pid);
   const exited = once(server, 'exit');
   stack.defer(async () => {
     server.kill('SIGKILL');

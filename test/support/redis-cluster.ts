@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { Redis } from 'ioredis';
 
-import { removeFolder, temporaryFolder } from './folders.ts';
+import { noteProgram, removeFolder, temporaryFolder } from './folders.ts';
 import { freePort } from './ports.ts';
 import { waitUntil } from './wait.ts';
 
@@ -42,6 +42,7 @@ export async function startRedisCluster(size: number): Promise<RedisCluster> {
         String(value),
       ]);
       const server = spawn('redis-server', args, { stdio: 'ignore' });
+      noteProgram(folder, server.pid);
       const exited = once(server, 'exit');
       parts.defer(async () => {
         server.kill('SIGKILL');
