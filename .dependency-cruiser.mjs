@@ -4,7 +4,8 @@ export default {
   forbidden: [
     {
       name: 'machines-stand-alone',
-      comment: 'They paste into an editor as they are: no file of ours, no package but xstate, no builtin of Node.',
+      comment:
+        'They paste into an editor as they are: no file of ours, no package but xstate, no builtin of Node.',
       severity: 'error',
       from: { path: '^machines/' },
       to: { pathNot: ['^machines/', '^node_modules/xstate/'] },
@@ -66,7 +67,8 @@ export default {
     },
     {
       name: 'settings-are-handed-in',
-      comment: 'Only what puts a system together reads the configuration; the rest gets what it needs as arguments.',
+      comment:
+        'Only what puts a system together reads the configuration; the rest gets what it needs as arguments.',
       severity: 'error',
       from: { pathNot: '^(main\\.ts$|deploy/)' },
       to: { path: '^config\\.ts$' },
@@ -93,16 +95,20 @@ export default {
     },
     {
       name: 'settings-know-only-settings',
-      comment: 'config.ts is put together from them; nobody else reads them, and they read nobody.',
+      comment:
+        'config.ts is put together from them, and they are read before anything else: they know values and their kinds.',
       severity: 'error',
-      from: { path: '^deploy/settings/' },
-      to: { path: '^(config|main|telemetry)\\.ts$|^(actors|adapters|deploy|http|machines|persistence|streams|test)/', pathNot: '^deploy/settings/' },
+      from: { path: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$'] },
+      to: {
+        path: '^(config|main|telemetry)\\.ts$|^(actors|adapters|deploy|http|machines|persistence|streams|test)/',
+        pathNot: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$', '^actors/ports/'],
+      },
     },
     {
       name: 'settings-are-read-by-config',
       severity: 'error',
-      from: { pathNot: '^(config\\.ts$|deploy/)' },
-      to: { path: '^deploy/settings/' },
+      from: { pathNot: '^(config\\.ts$|deploy/|adapters/[^/]+/settings\\.ts$)' },
+      to: { path: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$'] },
     },
     {
       name: 'tools-are-started-not-imported',

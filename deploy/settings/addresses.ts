@@ -3,31 +3,25 @@ import ipaddr from 'ipaddr.js';
 /** Settings by name, as they were given. */
 export type Values = Readonly<Record<string, string | undefined>>;
 
-/**
- * Providers with one public address, which counts as soon as the credential is given. Amadeus has no public host any more.
- * Rates are the central bank's wherever invoices are real.
- */
-const publicAddresses = {
-  WHATSAPP: { base: 'https://graph.facebook.com', credential: 'WHATSAPP_TOKEN' },
-  STRIPE: { base: 'https://api.stripe.com', credential: 'STRIPE_SECRET_KEY' },
-  IYZICO: { base: 'https://api.iyzipay.com', credential: 'IYZICO_API_KEY' },
-  NILVERA: { base: 'https://api.nilvera.com', credential: 'NILVERA_API_KEY' },
-  TCMB: { base: 'https://www.tcmb.gov.tr', credential: 'NILVERA_API_KEY' },
-  DUFFEL: { base: 'https://api.duffel.com', credential: 'DUFFEL_TOKEN' },
-} as const;
+/** Where a provider is on the internet. */
+export interface PublicAddress {
+  /** The setting that names another address. */
+  readonly variable: string;
+  readonly base: string;
+  /** The setting with which this address counts. */
+  readonly credential: string;
+}
 
 /**
- * A provider's address: the one that is set, or the public one where `credential` is set or nobody may play the provider.
+ * A provider's address: the one that is set, or the public one where its credential is set or nobody may play the provider.
  * Null: the sandbox plays it.
  */
 export function providerBase(
-  provider: keyof typeof publicAddresses,
+  { variable, base, credential }: PublicAddress,
   env: Values,
-  production: boolean,
+  hasSandbox: boolean,
 ): string | null {
-  const { base, credential } = publicAddresses[provider];
-  const given = env[`${provider}_API_BASE`];
-  return given ?? (production || env[credential] !== undefined ? base : null);
+  return env[variable] ?? (hasSandbox && env[credential] === undefined ? null : base);
 }
 
 /**
@@ -42,15 +36,19 @@ export function isAddressName(name: string): boolean {
  * The variables that lead off this machine: addresses among `names`, and credentials that make a provider's public address
  * count. Not where they lead: whoever mistook one variable for another may have put a secret there.
  */
-export function outsideAddresses(names: readonly string[], env: Values): string[] {
+export function outsideAddresses(
+  names: readonly string[],
+  publicAddresses: readonly PublicAddress[],
+  env: Values,
+): string[] {
   const given = names.filter((name) => {
     const value = env[name];
     if (!isAddressName(name) || value === undefined || value === 'none') return false;
     const hosts = name.endsWith('HOST') ? [value] : hostsOf(value, env);
     return !hosts.every(isThisMachine);
   });
-  const implied = Object.entries(publicAddresses).flatMap(([provider, { credential }]) =>
-    env[credential] === undefined || env[`${provider}_API_BASE`] !== undefined ? [] : [credential],
+  const implied = publicAddresses.flatMap(({ variable, credential }) =>
+    env[credential] === undefined || env[variable] !== undefined ? [] : [credential],
   );
   return [...given, ...implied];
 }

@@ -23,14 +23,7 @@ export interface OutwardWiring {
 }
 
 /** Publishes what waits for the platform's other services, from now on until it is stopped. */
-export function publisherOf({
-  settings,
-  pool,
-  keys,
-  redis,
-  registry,
-  log,
-}: OutwardWiring) {
+export function publisherOf({ settings, pool, keys, redis, registry, log }: OutwardWiring) {
   const ending = new AbortController();
   const onTrouble = (where: string, error: unknown) =>
     log('warn', 'outward.trouble', { reason: where.replaceAll(' ', '_') }, error);
@@ -43,7 +36,7 @@ export function publisherOf({
     outboxKeptMs: settings.outward.outboxKeptMs,
     now: Date.now,
     random: Math.random,
-      onTrouble,
+    onTrouble,
     onTrimmed: outwardGauges(registry),
   });
   const running = publisher.run(ending.signal);

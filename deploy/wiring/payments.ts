@@ -1,9 +1,7 @@
 import type { Dispatcher } from 'undici';
 
-import {
-  choosePaymentProvider,
-  paymentsByRule,
-} from '../../actors/performers/payment-providers.ts';
+import { paymentsByRule } from '../../actors/performers/payment-providers.ts';
+import { choosePaymentProvider } from '../../actors/ports/payment-rules.ts';
 import type { PaymentBooks, PaymentProvider, PaymentsPort } from '../../actors/ports/payments.ts';
 import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
 import {

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { ProviderRefused } from '../../actors/errors.ts';
+import { countryOfPhone, paymentsByRule } from '../../actors/performers/payment-providers.ts';
 import {
   choosePaymentProvider,
-  countryOfPhone,
   parsePaymentRules,
-  paymentsByRule,
   type Sale,
-} from '../../actors/performers/payment-providers.ts';
+} from '../../actors/ports/payment-rules.ts';
 import type {
   CheckoutOrder,
   PaymentProvider,
