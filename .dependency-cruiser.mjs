@@ -1,5 +1,5 @@
 /** Arrows point inwards: http, streams, adapters and persistence know the core; the core knows itself; main.ts knows everyone. */
-const contracts = '^actors/(ports/|kernel/(ports|errors)\\.ts$|events\\.ts$|errors\\.ts$|masking/)';
+const contracts = '^actors/(ports/|kernel/(ports|errors|tags)\\.ts$|events\\.ts$|errors\\.ts$|masking/)';
 export default {
   forbidden: [
     {

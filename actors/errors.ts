@@ -121,8 +121,8 @@ export class ProviderCredentialsRefused extends ExpectedError {
  * Nothing was done, and trying again now would not help: a limit of ours or the provider's, or credentials that a person
  * must renew. The effect waits, visible to staff with `reason`, and does not use up its tries by it.
  */
-export class MustWait extends ExpectedError {
-  override readonly name = 'MustWait';
+export class Deferred extends ExpectedError {
+  override readonly name = 'Deferred';
   readonly code = 'must_wait';
   readonly retryable = true;
   /** Tells the kernel that this was no try. */
@@ -163,7 +163,7 @@ const typesOfReasons: Readonly<Record<string, ErrorType>> = {
  */
 export function errorTypeOf(error: unknown): ErrorType {
   if (error instanceof ExpectedError && error.errorType !== undefined) return error.errorType;
-  if (error instanceof ProviderBusy || error instanceof MustWait)
+  if (error instanceof ProviderBusy || error instanceof Deferred)
     return typeOfReason(error.reason) ?? 'rate_limited';
   if (error instanceof ProviderUnreachable) return typeOfReason(error.reason) ?? 'invalid_answer';
   if (error instanceof ExpectedError) return 'refused';

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 import type { CaseTag } from '../machines/case-types.ts';
 import { withTraceparent, type Telemetry } from '../telemetry.ts';
-import type { CountedFact, Observer } from './kernel/ports.ts';
+import type { CountedFact, Observer } from './kernel/observing.ts';
 import type { Backlog } from './ports/backlog.ts';
 import type { OutwardStream } from './ports/outbox.ts';
 

@@ -14,7 +14,7 @@ import {
   wrap,
 } from 'cockatiel';
 
-import { ExpectedError, MustWait, ProviderBusy, ProviderUnreachable } from '../actors/errors.ts';
+import { ExpectedError, Deferred, ProviderBusy, ProviderUnreachable } from '../actors/errors.ts';
 import type { Log } from '../telemetry.ts';
 
 /** One try of a call. */
@@ -29,7 +29,7 @@ export interface Attempt {
 export interface CallPolicy {
   /**
    * Runs `call`, perhaps several times, one after the other. Stops waiting as soon as `signal` aborts.
-   * Rejects with what the last try threw, but never says "nothing was done" (`ProviderBusy`, `MustWait`) once a try
+   * Rejects with what the last try threw, but never says "nothing was done" (`ProviderBusy`, `Deferred`) once a try
    * has ended in doubt: then it is that `ProviderUnreachable`.
    *
    * @throws {ProviderBusy} also when the circuit is open (`circuit_open`) or too many calls wait (`bulkhead_full`)
@@ -40,7 +40,7 @@ export interface CallPolicy {
 export interface PolicyOptions {
   /** For each attempt. */
   readonly timeoutMs: number;
-  /** Which errors another attempt may follow, e.g. `whenRetryable`. `MustWait` never is one: it waits in the ledger. */
+  /** Which errors another attempt may follow, e.g. `whenRetryable`. `Deferred` never is one: it waits in the ledger. */
   readonly retryWhen: (error: ExpectedError) => boolean;
   /** After the first attempt. */
   readonly maxRetries?: number;
@@ -88,7 +88,7 @@ export function callPolicy(provider: string, options: PolicyOptions, log?: Log):
     handleWhen(
       (error) =>
         error instanceof ExpectedError &&
-        !(error instanceof MustWait) &&
+        !(error instanceof Deferred) &&
         retryWhen(error) &&
         (askedToWaitMs(error) ?? 0) <= maxDelayMs,
     ),
@@ -128,7 +128,7 @@ export function callPolicy(provider: string, options: PolicyOptions, log?: Log):
         return await Promise.race([outcome, abortedBetweenTries(signal, () => running, outcome)]);
       } catch (error) {
         const failure = inOurWords(provider, error, openMs);
-        const nothingDone = failure instanceof ProviderBusy || failure instanceof MustWait;
+        const nothingDone = failure instanceof ProviderBusy || failure instanceof Deferred;
         throw nothingDone && inDoubt ? inDoubt : failure;
       }
     },

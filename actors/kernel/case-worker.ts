@@ -1,6 +1,7 @@
 import { CommitRefused, isOfContent, kindOf } from './errors.ts';
 import { forever, pause } from './loop.ts';
 import { met, type BrokenCase, type LostEvent } from './meeting.ts';
+import type { Observer } from './observing.ts';
 import { caseEventsTopic } from './ports.ts';
 import type {
   Announcement,
@@ -10,7 +11,6 @@ import type {
   Ledger,
   NewEffect,
   NewPublication,
-  Observer,
   Outward,
   PendingEvent,
   Performer,
@@ -64,7 +64,7 @@ interface ParkedCase {
 /**
  * Owns partitions and steps their cases: announcements in, one commit, effects out, then the acknowledgement.
  *
- * An announcement is a doorbell: whom to look at. Which events wait, in which order and whose they are, the ledger
+ * An announcement is a notification: whom to look at. Which events wait, in which order and whose they are, the ledger
  * says; so a lost, repeated, reordered or forged stream entry changes nothing. A crash at any point repeats a turn,
  * and what the first one committed is no longer pending.
  */
@@ -157,7 +157,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         const refusals = batch.refusals + 1;
         if (isOfContent(error)) {
           if (caseIds.length > 1) batches.unshift(...halvesOf(caseIds));
-          else await setAside(first as string, error, mine);
+          else await park(first as string, error, mine);
         } else if (refusals <= maxRefusals) {
           observer.trouble?.('cases', error);
           await pause(20 * refusals, signal);
@@ -168,7 +168,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
           await pause(20 * refusals, signal);
           batches.unshift({ caseIds, refusals });
         } else if (isOfVersion(error)) {
-          await setAside(first as string, error, mine);
+          await park(first as string, error, mine);
         } else {
           // One alone may be its own fault, and the sweep brings it back; two in a row are the ledger's.
           if (++lonelyFailures > 1) throw error;
@@ -349,9 +349,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
 
   /**
    * The ledger refuses what becomes of this one case, and would again: it is parked, so that the others go on. Of a case
-   * that is not there yet there is nothing to park, so its events are buried, where staff find them.
+   * that is not there yet there is nothing to park, so its events are dead-lettered, where staff find them.
    */
-  async function setAside(
+  async function park(
     caseId: string,
     error: unknown,
     mine: ReadonlyMap<number, Lease>,
@@ -369,8 +369,8 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         : await ledger.pending([caseId], eventsPerCase, [], (event, why) =>
             lost.push({ ...event, reason: why }),
           );
-      const buried = [...waiting, ...lost];
-      const deadLetters = buried.map(({ eventId, tenant }) => ({
+      const refused = [...waiting, ...lost];
+      const deadLetters = refused.map(({ eventId, tenant }) => ({
         eventId,
         tenant,
         caseId,
@@ -381,7 +381,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         owner,
         leases: [lease],
         cases: [],
-        consumed: buried,
+        consumed: refused,
         deadLetters,
         parked: parked.map(({ reason: why }) => ({ caseId, reason: why })),
         at: now(),
@@ -407,7 +407,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         async () => {
           await pause(10_000 * (0.75 + random() / 2), signal);
           if (signal.aborted || holding().size === 0) return;
-          // Doorbells rung at a worker that died. Their events were swept long ago; this keeps the pending list short.
+          // Notifications of a worker that died. Their events were swept long ago; this keeps the pending list short.
           const subscription = {
             group: 'cases',
             consumer: owner,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { AnyStateMachine } from 'xstate';
 
-import type { Rest } from './xstate.ts';
+import type { PersistedState } from './persisted-state.ts';
 
 /** The parts of a persisted machine snapshot that decide whether it fits. */
 interface MachineSnapshot {
@@ -24,17 +24,17 @@ interface MachineSnapshot {
  * One thing it cannot see: an `after` that the current state did not have. Whether its timer was never set or has
  * fired looks the same, so a migration has to set it.
  */
-export function misfits(
+export function incompatibilities(
   machine: AnyStateMachine,
-  { snapshot, timers }: Pick<Rest, 'snapshot' | 'timers'>,
+  { snapshot, timers }: Pick<PersistedState, 'snapshot' | 'timers'>,
 ): string[] {
-  return misfitsOf(machine, snapshot as MachineSnapshot, timers, [], machine.id);
+  return incompatibilitiesOf(machine, snapshot as MachineSnapshot, timers, [], machine.id);
 }
 
-function misfitsOf(
+function incompatibilitiesOf(
   machine: AnyStateMachine,
   snapshot: MachineSnapshot,
-  timers: Rest['timers'],
+  timers: PersistedState['timers'],
   path: readonly string[],
   place: string,
 ): string[] {
@@ -87,7 +87,7 @@ function misfitsOf(
       found.push(`${place}: child "${id}" comes from an actor that is not registered any more`);
     else if ('root' in logic) {
       found.push(
-        ...misfitsOf(
+        ...incompatibilitiesOf(
           logic,
           child.snapshot as MachineSnapshot,
           timers,

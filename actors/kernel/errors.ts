@@ -153,6 +153,24 @@ export function isOfContent(error: unknown): boolean {
   return error instanceof Unstorable || (error instanceof CommitRefused && error.why === 'content');
 }
 
+/** Why a step failed, for its dead letter: the kind of failure only, since messages and values may hold patient data. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof UnstorableSnapshot)
+    return `${error.name} ${error.code}: ${error.finding}`.slice(0, 200);
+  if (error instanceof Error) {
+    const { code } = error as { code?: unknown };
+    const place = /^Unable to evaluate guard '([\w.-]{1,64})'/.exec(error.message)?.[1];
+    if (error.message.startsWith('Infinite loop detected')) return 'endless_step';
+    return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${place ? ` in guard ${place}` : ''}`.slice(
+      0,
+      200,
+    );
+  }
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  if (typeof code === 'string') return code.slice(0, 200);
+  return typeof name === 'string' ? name.slice(0, 200) : 'thrown_value';
+}
+
 /** The kind of an error, without its message, which may quote a patient's data: `CODE` or `Name`. */
 export function kindOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };

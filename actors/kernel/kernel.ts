@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { parseEnvelope } from './activate.ts';
 import { createBatcher } from './batcher.ts';
 import { createCaseWorker } from './case-worker.ts';
 import {
@@ -18,17 +17,18 @@ import { inHalves } from './halves.ts';
 import { pause } from './loop.ts';
 import { met } from './meeting.ts';
 import { guarded } from './observing.ts';
-import { bellsFor, createPerformerWorker, settledAs } from './performer-worker.ts';
+import type { CaseUpdate, Observer } from './observing.ts';
+import { notificationsFor, settledAs } from './outcomes.ts';
+import { createPerformerWorker } from './performer-worker.ts';
+import { parseEnvelope } from './persisted-state.ts';
 import { caseEventsTopic } from './ports.ts';
 import type {
   Appended,
   CaseStatus,
-  CaseUpdate,
   Leases,
   Ledger,
   NewEvent,
   NewPublication,
-  Observer,
   Outward,
   PendingEvent,
   Performer,
@@ -187,7 +187,7 @@ export function createKernel(options: KernelOptions): Kernel {
       const appended = await ledger.append(events);
       const stored = events.flatMap((event, i) => {
         const eventId = appended[i]?.outcome === 'stored' ? appended[i].eventId : null;
-        return eventId ? [{ ...bell(event), id: eventId }] : [];
+        return eventId ? [{ ...notificationOf(event), id: eventId }] : [];
       });
       if (stored.length > 0) void transport.announce(stored); // Nobody waits for Redis: the ledger has it.
       return appended;
@@ -358,7 +358,7 @@ export function createKernel(options: KernelOptions): Kernel {
       });
       if (settled.length === 0) return;
       const settle = async (some: readonly SettledEffect[]) =>
-        void transport.announce(bellsFor(some, await ledger.settle(some)));
+        void transport.announce(notificationsFor(some, await ledger.settle(some)));
       await inHalves(settled, settle, (error) => observer.trouble?.('words of providers', error));
     },
 
@@ -432,7 +432,7 @@ function withMarks(snapshot: unknown) {
   return root;
 }
 
-const bell = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({
+const notificationOf = ({ topic, partition, type, tenant, caseId, traceparent }: NewEvent) => ({
   topic,
   partition,
   type,

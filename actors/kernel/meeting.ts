@@ -1,6 +1,7 @@
-import { activate, type Activation, type ActivationContext } from './activate.ts';
+import { activate, type Activation } from './activate.ts';
 import { kindOf } from './errors.ts';
 import type { PendingEvent, StoredCase } from './ports.ts';
+import type { ActivationContext } from './run.ts';
 
 /** A case that is there and cannot be read. */
 export type BrokenCase = Omit<StoredCase, 'envelope'> & { readonly reason: string };
@@ -22,8 +23,8 @@ export interface Meeting extends Pick<Activation, 'commit' | 'deadLetters'> {
  * An activation that cannot throw, so that whatever is wrong with one case stays with it:
  *
  * - a case that cannot be read, or whose machine, migration or snapshot throws, is parked, and its events wait;
- * - an event that cannot be read, or is of a form we do not know, is buried, and its case goes on with the others;
- * - of a case that is over, or that is not there yet, nothing can be parked: there the event is buried.
+ * - an event that cannot be read, or is of a form we do not know, is dead-lettered, and its case goes on with the others;
+ * - of a case that is over, or that is not there yet, nothing can be parked: there the event is dead-lettered.
  */
 export function met(
   ref: { readonly tenant: string; readonly caseId: string },
@@ -32,7 +33,7 @@ export function met(
   lost: readonly LostEvent[],
   context: ActivationContext,
 ): Meeting {
-  const buried = lost.map(({ eventId, reason }) => ({ eventId, reason }));
+  const unreadable = lost.map(({ eventId, reason }) => ({ eventId, reason }));
   const all = [...waiting, ...lost];
   if (state && 'reason' in state) return over(state.status, state.reason, all);
   // What the case's key does not open, the case cannot be stored with either, though we may still remember it.
@@ -41,7 +42,7 @@ export function met(
   try {
     const { commit, deadLetters, parked, log } = activate(ref, state, waiting, context);
     if (parked !== null) return park(parked);
-    return { commit, deadLetters: [...buried, ...deadLetters], takes: all, parks: null, log };
+    return { commit, deadLetters: [...unreadable, ...deadLetters], takes: all, parks: null, log };
   } catch (error) {
     const unknown = waiting.filter(({ body }) => !isEventBody(body));
     if (unknown.length > 0) {
@@ -52,10 +53,10 @@ export function met(
     const reason = `activation_failed ${kindOf(error)}`.slice(0, 200);
     if (state) return over(state.status, reason, all);
     const [first, ...others] = waiting;
-    if (!first) return { commit: null, deadLetters: buried, takes: lost, parks: null };
+    if (!first) return { commit: null, deadLetters: unreadable, takes: lost, parks: null };
     // One of them keeps the case from being opened. The first alone, and so on, until it is found.
     if (others.length > 0) return met(ref, null, [first], lost, { ...context, more: true });
-    const letters = [...buried, { eventId: first.eventId, reason }];
+    const letters = [...unreadable, { eventId: first.eventId, reason }];
     return { commit: null, deadLetters: letters, takes: all, parks: null };
   }
 }

@@ -2,19 +2,23 @@ import { untilAnswered } from './answered.ts';
 import { createBatcher } from './batcher.ts';
 import { createClaims } from './claiming.ts';
 import { isOfContent } from './errors.ts';
-import { backoffMs, forever, pause } from './loop.ts';
-import { caseEventsTopic } from './ports.ts';
+import { forever, pause } from './loop.ts';
+import type { Observer } from './observing.ts';
+import {
+  failure,
+  firstText,
+  late,
+  notificationsFor,
+  notPermitted,
+  outcomeOf,
+  toldAs,
+} from './outcomes.ts';
 import type {
   Announcement,
   ClaimedEffect,
   EffectOutcome,
   EffectRow,
-  EventBody,
   Ledger,
-  FailedEffect,
-  NewEvent,
-  NewPublication,
-  Observer,
   Outward,
   Performer,
   Received,
@@ -37,21 +41,13 @@ export interface PerformerWorkerOptions {
 /** A performer that dies is noticed after this; one that lives extends it three times as often. */
 const leaseMs = 8_000;
 const defaultTimeoutMs = 30_000;
-const defaultAttempts = 8;
 const defaultConcurrency = 64;
-/** Between tries of one effect, at most. */
-const maxBackoffMs = 5 * 60 * 1_000;
 /** On shutdown, what runs may still finish within this: cutting a send off leaves its outcome unknown. */
 const stopGraceMs = 4_000;
 /** On shutdown, outcomes that the ledger did not take yet are offered to it for this long. */
 const stopRecordingMs = 6_000;
 /** How long an outcome is offered to a ledger that does not answer: whoever knows it must not leave it in doubt. */
 const recordWithinMs = 10 * 60 * 1_000;
-/** How long an unknown outcome waits for the provider's word. */
-const unknownWaitMs = 15 * 60 * 1_000;
-/** A daily limit is over within 24 h; a credential is renewed within a weekend. */
-const defaultPatienceMs = 48 * 60 * 60 * 1_000;
-
 /**
  * Takes the effects of one port off its stream and performs them, many at a time.
  *
@@ -59,8 +55,7 @@ const defaultPatienceMs = 48 * 60 * 60 * 1_000;
  * of one effect, one gets it. After a crash between the provider's answer and our commit, `Performer.resolution` decides.
  */
 export function createPerformerWorker(port: string, options: PerformerWorkerOptions) {
-  const { consumer, ledger, transport, performers, random, observer, outward, now } =
-    options;
+  const { consumer, ledger, transport, performers, random, observer, outward, now } = options;
   const mine = Object.entries(performers).filter(
     ([name, performer]) => (performer.port ?? name) === port,
   );
@@ -101,7 +96,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         random,
         onTrouble,
       });
-      await transport.announce([...bellsFor(batch, stored), ...(await nextAfter(batch))]);
+      await transport.announce([...notificationsFor(batch, stored), ...(await nextAfter(batch))]);
       return batch.map(() => true);
     },
     maxBatch: 256,
@@ -250,63 +245,8 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         : await withDeadline(performer.perform(input, told), signal);
       return { status: 'done', value: output ?? null };
     } catch (error) {
-      return outcomeOf(error, performer, effect, signal.aborted && error === signal.reason);
+      return outcomeOf(error, performer, effect, signal.aborted && error === signal.reason, random);
     }
-  }
-
-  /** `cutOff`: we gave the try up, because it took too long or because this process stops. Nobody knows how far it got. */
-  function outcomeOf(
-    error: unknown,
-    performer: Performer,
-    { attempt: claims, deferred: putOff, ageMs }: ClaimedEffect,
-    cutOff: boolean,
-  ): EffectOutcome {
-    const {
-      name,
-      code,
-      message,
-      provider,
-      retryable,
-      deferred,
-      reason: why,
-      unknown: mayHaveActed,
-      retryAfterMs,
-    } = (error ?? {}) as Record<string, unknown>;
-    const timedOut = name === 'TimeoutError' || name === 'AbortError';
-    const doubtful = mayHaveActed === true || timedOut || cutOff;
-    const stopped = cutOff && !timedOut;
-    const reason = firstText(code, name, 'failed').slice(0, 200);
-    const tries = claims - putOff;
-    const wanted = boundedMs(retryAfterMs);
-    if (doubtful && performer.resolution === 'none')
-      return { status: 'unknown', waitMs: unknownWaitMs, reason };
-    if (stopped) return { status: 'retry', delayMs: 0, doubtful, reason };
-    if (deferred === true && !doubtful && ageMs < (performer.patienceMs ?? defaultPatienceMs)) {
-      const delayMs = Math.max(wanted, 100);
-      const said = firstText(why, reason).slice(0, 200);
-      return { status: 'retry', delayMs, doubtful, deferred: true, reason: said };
-    }
-    if (
-      deferred !== true &&
-      (retryable === true || doubtful) &&
-      tries < (performer.attempts ?? defaultAttempts)
-    ) {
-      return {
-        status: 'retry',
-        delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)),
-        doubtful,
-        reason,
-      };
-    }
-    return {
-      status: 'failed',
-      value: failure(
-        firstText(name, 'Error'),
-        reason,
-        typeof message === 'string' ? message : 'failed',
-      ),
-      ...(typeof provider === 'string' ? { provider } : {}),
-    };
   }
 
   function note({ tenant, caseId, effectId: subject }: EffectRow, outcome: EffectOutcome): void {
@@ -354,7 +294,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
         async () => {
           await pause(10_000 * (0.75 + random() / 2), signal);
           if (signal.aborted) return;
-          // Doorbells rung at a performer that died before it acknowledged. Left there, they would stop all trimming.
+          // Notifications of a performer that died before it acknowledged. Left there, they would stop all trimming.
           const stale = await transport.reclaim(
             subscriptionFor(Math.max(1, concurrency - running.size)),
             30_000,
@@ -374,154 +314,6 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
     },
     stalledMs: () => performance.now() - progressAt,
   };
-}
-
-/** Longest that an error may put a try off, ms: no clock can be set by a provider's `Infinity`. */
-const mostRetryAfterMs = 30 * 24 * 60 * 60 * 1_000;
-
-const boundedMs = (wanted: unknown): number =>
-  typeof wanted === 'number' && wanted > 0 ? Math.min(wanted, mostRetryAfterMs) : 0;
-
-const firstText = (...values: readonly unknown[]) =>
-  values.find((value): value is string => typeof value === 'string') ?? '';
-
-/** What a machine sees of a failed effect, in `event.error`. */
-const failure = (name: string, code: string, message: string) => ({
-  name,
-  code,
-  message: message.slice(0, 500),
-});
-
-/** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-function toldAs(
-  effect: EffectRow & { readonly deferred?: number },
-  outcome: EffectOutcome,
-  told: Told,
-): SettledEffect {
-  try {
-    return settledAs(effect, outcome, told);
-  } catch {
-    const value = failure(
-      'UnstorableOutput',
-      'unstorable_output',
-      `What ${effect.name} returned is not JSON`,
-    );
-    return settledAs(effect, { status: 'failed', value }, told);
-  }
-}
-
-/** With whom an outcome is told to the case and to the world outside, and when it came. */
-interface Told {
-  readonly performer: Performer | undefined;
-  readonly outward: Outward;
-  readonly observer: Observer;
-  /** Epoch ms. */
-  readonly at: number;
-}
-
-/** How a try ended, with all that is stored by it. @throws what JSON cannot keep of the outcome */
-export function settledAs(
-  effect: EffectRow & { readonly deferred?: number },
-  outcome: EffectOutcome,
-  { performer, outward, observer, at }: Told,
-): SettledEffect {
-  const { effectId, attempt } = effect;
-  const event = outcomeEvent(effect, outcome, performer);
-  let publication: NewPublication | null = null;
-  try {
-    publication = publicationOf(effect, outcome, outward, at);
-  } catch (error) {
-    observer.trouble?.('outward', error); // The outcome counts all the same.
-  }
-  return { effectId, attempt, outcome, event, publication };
-}
-
-function publicationOf(
-  { effectId, name, tenant, caseId, attempt, deferred = 0 }: EffectRow & { deferred?: number },
-  outcome: EffectOutcome,
-  outward: Outward,
-  at: number,
-): NewPublication | null {
-  if (outcome.status === 'done')
-    return outward.done?.(name, outcome.value, { tenant, caseId }) ?? null;
-  if (outcome.status !== 'failed') return null;
-  const { code } = (outcome.value ?? {}) as { code?: unknown };
-  const failed: FailedEffect = {
-    effectId,
-    name,
-    tenant,
-    caseId,
-    provider: outcome.provider ?? null,
-    code: firstText(code, 'failed'),
-    attempts: attempt - deferred,
-    at,
-  };
-  return outward.failed?.(failed) ?? null;
-}
-
-/** The event that brings an outcome to its case; null where nobody waits for it. */
-function outcomeEvent(
-  effect: EffectRow,
-  outcome: EffectOutcome,
-  performer: Performer | undefined,
-): NewEvent | null {
-  if (outcome.status !== 'done' && outcome.status !== 'failed') return null;
-  const { effectId, tenant, caseId, partition, name, traceparent } = effect;
-  const ok = outcome.status === 'done';
-  const told = toldTo(effect, outcome, performer?.failedAs);
-  if (!told) return null;
-  const body = JSON.stringify(told);
-  return {
-    tenant,
-    caseId,
-    partition,
-    source: 'effect',
-    dedupeKey: effectId,
-    topic: caseEventsTopic,
-    type: `${name}.${ok ? 'done' : 'failed'}`,
-    body,
-    content: body,
-    opens: false,
-    traceparent,
-  };
-}
-
-function toldTo(
-  { kind, effectId, name }: EffectRow,
-  { status, value }: Extract<EffectOutcome, { value: unknown }>,
-  failedAs: string | undefined,
-): EventBody | null {
-  if (kind === 'invoke') return { outcome: { effectId, ok: status === 'done', value } };
-  if (status === 'done' || failedAs === undefined) return null;
-  const { code } = (value ?? {}) as { code?: unknown };
-  const failed = { type: failedAs, effectId, name, code: firstText(code, 'failed') };
-  return { event: failed };
-}
-
-/** The case does not have what the effect needs. It must be told only if it waits for the outcome. */
-function notPermitted({ kind, name }: ClaimedEffect): EffectOutcome {
-  const reason = 'not_permitted';
-  if (kind !== 'invoke') return { status: 'cancelled', reason };
-  const message = `The case does not permit ${name} now`;
-  return { status: 'failed', value: failure('NotPermitted', reason, message) };
-}
-
-/** This process stood still for longer than its lease: what the case permitted then, it may have withdrawn since. */
-function late({ doubtful }: ClaimedEffect): EffectOutcome {
-  return { status: 'retry', delayMs: 0, doubtful, deferred: true, reason: 'late' };
-}
-
-/** What rings for the events that settling stored; `stored` are their ids by effect. */
-export function bellsFor(
-  settled: readonly SettledEffect[],
-  stored: ReadonlyMap<string, string>,
-): Announcement[] {
-  return settled.flatMap(({ effectId, event }) => {
-    const id = stored.get(effectId);
-    if (!event || id === undefined) return [];
-    const { topic, partition, type, tenant, caseId, traceparent } = event;
-    return [{ topic, partition, id, type, tenant, caseId, traceparent }];
-  });
 }
 
 /** A performer that ignores its signal must not hold its slot for ever. */

@@ -123,7 +123,7 @@ export interface PendingEvent {
 /** Hears of a row that is there and cannot be read, and why: a code such as `seal_broken`, `key_unreadable` or `key_missing`. */
 export type TellUnreadable<Row> = (row: Row, reason: string) => void;
 
-/** A case at rest. `envelope` is JSON text, see `activate.ts`. */
+/** A case as it is stored. `envelope` is JSON text, see `persisted-state.ts`. */
 export interface StoredCase {
   readonly caseId: string;
   readonly tenant: string;
@@ -276,7 +276,7 @@ export interface SettledEffect {
   readonly publication?: NewPublication | null;
 }
 
-/** A doorbell: whom to look at. The ledger has the rest. */
+/** A notification: whom to look at. Everything else is in the ledger. */
 export interface Announcement {
   readonly topic: string;
   readonly partition: number;
@@ -464,52 +464,4 @@ export interface Performer {
   readonly attempts?: number;
   /** At once in one process, 64 by default. */
   readonly concurrency?: number;
-}
-
-/** Hears what happens, for metrics and traces. Must be cheap and must not throw. */
-export interface Observer {
-  committed?(updates: readonly CaseUpdate[]): void;
-  count?(what: CountedFact, n: number): void;
-  /** Something that waits for a person now. `subject` is an event id, `timer:…` or an effect id; `reason` a code. */
-  note?(what: NotedFact, about: Noted): void;
-  /**
-   * A line of `log()` of a machine, at most 500 characters, after the commit of its step; at most 50 of one turn of a
-   * case. It may hold data of the case. Never heard at a replay.
-   */
-  log?(line: string, about: { readonly tenant: string; readonly caseId: string }): void;
-  /** An error the kernel lives with; `where` names the loop. */
-  trouble?(where: string, error: unknown): void;
-  /** Runs `work` inside a span that continues `traceparent`. */
-  trace?<T>(name: string, traceparent: string | null, work: () => Promise<T>): Promise<T>;
-}
-
-export type NotedFact = 'dead_letter' | 'case_parked' | 'effect_failed' | 'effect_unknown';
-
-export interface Noted {
-  readonly tenant: string | null;
-  readonly caseId: string;
-  readonly subject: string;
-  readonly reason: string;
-}
-
-export type CountedFact =
-  | 'events_applied'
-  | 'events_ignored'
-  | 'events_dead'
-  | 'timers_fired'
-  | 'effects_done'
-  | 'effects_failed'
-  | 'effects_retried'
-  | 'effects_unknown'
-  | 'effects_not_permitted'
-  | 'entries_swept'
-  | 'commits_refused';
-
-export interface CaseUpdate {
-  readonly tenant: string;
-  readonly caseId: string;
-  readonly status: CaseStatus;
-  /** JSON text of the state value. */
-  readonly state: string;
-  readonly tags: readonly string[];
 }

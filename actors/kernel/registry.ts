@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 
 import { UnfitMachine } from './errors.ts';
+import { type PersistedState } from './persisted-state.ts';
 import type { Performer } from './ports.ts';
 import { storable, storableMachine } from './snapshot.ts';
+import { effectAction, effectLogic } from './stand-ins.ts';
 import { isPlainTag } from './tags.ts';
-import { effectAction, effectLogic, type Rest } from './xstate.ts';
 
 /** How a case of an older version of a machine gets to the version that is registered now. */
-export type Migration = (rest: Rest) => Rest;
+export type Migration = (state: PersistedState) => PersistedState;
 
 export interface HostedMachine {
   readonly machine: AnyStateMachine;

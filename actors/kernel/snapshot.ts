@@ -187,7 +187,7 @@ function statesOnce(
   const stateless = Object.create(machine, { root: { value: root } }) as AnyStateMachine;
   root.machine = stateless;
   // The machine's own is bound to it.
-  const restoreRest = StateMachine.prototype.restoreSnapshot.bind(stateless);
+  const restoreWithoutStates = StateMachine.prototype.restoreSnapshot.bind(stateless);
   const known = new Map<string, States>();
   const statesOf = (value: unknown, scope: RestoringScope): States => {
     const text = JSON.stringify(value);
@@ -202,7 +202,7 @@ function statesOnce(
   };
   return (stored, scope) => {
     const { _nodes, value, tags } = statesOf(stored['value'], scope);
-    const restored = restoreRest({ ...stored, value: {} } as never, scope);
+    const restored = restoreWithoutStates({ ...stored, value: {} } as never, scope);
     return Object.assign(restored, { machine, _nodes, value, tags: new Set(tags) });
   };
 }

@@ -1,8 +1,9 @@
 import { inHalves } from './halves.ts';
 import { forever, pause } from './loop.ts';
-import { settledAs } from './performer-worker.ts';
+import type { Observer } from './observing.ts';
+import { settledAs } from './outcomes.ts';
 import { caseEventsTopic } from './ports.ts';
-import type { Announcement, Ledger, Observer, Outward, Performer, Transport } from './ports.ts';
+import type { Announcement, Ledger, Outward, Performer, Transport } from './ports.ts';
 
 export interface TimekeeperOptions {
   readonly ledger: Ledger;
@@ -26,19 +27,19 @@ const batchLimit = 500;
 /** A due case announced again only after this: its worker may be busy. */
 const timerGraceMs = 3_000;
 
-/** Rings for cases whose time has come, and again for what seems to have been missed. Several may run: all they do is ring. */
+/** Announces cases whose time has come, and again what seems to have been missed. Several may run: announcing twice changes nothing. */
 export function createTimekeeper(options: TimekeeperOptions) {
   const { ledger, transport, performers, topics, groups, now, random, observer, outward } = options;
   const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
-  const rung = new Map<string, number>();
+  const announced = new Map<string, number>();
 
-  async function ringTimers(): Promise<boolean> {
+  async function announceTimers(): Promise<boolean> {
     const time = now();
-    for (const [id, at] of rung) if (time - at >= timerGraceMs) rung.delete(id);
+    for (const [id, at] of announced) if (time - at >= timerGraceMs) announced.delete(id);
     const due = await ledger.due(time, batchLimit);
-    const unheard = due.filter(({ id }) => !rung.has(id));
+    const unheard = due.filter(({ id }) => !announced.has(id));
     if (unheard.length > 0 && (await transport.announce(unheard)))
-      for (const { id } of unheard) rung.set(id, time);
+      for (const { id } of unheard) announced.set(id, time);
     return due.length === batchLimit && unheard.length > 0;
   }
 
@@ -88,7 +89,7 @@ export function createTimekeeper(options: TimekeeperOptions) {
           { signal, onTrouble: (error) => observer.trouble?.(where, error), random },
         );
       await Promise.all([
-        every(timerPollMs, 'timers', ringTimers),
+        every(timerPollMs, 'timers', announceTimers),
         every(1_000, 'sweep', sweep),
         every(5_000, 'unknown effects', giveUpUnknown),
         every(15_000, 'tidying', () => transport.tidy(topics, partitions, groups)),

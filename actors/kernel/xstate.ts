@@ -9,22 +9,24 @@
  */
 import { inspect } from 'node:util';
 
-import {
-  createActor,
-  type AnyActorLogic,
-  type AnyActorRef,
-  type AnyStateMachine,
-  type EventObject,
-} from 'xstate';
+import { createActor, type AnyActorRef, type AnyStateMachine, type EventObject } from 'xstate';
 
 import { EndlessStep, IncompatibleSnapshot, UnstorableSnapshot } from './errors.ts';
 import {
-  keepSnapshot,
-  persisted,
-  resolveActors,
-  restoreKept,
-  type Persisting,
-} from './snapshot.ts';
+  subjectOf,
+  type Counters,
+  type PersistedState,
+  type StoredTimer,
+} from './persisted-state.ts';
+import { persisted, resolveActors, type Persisting } from './snapshot.ts';
+import {
+  ask,
+  isEffectLogic,
+  listenTo,
+  outcomeEvent,
+  type PromiseSnapshot,
+  type Request,
+} from './stand-ins.ts';
 import { tagAt } from './tags.ts';
 import {
   keep,
@@ -35,39 +37,6 @@ import {
   type Mark,
   type WhereIs,
 } from './values.ts';
-
-export type { ActorPath };
-
-/** A timer at rest. `event` goes from `source` to `target` at `dueAt` (epoch ms). */
-export interface StoredTimer {
-  readonly id: string;
-  readonly source: ActorPath;
-  readonly target: ActorPath;
-  readonly event: EventObject;
-  readonly dueAt: number;
-  /** What JSON cannot keep of the event. */
-  readonly marks?: readonly Mark[];
-}
-
-/** Counters that make generated ids repeatable: actors spawned without an id, delayed sends without an id. */
-export interface Counters {
-  actors: number;
-  timers: number;
-}
-
-/** An actor tree at rest, all of it JSON. `awaited` maps a waiting promise actor's path to its effect id. */
-export interface Rest {
-  readonly snapshot: unknown;
-  readonly timers: readonly StoredTimer[];
-  readonly awaited: readonly { readonly path: ActorPath; readonly effectId: string }[];
-  readonly counters: Readonly<Counters>;
-}
-
-/** Something a step asked of the world. */
-export type Request =
-  | { readonly kind: 'invoke'; readonly name: string; readonly input: unknown }
-  | { readonly kind: 'action'; readonly name: string; readonly input: unknown }
-  | { readonly kind: 'emit'; readonly name: string; readonly input: unknown };
 
 interface LiveTimer extends Omit<StoredTimer, 'source' | 'target'> {
   readonly source: AnyActorRef;
@@ -103,62 +72,8 @@ interface TakenTransition {
   readonly actions: readonly unknown[];
 }
 
-type Listener = (request: Request, from: AnyActorRef) => void;
-
-/** Who hears the effects of the actors of one system. A step is synchronous, so this is set for its length only. */
-const listeners = new WeakMap<object, Listener>();
-const heardBy = (ref: AnyActorRef, request: Request) => listeners.get(ref.system)?.(request, ref);
-
 /** Messages between actors in one step. More is two actors that answer each other for ever. */
 const maxMessages = 10_000;
-
-const RESOLVE = 'xstate.promise.resolve';
-const REJECT = 'xstate.promise.reject';
-
-interface PromiseSnapshot {
-  readonly status: 'active' | 'done' | 'error' | 'stopped';
-  readonly output: unknown;
-  readonly error: unknown;
-  readonly input: unknown;
-}
-
-/** Stands in for a promise actor: its snapshots are those of `fromPromise`, its work is an effect named `name`. */
-export function effectLogic(name: string): AnyActorLogic {
-  const logic = {
-    config: name,
-    getInitialSnapshot: (_scope: unknown, input: unknown): PromiseSnapshot => ({
-      status: 'active',
-      output: undefined,
-      error: undefined,
-      input,
-    }),
-    transition(state: PromiseSnapshot, event: { type: string; data?: unknown }): PromiseSnapshot {
-      if (state.status !== 'active') return state;
-      if (event.type === RESOLVE)
-        return { ...state, status: 'done', output: event.data, input: undefined };
-      if (event.type === REJECT)
-        return { ...state, status: 'error', error: event.data, input: undefined };
-      if (event.type === 'xstate.stop') return { ...state, status: 'stopped', input: undefined };
-      return state;
-    },
-    start(state: PromiseSnapshot, { self }: { self: AnyActorRef }) {
-      if (state.status === 'active') heardBy(self, { kind: 'invoke', name, input: state.input });
-    },
-    getPersistedSnapshot: (state: PromiseSnapshot, persisting: Persisting) =>
-      keepSnapshot(state, persisting),
-    restoreSnapshot: restoreKept,
-  };
-  effectLogics.add(logic);
-  return logic as unknown as AnyActorLogic;
-}
-
-const effectLogics = new WeakSet<object>();
-
-/** Stands in for a named action that has a performer: running it records an effect. */
-export function effectAction(name: string) {
-  return ({ self }: { self: AnyActorRef }, params: unknown) =>
-    heardBy(self, { kind: 'action', name, input: params });
-}
 
 const noClock = { setTimeout: () => 0, clearTimeout: () => undefined };
 
@@ -222,14 +137,6 @@ interface TaggedSnapshot {
   readonly children?: Readonly<Record<string, AnyActorRef>>;
 }
 
-/** A timer by its name in the history: the path of the actor that set it, and its id. */
-export interface DueTimer {
-  readonly subject: string;
-  /** Type of the event it sends. */
-  readonly type: string;
-  readonly dueAt: number;
-}
-
 /** A live actor tree for the length of one step. Everything on it is synchronous. */
 export interface LiveActor {
   standing(): Standing;
@@ -240,10 +147,10 @@ export interface LiveActor {
   /** Fires one timer by its subject. False if there is no such timer. */
   fire(subject: string): boolean;
   /**
-   * The tree at rest, and the effects that were awaited but are no longer: their states were left. Throws what a step
+   * The tree as it is stored, and the effects that were awaited but are no longer: their states were left. Throws what a step
    * did that the machine cannot be blamed for where it happened, since XState would hand that to the machine's `onError`.
    */
-  rest(): { readonly rest: Rest; readonly abandoned: readonly string[] };
+  persist(): { readonly state: PersistedState; readonly abandoned: readonly string[] };
 }
 
 /** Who hears what a step asks for and says. */
@@ -254,38 +161,21 @@ export interface Host {
   log(line: string): void;
 }
 
-/** What names a timer: the path of the actor that set it, and its id. */
-const subjectOf = ({ source, id }: Pick<StoredTimer, 'source' | 'id'>) =>
-  `${source.join('/')}#${id}`;
-
-/** The timer due soonest, ties in the order they were set; null if none is set. */
-export function nextTimer({ timers }: Rest): DueTimer | null {
-  let next: StoredTimer | null = null;
-  for (const timer of timers) if (!next || timer.dueAt < next.dueAt) next = timer;
-  return next && { subject: subjectOf(next), type: next.event.type, dueAt: next.dueAt };
-}
-
-/** Without one timer: what it would do has failed before. */
-export const withoutTimer = (rest: Rest, subject: string): Rest => ({
-  ...rest,
-  timers: rest.timers.filter((timer) => subjectOf(timer) !== subject),
-});
-
 /**
- * Opens a new actor from `input`, or a stored one from `rest`, which must have been parsed for it alone. `now` (epoch
+ * Opens a new actor from `input`, or a stored one from `state`, which must have been parsed for it alone. `now` (epoch
  * ms) is the only time the step can see.
  *
  * A machine that throws while it starts or steps ends in status `error`; see `standing()`.
  *
- * @throws {IncompatibleSnapshot} when an actor of `rest` cannot be restored
+ * @throws {IncompatibleSnapshot} when an actor of `state` cannot be restored
  */
 export function openActor(
   machine: AnyStateMachine,
-  from: { readonly input: unknown } | { readonly rest: Rest },
+  from: { readonly input: unknown } | { readonly state: PersistedState },
   now: number,
   host: Host,
 ): LiveActor {
-  const stored = 'rest' in from ? from.rest : null;
+  const stored = 'state' in from ? from.state : null;
   const counters: Counters = { actors: 0, timers: stored?.counters.timers ?? 0 };
   const timers = new Map<string, LiveTimer>();
   const awaited = new Map<AnyActorRef, string>();
@@ -323,7 +213,7 @@ export function openActor(
     };
     system._sendInspectionEvent = (event) => {
       if (event.type === '@xstate.actor') {
-        listenTo(event.actorRef);
+        hearEmitted(event.actorRef);
         born.push(event.actorRef);
         // Thrown before it could start: its work would be done here and now.
         if (typeof event.actorRef.src !== 'string') {
@@ -345,8 +235,8 @@ export function openActor(
       else refused ??= new EndlessStep(maxMessages);
     };
   };
-  const listenTo = (ref: AnyActorRef) =>
-    void ref.on('*', (event) => heardBy(ref, { kind: 'emit', name: event.type, input: event }));
+  const hearEmitted = (ref: AnyActorRef) =>
+    void ref.on('*', (event) => ask(ref, { kind: 'emit', name: event.type, input: event }));
 
   // XState announces each actor before it makes its first snapshot: the one moment to take over the system in time.
   let taken = false;
@@ -362,7 +252,7 @@ export function openActor(
       taken = true;
       root = event.actorRef as AnyActorRef;
       takeOver(root.system as unknown as Internals);
-      listenTo(root);
+      hearEmitted(root);
     },
   }) as AnyActorRef;
   root = actor;
@@ -370,20 +260,20 @@ export function openActor(
   const actorAt = (path: ActorPath) => followPath(actor, path);
 
   if (stored) {
-    refuseMisfit(actor, stored.snapshot as StoredTree, machine.id);
+    refuseIncompatible(actor, stored.snapshot as StoredTree, machine.id);
     if (!resolveActors(actor.system, actorAt))
       throw new IncompatibleSnapshot('A context refers to an actor that is not there');
     // Before `start()`: an actor that starts and is already awaited is a restored one, and asks for nothing new.
     for (const { path, effectId } of stored.awaited) {
       const ref = actorAt(path);
-      if (ref && !effectLogics.has(logicOf(ref)))
+      if (ref && !isEffectLogic(logicOf(ref)))
         throw new IncompatibleSnapshot(`Actor "${path.join('/')}" has no performer any more`);
       if (ref) awaited.set(ref, effectId);
     }
     system._bookId = () => `x:${counters.actors++}`;
     counters.actors = stored.counters.actors;
   }
-  listeners.set(actor.system, (request, ref) => {
+  listenTo(actor.system, (request, ref) => {
     try {
       if (request.kind !== 'invoke') host.idOf(request);
       else if (!awaited.has(ref)) awaited.set(ref, host.idOf(request));
@@ -418,7 +308,7 @@ export function openActor(
     const path = pathOf(ref as AnyActorRef);
     return actorAt(path) === ref ? path : null;
   };
-  const atRest = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => {
+  const timerAsStored = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => {
     const marks: Mark[] = [];
     const kept = keep(event, `timer ${id}`, ['event'], { marks, whereIs }) as EventObject;
     const timer = { id, source: pathOf(source), target: pathOf(target), event: kept, dueAt };
@@ -442,7 +332,7 @@ export function openActor(
         awaited.delete(ref);
         messages = 0;
         const data = ok ? value : failureOf(value);
-        system._relay(ref, ref, { type: ok ? RESOLVE : REJECT, data } as EventObject);
+        system._relay(ref, ref, outcomeEvent(ok, data));
         return true;
       }
       return false;
@@ -458,7 +348,7 @@ export function openActor(
       system._relay(timer.source, timer.target, timer.event);
       return true;
     },
-    rest() {
+    persist() {
       if (refused) throw refused as Error;
       for (const ref of born) refuseLost(ref);
       for (const [ref, effectId] of awaited) {
@@ -471,13 +361,13 @@ export function openActor(
         if (target !== actor && !lives(target)) timers.delete(key);
       const before = stored?.snapshot as Persisting['before'];
       const persisting: Persisting = { whereIs, path: [], before };
-      const rest: Rest = {
+      const state: PersistedState = {
         snapshot: persisted(actor, persisting),
-        timers: [...timers.values()].map(atRest),
+        timers: [...timers.values()].map(timerAsStored),
         awaited: [...awaited].map(([ref, effectId]) => ({ path: pathOf(ref), effectId })),
         counters: { ...counters },
       };
-      return { rest, abandoned };
+      return { state, abandoned };
     },
   };
 }
@@ -523,9 +413,9 @@ interface StoredTree {
 const logicOf = (ref: AnyActorRef) => (ref as unknown as { logic: object }).logic;
 
 /** XState leaves out a child whose source it does not know, and takes any snapshot for that of an effect. */
-function refuseMisfit(ref: AnyActorRef, stored: StoredTree, place: string): void {
+function refuseIncompatible(ref: AnyActorRef, stored: StoredTree, place: string): void {
   const { status } = ref.getSnapshot() as PromiseSnapshot;
-  const isOther = effectLogics.has(logicOf(ref)) && ('context' in stored || 'children' in stored);
+  const isOther = isEffectLogic(logicOf(ref)) && ('context' in stored || 'children' in stored);
   if (status !== stored.status || isOther)
     throw new IncompatibleSnapshot(`${place}: the stored actor is of another kind`);
   const children = childrenOf(ref);
@@ -535,6 +425,6 @@ function refuseMisfit(ref: AnyActorRef, stored: StoredTree, place: string): void
       throw new IncompatibleSnapshot(
         `${place}: child "${id}" comes from an actor that is not registered any more`,
       );
-    refuseMisfit(child, snapshot, `${place}/${id}`);
+    refuseIncompatible(child, snapshot, `${place}/${id}`);
   }
 }

@@ -20,7 +20,7 @@ export interface FetchedMedia {
 export interface MediaPort {
   /**
    * @throws {MediaRefused} what the patient can do something about: too large, of a wrong type, damaged, or gone
-   * @throws {ProviderRefused | MustWait | ProviderBusy | ProviderUnreachable}
+   * @throws {ProviderRefused | Deferred | ProviderBusy | ProviderUnreachable}
    */
   fetch(media: InboundMedia, performing: Performing): Promise<FetchedMedia>;
 }

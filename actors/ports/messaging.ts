@@ -74,7 +74,7 @@ export interface MessagingPort {
    * sending again. A limit, ours or the provider's, makes it wait and never lose.
    *
    * @throws {ProviderRefused} not sent, and will not be
-   * @throws {MustWait} not sent yet: a limit, or credentials that a person must renew
+   * @throws {Deferred} not sent yet: a limit, or credentials that a person must renew
    * @throws {ProviderBusy} not sent
    * @throws {ProviderUnreachable} perhaps sent
    */

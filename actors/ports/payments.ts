@@ -182,7 +182,7 @@ export interface PaymentsPort {
   /**
    * The refund with this reference, if the provider has it.
    *
-   * @throws {MustWait} it is not in the provider's list, which may still be behind: null now could give money back twice
+   * @throws {Deferred} it is not in the provider's list, which may still be behind: null now could give money back twice
    */
   findRefund(order: RefundOrder, performing: Performing): Promise<RefundState | null>;
 }

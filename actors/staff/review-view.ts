@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import type { Deal, PlanDifference } from '../../machines/deal.ts';
-import { parseEnvelope } from '../kernel/activate.ts';
+import { parseEnvelope } from '../kernel/persisted-state.ts';
 import type { ReviewView } from '../ports/desk.ts';
 
 const Id = v.nullable(v.string());

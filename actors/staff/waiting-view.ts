@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-import { parseEnvelope } from '../kernel/activate.ts';
+import { parseEnvelope } from '../kernel/persisted-state.ts';
 import { tagAt } from '../kernel/tags.ts';
 import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import {
-  MustWait,
+  Deferred,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderRefused,
@@ -267,7 +267,7 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
       return read === null ? readByBooking(reference, signal) : unpaidState(reference, read);
     },
 
-    /** @throws {MustWait} another effect asked for it just now, and it is not known what came of that */
+    /** @throws {Deferred} another effect asked for it just now, and it is not known what came of that */
     async refund(order, performing) {
       const { reference, amount } = order;
       const payment = await beforeAnything(reported(order.paymentId, performing.signal));
@@ -288,7 +288,7 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
      * That the report does not have it means something only when it had time to: until the doubt is `reportingLagMs` old this
      * waits, and uses up no try by it. The doubt's age is this process's memory, so a restart makes it wait anew.
      *
-     * @throws {MustWait} `refund_in_doubt`
+     * @throws {Deferred} `refund_in_doubt`
      * @throws {ProviderUnreachable} `payment_not_reported`: the report does not even have the payment, so it can't tell
      */
     async findRefund(order, { effectId, attempt, signal }) {
@@ -309,10 +309,10 @@ export function iyzicoPayments(options: IyzicoOptions): PaymentsPort {
   };
 }
 
-function inDoubt(ageMs: number, reportingLagMs: number): MustWait {
+function inDoubt(ageMs: number, reportingLagMs: number): Deferred {
   const leftMs = reportingLagMs - ageMs;
   const waitMs = ageMs < LOOK_AGAIN_MS ? Math.min(leftMs, LOOK_AGAIN_MS) : leftMs;
-  return new MustWait('iyzico', 'refund_in_doubt', waitMs);
+  return new Deferred('iyzico', 'refund_in_doubt', waitMs);
 }
 
 function isOfNothingDone(error: unknown): boolean {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import {
   type ExpectedError,
-  MustWait,
+  Deferred,
   ProviderBusy,
   ProviderRefused,
   ProviderUnreachable,
@@ -72,7 +72,7 @@ export function whatsappError(
   if (limit && code !== SPAM) {
     const waitMs = Math.min(limit.firstMs * limit.factor ** tries, limit.maxMs);
     const asked = retryAfterHeader(answer.headers) ?? 0;
-    return new MustWait('whatsapp', reason, jittered(Math.max(waitMs, asked), random));
+    return new Deferred('whatsapp', reason, jittered(Math.max(waitMs, asked), random));
   }
   // A code says what was meant, whatever the status; these are all Meta's own trouble.
   const theirs = { errorType: 'http_5xx' } as const;
@@ -100,8 +100,8 @@ export function deadTokenReason({ status, text }: ProviderAnswer): string | unde
 }
 
 /** Our token is dead: nobody asks Meta before there is another one. */
-export function tokenDead(): MustWait {
-  return new MustWait('whatsapp', 'token_dead', TOKEN_DEAD_MS, { errorType: 'refused' });
+export function tokenDead(): Deferred {
+  return new Deferred('whatsapp', 'token_dead', TOKEN_DEAD_MS, { errorType: 'refused' });
 }
 
 /** Later by up to a fifth, at least 20 ms and at most 5 min, so that those who wait do not come all at once. */

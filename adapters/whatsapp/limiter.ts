@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { MustWait } from '../../actors/errors.ts';
+import { Deferred } from '../../actors/errors.ts';
 import { inTime } from '../redis.ts';
 import { type MetaLimit, jittered } from './errors.ts';
 import { type Script, hold, take } from './limiter-scripts.ts';
@@ -64,7 +64,7 @@ export interface Limiter {
    * Takes one message's place from every limit, or from none. It is not given back: Meta counts what it refuses, too.
    *
    * @returns when, in milliseconds by Redis's clock
-   * @throws {MustWait} with the limit that holds the longest: `pair_rate`, `throughput`, `messages_per_day`,
+   * @throws {Deferred} with the limit that holds the longest: `pair_rate`, `throughput`, `messages_per_day`,
    *   `people_per_day`, the code of a hold; or `limiter_unavailable`, because without Redis nobody knows what was sent
    */
   take(place: Place): Promise<number>;
@@ -142,11 +142,11 @@ export function whatsappLimiter(options: LimiterOptions): Limiter {
       const args = [...numbers, recipient, place.outside ? '1' : '0'];
       const taken = await run(redis, take, keys, args);
       if (!taken) {
-        throw new MustWait('whatsapp', 'limiter_unavailable', 1_000 + Math.floor(500 * random()));
+        throw new Deferred('whatsapp', 'limiter_unavailable', 1_000 + Math.floor(500 * random()));
       }
       const [limit, us] = taken.answer as [string, number];
       if (limit === '') return us / 1_000;
-      throw new MustWait('whatsapp', limit, jittered(us / 1_000, random));
+      throw new Deferred('whatsapp', limit, jittered(us / 1_000, random));
     },
     async hold({ scope, firstMs, factor, maxMs, code }, place) {
       const args = [firstMs * 1_000, factor, maxMs * 1_000].map(String);

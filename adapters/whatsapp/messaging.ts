@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 import {
   type ExpectedError,
-  MustWait,
+  Deferred,
   ProviderCredentialsRefused,
   ProviderRefused,
 } from '../../actors/errors.ts';
@@ -99,7 +99,7 @@ interface Post {
  * webhook, which is how an unknown outcome is settled. 200 means accepted; a failure may still follow by webhook.
  *
  * Every message first takes its place from the limiter, and every try of it one of its own. A limit, ours or Meta's,
- * is a `MustWait`; so is a dead token. Nothing here sleeps through a limit.
+ * is a `Deferred`; so is a dead token. Nothing here sleeps through a limit.
  *
  * @see https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
  */
@@ -143,9 +143,9 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
     const level = scope === 'templates' ? 'error' : 'warn';
     telemetry.log(level, 'whatsapp_limit_passed', { provider: 'whatsapp', code });
     const heldMs = await limiter.hold(limit, place);
-    if (!(error instanceof MustWait) || heldMs === undefined) return error;
+    if (!(error instanceof Deferred) || heldMs === undefined) return error;
     const waitMs = Math.max(error.retryAfterMs, jittered(heldMs, random));
-    return new MustWait('whatsapp', code, waitMs);
+    return new Deferred('whatsapp', code, waitMs);
   }
 
   function placeOf(tenant: string, recipient: string, outside: boolean): Place {

@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import * as v from 'valibot';
 
 import {
-  type MustWait,
+  type Deferred,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderUnreachable,
@@ -61,7 +61,7 @@ export interface WhatsappTokens {
   /**
    * A token that Meta has not refused yet.
    *
-   * @throws {MustWait} `token_dead`: a person must renew it
+   * @throws {Deferred} `token_dead`: a person must renew it
    * @throws {ProviderBusy} none could be had in time; nothing was sent
    */
   get(signal: AbortSignal): Promise<string>;
@@ -72,7 +72,7 @@ export interface WhatsappTokens {
    *
    * @returns what to throw
    */
-  refused(token: string, reason: string): Promise<MustWait>;
+  refused(token: string, reason: string): Promise<Deferred>;
 }
 
 const Exchanged = v.object({
@@ -128,7 +128,7 @@ export function whatsappTokens(options: WhatsappTokenOptions): WhatsappTokens {
     telemetry.log('error', 'whatsapp_token_dead', { provider: 'whatsapp', code });
   }
 
-  function noneLeft(): MustWait {
+  function noneLeft(): Deferred {
     gauge.set(1);
     return tokenDead();
   }

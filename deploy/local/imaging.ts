@@ -1,17 +1,17 @@
-import { MustWait, ProviderRefused } from '../../actors/errors.ts';
+import { Deferred, ProviderRefused } from '../../actors/errors.ts';
 import type { ImagingPort } from '../../actors/ports/imaging.ts';
 
 const askAgainMs = 2_000;
 
 /**
  * The port of an archive that starts beside us, so that nothing waits for it but what needs it. Until `starting` resolves
- * all throw `MustWait` (`starting`), and `ProviderRefused` (`not_configured`) once that was null. It must not reject.
+ * all throw `Deferred` (`starting`), and `ProviderRefused` (`not_configured`) once that was null. It must not reject.
  */
 export function imagingOnceStarted(starting: Promise<ImagingPort | null>): ImagingPort {
   let known: ImagingPort | null | undefined;
   void starting.then((imaging) => (known = imaging));
   const port = (): ImagingPort => {
-    if (known === undefined) throw new MustWait('orthanc', 'starting', askAgainMs);
+    if (known === undefined) throw new Deferred('orthanc', 'starting', askAgainMs);
     if (known === null) throw new ProviderRefused('orthanc', 'not_configured');
     return known;
   };

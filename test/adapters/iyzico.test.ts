@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import {
-  MustWait,
+  Deferred,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderRefused,
@@ -526,7 +526,7 @@ suite('iyzico', () => {
     suite('that is not in a report that may be behind', () => {
       const lagMs = 15 * MINUTE_MS;
       const later = (leftMs: number) => (error: unknown) =>
-        error instanceof MustWait &&
+        error instanceof Deferred &&
         error.reason === 'refund_in_doubt' &&
         error.retryAfterMs === leftMs;
 

@@ -5,7 +5,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 
-import { ExpectedError, MediaRefused, MustWait } from '../../actors/errors.ts';
+import { ExpectedError, MediaRefused, Deferred } from '../../actors/errors.ts';
 import type { InboundMedia } from '../../actors/ports/media.ts';
 import { type GuardedFetch, guardedFetch } from '../../adapters/guarded-fetch.ts';
 import { imageSize } from '../../adapters/whatsapp/image-size.ts';
@@ -338,7 +338,7 @@ suite('media from whatsapp', () => {
     const told: string[] = [];
     const tokenRefused = async (token: string, reason: string) => {
       told.push(`${token} ${reason}`);
-      return new MustWait('whatsapp', 'token_dead', 60_000);
+      return new Deferred('whatsapp', 'token_dead', 60_000);
     };
     const dead = graphError(401, { code: 190 });
     const file = { ...photo, describe: dead };
@@ -390,7 +390,7 @@ suite('media from whatsapp', () => {
 
   test('waits for a token, or a person, like everything else that needs one', async () => {
     const tokenOf = async () => {
-      throw new MustWait('whatsapp', 'token', 60_000);
+      throw new Deferred('whatsapp', 'token', 60_000);
     };
     assert.equal(await refusal('image', photo, {}, { tokenOf }), 'must_wait token');
     const phoneNumberIdOf = () => undefined;

@@ -6,7 +6,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 
 import {
   errorTypes,
-  MustWait,
+  Deferred,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderRefused,
@@ -135,10 +135,10 @@ suite('an integration call', () => {
       ['http_5xx', new ProviderBusy('duffel', 'status_503', 1_000)],
       ['http_5xx', new ProviderUnreachable('duffel', '131000', { errorType: 'http_5xx' })],
       ['rate_limited', new ProviderBusy('duffel', 'status_429')],
-      ['rate_limited', new MustWait('duffel', '130429', 1_000)],
+      ['rate_limited', new Deferred('duffel', '130429', 1_000)],
       ['refused', new ProviderRefused('duffel', 'no_seats')],
       ['refused', new ProviderCredentialsRefused('duffel', 'status_401')],
-      ['refused', new MustWait('duffel', 'token_dead', 1_000, { errorType: 'refused' })],
+      ['refused', new Deferred('duffel', 'token_dead', 1_000, { errorType: 'refused' })],
       ['invalid_answer', new ProviderUnreachable('duffel', 'not_json')],
       ['invalid_answer', new ProviderUnreachable('duffel', 'unexpected_body')],
       ['invalid_answer', new ProviderUnreachable('duffel', 'status_302')],

@@ -4,7 +4,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 
 import type { Redis } from 'ioredis';
 
-import { MustWait } from '../../actors/errors.ts';
+import { Deferred } from '../../actors/errors.ts';
 import type { MessagingPort } from '../../actors/ports/messaging.ts';
 import {
   type Limiter,
@@ -63,7 +63,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof MustWait) || performance.now() > giveUpAt) throw error;
+      if (!(error instanceof Deferred) || performance.now() > giveUpAt) throw error;
       await pass(error.retryAfterMs);
     }
   }
@@ -74,7 +74,7 @@ async function waitOf(taking: Promise<unknown>): Promise<{ reason: string; ms: n
     () => assert.fail('It did not have to wait'),
     (thrown: unknown) => thrown,
   );
-  assert.ok(error instanceof MustWait, String(error));
+  assert.ok(error instanceof Deferred, String(error));
   return { reason: error.reason, ms: error.retryAfterMs };
 }
 

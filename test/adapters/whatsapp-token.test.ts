@@ -3,7 +3,7 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 
 import type { Redis } from 'ioredis';
 
-import { MustWait } from '../../actors/errors.ts';
+import { Deferred } from '../../actors/errors.ts';
 import { type TokenCacheOptions, tokenCache } from '../../adapters/token-cache.ts';
 import { createTokenEncryption } from '../../adapters/token-encryption.ts';
 import { createTelemetry } from '../../telemetry.ts';
@@ -51,7 +51,7 @@ function listening() {
   return { telemetry, lines, gauge };
 }
 
-const isDead = (error: unknown) => error instanceof MustWait && error.reason === 'token_dead';
+const isDead = (error: unknown) => error instanceof Deferred && error.reason === 'token_dead';
 
 suite('the configured whatsapp token', () => {
   test('is kept for an hour at most, and asked of nobody', async () => {

@@ -4,7 +4,7 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 import type { Redis } from 'ioredis';
 
 import {
-  MustWait,
+  Deferred,
   ProviderBusy,
   ProviderCredentialsRefused,
   ProviderRefused,
@@ -291,7 +291,7 @@ suite('an error of Meta', () => {
         await assert.rejects(
           sending(port),
           (error) =>
-            error instanceof MustWait &&
+            error instanceof Deferred &&
             error.reason === 'token_dead' &&
             error.retryAfterMs === 60_000,
         );
@@ -316,7 +316,7 @@ suite('an error of Meta', () => {
         const { error, asked } = await failing(refusal(code), (port) =>
           port.send(hello(), performing({ attempt: 2_880 })),
         );
-        assert.ok(error instanceof MustWait);
+        assert.ok(error instanceof Deferred);
         assert.deepEqual([error.reason, asked], [String(code), 1]);
         const waitMs = waitsMs[index] ?? 0;
         assert.ok(Math.abs(error.retryAfterMs - waitMs) <= 1, `${error.retryAfterMs}`);
@@ -333,14 +333,14 @@ suite('an error of Meta', () => {
   for (const { code, sameOnly } of held) {
     test(`${code}: holds ${sameOnly ? 'that patient' : 'everybody'} in every process`, async () => {
       await using meta = await startMeta((_, index) => (index === 0 ? refusal(code) : accepted()));
-      await assert.rejects(sending(messagingAt(meta.origin, redis)), MustWait);
+      await assert.rejects(sending(messagingAt(meta.origin, redis)), Deferred);
       const elsewhere = messagingAt(meta.origin, redisServer.connect());
       await assert.rejects(
         sending(elsewhere),
-        (error) => error instanceof MustWait && error.reason === String(code),
+        (error) => error instanceof Deferred && error.reason === String(code),
       );
       const other = elsewhere.send(hello({ recipient: { phone: '49172' } }), performing());
-      await (sameOnly ? other : assert.rejects(other, MustWait));
+      await (sameOnly ? other : assert.rejects(other, Deferred));
       assert.equal(meta.asked.length, sameOnly ? 2 : 1);
     });
   }
@@ -356,7 +356,7 @@ suite('an error of Meta', () => {
     await assert.rejects(
       port.send(template, performing()),
       (error) =>
-        error instanceof MustWait &&
+        error instanceof Deferred &&
         error.reason === '131048' &&
         error.retryAfterMs > hourMs - 60_000,
     );
@@ -400,7 +400,7 @@ suite('an error of Meta', () => {
     for (const { status, Expected, calls } of [
       { status: 502, Expected: ProviderUnreachable, calls: 1 },
       { status: 429, Expected: ProviderBusy, calls: 4 },
-      { status: 401, Expected: MustWait, calls: 1 },
+      { status: 401, Expected: Deferred, calls: 1 },
     ]) {
       const { error, asked } = await failing({ status, json: { oops: true } }, sending);
       assert.ok(error instanceof Expected);
@@ -411,7 +411,7 @@ suite('an error of Meta', () => {
   test('that is a limit is never tried again by a policy', async () => {
     const policy = callPolicy('acme', { timeoutMs: 1_000, retryWhen: whenRetryable });
     let calls = 0;
-    const wait = new MustWait('acme', 'pair_rate', 0);
+    const wait = new Deferred('acme', 'pair_rate', 0);
     const call = async () => {
       calls++;
       throw wait;

@@ -1,7 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
 
 import { createKernel } from '../../actors/kernel/kernel.ts';
-import type { Observer, Performer } from '../../actors/kernel/ports.ts';
+import type { Observer } from '../../actors/kernel/observing.ts';
+import type { Performer } from '../../actors/kernel/ports.ts';
 import { createLeases, fixPartitions } from '../../persistence/database/leases.ts';
 import { migrate } from '../../persistence/database/migrate.ts';
 import { createPool } from '../../persistence/database/pool.ts';

@@ -1,4 +1,4 @@
-import { parseEnvelope } from '../../actors/kernel/activate.ts';
+import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { parseEnvelope } from '../../actors/kernel/activate.ts';
+import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import { loadConfig } from '../../config.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { decrypt, encrypt } from '../../persistence/encryption/cipher.ts';

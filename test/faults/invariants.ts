@@ -1,7 +1,8 @@
 import { splitLines } from '../../actors/invoicing/plan.ts';
-import { parseEnvelope, replay } from '../../actors/kernel/activate.ts';
+import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import type { Ledger } from '../../actors/kernel/ports.ts';
 import { prepareMachines } from '../../actors/kernel/registry.ts';
+import { replay } from '../../actors/kernel/replay.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { SaleLine } from '../../actors/ports/payments.ts';
 import { loadConfig } from '../../config.ts';

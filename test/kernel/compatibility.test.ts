@@ -5,7 +5,7 @@ import { createMachine, type AnyStateMachine } from 'xstate';
 
 import type { HostedMachine, Migration } from '../../actors/kernel/registry.ts';
 import { valueOf } from './cases.ts';
-import { openCase, type CaseAtRest } from './stored.ts';
+import { openCase, type PersistedCase } from './stored.ts';
 
 /** A machine as a config, so that two versions of it differ in one place. */
 const versioned = (version: string, config: object, actors: object = {}) =>
@@ -21,7 +21,11 @@ const first = { initial: 'waiting', states };
 const effects = ['search', 'find'];
 
 /** A case of version 1 that has seen these events. */
-function stored(config: object, events: readonly string[] = [], actors: object = {}): CaseAtRest {
+function stored(
+  config: object,
+  events: readonly string[] = [],
+  actors: object = {},
+): PersistedCase {
   const one = openCase({ subject: { machine: versioned('1', config, actors) } }, effects);
   one.activate([{ create: { machine: 'subject', input: null } }]);
   for (const type of events) one.send({ type });
@@ -35,7 +39,7 @@ interface Next {
 
 /** Why it is parked under the next version; null when it goes on. */
 function parked(
-  one: CaseAtRest,
+  one: PersistedCase,
   config: object,
   { migration = 'compatible', actors = {} }: Next = {},
 ): string | null {
@@ -171,9 +175,9 @@ suite('a stored case is parked', () => {
   });
 
   test('when a migration leads to what does not fit', () => {
-    const migration: Migration = (rest) => ({
-      ...rest,
-      snapshot: { ...(rest.snapshot as object), value: 'nowhere' },
+    const migration: Migration = (state) => ({
+      ...state,
+      snapshot: { ...(state.snapshot as object), value: 'nowhere' },
     });
     assert.match(
       parked(stored(first), first, { migration }) ?? '',
@@ -217,9 +221,9 @@ suite('a stored case goes on', () => {
       initial: 'pending',
       states: { pending: waiting, ...others, left: { on: { back: { target: 'pending' } } } },
     });
-    const migration: Migration = (rest) => {
+    const migration: Migration = (state) => {
       migrated++;
-      return { ...rest, snapshot: { ...(rest.snapshot as object), value: 'pending' } };
+      return { ...state, snapshot: { ...(state.snapshot as object), value: 'pending' } };
     };
     const one = stored(first).under({ subject: { machine, migrations: { '1': migration } } });
     one.send({ type: 'go' });

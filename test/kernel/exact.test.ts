@@ -22,11 +22,11 @@ import {
 import { effectIds, open } from './cases.ts';
 import type { Effect } from './machines/subject.ts';
 import { unmarked } from './observation.ts';
-import type { CaseAtRest } from './stored.ts';
+import type { PersistedCase } from './stored.ts';
 
 type Said = { readonly type: string; readonly [field: string]: unknown };
 
-const contextOf = (one: CaseAtRest) =>
+const contextOf = (one: PersistedCase) =>
   (unmarked(one.envelope().snapshot) as { context: Record<string, unknown> }).context;
 
 /** A machine that keeps what `make` makes of its context, and looks at it in a later step. */
@@ -318,13 +318,13 @@ suite('a reference to another actor', () => {
       later: { actions: 'later' },
     },
   });
-  const heardBy = (one: CaseAtRest, id: string) =>
+  const heardBy = (one: PersistedCase, id: string) =>
     (
       one.envelope().snapshot as {
         children: Record<string, { snapshot: { context: { heard: number } } }>;
       }
     ).children[id]?.snapshot.context.heard;
-  const heard = (one: CaseAtRest) => contextOf(one)['heard'];
+  const heard = (one: PersistedCase) => contextOf(one)['heard'];
 
   test('to a sibling, a parent and itself is the live one again', () => {
     const one = open(group);
@@ -352,7 +352,7 @@ suite('a reference to another actor', () => {
     assert.equal(one.replayed(), one.text());
   });
 
-  const refused = (one: CaseAtRest, event: Said) => {
+  const refused = (one: PersistedCase, event: Said) => {
     const before = one.envelope().snapshot;
     const [letter] = one.send(event).deadLetters;
     assert.deepEqual(one.envelope().snapshot, before);
@@ -434,7 +434,7 @@ suite('a child', () => {
     effect.send({ type: 'spawn' });
     const counting = open(waiting('count', { count: reducer }));
     counting.send({ type: 'spawn' });
-    const parked = (one: CaseAtRest, machine: AnyStateMachine, effects: string[]) => {
+    const parked = (one: PersistedCase, machine: AnyStateMachine, effects: string[]) => {
       const { parked: reason, commit } = one.under(hosted(machine), effects).send({ type: 'any' });
       assert.equal(commit, null);
       return reason ?? '';

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SimulatedClock } from 'xstate';
 
+import type { StoredTimer } from '../../actors/kernel/persisted-state.ts';
 import type { EventBody } from '../../actors/kernel/ports.ts';
 import { revive } from '../../actors/kernel/values.ts';
-import type { StoredTimer } from '../../actors/kernel/xstate.ts';
 import { openInMemory, playPlainly } from './in-memory.ts';
 import type { Subject } from './machines/subject.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type Happening,
   type Observation,
 } from './observation.ts';
-import { openCase, type Activated, type CaseAtRest } from './stored.ts';
+import { openCase, type Activated, type PersistedCase } from './stored.ts';
 
 /** What may happen, before it is known which promises there will be: `settle` picks one of those by `pick`. */
 export type Plan =
@@ -71,7 +71,7 @@ function revived(timer: StoredTimer): StoredTimer {
   return copy;
 }
 
-function observed(stored: CaseAtRest, { history }: Activated): Observation {
+function observed(stored: PersistedCase, { history }: Activated): Observation {
   const { snapshot, timers } = stored.envelope();
   const at = (path: readonly string[]) => path.map((id) => `/${id}`).join('');
   return {
@@ -94,7 +94,7 @@ function observed(stored: CaseAtRest, { history }: Activated): Observation {
 }
 
 /** The same bodies in a case of its own: in memory nobody knows effect ids, the ledger does. */
-function bodyOf(happening: Happening, stored: CaseAtRest): EventBody | null {
+function bodyOf(happening: Happening, stored: PersistedCase): EventBody | null {
   if (happening.kind === 'wait') return null;
   if (happening.kind === 'send') return { event: happening.event };
   const { call, ok } = happening;
@@ -143,23 +143,23 @@ export async function sameInAllWays(
 
   for (const size of [sizes, () => 64]) {
     const batched = openCase(hosted, effects);
-    const buried: unknown[] = [];
+    const dead: unknown[] = [];
     for (let left: readonly Turn[] = turns; left.length > 0;) {
       const [{ body, at }] = left as [Turn];
       batched.wait(at - batched.now());
       const most = body ? 1 + size() : 1;
       const ends = left.findIndex((turn, i) => i >= most || turn.at !== at || !turn.body);
       const batch = left.slice(0, Math.max(1, ends === -1 ? left.length : ends));
-      buried.push(...batched.activate(batch.flatMap((turn) => turn.body ?? [])).deadLetters);
+      dead.push(...batched.activate(batch.flatMap((turn) => turn.body ?? [])).deadLetters);
       left = left.slice(batch.length);
     }
     assert.equal(batched.text(), stored.text(), 'events in batches come to the same');
     assert.deepEqual(batched.history, stored.history, 'and so does their history');
-    assert.deepEqual(buried, letters, 'with the same reasons');
+    assert.deepEqual(dead, letters, 'with the same reasons');
     assert.deepEqual(asked(batched), asked(stored), 'and the same effects');
   }
 }
 
 /** All but whether one was taken back before it could start, which only batches can know. */
-const asked = ({ effects }: CaseAtRest) =>
+const asked = ({ effects }: PersistedCase) =>
   effects.map(({ cancelled: _cancelled, ...effect }) => effect);

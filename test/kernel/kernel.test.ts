@@ -596,10 +596,10 @@ suite('kernels that come and go', { timeout: 120_000, concurrency: 4 }, () => {
         errand: {
           machine: version('2', 'start'),
           migrations: {
-            '1': (rest) => ({
-              ...rest,
-              snapshot: { ...(rest.snapshot as object), value: 'start' },
-              timers: rest.timers.map((timer) => ({
+            '1': (state) => ({
+              ...state,
+              snapshot: { ...(state.snapshot as object), value: 'start' },
+              timers: state.timers.map((timer) => ({
                 ...timer,
                 id: timer.id.replace('home', 'start'),
                 event: { type: timer.event.type.replace('home', 'start') },

@@ -7,7 +7,8 @@ import { createMachine } from 'xstate';
 import { CaseUnreadable } from '../../actors/kernel/errors.ts';
 import type { CaseRef, Kernel } from '../../actors/kernel/kernel.ts';
 import { met } from '../../actors/kernel/meeting.ts';
-import type { Noted, Observer, PendingEvent, StoredCase } from '../../actors/kernel/ports.ts';
+import type { Noted, Observer } from '../../actors/kernel/observing.ts';
+import type { PendingEvent, StoredCase } from '../../actors/kernel/ports.ts';
 import { prepareMachines, type Migration } from '../../actors/kernel/registry.ts';
 import { waitUntil } from '../support/wait.ts';
 import { errandMachine, hostsOf, newCase, withServer, type Hosted } from './host.ts';
@@ -179,9 +180,9 @@ suite('one case among healthy ones', { timeout: 240_000, concurrency: 3 }, () =>
     ];
     await first.kernel.stop();
     let tries = 0;
-    const odd: Migration = (rest) => {
-      const { wanted } = (rest.snapshot as { context: { wanted: string } }).context;
-      if (wanted !== 'poison') return rest;
+    const odd: Migration = (state) => {
+      const { wanted } = (state.snapshot as { context: { wanted: string } }).context;
+      if (wanted !== 'poison') return state;
       tries++;
       return null as never;
     };
@@ -264,7 +265,7 @@ suite('one case among healthy ones', { timeout: 240_000, concurrency: 3 }, () =>
     );
   });
 
-  test('that cannot even be opened is buried, and the contact may begin again', async (t) => {
+  test('that cannot even be opened is dead-lettered, and the contact may begin again', async (t) => {
     const hosts = await hostsOf(t);
     const machine = createMachine({
       id: 'errand',
@@ -284,7 +285,7 @@ suite('one case among healthy ones', { timeout: 240_000, concurrency: 3 }, () =>
     const { kernel, query } = await hosts.start({ machines: { errand: { machine } }, observer });
     const ref = newCase();
     await kernel.send({ ...ref, source: 'test', dedupeKey: 'spoiling', create: create('spoil') });
-    await waitUntil(() => heard.length > 0, { what: 'the event to be buried', timeoutMs: within });
+    await waitUntil(() => heard.length > 0, { what: 'the dead letter', timeoutMs: within });
     assert.deepEqual(await query('select reason from dead_letters'), [
       { reason: 'commit_failed 22P05' },
     ]);

@@ -1,6 +1,7 @@
 /** A case through the kernel's pure core: out of JSON text before every step and back into it after. */
-import { activate, parseEnvelope, replay } from '../../actors/kernel/activate.ts';
+import { activate } from '../../actors/kernel/activate.ts';
 import type { Activation } from '../../actors/kernel/activate.ts';
+import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import type {
   CaseCommit,
   EventBody,
@@ -11,6 +12,7 @@ import type {
   StoredCase,
 } from '../../actors/kernel/ports.ts';
 import { prepareMachines, type HostedMachine } from '../../actors/kernel/registry.ts';
+import { replay } from '../../actors/kernel/replay.ts';
 
 export const ref = { tenant: 'clinic', caseId: 'case-1' } as const;
 
@@ -28,8 +30,8 @@ export interface Activated extends Activation {
   readonly history: readonly HistoryEntry[];
 }
 
-/** A case at rest between activations. `now` starts at 1,000,000 and moves only by `wait`. */
-export interface CaseAtRest {
+/** A case, stored between activations. `now` starts at 1,000,000 and moves only by `wait`. */
+export interface PersistedCase {
   readonly effects: readonly NewEffect[];
   readonly abandoned: readonly string[];
   readonly history: readonly (HistoryEntry & { readonly body: string | null })[];
@@ -45,14 +47,17 @@ export interface CaseAtRest {
   /** Folds the history anew: must be `text()`. */
   replayed(): string;
   /** The same case under other machines, as after a deployment. */
-  under(machines: Readonly<Record<string, HostedMachine>>, effects?: readonly string[]): CaseAtRest;
+  under(
+    machines: Readonly<Record<string, HostedMachine>>,
+    effects?: readonly string[],
+  ): PersistedCase;
 }
 
 export function openCase(
   machines: Readonly<Record<string, HostedMachine>>,
   effects: readonly string[] = [],
   earlier?: { readonly stored: StoredCase | null; readonly now: number },
-): CaseAtRest {
+): PersistedCase {
   const performers = performersOf(effects);
   const context = { registry: prepareMachines(machines, performers), performers, partition: 0 };
   const bodies = new Map<string, string>();
@@ -68,7 +73,7 @@ export function openCase(
     if (!stored) throw new Error('The case was never opened');
     return stored.envelope;
   };
-  const atRest: CaseAtRest = {
+  const persisted: PersistedCase = {
     effects: asked,
     abandoned,
     history,
@@ -117,10 +122,10 @@ export function openCase(
       }
       return { ...activation, history: commit?.history ?? [] };
     },
-    send: (event) => atRest.activate([{ event }]),
-    settle: (effectId, ok, value) => atRest.activate([{ outcome: { effectId, ok, value } }]),
+    send: (event) => persisted.activate([{ event }]),
+    settle: (effectId, ok, value) => persisted.activate([{ outcome: { effectId, ok, value } }]),
     replayed: () => replay(ref, history, context),
     under: (others, otherEffects = effects) => openCase(others, otherEffects, { stored, now }),
   };
-  return atRest;
+  return persisted;
 }

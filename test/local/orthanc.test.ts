@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
-import { MustWait, ProviderRefused } from '../../actors/errors.ts';
+import { Deferred, ProviderRefused } from '../../actors/errors.ts';
 import type { ImagingPort } from '../../actors/ports/imaging.ts';
 import { imagingOnceStarted } from '../../deploy/local/imaging.ts';
 import { identify } from '../../deploy/local/processes.ts';
@@ -70,7 +70,7 @@ suite('an archive of our own', { timeout: 120_000 }, () => {
     const later = Promise.withResolvers<ImagingPort | null>();
     const imaging = imagingOnceStarted(later.promise);
     const { signal } = new AbortController();
-    await assert.rejects(imaging.studies('x', signal), MustWait);
+    await assert.rejects(imaging.studies('x', signal), Deferred);
     later.resolve(null);
     await later.promise;
     await assert.rejects(imaging.studies('x', signal), (error: unknown) => {

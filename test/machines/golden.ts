@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseEnvelope } from '../../actors/kernel/activate.ts';
+import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import type { EventBody, StoredCase } from '../../actors/kernel/ports.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { openCase, ref } from '../kernel/stored.ts';

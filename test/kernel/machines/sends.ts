@@ -36,10 +36,10 @@ const machine = setup({
     count: assign({ rung: ({ context }) => context.rung + 1 }),
     set: raise(
       { type: 'ring' },
-      { id: 'the-bell', delay: (_, { inMs }: { inMs: number }) => inMs },
+      { id: 'the-alarm', delay: (_, { inMs }: { inMs: number }) => inMs },
     ),
     setUnnamed: raise({ type: 'ring' }, { delay: 900 }),
-    stopBell: cancel('the-bell'),
+    stopAlarm: cancel('the-alarm'),
     tell: sendTo('listener', { type: 'tell' }, { delay: 400 }),
     tellNamed: sendTo('listener', { type: 'tell' }, { id: 'the-word', delay: 'tellDelay' }),
     keepWord: cancel('the-word'),
@@ -51,10 +51,10 @@ const machine = setup({
   initial: 'open',
   on: {
     ring: { actions: 'count' },
-    // A bell that is set twice rings once in the kernel; see its README. So it is cancelled first.
-    set: { actions: ['stopBell', { type: 'set', params: ({ event }) => ({ inMs: event.inMs }) }] },
+    // An alarm that is set twice rings once in the kernel; see its README. So it is cancelled first.
+    set: { actions: ['stopAlarm', { type: 'set', params: ({ event }) => ({ inMs: event.inMs }) }] },
     setUnnamed: { actions: 'setUnnamed' },
-    cancel: { actions: ['stopBell', 'chime'] },
+    cancel: { actions: ['stopAlarm', 'chime'] },
   },
   states: {
     open: {

@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 
 import { createActor, SimulatedClock, type AnyStateMachine } from 'xstate';
 
-import { openCase, type CaseAtRest } from '../stored.ts';
+import { openCase, type PersistedCase } from '../stored.ts';
 import { idOf, toMachine, Unconvertible } from './convert.ts';
 
 /** What a fixture says: the states at the start, and after each event that comes `after` ms later. */
@@ -89,7 +89,7 @@ function inMemory(fixture: Fixture): Player {
   };
 }
 
-function inKernel(fixture: Fixture): Player & { readonly one: CaseAtRest } {
+function inKernel(fixture: Fixture): Player & { readonly one: PersistedCase } {
   const machine = fixture.machine();
   const one = openCase({ subject: { machine } });
   one.activate([{ create: { machine: 'subject', input: null } }]);
