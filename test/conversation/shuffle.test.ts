@@ -18,7 +18,7 @@ import {
   type Conversation,
 } from './support.ts';
 
-const patients = full ? 1_250 : 150;
+const patients = full ? 1_250 : 60;
 const messagesEach = 8;
 /** Of the messages, the part that comes twice. */
 const duplicates = 0.2;

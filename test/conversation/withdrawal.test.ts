@@ -164,12 +164,16 @@ suite('a withdrawal of consent', () => {
     assert.equal(cancelled.size, patients, 'somebody had nothing in the queue');
   });
 
-  test('is judged: a case that goes on permitting what was withdrawn turns I10 red', async (t) => {
-    const { evidence } = await play(t, {
-      patients: 6,
-      kills: false,
-      // The product's own check is left in place, and is told a lie.
-      plant: `
+  const skip = !full && 'FAULTS=full asks for it';
+  test(
+    'is judged: a case that goes on permitting what was withdrawn turns I10 red',
+    { skip },
+    async (t) => {
+      const { evidence } = await play(t, {
+        patients: 6,
+        kills: false,
+        // The product's own check is left in place, and is told a lie.
+        plant: `
         create function still_permitted() returns trigger language plpgsql as $$
         begin
           if new.tags ? 'consent-withdrawn' then new.tags := new.tags || '["consent:service"]'; end if;
@@ -177,9 +181,10 @@ suite('a withdrawal of consent', () => {
         end $$;
         create trigger still_permitted before insert or update on cases
           for each row execute function still_permitted();`,
-    });
-    const findings = i10Consent(evidence);
-    assert.ok(findings.length > 6, findings.join('\n'));
-    assert.match(findings[0] ?? '', /needs consent:service, started \d+ ms or more after/);
-  });
+      });
+      const findings = i10Consent(evidence);
+      assert.ok(findings.length > 6, findings.join('\n'));
+      assert.match(findings[0] ?? '', /needs consent:service, started \d+ ms or more after/);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { readLedger } from '../sandbox/ledger.ts';
 import { waitUntil } from '../support/wait.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { waitingInDoubt } from './doubts.ts';
-import { gather, invariants, type InvariantName } from './invariants.ts';
+import { gather, invariants, type Evidence, type InvariantName } from './invariants.ts';
 import { startPatients, type Load } from './patients.ts';
 
 /** What a fault tells about itself. */
@@ -33,6 +33,8 @@ export interface Scenario {
   readonly fault: (cluster: Cluster, load: Load) => Promise<Injected>;
   /** For planted bugs: how long to wait for patients who will never get there. 30 s of healing, and 15 of grace, if absent. */
   readonly patienceMs?: number;
+  /** Hears what was judged. */
+  readonly judged?: (evidence: Evidence) => void;
 }
 
 /** The findings of each invariant that does not hold. */
@@ -91,6 +93,7 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       const wrong = holds(evidence);
       if (wrong.length > 0) findings[invariant as InvariantName] = wrong;
     }
+    scenario.judged?.(evidence);
     const counts = load.counts();
     const report = {
       scenario: name,

@@ -8,14 +8,14 @@ import { tableOf } from './soak/report.ts';
 
 /** SOAK_SEED says what is done, SOAK_BOOKINGS how much of it. Every short run does the same, so that a red one can be repeated. */
 const seed = Number(process.env['SOAK_SEED'] ?? (full ? Date.now() % 1_000_000 : 20_261_123));
-const bookings = Number(process.env['SOAK_BOOKINGS'] ?? (full ? 5_000 : 150));
+const bookings = Number(process.env['SOAK_BOOKINGS'] ?? (full ? 5_000 : 48));
 
 suite('money', () => {
   test(`of ${bookings} bookings, seed ${seed}, is in our books to the minor unit`, async (t) => {
     const { findings, ...figures } = await playSoak({
       seed,
       bookings,
-      kills: full ? 8 : 3,
+      kills: full ? 8 : 2,
       say: (line) => t.diagnostic(line),
     });
     for (const line of tableOf(seed, figures)) t.diagnostic(line);
@@ -31,7 +31,8 @@ suite('money', () => {
     assert.ok(Object.keys(findings).length === 0, described(findings));
   });
 
-  test('that went back and was not booked is found by I9', async (t) => {
+  const skip = !full && 'FAULTS=full asks for it';
+  test('that went back and was not booked is found by I9', { skip }, async (t) => {
     const { findings } = await playSoak({
       seed: seed + 1,
       bookings: 18,
