@@ -1,5 +1,3 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-
 import { ProviderRefused } from '../errors.ts';
 import type { Sale } from '../ports/payment-rules.ts';
 import type { PaymentProvider, PaymentReference, PaymentsPort } from '../ports/payments.ts';
@@ -11,8 +9,10 @@ import type { PaymentProvider, PaymentReference, PaymentsPort } from '../ports/p
  *
  * @param digits E.164, without `+`
  */
-export function countryOfPhone(digits: string): string | null {
+export async function countryOfPhone(digits: string): Promise<string | null> {
   if (!/^[1-9]\d{6,14}$/.test(digits)) return null;
+  // The plans of all countries: not for processes that open no checkout.
+  const { parsePhoneNumberFromString } = await import('libphonenumber-js/min');
   return parsePhoneNumberFromString(`+${digits}`)?.country ?? null;
 }
 
@@ -46,7 +46,7 @@ export function paymentsByRule({
       const provider = choose({
         tenant: performing.tenant,
         currency: order.total.currency,
-        country: country ?? (phone === null ? null : countryOfPhone(phone)),
+        country: country ?? (phone === null ? null : await countryOfPhone(phone)),
       });
       if (provider === null) throw new ProviderRefused('payments', 'no_payment_rule');
       return await portOf({ provider }).openCheckout(order, performing);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import type { Dispatcher } from 'undici';
 
-import { ProviderRefused } from '../../actors/errors.ts';
 import { defaultVatRates } from '../../actors/invoicing/plan.ts';
 import { createEfaturaClient } from '../../actors/performers/efatura-client.ts';
 import type { EfaturaClient, InvoiceArchive } from '../../actors/ports/invoicing.ts';
@@ -22,7 +21,8 @@ import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import type { Telemetry } from '../../telemetry.ts';
 
 export interface InvoicesWiring {
-  readonly settings: Pick<Config, 'efatura' | 'documents' | 'dataDir' | 'tenant'>;
+  readonly efatura: NonNullable<Config['efatura']>;
+  readonly tenant: Config['tenant'];
   readonly pool: pg.Pool;
   readonly keyring: Keyring;
   /** The sandbox's, for what has no address. */
@@ -36,7 +36,11 @@ export function invoiceArchiveOf({
   settings,
   keyring,
   telemetry,
-}: Pick<InvoicesWiring, 'settings' | 'keyring' | 'telemetry'>): InvoiceArchive {
+}: {
+  readonly settings: Pick<Config, 'efatura' | 'documents' | 'dataDir'>;
+  readonly keyring: Keyring;
+  readonly telemetry: Telemetry;
+}): InvoiceArchive {
   const { documents, efatura, dataDir } = settings;
   if (documents.s3 === null || efatura === null) {
     return embeddedArchive({
@@ -52,11 +56,9 @@ export function invoiceArchiveOf({
   });
 }
 
-/** Makes invoices out, or says that this installation makes none: then they wait with staff. */
+/** Makes invoices out. */
 export function efaturaOf(wiring: InvoicesWiring, archive: InvoiceArchive): EfaturaClient {
-  const { settings, pool, keyring, sandboxOrigin, dispatcher, telemetry } = wiring;
-  const { efatura, tenant } = settings;
-  if (efatura === null) return refusingAll();
+  const { efatura, tenant, pool, keyring, sandboxOrigin, dispatcher, telemetry } = wiring;
   const shared = { dispatcher, telemetry };
   return createEfaturaClient({
     integrator: nilveraIntegrator({
@@ -78,16 +80,4 @@ export function efaturaOf(wiring: InvoicesWiring, archive: InvoiceArchive): Efat
     vatRates: { ...defaultVatRates, ...efatura.vatPercent },
     now: Date.now,
   });
-}
-
-function refusingAll(): EfaturaClient {
-  const refuse = async () => {
-    throw new ProviderRefused('efatura', 'not_configured');
-  };
-  return {
-    queueInvoice: refuse,
-    submitInvoice: refuse,
-    readInvoice: refuse,
-    archiveInvoice: refuse,
-  };
 }

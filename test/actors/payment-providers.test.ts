@@ -79,8 +79,8 @@ suite('the country of a telephone number', () => {
     ['', null],
     ['not a number', null],
   ] as const) {
-    test(`of ${digits || 'nothing'} is ${country ?? 'not known'}`, () => {
-      assert.equal(countryOfPhone(digits), country);
+    test(`of ${digits || 'nothing'} is ${country ?? 'not known'}`, async () => {
+      assert.equal(await countryOfPhone(digits), country);
     });
   }
 });

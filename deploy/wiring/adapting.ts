@@ -1,0 +1,28 @@
+import type { Dispatcher } from 'undici';
+
+import type { TokenEncryption } from '../../adapters/token-encryption.ts';
+import type { Telemetry } from '../../telemetry.ts';
+import { once } from './on-first-use.ts';
+import type { System } from './system.ts';
+
+/** What every adapter of a provider is made with. */
+export interface Adapting {
+  readonly dispatcher: Dispatcher;
+  readonly telemetry: Telemetry;
+  /** Of providers' tokens in Redis. */
+  readonly encryption: TokenEncryption;
+  /** Empty where no provider is played. */
+  readonly sandboxOrigin: string;
+}
+
+/** Made when the first adapter is: the HTTP client is not loaded in a process that asks nobody. */
+export function adaptingOf({ config, telemetry, shutdown, sandboxOrigin }: System) {
+  return once(async (): Promise<Adapting> => {
+    const { providerDispatcher } = await import('../../adapters/http.ts');
+    const { createTokenEncryption } = await import('../../adapters/token-encryption.ts');
+    const dispatcher = providerDispatcher();
+    shutdown.onStop(() => dispatcher.close());
+    const encryption = createTokenEncryption(config.keyring);
+    return { dispatcher, telemetry, encryption, sandboxOrigin };
+  });
+}

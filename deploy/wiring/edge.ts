@@ -1,0 +1,84 @@
+import type { Kernel } from '../../actors/kernel/kernel.ts';
+import { mask } from '../../actors/masking/mask.ts';
+import { journeyWaitingOf, wordsOf } from '../../actors/performers/journey.ts';
+import type { Intake } from '../../actors/ports/intake.ts';
+import { withClinicRecords } from '../../actors/staff/clinical-review.ts';
+import { reviewOf } from '../../actors/staff/review-view.ts';
+import { createStaffActions } from '../../actors/staff/staff-actions.ts';
+import { tripOf } from '../../actors/staff/waiting-view.ts';
+import { redisSeenRequests } from '../../adapters/seen-requests.ts';
+import { createEdge } from '../../http/app.ts';
+import { clientAddresses } from '../../http/server/client-address.ts';
+import { serve } from '../../http/server/serve.ts';
+import { createDesk } from '../../persistence/cases/views.ts';
+import { createMoneyDesk } from '../../persistence/finance/views.ts';
+import { failuresOf, type FailuresWiring } from './failures.ts';
+import type { Providers } from './providers.ts';
+import type { System } from './system.ts';
+
+/** The door to the outside: providers' webhooks, staff and patients. Listens from now on. */
+export async function startEdge(
+  system: System,
+  { ports, documents, links, invoices }: Providers,
+  kernel: Kernel,
+  intake: Intake & FailuresWiring['intake'],
+): Promise<{ readonly url: string }> {
+  const { config, ledger, redis, telemetry, shutdown } = system;
+  const { pool, keyring, keys, blindIndex } = ledger;
+  const { registry, log } = telemetry;
+  const { iyzico, efaturaWebhookSecrets, securityContacts, publicUrl } = config;
+  const desk = createDesk({
+    pool,
+    keys,
+    now: Date.now,
+    mask,
+    say: wordsOf,
+    reviewOf,
+    waitingOf: journeyWaitingOf,
+    tripOf,
+    blindIndex,
+  });
+  const addresses = clientAddresses(config.trustedProxies);
+  const edge = createEdge({
+    addresses,
+    isHttps: publicUrl?.startsWith('https:') === true,
+    ...(securityContacts.length > 0 && { security: { contacts: securityContacts, publicUrl } }),
+    intake,
+    desk: withClinicRecords(desk, ports),
+    staffActions: createStaffActions({ kernel, desk }),
+    whatsapp: config.whatsapp,
+    seen: redisSeenRequests(redis.shared.client),
+    stripe: config.stripe,
+    ...(iyzico !== null && {
+      iyzico: { webhookSecrets: iyzico.secretKeys, merchantId: iyzico.merchantId },
+    }),
+    ...(efaturaWebhookSecrets.length > 0 && { efatura: { webhookSecrets: efaturaWebhookSecrets } }),
+    paymentReturn: { keys: config.documents.linkKeys },
+    failures: failuresOf({
+      settings: config,
+      pool,
+      keyring,
+      kernel,
+      intake,
+      desk,
+      mask,
+      now: Date.now,
+    }),
+    money: { desk: createMoneyDesk({ pool, desk }), archive: invoices },
+    staffTokens: config.staffTokens,
+    documents: {
+      ...documents,
+      links,
+      bucket: config.documents.bucket,
+      webhookTokens: config.documents.webhookTokens,
+      // A case has its key from its first event until it is erased.
+      tenantOf: async (caseId) => (await keys.load([caseId])).known.get(caseId)?.tenant ?? null,
+    },
+    registry,
+    report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),
+  });
+  const { host, port } = config;
+  const server = await serve(edge.callback(), { host, port }, {}, addresses);
+  shutdown.onStop(() => server.drain(3_000));
+  return server;
+}
