@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import type { Config } from '../../config.ts';
-import { DatabaseUnfit } from '../../persistence/database/errors.ts';
 import { asRole, makeLoginRole } from '../../persistence/database/login-role.ts';
+import { DatabaseUnfit } from '../../persistence/database/route.ts';
 import { missingMigrations, roleProblems } from '../../persistence/database/schema.ts';
 import { postgresProblem } from './preflight.ts';
 

@@ -23,7 +23,7 @@ import type { BlindIndex } from '../encryption/blind-index.ts';
 import { decrypt } from '../encryption/cipher.ts';
 import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
-import { headsOf } from '../ledger/commit.ts';
+import { headsOf } from '../ledger/audit-entries.ts';
 import { liveConsents } from './consents-sql.ts';
 import { turns } from './turns.ts';
 import {
@@ -123,7 +123,7 @@ export function createDesk({
   async function extend(entry: AuditEntry): Promise<void> {
     const { chain, caseId } = entry;
     for (let tries = 1; ; tries++) {
-      const [last] = await headsOf(pool, [textArray([chain])]);
+      const [last] = await headsOf(pool, { chains: [chain] });
       const head = last ? { chain, seq: Number(last.seq), hash: last.hash } : emptyHead(chain);
       const [row] = extendChain(head, [entry]).rows;
       if (!row) return;

@@ -10,10 +10,10 @@ import type {
   PaidBooking,
 } from '../../actors/ports/directory.ts';
 import { byteaArray, textArray, timestamptzArray, uuidArray } from '../database/array-codec.ts';
-import { NotIndexable } from '../database/errors.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { encrypt } from '../encryption/cipher.ts';
 import type { DataKeys } from '../encryption/data-keys.ts';
+import { NotIndexable } from '../encryption/errors.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import {
   addContacts,

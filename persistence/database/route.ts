@@ -3,9 +3,16 @@ import { randomUUID } from 'node:crypto';
 
 import pg from 'pg';
 
-import { DatabaseUnfit } from './errors.ts';
+import { ExpectedError } from '../../actors/errors.ts';
 import { direct, lively, type Route } from './pool.ts';
 import { isConnectionLost } from './silence.ts';
+
+/** A database, or a pooler before it, that this system cannot work in. The message says what to change; the process should print it and end. */
+export class DatabaseUnfit extends ExpectedError {
+  override readonly name = 'DatabaseUnfit';
+  readonly code = 'database_unfit';
+  readonly retryable = false;
+}
 
 /** Of connections that may share a pooler's. More are not opened to find two that differ. */
 const mostProbes = 4;

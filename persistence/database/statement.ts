@@ -106,16 +106,18 @@ export const orNull = <Read, Write>(type: Type<Read, Write>) =>
   type as Type<unknown, never> as Type<Read | null, Write | null>;
 
 /** Selects an expression under the name it is declared by. */
-export const from = <Read, Write>(expression: string, type: Type<Read, Write>) => ({
-  ...type,
-  expression,
-});
+export const from = <Read, Write>(
+  expression: string,
+  type: Type<Read, Write>,
+): Type<Read, Write> => ({ ...type, expression });
 
 export const list = <Write>(type: Type<unknown, Write>): List<Write> => ({ list: type });
 
 export const rows = <const C extends Columns>(columns: C): Rows<C> => ({ rows: columns });
 
-/** What the SQL says of a parameter. */
+/** What the SQL says of the parameters that a statement takes. */
+export type ParametersOf<T extends Takes> = { readonly [Name in keyof T]: SqlOf<T[Name]> };
+
 type SqlOf<P> = P extends Rows<infer C> ? RowsSql<C> : string;
 
 interface RowsSql<C extends Columns> {
@@ -157,16 +159,11 @@ export function statement<const T extends Takes = Takes, const Gives extends Col
     readonly takes?: T;
     readonly gives?: Gives;
     /** `columns` is the select list of `gives`, of the table or alias given. */
-    readonly sql: (
-      $: { readonly [Name in keyof T]: SqlOf<T[Name]> },
-      columns: (of?: string) => string,
-    ) => string;
+    readonly sql: (parameters: ParametersOf<T>, columns: (of?: string) => string) => string;
   },
 ) {
   const { sqlOf, encode } = numbered(takes);
-  const content = sql(sqlOf as { [Name in keyof T]: SqlOf<T[Name]> }, (of) =>
-    selectList(gives, of),
-  );
+  const content = sql(sqlOf as ParametersOf<T>, (of) => selectList(gives, of));
   const exactName = `${name}_${createHash('sha1').update(content).digest('hex').slice(0, 8)}`;
   return async (
     pool: pg.Pool | pg.ClientBase,

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
-import { NotIndexable } from '../database/errors.ts';
+import { NotIndexable } from './errors.ts';
 import type { RootKey } from './keyring.ts';
 import type { Lru } from './lru.ts';
 import { createLru } from './lru.ts';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 
-import { CiphertextBroken } from '../database/errors.ts';
+import { CiphertextBroken } from './errors.ts';
 
 /**
  * A case's key for its own data. `key` is a secret of 32 bytes. A KeyObject, because it shows no bytes when it is

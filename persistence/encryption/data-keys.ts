@@ -1,10 +1,10 @@
 import type pg from 'pg';
 
 import { ExpectedError } from '../../actors/errors.ts';
-import { KeyUnreadable } from '../database/errors.ts';
 import { statement } from '../database/pool.ts';
 import { isStorable } from '../database/storable.ts';
 import type { DataKey } from './cipher.ts';
+import { KeyUnreadable } from './errors.ts';
 import type { Keyring, NewDataKey } from './keyring.ts';
 import { createLru } from './lru.ts';
 

@@ -1,8 +1,8 @@
 import type { DocumentPlace } from '../../actors/ports/documents.ts';
-import { KeyMissing } from '../database/errors.ts';
 import { reached } from '../database/pool.ts';
 import { decryptBytes, encrypt, type Place } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
+import { KeyMissing } from './errors.ts';
 
 /** Encrypts documents with their case's own key, so that destroying the key destroys them too, wherever copies lie. */
 export interface DocumentEncryption {

@@ -1,5 +1,5 @@
-import { CiphertextBroken } from '../database/errors.ts';
 import { decryptBytes, encrypt, type Place } from './cipher.ts';
+import { CiphertextBroken } from './errors.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A file of an invoice: `invoices/{ettn}.pdf`, and whose it is. */

@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 
 import type pg from 'pg';
 
-import { KeyMissing, CiphertextBroken } from '../database/errors.ts';
 import type { BlindIndex } from './blind-index.ts';
+import { KeyMissing, CiphertextBroken } from './errors.ts';
 import type { LocalKeyring } from './keyring.ts';
 
 /** The application's keys, to be tried against the data. */

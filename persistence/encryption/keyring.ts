@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { createSecretKey, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 
-import { KeyMissing, CiphertextBroken } from '../database/errors.ts';
 import type { DataKey, Place } from './cipher.ts';
 import { decryptBytes, encrypt } from './cipher.ts';
+import { KeyMissing, CiphertextBroken } from './errors.ts';
 import type { Lru } from './lru.ts';
 import { createLru } from './lru.ts';
 

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 import { byteaArray, int8Array, textArray, timestamptzArray } from '../database/array-codec.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
-import { headsOf } from '../ledger/commit.ts';
+import { headsOf } from '../ledger/audit-entries.ts';
 import { appendToChains, lockChains } from './books-sql.ts';
 
 /** Where a tenant's money and invoices are audited. Any process extends it, so it is locked for that. */
@@ -20,7 +20,9 @@ export async function appendMoneyAudit(
   const byChain = Map.groupBy(lines, ({ chain }) => chain);
   const chains = textArray([...byChain.keys()].toSorted());
   await lockChains(client, [chains]);
-  const heads = new Map((await headsOf(client, [chains])).map((head) => [head.chain, head]));
+  const heads = new Map(
+    (await headsOf(client, { chains: [...byChain.keys()] })).map((head) => [head.chain, head]),
+  );
   const entries = [...byChain].flatMap(([chain, own]) => {
     const last = heads.get(chain);
     const head = last ? { chain, seq: Number(last.seq), hash: last.hash } : emptyHead(chain);

@@ -1,4 +1,62 @@
-import { statement } from '../database/pool.ts';
+import {
+  bytea,
+  from,
+  int4,
+  orNull,
+  rows,
+  statement,
+  text,
+  textOf,
+  uuid,
+  type ParametersOf,
+} from '../database/statement.ts';
+
+/** What the ledger is asked to store: events with their keys, and the keys of cases that they open. */
+const takes = {
+  offered: rows({
+    id: uuid,
+    tenant: text,
+    caseId: text,
+    partition: int4,
+    source: text,
+    dedupeKey: text,
+    topic: text,
+    type: text,
+    body: bytea,
+    bodyDigest: bytea,
+    traceparent: orNull(text),
+    keyId: uuid,
+  }),
+  newKeys: rows({ caseId: text, tenant: text, keyId: uuid, wrapped: bytea }),
+};
+
+/** What the outbox gets, of a batch that publishes something. */
+const takesPublishing = {
+  ...takes,
+  told: rows({
+    eventId: uuid,
+    stream: text,
+    type: text,
+    source: text,
+    body: orNull(text),
+    sealed: orNull(bytea),
+  }),
+};
+
+const gives = {
+  ordinal: from('o.ordinal::int4', int4),
+  outcome: from(
+    `case
+      when s.id is not null then 'stored'
+      when e.same then 'duplicate'
+      when e.id is not null then 'conflict'
+      when r.id is null then 'stale_key'
+      else 'unseen'
+    end`,
+    textOf<'stored' | 'duplicate' | 'conflict' | 'stale_key' | 'unseen'>(),
+  ),
+  eventId: from('coalesce(s.id, e.id)', orNull(uuid)),
+};
 
 /**
  * Stores new data keys and the events encrypted with them, and puts the events into line.
@@ -9,13 +67,13 @@ import { statement } from '../database/pool.ts';
  * `unseen` is a key that this statement met but cannot see: it stands twice in this batch, or another process stored
  * it a moment ago. The next statement sees it, and can compare the bodies.
  */
-const text = (published = '') => `
+const sqlOf = (
+  { offered, newKeys }: ParametersOf<typeof takes>,
+  columns: () => string,
+  published = '',
+) => `
   with offered as (
-    select * from unnest(
-      $1::uuid[], $2::text[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
-      $9::bytea[], $10::bytea[], $11::text[], $12::uuid[]
-    ) with ordinality as o(
-      id, tenant, case_id, partition, source, dedupe_key, topic, type, body, body_digest, traceparent, key_id, ordinal)
+    select * from ${offered.as('o', 'ordinal')}
   ), earlier as (
     select o.ordinal, e.id, e.body_digest = o.body_digest as same, o.body_digest
     from offered o
@@ -23,9 +81,9 @@ const text = (published = '') => `
   ), fresh as (
     select * from offered o where not exists (select from earlier e where e.ordinal = o.ordinal)
   ), new_keys as (
-    insert into data_keys (case_id, tenant, key_id, wrapped)
+    insert into data_keys (${newKeys.names})
     -- A key proves that its case was opened, so what came before brings none.
-    select * from unnest($13::text[], $14::text[], $15::uuid[], $16::bytea[]) as k(case_id, tenant, key_id, wrapped)
+    select * from ${newKeys.as('k')}
     where exists (select from fresh f where f.case_id = k.case_id)
     order by case_id collate "C" -- In one order for all, or two processes that open the same cases deadlock.
     on conflict do nothing
@@ -49,38 +107,29 @@ const text = (published = '') => `
     select id, body_digest from earlier where not same
     on conflict do nothing
   )
-  select o.ordinal::int4 as ordinal,
-    case
-      when s.id is not null then 'stored'
-      when e.same then 'duplicate'
-      when e.id is not null then 'conflict'
-      when r.id is null then 'stale_key'
-      else 'unseen'
-    end as outcome,
-    coalesce(s.id, e.id)::text as event_id
+  select ${columns()}
   from offered o
   left join readable r on r.id = o.id
   left join stored s on s.id = o.id
   left join earlier e on e.ordinal = o.ordinal
   order by o.ordinal`;
 
-/** What the outbox gets, of a batch that publishes something: $17 to $22. */
-const published = `, published as (
+/** Of a batch that publishes nothing. */
+export const append = statement('append', { takes, gives, sql: sqlOf });
+
+export const appendPublishing = statement('append_publishing', {
+  takes: takesPublishing,
+  gives,
+  sql: (parameters, columns) =>
+    sqlOf(
+      parameters,
+      columns,
+      `, published as (
     insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
     select s.id::text, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
-    from unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
-      as p(event_id, stream, type, source, body, sealed)
+    from ${parameters.told.as('p')}
     join stored s on s.id = p.event_id
     order by s.position
-  )`;
-
-interface Offered {
-  ordinal: number;
-  outcome: 'stored' | 'duplicate' | 'conflict' | 'stale_key' | 'unseen';
-  event_id: string | null;
-}
-
-/** Of a batch that publishes nothing: $1 to $16. */
-export const append = statement<Offered>('append', text());
-
-export const appendPublishing = statement<Offered>('append_publishing', text(published));
+  )`,
+    ),
+});

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
-import { textArray } from '../database/array-codec.ts';
+import { bytea, int8, list, statement, text } from '../database/statement.ts';
 import {
   emptyHead,
   extendChain,
@@ -10,7 +10,6 @@ import {
   type ChainedEntry,
   type ChainHead,
 } from './audit-chain.ts';
-import { headsOf } from './commit.ts';
 
 /** One line for each transition and for each effect. The worker that owns the partition is the chain's one writer. */
 export function auditOf({ tenant, caseId, partition, history, effects }: CaseCommit): AuditEntry[] {
@@ -66,6 +65,15 @@ export function auditOf({ tenant, caseId, partition, history, effects }: CaseCom
   return lines;
 }
 
+/** Where each of these chains ends. */
+export const headsOf = statement('heads_of', {
+  takes: { chains: list(text) },
+  gives: { chain: text, seq: int8, hash: bytea },
+  sql: ({ chains }) => `
+  select c.chain, h.seq, h.hash from unnest(${chains}) as c(chain)
+  cross join lateral (select seq, hash from audit_entries a where a.chain = c.chain order by seq desc limit 1) h`,
+});
+
 export interface AuditHeads {
   /** Chains lines onto the heads this process knows. Call `accept` once they are committed, `forget` if they are not. */
   extend(
@@ -83,7 +91,7 @@ export function createAuditHeads(pool: pg.Pool): AuditHeads {
         (chain) => !heads.has(chain),
       );
       if (unknown.length > 0) {
-        const found = await headsOf(pool, [textArray(unknown)]);
+        const found = await headsOf(pool, { chains: unknown });
         for (const chain of unknown) heads.set(chain, emptyHead(chain));
         for (const { chain, seq, hash } of found)
           heads.set(chain, { chain, seq: Number(seq), hash });

@@ -1,35 +1,73 @@
-import { statement } from '../database/pool.ts';
+import {
+  bool,
+  bytea,
+  float8,
+  from,
+  int4,
+  list,
+  orNull,
+  rows,
+  statement,
+  text,
+  textOf,
+  uuid,
+} from '../database/statement.ts';
+
+/** What is announced, as the sweep and others give it. */
+export const announced = {
+  id: text,
+  type: text,
+  topic: text,
+  tenant: text,
+  caseId: text,
+  partition: int4,
+  traceparent: orNull(text),
+};
+
+/** An effect as the kernel knows it. */
+export const effectColumns = {
+  effectId: text,
+  tenant: text,
+  caseId: text,
+  partition: int4,
+  name: text,
+  kind: textOf<'invoke' | 'action' | 'emit'>(),
+  attempt: int4,
+  traceparent: orNull(text),
+};
+
+/** An effect's announcement, of the table or alias given. */
+export const announcementOfEffect = (of: string) => ({
+  ...announced,
+  id: from(`${of}.effect_id`, text),
+  type: from(`${of}.name`, text),
+  topic: from(`'effects.' || ${of}.port`, text),
+});
 
 /**
  * Takes effects that may start: those that wait, and those whose performer's lease ran out, unless that forbids another
- * try. A doorbell that rings twice must not cut short the delay before the next try: the sweep makes that `pending`.
+ * try. A notification that comes twice must not cut short the delay before the next try: the sweep makes that `pending`.
  *
  * `permitted` is whether the case has the tag that the effect needs, as it is committed once the effect is ours: not
  * as it was when we began to wait for a row that somebody else held.
  *
  * Each call has an id of its own: by it `giveBack` finds what was claimed if the answer is lost.
  */
-export const claim = statement<{
-  effect_id: string;
-  tenant: string;
-  case_id: string;
-  partition: number;
-  name: string;
-  kind: 'invoke' | 'action' | 'emit';
-  input: Buffer;
-  attempt: number;
-  doubtful: boolean;
-  deferred: number;
-  age_ms: number;
-  permitted: boolean;
-  traceparent: string | null;
-}>(
-  'claim',
-  `
+export const claim = statement('claim', {
+  takes: { effectIds: list(text), leaseMs: float8, claimId: orNull(text) },
+  gives: {
+    ...effectColumns,
+    input: bytea,
+    doubtful: bool,
+    deferred: int4,
+    ageMs: from('extract(epoch from clock_timestamp() - created_at)::float8 * 1000', float8),
+    permitted: from('needs is null or has_tag_now(case_id, needs)', bool),
+  },
+  sql: ({ effectIds, leaseMs, claimId }, columns) => `
   update effects e set
     status = 'started', attempt = attempt + 1, doubtful = doubtful or status = 'started',
-    lease_until = clock_timestamp() + $2 * interval '1 ms', claimed_as = $3::text || '/' || (attempt + 1)
-  where effect_id = any($1::text[])
+    lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms', claimed_as = ${claimId}::text || '/' || (attempt + 1)
+  where effect_id = any(${effectIds})
     and (status = 'pending' or (status = 'retry' and next_at <= clock_timestamp())
       or (status = 'started' and resolution <> 'none' and lease_until < clock_timestamp()))
     and not (in_order and exists (
@@ -38,34 +76,25 @@ export const claim = statement<{
       where earlier.effect_id > e.case_id || '.' and earlier.effect_id < e.case_id || '/' and earlier.case_id = e.case_id
         and earlier.port = e.port and earlier.in_order and earlier.position < e.position
         and earlier.status in ('pending', 'started', 'retry')))
-  returning effect_id, tenant, case_id, partition, name, kind, input, attempt, doubtful, traceparent, deferred,
-    extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as age_ms,
-    needs is null or has_tag_now(case_id, needs) as permitted`,
-);
+  returning ${columns()}`,
+});
 
 /**
  * Undoes one claim of which nothing was begun, since its answer was lost: what it claimed waits again, and that try was
  * none. What somebody else claimed since, and what is settled, is left alone. One that the sweep took for an effect whose
  * performer died while it ran is not in doubt any more.
  */
-export const giveBack = statement<{
-  id: string;
-  type: string;
-  topic: string;
-  tenant: string;
-  case_id: string;
-  partition: number;
-  traceparent: string | null;
-}>(
-  'give_back',
-  `
+export const giveBack = statement('give_back', {
+  takes: { effectIds: list(text), claimId: text },
+  gives: announcementOfEffect('effects'),
+  sql: ({ effectIds, claimId }, columns) => `
   update effects set
     status = 'pending', deferred = deferred + 1, reason = nullif(reason, 'performer_lost'), claimed_as = null,
     next_at = clock_timestamp()
-  where effect_id = any($1::text[]) and claimed_as = $2::text || '/' || attempt
+  where effect_id = any(${effectIds}) and claimed_as = ${claimId}::text || '/' || attempt
     and (status = 'started' or (status = 'unknown' and reason = 'performer_lost'))
-  returning effect_id as id, name as type, 'effects.' || port as topic, tenant, case_id, partition, traceparent`,
-);
+  returning ${columns()}`,
+});
 
 /**
  * What is not settled, for looking effects up by id. Said by the status and not by `settled_at is null`, or the planner
@@ -74,31 +103,24 @@ export const giveBack = statement<{
 export const open = `('pending', 'started', 'retry', 'unknown')`;
 
 /** For each of these, the next effect of its case and port that waits its turn. */
-export const nextInOrder = statement<{
-  id: string;
-  type: string;
-  topic: string;
-  tenant: string;
-  case_id: string;
-  partition: number;
-  traceparent: string | null;
-}>(
-  'next_in_order',
-  `
-  select distinct on (n.case_id, n.port)
-    n.effect_id as id, n.name as type, 'effects.' || n.port as topic, n.tenant, n.case_id, n.partition, n.traceparent
+export const nextInOrder = statement('next_in_order', {
+  takes: { effectIds: list(text) },
+  gives: announcementOfEffect('n'),
+  sql: ({ effectIds }, columns) => `
+  select distinct on (n.case_id, n.port) ${columns('n')}
   from effects s
   join effects n on n.effect_id > s.case_id || '.' and n.effect_id < s.case_id || '/' and n.case_id = s.case_id
     and n.port = s.port and n.in_order and n.status = 'pending'
-  where s.effect_id = any($1::text[])
+  where s.effect_id = any(${effectIds})
   order by n.case_id, n.port, n.position`,
-);
+});
 
-export const extend = statement(
-  'extend',
-  `update effects set lease_until = clock_timestamp() + $2 * interval '1 ms'
-   where effect_id = any($1::text[]) and status = 'started'`,
-);
+export const extend = statement('extend', {
+  takes: { effectIds: list(text), leaseMs: float8 },
+  sql: ({ effectIds, leaseMs }) =>
+    `update effects set lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms'
+     where effect_id = any(${effectIds}) and status = 'started'`,
+});
 
 /**
  * Records how tries ended. A late "done" counts whoever brings it, since the provider did it; a late "failed" or
@@ -107,12 +129,41 @@ export const extend = statement(
  * The same again changes nothing, for whoever lost the answer: a "retry" is recorded of what runs, or is thought lost, and
  * not of what waits for its next try already.
  */
-export const settle = statement<{ effect_id: string; event_id: string | null }>(
-  'settle',
-  `
+export const settle = statement('settle', {
+  takes: {
+    settled: rows({
+      effectId: text,
+      attempt: int4,
+      status: text,
+      waitMs: float8,
+      doubtful: bool,
+      reason: orNull(text),
+      deferred: bool,
+    }),
+    told: rows({
+      effectId: text,
+      id: uuid,
+      type: text,
+      body: bytea,
+      bodyDigest: bytea,
+      traceparent: orNull(text),
+      partition: int4,
+      topic: text,
+    }),
+    offered: rows({
+      effectId: text,
+      id: text,
+      stream: text,
+      type: text,
+      source: text,
+      body: orNull(text),
+      sealed: orNull(bytea),
+    }),
+  },
+  gives: { effectId: from('s.effect_id', text), eventId: from('t.id', orNull(uuid)) },
+  sql: ({ settled, told, offered }, columns) => `
   with tried as (
-    select * from unnest($1::text[], $2::int4[], $3::text[], $4::float8[], $5::bool[], $6::text[], $15::bool[])
-      as t(effect_id, attempt, status, wait_ms, doubtful, reason, deferred)
+    select * from ${settled.as('t')}
   ), settled as (
     update effects e set
       status = t.status,
@@ -126,8 +177,7 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
       and (t.status <> 'retry' or e.status in ('started', 'unknown'))
     returning e.effect_id, e.tenant, e.case_id, e.kind, e.name, e.attempt - e.deferred as tries, e.traceparent, t.status, t.reason
   ), offered as (
-    select * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bytea[])
-      as p(effect_id, id, stream, type, source, body, sealed)
+    select * from ${offered.as('p')}
   ), published as (
     insert into outbox (id, stream, type, source, tenant, case_id, traceparent, body, sealed)
     select p.id, p.stream, p.type, p.source, s.tenant, s.case_id, s.traceparent, p.body, p.sealed
@@ -135,23 +185,22 @@ export const settle = statement<{ effect_id: string; event_id: string | null }>(
   ), told as (
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
     select o.id, s.tenant, s.case_id, 'effect', o.effect_id, o.type, o.body, o.body_digest, o.traceparent
-    from unnest($7::text[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[], $12::text[], $13::int4[], $14::text[])
-      as o(effect_id, id, type, body, body_digest, traceparent, partition, topic)
+    from ${told.as('o')}
     join settled s on s.effect_id = o.effect_id
     on conflict (tenant, source, dedupe_key) do nothing
     returning id, case_id, position, dedupe_key
   ), lined_up as (
     insert into pending_events (case_id, position, event_id, partition, topic)
     select t.case_id, t.position, t.id, o.partition, o.topic
-    from told t join unnest($7::text[], $13::int4[], $14::text[]) as o(effect_id, partition, topic) on o.effect_id = t.dedupe_key
-  ), buried as (
+    from told t join ${told.as('o')} on o.effect_id = t.dedupe_key
+  ), dead_lettered as (
     -- Of an effect that its case awaits, the case hears, unless it cannot be told: its key is gone or broken.
     insert into dead_letters (tenant, case_id, subject, reason, name, attempts, stream, resolved_at, resolution)
     select s.tenant, s.case_id, 'effect:' || s.effect_id, coalesce(s.reason, 'failed'), s.name, s.tries, p.stream,
       case when s.is_told then clock_timestamp() end, case when s.is_told then 'case_told' end
-    from (select *, kind = 'invoke' and effect_id = any($7::text[]) as is_told from settled) s
+    from (select *, kind = 'invoke' and effect_id = any(${told.array('effectId')}) as is_told from settled) s
     left join offered p on p.effect_id = s.effect_id
     where s.status = 'failed' and (s.kind <> 'invoke' or s.reason is distinct from 'not_permitted')
   )
-  select s.effect_id, t.id::text as event_id from settled s left join told t on t.dedupe_key = s.effect_id`,
-);
+  select ${columns()} from settled s left join told t on t.dedupe_key = s.effect_id`,
+});

@@ -4,10 +4,9 @@ import { createHmac, randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 
 import { ExpectedError } from '../../actors/errors.ts';
-import { CaseUnreadable, CommitRefused, kindOf, Unstorable } from '../../actors/kernel/errors.ts';
+import { CaseUnreadable } from '../../actors/kernel/errors.ts';
 import { caseEventsTopic } from '../../actors/kernel/ports.ts';
 import type {
-  Announcement,
   Appended,
   ClaimedEffect,
   EffectRow,
@@ -15,20 +14,11 @@ import type {
   NewEvent,
   NewPublication,
 } from '../../actors/kernel/ports.ts';
-import {
-  boolArray,
-  byteaArray,
-  float8Array,
-  int4Array,
-  int8Array,
-  textArray,
-  timestamptzArray,
-  uuidArray,
-} from '../database/array-codec.ts';
-import { KeyMissing } from '../database/errors.ts';
+import type { RowsOf } from '../database/statement.ts';
 import { isStorable, withoutNul } from '../database/storable.ts';
 import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { CaseKey, DataKeys } from '../encryption/data-keys.ts';
+import { KeyMissing } from '../encryption/errors.ts';
 import { createLru } from '../encryption/lru.ts';
 import { append, appendPublishing } from './append.ts';
 import { auditOf, type AuditHeads, createAuditHeads } from './audit-entries.ts';
@@ -36,6 +26,7 @@ import { commit, commitPublishing } from './commit.ts';
 import { claim, extend, giveBack, nextInOrder, settle } from './effects.ts';
 import { outboxPlace } from './outbox.ts';
 import { casesOf, historyOf, pendingOf } from './read.ts';
+import { refusalOf, refusing, unstorableOf } from './refusals.ts';
 import {
   dueCases,
   markUnknown,
@@ -86,15 +77,15 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
    * Reads each row by itself, with its case's key: one that cannot be read must not stop the batch it is in. Without
    * `tell` there is nobody to hear of it, so it throws; rows of erased cases are then left out.
    */
-  async function readEach<Row extends { readonly case_id: string }, Read>(
+  async function readEach<Row extends { readonly caseId: string }, Read>(
     rows: readonly Row[],
     read: (row: Row, key: CaseKey) => Read,
     tell: ((row: Row, reason: string) => void) | undefined,
   ): Promise<Read[]> {
-    const { known, broken } = await keys.load(rows.map(({ case_id: caseId }) => caseId));
+    const { known, broken } = await keys.load(rows.map(({ caseId }) => caseId));
     return rows.flatMap((row) => {
-      const key = known.get(row.case_id);
-      const unreadable = broken.get(row.case_id);
+      const key = known.get(row.caseId);
+      const unreadable = broken.get(row.caseId);
       try {
         if (unreadable) throw unreadable;
         if (key) return [read(row, key)];
@@ -119,29 +110,25 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     column,
     row,
   });
-  const sealBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
+  const encryptBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
     encrypt(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
   /** Makes keys known, and adds to `broken` the cases whose key cannot be. */
   async function loadKeys(caseIds: readonly string[], broken: Set<string>): Promise<void> {
     for (const caseId of (await keys.load(caseIds)).broken.keys()) broken.add(caseId);
   }
-  /** The columns `body` and `sealed` of publications. Data about a person are encrypted like everything of their case. */
-  const bodiesOf = (
-    all: readonly { id: string; caseId: string; key: CaseKey; publication: NewPublication }[],
-  ) => {
-    const text = ({ publication: { data } }: (typeof all)[number]) => JSON.stringify(data);
-    return [
-      textArray(all.map((one) => (one.publication.isPersonal ? null : text(one)))),
-      byteaArray(
-        all.map((one) =>
-          one.publication.isPersonal
-            ? encrypt(one.key, outboxPlace(one.key.tenant, one.caseId, one.id), text(one))
-            : null,
-        ),
-      ),
-    ] as const;
-  };
+  /** A publication as the outbox has it. Data about a person are encrypted like everything of their case. */
+  function outboxRow(
+    { stream, type, source, data, isPersonal }: NewPublication,
+    place: { readonly id: string; readonly caseId: string; readonly key: CaseKey },
+  ) {
+    const body = JSON.stringify(data);
+    const at = () => outboxPlace(place.key.tenant, place.caseId, place.id);
+    const named = { stream, type, source };
+    return isPersonal
+      ? { ...named, body: null, sealed: encrypt(place.key, at(), body) }
+      : { ...named, body, sealed: null };
+  }
 
   /** One try to store events; those whose key turned out to be another's, or that met a twin, are for the next try. */
   async function tryAppend(
@@ -173,41 +160,24 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
       else results[ordinal] = { outcome: 'no-case', eventId: null };
     }
     if (offered.length === 0) return [];
-    const column = <T>(pick: (o: (typeof offered)[number]) => T) => offered.map(pick);
-    const newKeys = [...minted];
     const told = offered.flatMap(({ id, key, event: { caseId, publication } }) =>
-      publication ? [{ id, caseId, key, publication }] : [],
+      publication ? [{ eventId: id, ...outboxRow(publication, { id, caseId, key }) }] : [],
     );
-    const values = [
-      uuidArray(column((o) => o.id)),
-      textArray(column((o) => o.event.tenant)),
-      textArray(column((o) => o.event.caseId)),
-      int4Array(column((o) => o.event.partition)),
-      textArray(column((o) => o.event.source)),
-      textArray(column((o) => o.event.dedupeKey)),
-      textArray(column((o) => o.event.topic)),
-      textArray(column((o) => o.event.type)),
-      byteaArray(column((o) => sealBody(o.key, o.event.caseId, o.id, o.event.body))),
-      byteaArray(column((o) => digestOf(o.event))),
-      textArray(column((o) => o.event.traceparent)),
-      uuidArray(column((o) => o.key.keyId)),
-      textArray(newKeys.map(([caseId]) => caseId)),
-      textArray(newKeys.map(([, key]) => key.tenant)),
-      uuidArray(newKeys.map(([, key]) => key.keyId)),
-      byteaArray(newKeys.map(([, key]) => key.wrapped)),
-    ];
-    const isPublishing = told.length > 0;
-    if (isPublishing)
-      values.push(
-        uuidArray(told.map(({ id }) => id)),
-        textArray(told.map(({ publication }) => publication.stream)),
-        textArray(told.map(({ publication }) => publication.type)),
-        textArray(told.map(({ publication }) => publication.source)),
-        ...bodiesOf(told),
-      );
-    const rows = await (isPublishing ? appendPublishing : append)(pool, values);
+    const values = {
+      offered: offered.map(({ id, event, key }) => ({
+        ...event,
+        id,
+        keyId: key.keyId,
+        body: encryptBody(key, event.caseId, id, event.body),
+        bodyDigest: digestOf(event),
+      })),
+      newKeys: [...minted].map(([caseId, key]) => ({ ...key, caseId })),
+    };
+    const rows = await (told.length > 0
+      ? appendPublishing(pool, { ...values, told })
+      : append(pool, values));
     const left: number[] = [];
-    for (const { ordinal, outcome, event_id: eventId } of rows) {
+    for (const { ordinal, outcome, eventId } of rows) {
       const { ordinal: original, event, key } = offered[ordinal - 1]!;
       if (outcome === 'stale_key') keys.forget(event.caseId);
       if (outcome === 'stale_key' || outcome === 'unseen') left.push(original);
@@ -217,24 +187,6 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     }
     return left;
   }
-
-  const announcementOf = (row: {
-    id: string;
-    type: string;
-    topic: string;
-    tenant: string;
-    case_id: string;
-    partition: number;
-    traceparent: string | null;
-  }): Announcement => ({
-    id: row.id,
-    type: row.type,
-    topic: row.topic,
-    tenant: row.tenant,
-    caseId: row.case_id,
-    partition: row.partition,
-    traceparent: row.traceparent,
-  });
 
   const ledger: Ledger = {
     async append(events) {
@@ -261,27 +213,17 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
           return body === undefined ? [] : [[eventId, body] as const];
         }),
       );
-      type Row = Awaited<ReturnType<typeof pendingOf>>[number];
-      const eventOf = (row: Row) => ({
-        eventId: row.event_id,
-        caseId: row.case_id,
-        tenant: row.tenant,
-        position: row.position,
-        type: row.type,
-        receivedAt: row.received_at,
-        traceparent: row.traceparent,
-      });
+      const eventOf = ({ body: _body, ...event }: RowsOf<typeof pendingOf>) => event;
       return readEach(
-        await pendingOf(pool, [
-          textArray(caseIds.filter(isStorable)),
+        await pendingOf(pool, {
+          caseIds: caseIds.filter(isStorable),
           limit,
-          uuidArray([...atHand.keys()]),
-        ]),
+          atHand: [...atHand.keys()],
+        }),
         (row, key) => {
-          const { event_id: eventId, case_id: caseId, tenant, body } = row;
+          const { eventId, caseId, tenant, body } = row;
           const at = place(tenant, caseId, 'events', 'body', eventId);
-          const text = body ? decrypt(key, at, body) : (atHand.get(eventId) as string);
-          return { ...eventOf(row), body: text };
+          return { ...row, body: body ? decrypt(key, at, body) : (atHand.get(eventId) as string) };
         },
         tell && ((row, reason) => tell(eventOf(row), reason)),
       );
@@ -289,21 +231,17 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
 
     async load(caseIds, tell) {
       return readEach(
-        await casesOf(pool, [textArray(caseIds.filter(isStorable))]),
-        ({ case_id: caseId, tenant, seq, status, envelope, tags }, key) => {
-          const at = place(tenant, caseId, 'cases', 'envelope', String(seq));
-          const labels = JSON.parse(tags) as string[];
+        await casesOf(pool, { caseIds: caseIds.filter(isStorable) }),
+        ({ envelope, tags, ...row }, key) => {
+          const at = place(row.tenant, row.caseId, 'cases', 'envelope', String(row.seq));
           return {
-            caseId,
-            tenant,
-            seq,
-            status,
-            tags: labels,
+            ...row,
+            tags: JSON.parse(tags) as string[],
             envelope: decrypt(key, at, envelope),
           };
         },
         tell &&
-          (({ case_id: caseId, tenant, seq, status }, reason) =>
+          (({ caseId, tenant, seq, status }, reason) =>
             tell({ caseId, tenant, seq, status }, reason)),
       );
     },
@@ -311,94 +249,42 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     async commit({ owner, leases, cases, consumed, deadLetters, parked, at }) {
       const { broken } = await keys.load(cases.map(({ caseId }) => caseId));
       for (const unreadable of broken.values()) throw unreadable;
-      const effects = cases.flatMap((stepped) =>
-        stepped.effects.map((effect) => ({ ...effect, stepped })),
+      const asked = cases.flatMap(({ caseId, tenant, partition, effects }) =>
+        effects.map((effect) => {
+          const at = place(tenant, caseId, 'effects', 'input', effect.effectId);
+          const input = encrypt(keyOf(caseId), at, effect.input);
+          return { ...effect, caseId, tenant, partition, input };
+        }),
       );
-      const told = effects.flatMap(({ effectId: id, publication, stepped, traceparent }) =>
-        publication
-          ? [{ id, publication, caseId: stepped.caseId, key: keyOf(stepped.caseId), traceparent }]
-          : [],
-      );
+      const told = asked.flatMap(({ effectId: id, publication, caseId, traceparent }) => {
+        if (!publication) return [];
+        const key = keyOf(caseId);
+        const { tenant } = key;
+        return [
+          { id, tenant, caseId, traceparent, ...outboxRow(publication, { id, caseId, key }) },
+        ];
+      });
       const { entries, accept } = await heads.extend(cases.flatMap(auditOf));
-      const column = <T>(pick: (c: (typeof cases)[number]) => T) => cases.map(pick);
-      const asked = <T>(pick: (e: (typeof effects)[number]) => T) => effects.map(pick);
-      const values = [
+      const values = {
         owner,
-        int4Array(leases.map(({ partition }) => partition)),
-        int8Array(leases.map(({ epoch }) => BigInt(epoch))),
-        textArray(column((c) => c.caseId)),
-        textArray(column((c) => c.tenant)),
-        int4Array(column((c) => c.partition)),
-        int4Array(column((c) => c.expectedSeq)),
-        int4Array(column((c) => c.seq)),
-        textArray(column((c) => c.machine)),
-        textArray(column((c) => c.version)),
-        textArray(column((c) => c.status)),
-        textArray(column((c) => c.state)),
-        boolArray(column((c) => c.stateChanged)),
-        textArray(column((c) => JSON.stringify(c.tags))),
-        timestamptzArray(column((c) => c.wakeAt)),
-        byteaArray(
-          column(({ caseId, tenant, seq, envelope }) =>
-            encrypt(
-              keyOf(caseId),
-              place(tenant, caseId, 'cases', 'envelope', String(seq)),
-              envelope,
-            ),
-          ),
-        ),
-        new Date(at),
-        textArray(parked.map(({ caseId }) => caseId)),
-        textArray(parked.map(({ reason }) => reason)),
-        textArray(asked((e) => e.effectId)),
-        textArray(asked((e) => e.stepped.tenant)),
-        textArray(asked((e) => e.stepped.caseId)),
-        int4Array(asked((e) => e.stepped.partition)),
-        textArray(asked((e) => e.name)),
-        textArray(asked((e) => e.port)),
-        textArray(asked((e) => e.kind)),
-        textArray(asked((e) => e.resolution)),
-        boolArray(asked((e) => e.cancelled)),
-        byteaArray(
-          asked(({ effectId, input, stepped: { caseId, tenant } }) =>
-            encrypt(keyOf(caseId), place(tenant, caseId, 'effects', 'input', effectId), input),
-          ),
-        ),
-        textArray(asked((e) => e.traceparent)),
-        textArray(cases.flatMap((c) => c.abandoned)),
-        textArray(consumed.map(({ caseId }) => caseId)),
-        int8Array(consumed.map(({ position }) => position)),
-        textArray(entries.map((e) => e.chain)),
-        int8Array(entries.map((e) => BigInt(e.seq))),
-        timestamptzArray(entries.map((e) => e.at)),
-        textArray(entries.map((e) => e.actor)),
-        textArray(entries.map((e) => e.action)),
-        textArray(entries.map((e) => e.caseId)),
-        int4Array(entries.map((e) => e.caseSeq)),
-        textArray(entries.map((e) => e.subject)),
-        textArray(entries.map((e) => e.detail)),
-        byteaArray(entries.map((e) => e.hash)),
-        textArray(deadLetters.map((d) => d.tenant)),
-        textArray(deadLetters.map((d) => d.caseId)),
-        textArray(deadLetters.map((d) => d.eventId)),
-        textArray(deadLetters.map((d) => d.reason)),
-        boolArray(asked((e) => e.inOrder)),
-        textArray(asked((e) => e.needs)),
-      ];
-      const isPublishing = told.length > 0;
-      if (isPublishing)
-        values.push(
-          textArray(told.map(({ id }) => id)),
-          textArray(told.map(({ publication }) => publication.stream)),
-          textArray(told.map(({ publication }) => publication.type)),
-          textArray(told.map(({ publication }) => publication.source)),
-          textArray(told.map(({ key }) => key.tenant)),
-          textArray(told.map(({ caseId }) => caseId)),
-          textArray(told.map(({ traceparent }) => traceparent)),
-          ...bodiesOf(told),
-        );
+        leases,
+        cases: cases.map((stepped) => {
+          const { caseId, tenant, seq } = stepped;
+          const at = place(tenant, caseId, 'cases', 'envelope', String(seq));
+          return { ...stepped, envelope: encrypt(keyOf(caseId), at, stepped.envelope) };
+        }),
+        at,
+        parked,
+        effects: asked,
+        abandoned: cases.flatMap(({ abandoned }) => abandoned),
+        consumed,
+        entries,
+        deadLetters: deadLetters.map(({ eventId, ...letter }) => ({ ...letter, subject: eventId })),
+      };
       try {
-        await (isPublishing ? commitPublishing : commit)(pool, values);
+        await (told.length > 0
+          ? commitPublishing(pool, { ...values, told })
+          : commit(pool, values));
       } catch (error) {
         heads.forget(entries.map(({ chain }) => chain));
         throw error;
@@ -408,79 +294,51 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
 
     async claim(effectIds, leaseMs, { claimId = null, tell } = {}) {
       return readEach(
-        await claim(pool, [textArray(effectIds.filter(isStorable)), leaseMs, claimId]),
+        await claim(pool, { effectIds: effectIds.filter(isStorable), leaseMs, claimId }),
         (row, key): ClaimedEffect => {
-          const { effect_id: effectId, case_id: caseId, tenant } = row;
-          const { doubtful, deferred, age_ms: ageMs, permitted } = row;
+          const { effectId, caseId, tenant } = row;
           const at = place(tenant, caseId, 'effects', 'input', effectId);
-          const input = decrypt(key, at, row.input);
-          return { ...effectOf(row), doubtful, deferred, ageMs, permitted, input };
+          return { ...row, input: decrypt(key, at, row.input) };
         },
         tell && ((row, reason) => tell(effectOf(row), reason)),
       );
     },
 
     giveBack: async (effectIds, claimId) =>
-      (await giveBack(pool, [textArray(effectIds.filter(isStorable)), claimId])).map(
-        announcementOf,
-      ),
+      giveBack(pool, { effectIds: effectIds.filter(isStorable), claimId }),
 
     async settle(settled) {
       await keys.load(settled.flatMap(({ event }) => (event ? [event.caseId] : [])));
       // Of an erased case only the fact that the effect is over is kept.
-      const told = settled.flatMap(({ effectId, event }) =>
-        event && keys.known(event.caseId) ? [{ effectId, event, id: randomUUIDv7() }] : [],
-      );
-      const published = settled.flatMap(({ effectId, attempt, outcome, event, publication }) => {
+      const told = settled.flatMap(({ effectId, event }) => {
+        const key = event && keys.known(event.caseId);
+        if (!event || !key) return [];
+        const id = randomUUIDv7();
+        const body = encryptBody(key, event.caseId, id, event.body);
+        return [{ ...event, effectId, id, body, text: event.body, bodyDigest: digestOf(event) }];
+      });
+      const offered = settled.flatMap(({ effectId, attempt, outcome, event, publication }) => {
         if (!publication) return [];
         const caseId = event?.caseId ?? '';
-        const key = keys.known(caseId);
+        const key = keys.known(caseId) as CaseKey;
         // What is about a person is told only of a case that is there and hears of it, too.
         if (publication.isPersonal && !key) return [];
         // Tried again by staff it may fail again, and that is another fact.
         const id = outcome.status === 'failed' ? `${effectId}/${attempt}` : effectId;
-        return [{ effectId, id, caseId, key: key as CaseKey, publication }];
+        return [{ effectId, id, ...outboxRow(publication, { id, caseId, key }) }];
       });
-      const rows = await settle(pool, [
-        textArray(settled.map((s) => s.effectId)),
-        int4Array(settled.map((s) => s.attempt)),
-        textArray(settled.map((s) => s.outcome.status)),
-        float8Array(
-          settled.map(({ outcome: o }) =>
-            o.status === 'retry' ? o.delayMs : o.status === 'unknown' ? o.waitMs : 0,
-          ),
-        ),
-        boolArray(
-          settled.map(
-            ({ outcome: o }) => o.status === 'unknown' || (o.status === 'retry' && o.doubtful),
-          ),
-        ),
-        textArray(
-          settled.map(({ outcome: o }) =>
-            'reason' in o ? withoutNul(o.reason) : o.status === 'failed' ? reasonIn(o.value) : null,
-          ),
-        ),
-        textArray(told.map((t) => t.effectId)),
-        uuidArray(told.map((t) => t.id)),
-        textArray(told.map((t) => t.event.type)),
-        byteaArray(
-          told.map(({ event, id }) => sealBody(keyOf(event.caseId), event.caseId, id, event.body)),
-        ),
-        byteaArray(told.map(({ event }) => digestOf(event))),
-        textArray(told.map((t) => t.event.traceparent)),
-        int4Array(told.map((t) => t.event.partition)),
-        textArray(told.map((t) => t.event.topic)),
-        boolArray(settled.map(({ outcome: o }) => o.status === 'retry' && o.deferred === true)),
-        textArray(published.map(({ effectId }) => effectId)),
-        textArray(published.map(({ id }) => id)),
-        textArray(published.map(({ publication }) => publication.stream)),
-        textArray(published.map(({ publication }) => publication.type)),
-        textArray(published.map(({ publication }) => publication.source)),
-        ...bodiesOf(published),
-      ]);
-      const bodies = new Map<string, string>(told.map(({ id, event }) => [id, event.body]));
+      const rows = await settle(pool, {
+        settled: settled.map(({ effectId, attempt, outcome }) => ({
+          effectId,
+          attempt,
+          ...settlementOf(outcome),
+        })),
+        told,
+        offered,
+      });
+      const bodies = new Map<string, string>(told.map(({ id, text }) => [id, text]));
       const stored = new Map<string, string>();
-      for (const { effect_id: effectId, event_id: eventId } of rows) {
+      for (const { effectId, eventId } of rows) {
         if (eventId === null) continue;
         stored.set(effectId, eventId);
         recentBodies.set(eventId, bodies.get(eventId) as string);
@@ -488,12 +346,11 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
       return stored;
     },
 
-    nextInOrder: async (effectIds) =>
-      (await nextInOrder(pool, [textArray(effectIds)])).map(announcementOf),
+    nextInOrder: async (effectIds) => nextInOrder(pool, { effectIds }),
 
     async due(now, limit) {
-      const rows = await dueCases(pool, [new Date(now), limit]);
-      return rows.map(({ case_id: caseId, tenant, partition, due_at: dueAt }) => ({
+      const rows = await dueCases(pool, { now, limit });
+      return rows.map(({ caseId, tenant, partition, dueAt }) => ({
         topic: caseEventsTopic,
         partition,
         id: `${caseId}@${dueAt}`,
@@ -505,22 +362,20 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     },
 
     async overdue(graceMs, limit) {
-      const events = await overdueEvents(pool, [graceMs, limit]);
-      const effects = await overdueEffects(pool, [graceMs, limit]);
-      return { events: events.map(announcementOf), effects: effects.map(announcementOf) };
+      const events = await overdueEvents(pool, { graceMs, limit });
+      return { events, effects: await overdueEffects(pool, { graceMs, limit }) };
     },
 
     async unknown(limit) {
-      await markUnknown(pool, [unknownWaitMs]);
-      return (await unknownTooLong(pool, [limit])).map(effectOf);
+      await markUnknown(pool, { waitMs: unknownWaitMs });
+      return unknownTooLong(pool, { limit });
     },
 
     openEffects: async (effectIds) =>
-      (await openEffects(pool, [textArray(effectIds.filter(isStorable))])).map(effectOf),
+      openEffects(pool, { effectIds: effectIds.filter(isStorable) }),
 
-    resume: async (partitions) => void (await resume(pool, [int4Array(partitions)])),
-    extend: async (effectIds, leaseMs) =>
-      void (await extend(pool, [textArray(effectIds), leaseMs])),
+    resume: async (partitions) => void (await resume(pool, { partitions })),
+    extend: async (effectIds, leaseMs) => void (await extend(pool, { effectIds, leaseMs })),
 
     async read(tenant, caseId) {
       const [found] = await this.load([caseId], (row, reason) => {
@@ -534,8 +389,8 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     async history(tenant, caseId) {
       await keys.load([caseId]);
       if (keys.known(caseId)?.tenant !== tenant) return [];
-      const rows = await historyOf(pool, [caseId, 0, 100_000]);
-      return rows.map(({ case_seq: seq, at, subject, detail, event_id: eventId, body }) => ({
+      const rows = await historyOf(pool, { caseId, after: 0, limit: 100_000 });
+      return rows.map(({ seq, at, subject, detail, eventId, body }) => ({
         ...(JSON.parse(detail) as Omit<
           Awaited<ReturnType<Ledger['history']>>[number],
           'seq' | 'at' | 'subject' | 'body'
@@ -558,64 +413,39 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
   };
 }
 
-/** What was thrown, in the kernel's words where it has some for it. */
-async function refusing<T>(
-  work: Promise<T>,
-  named: (error: unknown) => Error | undefined,
-): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw named(error) ?? error;
-  }
+/** Without what only its performer may see. */
+function effectOf({
+  effectId,
+  tenant,
+  caseId,
+  partition,
+  name,
+  kind,
+  attempt,
+  traceparent,
+}: EffectRow): EffectRow {
+  return { effectId, tenant, caseId, partition, name, kind, attempt, traceparent };
 }
 
-const effectOf = (row: Awaited<ReturnType<typeof unknownTooLong>>[number]): EffectRow => ({
-  effectId: row.effect_id,
-  tenant: row.tenant,
-  caseId: row.case_id,
-  partition: row.partition,
-  name: row.name,
-  kind: row.kind,
-  attempt: row.attempt,
-  traceparent: row.traceparent,
-});
+/** What the row of an effect becomes by the outcome of a try. */
+function settlementOf(outcome: Parameters<Ledger['settle']>[0][number]['outcome']) {
+  const { status } = outcome;
+  return {
+    status,
+    waitMs: status === 'retry' ? outcome.delayMs : status === 'unknown' ? outcome.waitMs : 0,
+    doubtful: status === 'unknown' || (status === 'retry' && outcome.doubtful),
+    deferred: status === 'retry' && outcome.deferred === true,
+    reason:
+      'reason' in outcome
+        ? withoutNul(outcome.reason)
+        : status === 'failed'
+          ? reasonIn(outcome.value)
+          : null,
+  };
+}
 
 /** A code, never a message: messages may quote values. */
 function reasonIn(value: unknown): string {
   const { code } = (value ?? {}) as { code?: unknown };
   return typeof code === 'string' ? withoutNul(code).slice(0, 200) : 'failed';
-}
-
-/** SQLSTATE classes of a refusal that lies in the values: their number, range, constraints, size, or a trigger's word. */
-const ofValues = /^(?:21|22|23|54|P0)/;
-
-/** Whether the same again would meet the same: a value that cannot be written, a ciphertext or key that is broken. */
-function isOfContent(error: unknown): boolean {
-  if (error instanceof RangeError) return true; // Of the codecs: a U+0000, a time no column can hold.
-  if (error instanceof ExpectedError) return !error.retryable;
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && code.length === 5 && ofValues.test(code);
-}
-
-const unstorableOf = (error: unknown) =>
-  isOfContent(error)
-    ? new Unstorable(`Not to be stored: ${kindOf(error)}`, { cause: error })
-    : undefined;
-
-/** What PostgreSQL's refusal means to the kernel; undefined if it was something else. */
-function refusalOf(error: unknown): CommitRefused | undefined {
-  const { code, message, constraint } = error as {
-    code?: string;
-    message?: string;
-    constraint?: string;
-  };
-  if (code === 'KR001')
-    return new CommitRefused(message === 'lease' ? 'lease' : 'version', { cause: error });
-  if (code === '23505')
-    return new CommitRefused(constraint === 'audit_entries_pkey' ? 'chain' : 'version', {
-      cause: error,
-    });
-  if (code === '40001' || code === '40P01') return new CommitRefused('version', { cause: error });
-  return isOfContent(error) ? new CommitRefused('content', { cause: error }) : undefined;
 }

@@ -1,55 +1,70 @@
-import { statement } from '../database/pool.ts';
+import {
+  bytea,
+  float8,
+  from,
+  int4,
+  int8,
+  json,
+  list,
+  orNull,
+  statement,
+  text,
+  textOf,
+  uuid,
+} from '../database/statement.ts';
 
-export const pendingOf = statement<{
-  event_id: string;
-  case_id: string;
-  tenant: string;
-  position: bigint;
-  type: string;
-  /** Null for those the caller has at hand. */
-  body: Buffer | null;
-  received_at: number;
-  traceparent: string | null;
-}>(
-  'pending_of',
-  `
-  select e.id::text as event_id, e.case_id, e.tenant, p.position, e.type,
-    case when e.id = any($3::uuid[]) then null else e.body end as body,
-    floor(extract(epoch from e.received_at) * 1000)::float8 as received_at, e.traceparent
-  from unnest($1::text[]) as c(case_id)
+/** What waits for cases, at most `limit` for each. Bodies are null for those the caller has at hand. */
+export const pendingOf = statement('pending_of', {
+  takes: { caseIds: list(text), limit: int4, atHand: list(uuid) },
+  gives: {
+    eventId: from('e.id', uuid),
+    caseId: from('e.case_id', text),
+    tenant: from('e.tenant', text),
+    position: from('p.position', int8),
+    type: from('e.type', text),
+    body: from('b.body', orNull(bytea)),
+    receivedAt: from('floor(extract(epoch from e.received_at) * 1000)::float8', float8),
+    traceparent: from('e.traceparent', orNull(text)),
+  },
+  sql: ({ caseIds, limit, atHand }, columns) => `
+  select ${columns()}
+  from unnest(${caseIds}) as c(case_id)
   cross join lateral (
-    select event_id, position from pending_events q where q.case_id = c.case_id order by position limit $2
+    select event_id, position from pending_events q where q.case_id = c.case_id order by position limit ${limit}
   ) p
   join events e on e.id = p.event_id
+  cross join lateral (select case when e.id = any(${atHand}) then null else e.body end as body) b
   order by p.position`,
-);
+});
 
-export const casesOf = statement<{
-  case_id: string;
-  tenant: string;
-  seq: number;
-  status: 'active' | 'done' | 'parked';
-  envelope: Buffer;
-  tags: string;
-}>(
-  'cases_of',
-  `select case_id, tenant, seq, status, envelope, tags::text as tags from cases where case_id = any($1::text[])`,
-);
+export const casesOf = statement('cases_of', {
+  takes: { caseIds: list(text) },
+  gives: {
+    caseId: text,
+    tenant: text,
+    seq: int4,
+    status: textOf<'active' | 'done' | 'parked'>(),
+    envelope: bytea,
+    tags: json,
+  },
+  sql: ({ caseIds }, columns) => `select ${columns()} from cases where case_id = any(${caseIds})`,
+});
 
 /** A case's history with the bodies of its events, oldest first. */
-export const historyOf = statement<{
-  case_seq: number;
-  at: number;
-  subject: string;
-  detail: string;
-  event_id: string | null;
-  body: Buffer | null;
-}>(
-  'history_of',
-  `
-  select a.case_seq, round(extract(epoch from a.at) * 1000)::float8 as at, a.subject, a.detail, e.id::text as event_id, e.body
+export const historyOf = statement('history_of', {
+  takes: { caseId: text, after: int4, limit: int4 },
+  gives: {
+    seq: from('a.case_seq', int4),
+    at: from('round(extract(epoch from a.at) * 1000)::float8', float8),
+    subject: from('a.subject', text),
+    detail: from('a.detail', text),
+    eventId: from('e.id', orNull(uuid)),
+    body: from('e.body', orNull(bytea)),
+  },
+  sql: ({ caseId, after, limit }, columns) => `
+  select ${columns()}
   from audit_entries a
   left join events e on e.id = case when a.detail like '{"kind":"event"%' then a.subject::uuid end
-  where a.case_id = $1 and a.case_seq > $2
-  order by a.case_seq limit $3`,
-);
+  where a.case_id = ${caseId} and a.case_seq > ${after}
+  order by a.case_seq limit ${limit}`,
+});

@@ -28,14 +28,14 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   'no-dedupe': {
     what: 'what comes again is stored again',
     edits: {
-      'persistence/ledger/ledger.ts': [['(o) => o.event.dedupeKey', '(o) => o.id']],
+      'persistence/ledger/ledger.ts': [['...event,\n', '...event,\n dedupeKey: id,\n']],
     },
   },
   'no-fencing': {
     what: 'anybody may overwrite a case, as an upsert without a version would have it',
     edits: {
       'persistence/ledger/commit.ts': [
-        ['(select n from held) = cardinality($2::int4[])', 'true'],
+        ["(select n from held) = cardinality(${leases.array('partition')})", 'true'],
         [' and k.seq = c.expected_seq', ''],
         [
           'on conflict do nothing\n    returning 1',
@@ -47,12 +47,15 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
           'order by ordinal\n  )${published}',
           'order by ordinal on conflict do nothing\n  )${published}',
         ],
-        ['$42::text[], $43::bytea[])\n', '$42::text[], $43::bytea[]) on conflict do nothing\n'],
+        ["${entries.as('a')}", "${entries.as('a')} on conflict do nothing"],
         [
           "(select count(*) from stepped), 'version')",
           "(select count(*) from stepped) or true, 'version')",
         ],
-        ["cardinality($32::text[]), 'version')", "cardinality($32::text[]) or true, 'version')"],
+        [
+          "cardinality(${consumed.array('caseId')}), 'version')",
+          "cardinality(${consumed.array('caseId')}) or true, 'version')",
+        ],
       ],
     },
   },

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { NotIndexable } from '../../persistence/database/errors.ts';
 import { createBlindIndex, phoneDigits } from '../../persistence/encryption/blind-index.ts';
+import { NotIndexable } from '../../persistence/encryption/errors.ts';
 
 const first = { id: 'root-1', key: Buffer.alloc(32, 1) };
 const second = { id: 'root-2', key: Buffer.alloc(32, 2) };

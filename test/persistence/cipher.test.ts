@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-import { CiphertextBroken } from '../../persistence/database/errors.ts';
 import type { DataKey, Place } from '../../persistence/encryption/cipher.ts';
 import { decrypt, decryptBytes, encrypt } from '../../persistence/encryption/cipher.ts';
+import { CiphertextBroken } from '../../persistence/encryption/errors.ts';
 
 const keyBytes = Buffer.alloc(32, 7);
 const dataKey: DataKey = { keyId: 'key-1', key: createSecretKey(keyBytes) };

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { KeyMissing, CiphertextBroken } from '../../persistence/database/errors.ts';
 import { decrypt, encrypt } from '../../persistence/encryption/cipher.ts';
+import { KeyMissing, CiphertextBroken } from '../../persistence/encryption/errors.ts';
 import { createLocalKeyring, rootKeyIdOf } from '../../persistence/encryption/keyring.ts';
 
 const first = { id: 'root-1', key: Buffer.alloc(32, 1) };

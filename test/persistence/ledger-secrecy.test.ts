@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { KeyUnreadable, CiphertextBroken } from '../../persistence/database/errors.ts';
 import { fixPartitions } from '../../persistence/database/leases.ts';
+import { KeyUnreadable, CiphertextBroken } from '../../persistence/encryption/errors.ts';
 import { testDatabase } from '../support/services.ts';
 import {
   commitOf,

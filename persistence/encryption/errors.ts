@@ -1,12 +1,5 @@
 import { ExpectedError } from '../../actors/errors.ts';
 
-/** A database, or a pooler before it, that this system cannot work in. The message says what to change; the process should print it and end. */
-export class DatabaseUnfit extends ExpectedError {
-  override readonly name = 'DatabaseUnfit';
-  readonly code = 'database_unfit';
-  readonly retryable = false;
-}
-
 /** What is wrong with a ciphertext: its outer form, or its authenticity. */
 export type CiphertextFault = 'form' | 'authenticity';
 
