@@ -20,7 +20,8 @@ export interface AttachmentsInput {
 /** What the patient said to a consent. */
 type Answer = 'unasked' | FamilyEventOf<'consent.changed'>['status'];
 
-interface AttachmentsContext extends AttachmentsInput {
+/** What the attachments of a case remember. */
+export interface AttachmentsContext extends AttachmentsInput {
   readonly service: Answer;
   readonly healthData: Answer;
   /** What waits to be fetched, oldest first. */

@@ -24,7 +24,8 @@ export interface ClinicInput {
 
 type Trip = Pick<FamilyEventOf<'trip.confirmed'>, 'booking' | 'flights' | 'total'>;
 
-interface ClinicContext extends ClinicInput {
+/** What is known of the clinic. */
+export interface ClinicContext extends ClinicInput {
   /** The patient agreed to the service: the deal may be read. */
   readonly mayRead: boolean;
   /** The patient agreed that health data is kept. */

@@ -15,7 +15,8 @@ export interface ReviewInput {
   readonly documents: readonly StoredDocument[];
 }
 
-interface ReviewContext extends ReviewInput {
+/** What the review of a case remembers. */
+export interface ReviewContext extends ReviewInput {
   /** The patient agreed that health data is kept. */
   readonly mayReview: boolean;
   /** The patient told what treatment they want. */
