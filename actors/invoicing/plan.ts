@@ -1,3 +1,4 @@
+import { splitLines } from '../../machines/money.ts';
 import {
   type Buyer,
   type InvoiceFinding,
@@ -105,14 +106,6 @@ export function taxesOf({
 }: Pick<InvoicePlan, 'lines' | 'exemption'>): InvoiceTaxes {
   const percents = Object.fromEntries(lines.map(({ kind, taxPercent }) => [kind, taxPercent]));
   return { percents, exemption };
-}
-
-/** The groups of a booking's lines that may share an invoice: health by itself, then the rest. Empty groups are left out. */
-export function splitLines(lines: readonly SaleLine[]): readonly (readonly SaleLine[])[] {
-  const isHealth = ({ kind }: SaleLine): boolean => kind === 'health';
-  return [lines.filter(isHealth), lines.filter((line) => !isHealth(line))].filter(
-    (group) => group.length > 0,
-  );
 }
 
 function exemptionOf(

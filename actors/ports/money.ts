@@ -99,36 +99,8 @@ export function sumMoney(currency: Currency, all: readonly Money[]): Money {
 }
 
 /**
- * Splits an amount in proportion to weights, to the last unit: the parts sum up to it. By largest remainder; of equal
- * remainders the earlier part gets the odd unit. No part is further than one unit from its exact share.
- *
- * @throws {RangeError} no weights, a negative one, or none above zero
- */
-export function allocateMoney(money: Money, weights: readonly bigint[]): readonly Money[] {
-  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
-  if (whole === 0n || weights.some((weight) => weight < 0n)) {
-    throw new RangeError('Weights are not negative, and one is above zero');
-  }
-  const amount = minorOf(money);
-  const size = amount < 0n ? -amount : amount;
-  const floors = weights.map((weight) => (size * weight) / whole);
-  const odd = size - floors.reduce((sum, part) => sum + part, 0n);
-  const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (size * weight) % whole }))
-    .toSorted((a, b) =>
-      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
-    );
-  // Fewer odd units than parts with a remainder, since each of those remainders is less than a unit.
-  const lucky = new Set(byRemainder.slice(0, Number(odd)).map(({ index }) => index));
-  return floors.map((floor, index) => {
-    const part = lucky.has(index) ? floor + 1n : floor;
-    return moneyOf(amount < 0n ? -part : part, money.currency);
-  });
-}
-
-/**
  * `numerator / denominator` of an amount, rounded half up away from zero (half away from zero: 2.5 is 3, -2.5 is -3), as
- * invoices round. Shares that were rounded one by one need not sum up to the whole: `allocateMoney` is for those.
+ * invoices round. Shares that were rounded one by one need not sum up to the whole: `allocated` of machines/money.ts is for those.
  *
  * @throws {RangeError} a denominator that is not above zero
  */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
 import { ProviderBusy, ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import { defaultVatRates, splitLines } from '../../actors/invoicing/plan.ts';
+import { defaultVatRates } from '../../actors/invoicing/plan.ts';
 import {
   type EfaturaClientOptions,
   createEfaturaClient,
@@ -26,6 +26,7 @@ import { nilveraIntegrator } from '../../adapters/nilvera/integrator.ts';
 import { nilveraPolicy, nilveraSendPolicy } from '../../adapters/nilvera/policies.ts';
 import { tcmbPolicy, tcmbRates } from '../../adapters/tcmb/rates.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
+import { splitLines } from '../../machines/money.ts';
 import { verifyAudit } from '../../persistence/audit/reader.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createInvoiceEncryption } from '../../persistence/encryption/invoices.ts';

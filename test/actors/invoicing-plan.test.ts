@@ -6,12 +6,12 @@ import {
   defaultVatRates,
   healthExemption,
   planInvoice,
-  splitLines,
   taxesOf,
 } from '../../actors/invoicing/plan.ts';
 import { type Buyer, InvoiceInvalid, type Seller } from '../../actors/ports/invoicing.ts';
 import { type SaleKind, type SaleLine, saleKinds } from '../../actors/ports/payments.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn } from '../../actors/ports/tax-numbers.ts';
+import { splitLines } from '../../machines/money.ts';
 import { company, foreigner, lineOf, orderOf, seller, turk } from '../adapters/ubl-tr-documents.ts';
 
 const health = [lineOf('health', '125000')];

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import {
   type Money,
   addMoney,
-  allocateMoney,
   compareMoney,
   decimalFromMoney,
   isSameMoney,
@@ -121,37 +120,6 @@ suite('the arithmetic of money', () => {
       assert.throws(() => addMoney(odd, zeroMoney('EUR')), RangeError);
     }
     assert.throws(() => zeroMoney('eur'), RangeError);
-  });
-
-  test('allocates to the last unit, and each part within one of its exact share', () => {
-    const weight = fc.bigInt({ min: 0n, max: 10n ** 12n });
-    const weights = fc
-      .array(weight, { minLength: 1, maxLength: 30 })
-      .filter((all) => all.some((one) => one > 0n));
-    fc.assert(
-      fc.property(minor, currency, weights, (amount, code, all) => {
-        const parts = allocateMoney(money(amount, code), all);
-        assert.deepEqual(sumMoney(code, parts), money(amount, code));
-        const whole = all.reduce((sum, one) => sum + one, 0n);
-        for (const [index, part] of parts.entries()) {
-          const share = amount * (all[index] as bigint);
-          const difference = BigInt(part.amountMinor) * whole - share;
-          assert.ok((difference < 0n ? -difference : difference) < whole);
-        }
-      }),
-    );
-  });
-
-  test('gives the odd unit to the largest remainder, and of equal ones to the first', () => {
-    const minors = (amount: bigint, weights: bigint[]) =>
-      allocateMoney(money(amount), weights).map(({ amountMinor }) => amountMinor);
-    assert.deepEqual(minors(100n, [1n, 1n, 1n]), ['34', '33', '33']);
-    assert.deepEqual(minors(-100n, [1n, 1n, 1n]), ['-34', '-33', '-33']);
-    assert.deepEqual(minors(10n, [1n, 2n, 4n]), ['1', '3', '6']);
-    assert.deepEqual(minors(5n, [0n, 1n, 0n]), ['0', '5', '0']);
-    for (const weights of [[], [0n, 0n], [2n, -1n]]) {
-      assert.throws(() => allocateMoney(money(1n), weights), RangeError);
-    }
   });
 
   test('shares with half a unit rounded away from zero', () => {

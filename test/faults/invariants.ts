@@ -1,4 +1,3 @@
-import { splitLines } from '../../actors/invoicing/plan.ts';
 import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import type { Ledger } from '../../actors/kernel/ports.ts';
 import { prepareMachines } from '../../actors/kernel/registry.ts';
@@ -7,6 +6,7 @@ import { journeyMachines, journeyPerformers } from '../../actors/performers/jour
 import type { SaleLine } from '../../actors/ports/payments.ts';
 import { loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/server/pipeline.ts';
+import { splitLines } from '../../machines/money.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
