@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import { Refusal } from '../../http/server/errors.ts';
 import { parseJson } from '../../http/server/json.ts';
+import { runs } from '../support/runs.ts';
 import { notification, postWhatsapp, startEdge, textMessage, webhookSecrets } from './edge.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text));
@@ -124,7 +125,7 @@ suite('JSON from outside', () => {
         }
         assertNothingPolluted();
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });
@@ -172,7 +173,7 @@ suite('No body at all', () => {
         assert.ok(status === 200 || status === 400, `${status}`);
         assertNothingPolluted();
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     assert.ok(intake.received.length > 0, 'nothing came through, so nothing was tested');
     for (const { data } of intake.received) {
@@ -197,7 +198,7 @@ suite('No body at all', () => {
         assert.ok(response.status === 200 || response.status === 400, `${response.status}`);
         assertNothingPolluted();
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -12,6 +12,7 @@ import type { Intake } from '../../actors/ports/intake.ts';
 import type { ReceiptWord } from '../../actors/ports/receipts.ts';
 import { parseJson } from '../../http/server/json.ts';
 import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
+import { runs } from '../support/runs.ts';
 import { notification, postWhatsapp, startEdge } from './edge.ts';
 
 /** The intake over a ledger and a directory in memory: a case for each number or id. */
@@ -201,6 +202,6 @@ suite('A WhatsApp batch', () => {
         assert.equal(({} as { polluted?: unknown }).polluted, undefined);
       },
     );
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: runs(300) });
   });
 });

@@ -2,12 +2,12 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { isThorough } from '../support/runs.ts';
 import { plans, sameInAllWays } from './four-ways.ts';
 import { corpus } from './machines/corpus.ts';
 import { specs, subjectOf } from './machines/generated.ts';
 
 /** `npm run thorough` asks for many more. */
-const isThorough = Boolean(process.env['THOROUGH']) || process.env['FAULTS'] === 'full';
 
 suite('a machine in the kernel', () => {
   for (const [name, subject] of Object.entries(corpus)) {
@@ -16,7 +16,7 @@ suite('a machine in the kernel', () => {
         fc.asyncProperty(plans(subject), fc.infiniteStream(fc.nat(4)), (planned, sizes) =>
           sameInAllWays(subject, planned, () => sizes.next().value ?? 0),
         ),
-        { numRuns: isThorough ? 2_000 : 100 },
+        { numRuns: isThorough ? 2_000 : 40 },
       ));
   }
 
@@ -28,6 +28,6 @@ suite('a machine in the kernel', () => {
         ([spec, planned], sizes) =>
           sameInAllWays(subjectOf(spec), planned, () => sizes.next().value ?? 0),
       ),
-      { numRuns: isThorough ? 20_000 : 200 },
+      { numRuns: isThorough ? 20_000 : 100 },
     ));
 });

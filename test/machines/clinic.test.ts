@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { CaseEvent, CaseInput } from '../../machines/case-types.ts';
 import { openCase } from '../kernel/stored.ts';
+import { runs } from '../support/runs.ts';
 import { noPorts } from './no-ports.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 import {
@@ -821,7 +822,7 @@ suite('the clinic’s side of a case', () => {
         };
         await assertSame([...wholeWay().slice(0, ahead), ...names.map((name) => steps[name]())]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

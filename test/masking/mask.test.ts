@@ -10,6 +10,7 @@ import { isIban, isTckn, passesLuhn } from '../../actors/masking/checks.ts';
 import { mask, spans } from '../../actors/masking/mask.ts';
 import { quickest } from '../hostile/search.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { runs } from '../support/runs.ts';
 import { readCorpus } from './corpus.ts';
 import { measure, thresholds } from './measure.ts';
 
@@ -118,7 +119,7 @@ suite('mask', () => {
         assert.equal(mask(masked), masked);
         assert.deepEqual(spans(masked), []);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 

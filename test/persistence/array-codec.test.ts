@@ -15,6 +15,7 @@ import {
   timestamptzArray,
   uuidArray,
 } from '../../persistence/database/array-codec.ts';
+import { runs } from '../support/runs.ts';
 import { testDatabase } from '../support/services.ts';
 
 suite('array codec', () => {
@@ -58,7 +59,7 @@ suite('array codec', () => {
         );
       }),
       // Shrinking a failure asks the database, too.
-      { numRuns: 60, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+      { numRuns: runs(60), interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
     );
   }
 
