@@ -2,26 +2,18 @@
  * The machines' tools.
  *
  * `npm run machines` writes `machines/diagrams/<name>.json`, `.mmd` (Mermaid), `.layout` (where everything is) and `.svg`,
- * always the same bytes for the same machine; `npm run machines -- --check` writes nothing and exits 1 with what is wrong.
+ * always the same bytes for the same machine. With `--check` it writes nothing and exits 1 with what is wrong: rules that
+ * are broken, what Stately's parser reads otherwise, pictures that are not of the machine as it is.
  */
-import { everyMachine } from './machines/catalogue.ts';
-import { drawMachines, outdatedPictures } from './machines/pictures.ts';
-import { comparedWithStately } from './machines/stately.ts';
-
-async function check(): Promise<string[]> {
-  const stately = comparedWithStately(await everyMachine());
-  return [
-    ...[...stately.values()].flatMap(({ differences }) => differences),
-    ...(await outdatedPictures()),
-  ];
-}
+import { checkedMachines } from './machines/checking.ts';
+import { drawMachines } from './machines/pictures.ts';
 
 const say = (lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
 
 if (process.argv.includes('--check')) {
-  const wrong = await check();
+  const wrong = await checkedMachines();
   say(wrong);
   if (wrong.length > 0) process.exitCode = 1;
 } else {
