@@ -1,8 +1,13 @@
 /** Makes machines fit to be hosted: checks what XState leaves to chance, and puts effects in the place of I/O. */
-import { createHash } from 'node:crypto';
-
 import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 
+import {
+  definitionOf,
+  definitionText,
+  isMachine,
+  treeHash,
+  type Definition,
+} from './definitions.ts';
 import { UnfitMachine } from './errors.ts';
 import { type PersistedState } from './persisted-state.ts';
 import type { Performer } from './ports.ts';
@@ -13,29 +18,30 @@ import { isPlainTag } from './tags.ts';
 /** How a case of an older version of a machine gets to the version that is registered now. */
 export type Migration = (state: PersistedState) => PersistedState;
 
+export type Migrations = Readonly<Record<string, Migration | 'compatible'>>;
+
 export interface HostedMachine {
   readonly machine: AnyStateMachine;
   /**
    * From an older `version` of this machine to the registered one. `'compatible'` says that old snapshots fit as they
    * are; the kernel still checks that every stored state, invoke and child exists before it believes it.
    */
-  readonly migrations?: Readonly<Record<string, Migration | 'compatible'>>;
+  readonly migrations?: Migrations;
+  /**
+   * The same for machines inside it, by the names in `setup({ actors })` that lead to them: `'sales/booking'`. They see the child as if
+   * it were a case of its own. They run after the root's own, which leaves children of an older version as they are.
+   */
+  readonly children?: Readonly<Record<string, Migrations>>;
 }
 
 /** A machine ready to be opened: its I/O is replaced by effects, and its definition has a name and a fingerprint. */
-export interface PreparedMachine {
+export interface PreparedMachine extends Definition {
   readonly name: string;
-  /** `version` of the machine's config, `'1'` when it has none. */
-  readonly version: string;
-  /**
-   * SHA-256 (16 hex digits) over what decides how a snapshot is read: states, transitions, invokes, children and the
-   * names that spawned actors wait under. Not over labels.
-   */
-  readonly definitionHash: string;
-  /** The same without the names that only code spawns, which it did not cover at first. Stored cases may have it. */
-  readonly earlierHash: string;
+  /** Fingerprints over the whole tree that stored cases of this version may have. */
+  readonly treeHashes: readonly string[];
   readonly machine: AnyStateMachine;
-  readonly migrations: Readonly<Record<string, Migration | 'compatible'>>;
+  readonly migrations: Migrations;
+  readonly children: Readonly<Record<string, Migrations>>;
 }
 
 export type Registry = ReadonlyMap<string, PreparedMachine>;
@@ -50,23 +56,32 @@ export function prepareMachines(
   performers: Readonly<Record<string, Performer>>,
 ): Registry {
   return new Map(
-    Object.entries(machines).map(([name, { machine, migrations = {} }]) => {
+    Object.entries(machines).map(([name, { machine, migrations = {}, children = {} }]) => {
       const findings: string[] = [];
       const provided = provide(machine, performers, findings, new Set([machine.config]));
+      for (const path of Object.keys(children))
+        if (!machineAt(machine, path))
+          findings.push(`migrations of "${path}": there is no such machine`);
       if (findings.length > 0) throw new UnfitMachine(name, [...new Set(findings)]);
-      const version = machine.version ?? '1';
+      const spawnedIn = (one: AnyStateMachine) => spawnedNames(one, performers);
       const prepared: PreparedMachine = {
         name,
-        version,
-        definitionHash: definitionHash(machine, performers),
-        earlierHash: definitionHash(machine, null),
+        ...definitionOf(machine, spawnedIn(machine)),
+        treeHashes: [treeHash(machine, spawnedIn), treeHash(machine, () => [])],
         machine: provided,
         migrations,
+        children,
       };
       return [name, prepared];
     }),
   );
 }
+
+const machineAt = (machine: AnyStateMachine, path: string): AnyStateMachine | null =>
+  path.split('/').reduce<AnyStateMachine | null>((at, name) => {
+    const logic: unknown = at?.implementations.actors[name];
+    return isMachine(logic) ? logic : null;
+  }, machine);
 
 /** More microsteps than this in one step is a loop of `always` or `raise`, and the event is dead-lettered. */
 const maxMicrosteps = 1_000;
@@ -124,11 +139,11 @@ function provide(
     ...provided.options,
     maxIterations: Math.min(provided.options?.maxIterations ?? Infinity, maxMicrosteps),
   };
-  return storableMachine(provided);
+  return storableMachine(
+    provided,
+    definitionText(definitionOf(machine, spawnedNames(machine, performers))),
+  );
 }
-
-const isMachine = (logic: AnyActorLogic | undefined): logic is AnyStateMachine =>
-  !!logic && 'root' in logic && 'implementations' in logic;
 
 /** `fromTransition` logic: it has a `transition` and nothing to start. Promise, callback and observable logic all start something. */
 const isPureLogic = (logic: AnyActorLogic | undefined): logic is AnyActorLogic =>
@@ -217,27 +232,6 @@ function namesUsedBy(machine: AnyStateMachine): { used: Names; wrong: string[] }
 const toList = (value: unknown): unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
-/** Labels may change under a running case; nothing else may, unseen. */
-const labels = new Set(['description', 'meta', 'version']);
-/** Their keys are names the author chose, so a state called "meta" counts. */
-const namings = new Set(['states', 'on', 'after']);
-
-function definitionHash(
-  machine: AnyStateMachine,
-  /** Null for the form of before, which covered no names that only code spawns. */
-  performers: Readonly<Record<string, Performer>> | null,
-): string {
-  const children = Object.entries(machine.implementations.actors)
-    .filter((entry): entry is [string, AnyStateMachine] => isMachine(entry[1] as AnyActorLogic))
-    .map(([name, child]) => [name, definitionHash(child, performers)]);
-  const spawned = performers ? spawnedNames(machine, performers) : [];
-  const parts = [machine.id, canonical(machine.config, false), children];
-  return createHash('sha256')
-    .update(JSON.stringify(spawned.length > 0 ? [...parts, spawned] : parts))
-    .digest('hex')
-    .slice(0, 16);
-}
-
 /** Effects and reducers that wait under a name which only code says, and what stands behind each. */
 function spawnedNames(
   machine: AnyStateMachine,
@@ -246,17 +240,7 @@ function spawnedNames(
   const { actors } = machine.implementations;
   const { used } = namesUsedBy(machine);
   return [...new Set([...used.actors, ...Object.keys(actors)])]
-    .filter((name) => !used.invoked.has(name) && !isMachine(actors[name] as AnyActorLogic))
+    .filter((name) => !used.invoked.has(name) && !isMachine(actors[name]))
     .map((name) => `${performers[name] ? 'effect' : 'reducer'} ${name}`)
     .toSorted();
-}
-
-/** Key order stays as written, because the order of `states` decides document order; a function counts as "some code here". */
-function canonical(value: unknown, naming: boolean): unknown {
-  if (typeof value === 'function') return `fn:${(value as { type?: string }).type ?? ''}`;
-  if (Array.isArray(value)) return value.map((item) => canonical(item, false));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
-    .filter(([key]) => naming || !labels.has(key))
-    .map(([key, item]) => [key, canonical(item, namings.has(key) && !naming)]);
 }

@@ -196,11 +196,11 @@ export function startRun(
       if (!isInOurForm) persist(actor ?? open(parseAnew()));
       const gone = new Set(abandoned);
       const created = new Set(effects.map(({ effectId }) => effectId));
-      const { name, version, definitionHash } = prepared;
+      const { name, version, hash } = prepared;
       const envelope: Envelope = {
         machine: name,
         version,
-        definitionHash,
+        definitionHash: hash,
         format: 'xstate5',
         seq,
         ...stored,

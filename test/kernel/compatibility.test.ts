@@ -130,7 +130,7 @@ suite('a stored case is parked', () => {
     );
   });
 
-  test('when what does not fit is in a machine inside', () => {
+  test('when a machine inside changed and kept its version', () => {
     const outer = { invoke: { id: 'child', src: 'inner' } };
     const inner = (name: string) =>
       createMachine({ id: 'inner', initial: name, states: { [name]: {} } });
@@ -138,7 +138,7 @@ suite('a stored case is parked', () => {
       parked(stored(outer, [], { inner: inner('old') }), outer, {
         actors: { inner: inner('new') },
       }) ?? '',
-      /m\/child: the state "old" is no more/,
+      /^"subject\/inner" changed but is still called version 1/,
     );
   });
 

@@ -69,33 +69,41 @@ function named(value: unknown, key: string): unknown {
     const states = value as { id: string }[];
     return states.map(({ id }) => ({ id })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
-  // XState's own records have keys that are always there, with a value or without one.
+  // XState's own records have keys that are there with a value or without one.
   const isRecord =
     ('status' in value && 'error' in value) || ('src' in value && 'snapshot' in value);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, item]) => item !== undefined || !isRecord)
+      .filter(
+        ([name, item]) =>
+          !isRecord || (item !== undefined && (name !== 'syncSnapshot' || item === true)),
+      )
       .map(([name, item]) => [name, named(item, key === 'historyValue' ? 'remembered' : name)]),
   );
 }
 
 interface StoredSnapshot {
   readonly marks?: readonly Mark[];
-  readonly children?: Readonly<Record<string, { readonly snapshot: StoredSnapshot }>>;
+  readonly value?: unknown;
+  readonly historyValue?: unknown;
+  readonly children?: Readonly<
+    Record<string, { readonly snapshot: StoredSnapshot; readonly is?: string }>
+  >;
 }
 
 /** A stored snapshot as it was before JSON, with references as XState writes them. */
 export function unmarked(stored: unknown): unknown {
   const { marks = [], ...snapshot } = structuredClone(stored) as StoredSnapshot;
   revive(snapshot, marks);
-  const { children } = snapshot;
-  if (!children) return { output: undefined, error: undefined, ...snapshot };
+  const whole = { output: undefined, error: undefined, ...snapshot };
+  // Of what runs, machines alone have a value.
+  if (!('value' in snapshot)) return whole;
+  const { children = {}, historyValue = {} } = snapshot;
   return {
-    output: undefined,
-    error: undefined,
-    ...snapshot,
+    ...whole,
+    historyValue,
     children: Object.fromEntries(
-      Object.entries(children).map(([id, child]) => [
+      Object.entries(children).map(([id, { is: _is, ...child }]) => [
         id,
         { ...child, snapshot: unmarked(child.snapshot) },
       ]),
