@@ -1,14 +1,23 @@
 /** Arrows point inwards: http, streams, adapters and persistence know the core; the core knows itself; main.ts knows everyone. */
-const contracts = '^actors/(ports/|kernel/(ports|errors|tags)\\.ts$|events\\.ts$|errors\\.ts$|masking/)';
+const contracts =
+  '^actors/(ports/|kernel/(ports|errors|tags)\\.ts$|shapes/|texts/keys\\.ts$|errors\\.ts$|masking/)';
+/** What everybody knows of what is told and done: written once. */
+const shapes = '^actors/(shapes/|texts/keys\\.ts$)';
 export default {
   forbidden: [
     {
       name: 'machines-stand-alone',
       comment:
-        'They paste into an editor as they are: no file of ours, no package but xstate, no builtin of Node.',
+        'They paste into an editor as they are: no file of ours, no package but xstate, no builtin of Node. Types are gone by then.',
       severity: 'error',
       from: { path: '^machines/' },
-      to: { pathNot: ['^machines/', '^node_modules/xstate/'] },
+      to: { pathNot: ['^machines/', '^node_modules/xstate/', shapes] },
+    },
+    {
+      name: 'machines-know-shapes-as-types',
+      severity: 'error',
+      from: { path: '^machines/' },
+      to: { path: shapes, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'edges-see-only-ports',
@@ -101,7 +110,7 @@ export default {
       from: { path: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$'] },
       to: {
         path: '^(config|main|telemetry)\\.ts$|^(actors|adapters|deploy|http|machines|persistence|streams|test)/',
-        pathNot: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$', '^actors/ports/'],
+        pathNot: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$', '^actors/(ports|shapes)/'],
       },
     },
     {

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType, type EventData } from './events.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
 import { inboundPublication, type OutwardMessages } from './outward/publications.ts';
@@ -20,6 +19,7 @@ import {
   type Rerouting,
 } from './ports/intake.ts';
 import type { Receipts, ReceiptWord } from './ports/receipts.ts';
+import { eventSchemas, isEventType, type EventData } from './shapes/events.ts';
 
 export interface IntakeOptions {
   readonly kernel: Pick<Kernel, 'sendAll' | 'resolveAll'>;

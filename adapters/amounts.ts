@@ -4,7 +4,7 @@ import {
   currencyExponent,
   decimalFromMoney,
   moneyFromDecimal,
-} from '../actors/ports/money.ts';
+} from '../actors/shapes/money.ts';
 
 /**
  * How money is written for each provider, and read from it: the only place that knows. Stripe has integers of its own

@@ -6,8 +6,8 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../actors/errors.ts';
-import type { FlightOffer, FlightOffers } from '../actors/ports/flights.ts';
-import { type Money, moneyFromDecimal } from '../actors/ports/money.ts';
+import type { FlightOffer, FlightOffers } from '../actors/shapes/flights.ts';
+import { type Money, moneyFromDecimal } from '../actors/shapes/money.ts';
 import { durationMinutes } from './durations.ts';
 
 /** The port's promise. */

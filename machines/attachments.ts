@@ -44,7 +44,7 @@ const maxAttachments = 10;
 const megabytes = { image: 5, document: 20, audio: 16, video: 16 } as const;
 
 /** What a patient can do something about, and how we say it. */
-const refusals: Readonly<Record<string, string>> = {
+const refusals: Readonly<Record<string, Say['text']>> = {
   media_too_large: 'media.tooLarge',
   media_wrong_type: 'media.wrongType',
   media_damaged: 'media.damaged',

@@ -116,7 +116,7 @@ export const refundOrder = ({ context }: Seen): RefundOrder => {
 
 const aboutIt = (
   context: BookingContext,
-  text: string,
+  text: Say['text'],
   values: NonNullable<Say['values']> = {},
 ): Say => ({
   type: 'say',

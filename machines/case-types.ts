@@ -1,12 +1,43 @@
-import type { Deal } from './deal.ts';
-import type { DocumentKind } from './documents.ts';
+import type { ClinicFlights, ClinicFlightsReceipt, Deal } from '../actors/shapes/clinic.ts';
+import type { ConsentPurpose } from '../actors/shapes/consents.ts';
+import type { Attachment, DocumentKind, StoredDocument } from '../actors/shapes/documents.ts';
+import type { EventData, EventType, StaffEventType } from '../actors/shapes/events.ts';
+import type { FlightOffers, FlightQuery, Legs, OfferLine } from '../actors/shapes/flights.ts';
+import type { Buyer, SaleLine } from '../actors/shapes/invoices.ts';
+import type {
+  ConsentAnswer,
+  FileToPatient,
+  MessageToPatient,
+  Recipient,
+} from '../actors/shapes/messages.ts';
+import type { Money } from '../actors/shapes/money.ts';
+import type { PaymentState } from '../actors/shapes/payments.ts';
+import type { Intent, Trip, Understanding, Utterance } from '../actors/shapes/understanding.ts';
+import type { ButtonId, TextKey } from '../actors/texts/keys.ts';
 import type { Say } from './family-types.ts';
-import type { FlightSegment, Legs } from './flight-types.ts';
 import type { ImagingOutput } from './imaging.ts';
-import type { Buyer, Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
 
-// What machines/case.ts is about, as types. Shapes of other modules are written again here, because a machine's file
-// knows nothing but xstate and machines; the compiler holds them to the originals where the host puts both together.
+// What machines/case.ts is about. The shapes that others know too are written once, with their schemas, in actors/shapes;
+// only types come from there, which are gone when the file is pasted into an editor.
+
+export type {
+  Attachment,
+  ButtonId,
+  ClinicFlights,
+  ClinicFlightsReceipt as ClinicReceipt,
+  ConsentAnswer,
+  ConsentPurpose,
+  FileToPatient as FileMessage,
+  FlightOffers,
+  FlightQuery,
+  Intent,
+  MessageToPatient as Message,
+  StoredDocument,
+  TextKey,
+  Trip,
+  Understanding,
+  Utterance,
+};
 
 /** What starts a case. `contact` has at least one of its two; `lang` is a BCP 47 primary tag. */
 export interface CaseInput {
@@ -24,69 +55,16 @@ export interface CaseInput {
   readonly isInvoicing?: boolean;
 }
 
-/** As actors/ports/flights.ts has it. */
-export interface FlightQuery {
-  readonly origin: string;
-  readonly destination: string;
-  readonly departDate: string;
-  readonly returnDate?: string;
-  readonly adults: number;
-  readonly childrenAges: readonly number[];
-  readonly currency: string;
-}
-
-export interface FlightOffers {
-  readonly provider: string;
-  readonly expiresAt: string | null;
-  readonly offers: readonly {
-    readonly id: string;
-    readonly price: Money;
-    /** Absent where the provider's answer has one expiry for all. */
-    readonly expiresAt?: string | null;
-    readonly legs: readonly {
-      readonly durationMinutes: number;
-      readonly segments: readonly FlightSegment[];
-    }[];
-  }[];
-}
-
-/** What a message needs of an offer; the whole answer stays in the ledger. Local times, without offset. */
-export interface OfferSummary {
+/** What a message needs of an offer; the whole answer stays in the ledger. */
+export interface OfferSummary extends OfferLine {
   readonly id: string;
-  readonly price: Money;
-  readonly flight: string;
-  readonly from: string;
-  readonly to: string;
-  readonly departLocal: string;
-  readonly arriveLocal: string;
-  readonly stops: number;
 }
 
 /** An offer as it is kept: the clinic is told of the whole way. */
 export interface Offer extends OfferSummary {
   /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole list. */
   readonly expiresAt?: string | null;
-  readonly legs: FlightOffers['offers'][number]['legs'];
-}
-
-/** As actors/ports/clinic.ts has it: no names, nothing about health. */
-export interface ClinicFlights {
-  readonly dealId: string;
-  readonly caseId: string;
-  readonly booking: {
-    readonly bookingId: string;
-    readonly adults: number;
-    readonly children: number;
-  };
-  readonly flights: Offer['legs'];
-  readonly total: Money;
-}
-
-/** The clinic has the flights; it may say in which itinerary it puts them. */
-export interface ClinicReceipt {
-  readonly receiptId: string;
-  readonly receivedAt: string;
-  readonly itineraryId?: string | null;
+  readonly legs: Legs;
 }
 
 /** A booking as its case sees it: each is an actor of its own, under its own id. */
@@ -126,90 +104,12 @@ export interface InvoiceStanding {
   readonly toCredit: readonly string[];
 }
 
-/** What a patient is asked to agree to. As actors/ports/consents.ts has it. */
-export type ConsentPurpose = 'service' | 'health-data' | 'transfer-abroad' | 'marketing';
-
 export interface Consent {
   readonly status: 'unasked' | 'asked' | 'given' | 'refused' | 'withdrawn';
   /** The language it was asked in last. */
   readonly lang: string;
   /** When it was last answered. An answer said before that and heard after it counts for nothing. */
   readonly at: string | null;
-}
-
-/** The evidence of an answer, for the register. Each record's `text` is a key of the message catalogue. */
-export interface ConsentAnswer {
-  readonly tenant: string;
-  readonly tenantName: string;
-  readonly caseId: string;
-  readonly messageId: string;
-  readonly at: string;
-  readonly records: readonly {
-    readonly purpose: ConsentPurpose;
-    readonly status: 'given' | 'refused' | 'withdrawn';
-    readonly text: string;
-    readonly lang: string;
-  }[];
-}
-
-/** As actors/ports/understanding.ts has them. */
-export interface Sure<Value> {
-  readonly value: Value;
-  readonly confidence: number;
-}
-
-export type Intent =
-  | 'greeting'
-  | 'agree'
-  | 'refuse'
-  | 'stop'
-  | 'inform'
-  | 'question'
-  | 'human'
-  | 'urgent'
-  | 'thanks'
-  | 'unclear';
-
-export interface Understanding {
-  readonly lang: Sure<string> | null;
-  readonly intent: Sure<Intent>;
-  readonly details: { readonly [Key in keyof Trip]?: Sure<NonNullable<Trip[Key]>> };
-}
-
-export interface Utterance {
-  readonly text: string;
-  readonly lang: string;
-  readonly asked: 'consent' | 'origin' | 'departDate' | 'adults' | 'offer' | null;
-  readonly at: string;
-  readonly destination: string;
-  readonly mayLeave: boolean;
-}
-
-/** A file that a patient sent, to be fetched while the provider still has it. */
-export interface Attachment {
-  readonly kind: 'image' | 'document' | 'audio' | 'video';
-  readonly mediaId: string;
-  readonly sha256: string | null;
-  readonly at: string;
-}
-
-/** A patient's file that we keep. As actors/ports/documents.ts has it. */
-export interface StoredDocument {
-  readonly key: string;
-  readonly size: number;
-  readonly checksum: string;
-  readonly contentType: string;
-}
-
-/** What the patient told us of the trip. Local dates, IATA code of the airport; null is not known yet. */
-export interface Trip {
-  readonly procedure: string | null;
-  readonly origin: string | null;
-  readonly departDate: string | null;
-  readonly returnDate: string | null;
-  readonly adults: number | null;
-  readonly childrenAges: readonly number[] | null;
-  readonly budget: Money | null;
 }
 
 /** What we asked last. */
@@ -338,51 +238,33 @@ export interface CaseContext {
   readonly ending: { readonly outcome: CaseOutcome; readonly reason: string | null } | null;
 }
 
-/** What a patient can send, as actors/events.ts has it. */
-export type Said =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'button'; readonly id: string }
-  | {
-      readonly kind: 'image' | 'document' | 'audio' | 'video' | 'sticker';
-      readonly mediaId: string;
-      readonly sha256: string | null;
-      readonly caption?: string;
-    }
-  | { readonly kind: 'location' | 'contacts' | 'reaction' | 'unsupported' };
+/** What a case looks at of an event from outside. */
+type Told<Type extends EventType, Keys extends keyof EventData[Type]> = {
+  readonly type: Type;
+} & Pick<EventData[Type], Keys>;
+
+/** What staff tell a case, whole. */
+type StaffTold = {
+  [Type in StaffEventType]: { readonly type: Type } & EventData[Type];
+}[StaffEventType];
+
+type SeenKey = 'kind' | 'text' | 'id' | 'mediaId' | 'sha256' | 'caption';
+type SeenOf<One> = One extends unknown ? Pick<One, Extract<keyof One, SeenKey>> : never;
+
+/** What a patient sent, as far as a case looks at it. */
+export type Said = SeenOf<EventData['whatsapp.inbound']['message']>;
 
 /** Times are ISO 8601 with offset. */
 export type CaseEvent =
-  | {
-      readonly type: 'whatsapp.inbound';
-      readonly messageId: string;
+  | (Told<'whatsapp.inbound', 'messageId' | 'lang' | 'at'> & {
       readonly message: Said;
-      /** Null where the words do not tell. */
-      readonly lang: string | null;
-      readonly at: string;
-      readonly from?: { readonly userId: string | null; readonly phone: string | null };
-    }
-  | {
-      readonly type: 'whatsapp.contact';
-      readonly contact: { readonly userId: string | null; readonly phone: string | null };
-      readonly at: string;
-    }
-  | {
-      readonly type: 'whatsapp.status';
-      readonly status: 'sent' | 'delivered' | 'read' | 'failed';
-      readonly errorCode: string | null;
-      readonly at: string;
-    }
+      readonly from?: EventData['whatsapp.inbound']['from'];
+    })
+  | Told<'whatsapp.contact', 'contact' | 'at'>
+  | Told<'whatsapp.status', 'status' | 'errorCode' | 'at'>
   /** A message of ours will never be sent. From the host. */
   | { readonly type: 'message.failed'; readonly effectId: string; readonly code: string }
-  | {
-      readonly type: 'payment.notified';
-      readonly provider: string;
-      readonly notice: string;
-      readonly bookingId: string | null;
-      readonly checkoutId: string | null;
-      readonly paymentId: string | null;
-      readonly at: string;
-    }
+  | Told<'payment.notified', keyof EventData['payment.notified']>
   /** What webhooks became before version 3. Some may still wait in the ledger. */
   | {
       readonly type: 'payment.succeeded' | 'payment.expired' | 'payment.failed';
@@ -391,58 +273,9 @@ export type CaseEvent =
       readonly bookingId: string;
       readonly at?: string;
     }
-  | {
-      readonly type: 'efatura.status.update';
-      readonly invoiceId: string;
-      readonly status: 'submitted' | 'accepted' | 'rejected' | 'archived';
-    }
-  /** Of everything that is held and can be tried again; of what needs a decision only where it is named. */
-  | {
-      readonly type: 'staff.resume';
-      readonly bookingId?: string;
-      readonly invoiceId?: string;
-      readonly at: string;
-    }
-  | { readonly type: 'staff.reply'; readonly text: string; readonly at: string }
-  | { readonly type: 'staff.send'; readonly document: string; readonly at: string }
-  | { readonly type: 'staff.arrived'; readonly at: string }
-  | { readonly type: 'staff.discharged'; readonly at: string }
-  | { readonly type: 'staff.refunded'; readonly bookingId: string; readonly at: string }
-  | {
-      readonly type: 'staff.refund';
-      readonly bookingId: string;
-      readonly amount?: Money;
-      readonly at: string;
-    }
-  | {
-      readonly type: 'staff.quote';
-      readonly title: string;
-      readonly beginsOn?: string;
-      readonly lines: readonly SaleLine[];
-      readonly at: string;
-    }
-  /** The money of a patient who withdrew rightly stays. */
-  | { readonly type: 'staff.keep'; readonly bookingId: string; readonly at: string }
-  | { readonly type: 'staff.billing'; readonly buyer: Buyer; readonly at: string }
-  | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
-  | {
-      readonly type: 'staff.linked';
-      readonly patientId?: string;
-      readonly dealId?: string;
-      readonly itineraryId?: string;
-      readonly at: string;
-    }
-  | { readonly type: 'staff.askDocument'; readonly kind: DocumentKind; readonly at: string }
-  | { readonly type: 'staff.skipImaging'; readonly at: string }
-  | { readonly type: 'staff.cleared'; readonly at: string }
-  | { readonly type: 'staff.declined'; readonly at: string }
-  /** The object store has a document of this case. */
-  | {
-      readonly type: 'document.uploaded';
-      readonly key: string;
-      readonly size: number;
-      readonly checksum: string;
-    }
+  | Told<'efatura.status.update', 'invoiceId' | 'status'>
+  | Told<'document.uploaded', 'key' | 'size' | 'checksum'>
+  | StaffTold
   /** From the documents actor. */
   | ({ readonly type: 'document.verified'; readonly kind: string } & StoredDocument)
   | { readonly type: 'document.expired'; readonly kind: string; readonly key: string }
@@ -495,25 +328,6 @@ export type CaseEvent =
   | { readonly type: 'marketing.due' }
   | { readonly type: 'document.due'; readonly kind: DocumentKind }
   | { readonly type: 'handOver'; readonly reason: HandOverReason };
-
-/** What we say: a key of the message catalogue and what goes in its gaps. Choices are the ids that come back. */
-export interface Message {
-  readonly recipient: Recipient;
-  readonly lang: string;
-  readonly text: string;
-  readonly values: Readonly<Record<string, string | number | Money | readonly OfferSummary[]>>;
-  readonly choices?: readonly string[];
-  /** When the patient was last heard: it decides between free text and template. */
-  readonly heardAt: string | null;
-  /** The consent it needs when it is sent; `notice` needs none: it asks for consent, or must be said in any case. */
-  readonly purpose: ConsentPurpose | 'notice';
-}
-
-/** A stored document of this case, by its name, on its way to the patient. */
-export interface FileMessage extends Pick<Message, 'recipient' | 'lang' | 'heardAt'> {
-  readonly document: string;
-  readonly purpose: 'health-data';
-}
 
 export type CaseTag =
   | 'waiting-for-patient'

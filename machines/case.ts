@@ -16,6 +16,7 @@ import type { bookingMachine } from './booking.ts';
 import type {
   Attachment,
   BookingStanding,
+  ButtonId,
   CaseContext,
   CaseEvent,
   CaseInput,
@@ -42,6 +43,7 @@ import type {
   Said,
   Seen,
   StoredDocument,
+  TextKey,
   Trip,
   Understanding,
   Utterance,
@@ -80,7 +82,7 @@ const unreadableEveryMs = 60_000;
 const maxOffers = 5;
 
 /** The wording each consent is asked in. A published wording never changes: a new one gets the next number. */
-const consentTexts: Readonly<Record<ConsentPurpose, string>> = {
+const consentTexts: Readonly<Record<ConsentPurpose, TextKey>> = {
   service: 'consent.service.1',
   'health-data': 'consent.health-data.1',
   'transfer-abroad': 'consent.transfer-abroad.1',
@@ -757,9 +759,9 @@ const marketingWithdrawn = (heard: Heard) => answered(heard, 'marketing', 'withd
 
 const message = (
   { recipient, lang, heardAt }: CaseContext,
-  text: string,
+  text: TextKey,
   values: Message['values'] = {},
-  choices?: readonly string[],
+  choices?: readonly ButtonId[],
   purpose: Message['purpose'] = 'service',
 ): Message => ({
   recipient,
@@ -771,10 +773,10 @@ const message = (
   purpose,
 });
 
-const notice = (context: CaseContext, text: string, choices?: readonly string[]): Message =>
+const notice = (context: CaseContext, text: TextKey, choices?: readonly ButtonId[]): Message =>
   message(context, text, { tenant: context.tenantName }, choices, 'notice');
 
-const consentQuestion = (context: CaseContext, purpose: ConsentPurpose, text?: string): Message =>
+const consentQuestion = (context: CaseContext, purpose: ConsentPurpose, text?: TextKey): Message =>
   notice(context, text ?? consentTexts[purpose], [
     `consent:${purpose}:yes`,
     `consent:${purpose}:no`,
@@ -810,10 +812,13 @@ const searching = ({ context }: Seen): Message =>
 const noFlights = ({ context }: Seen): Message =>
   message(context, 'flights.none', { date: context.trip.departDate ?? '' });
 
-const offerMessage = (context: CaseContext, text: string): Message => {
+const offerMessage = (context: CaseContext, text: TextKey): Message => {
   const { list, round } = context.offers;
-  const mark = round === 1 ? '' : `:${round}`;
-  const choices = [...list.map((_, index) => `offer:${index + 1}${mark}`), `offer:none${mark}`];
+  const mark = round === 1 ? '' : (`:${round}` as const);
+  const choices: ButtonId[] = [
+    ...list.map((_, index): ButtonId => `offer:${index + 1}${mark}`),
+    `offer:none${mark}`,
+  ];
   const offers = list.map(
     ({ legs: _legs, expiresAt: _expiresAt, ...summary }): OfferSummary => summary,
   );
@@ -887,7 +892,7 @@ const staffFile = ({ context, event }: Heard): FileMessage => ({
 const mediaReceived = ({ context }: Seen): Message => message(context, 'media.received');
 const mediaNotKept = ({ context }: Seen): Message => message(context, 'media.refused');
 const mediaProblem = ({ context }: Seen, { code }: { code: string }): Message => {
-  const texts: Readonly<Record<string, string>> = {
+  const texts: Readonly<Record<string, TextKey>> = {
     media_too_large: 'media.tooLarge',
     media_wrong_type: 'media.wrongType',
     media_damaged: 'media.damaged',

@@ -1,4 +1,5 @@
 import type {
+  ButtonId,
   CaseEvent,
   ConsentPurpose,
   HandOverReason,
@@ -18,9 +19,9 @@ import type { Money, PaymentState, Recipient, SaleLine } from './money-types.ts'
 /** What an actor wants said to the patient. Only the conversation knows whom that is, in which language, and whether it may. */
 export interface Say {
   readonly type: 'say';
-  readonly text: string;
+  readonly text: Message['text'];
   readonly values?: Message['values'];
-  readonly choices?: readonly string[];
+  readonly choices?: readonly ButtonId[];
   /** `service` if absent. */
   readonly purpose?: Message['purpose'];
 }

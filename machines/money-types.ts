@@ -1,151 +1,23 @@
-// What bookings and invoices are about, as types. Shapes of actors/ports are written again here, because a machine's file
-// knows nothing but xstate and machines; the compiler holds them to the originals where the host puts both together.
+// What bookings and invoices are about. The shapes are written once, with their schemas, in actors/shapes; only types come
+// from there, which are gone when the file is pasted into an editor.
 
-/** An integer count of minor units as a decimal string, with its ISO 4217 code. */
-export interface Money {
-  readonly amountMinor: string;
-  readonly currency: string;
-}
+import type { Buyer, SaleLine } from '../actors/shapes/invoices.ts';
+import type { Money } from '../actors/shapes/money.ts';
 
-/** Whom messages go to. At least one is there. */
-export interface Recipient {
-  readonly phone?: string;
-  readonly userId?: string;
-}
-
-export type Provider = 'stripe' | 'iyzico';
-
-/** One line of what is paid for: `gross` for the whole line, taxes included. */
-export interface SaleLine {
-  readonly kind: 'health' | 'aesthetic' | 'accommodation' | 'transfer' | 'travel' | 'commission';
-  readonly description: string;
-  readonly quantity: number;
-  readonly gross: Money;
-}
-
-export interface Payer {
-  readonly firstName: string | null;
-  readonly familyName: string | null;
-  readonly email: string | null;
-  readonly phone: string | null;
-  readonly country: string | null;
-  readonly city: string | null;
-  readonly address: string | null;
-}
-
-export interface CheckoutOrder {
-  readonly caseId: string;
-  readonly bookingId: string;
-  readonly attempt: number;
-  readonly total: Money;
-  readonly title: string;
-  readonly expiresAt: string;
-  readonly payer: Payer;
-  readonly lang: string;
-}
-
-export interface Checkout {
-  readonly provider: Provider;
-  readonly checkoutId: string;
-  readonly url: string;
-  readonly expiresAt: string;
-  readonly lifetimeMs: number;
-}
-
-export interface PaymentReference {
-  readonly provider: Provider;
-  readonly bookingId: string;
-  readonly checkoutId: string;
-  readonly paymentId: string | null;
-  readonly otherPaymentIds: readonly string[];
-  readonly knownRefunds: readonly KnownRefund[];
-}
-
-export interface KnownRefund {
-  readonly reference: string;
-  readonly amount: Money;
-}
-
-export interface RefundState {
-  readonly refundId: string;
-  readonly reference: string | null;
-  readonly amount: Money;
-  readonly status: 'pending' | 'done' | 'failed';
-}
-
-export interface PaymentState {
-  readonly provider: Provider;
-  readonly checkoutId: string;
-  readonly bookingId: string | null;
-  readonly paymentId: string | null;
-  readonly status: 'open' | 'pending' | 'paid' | 'failed' | 'expired';
-  readonly fraud: 'clear' | 'review' | 'rejected';
-  readonly total: Money;
-  readonly captured: Money;
-  readonly paidAt: string | null;
-  readonly refunds: readonly RefundState[];
-  readonly dispute: {
-    readonly disputeId: string;
-    readonly amount: Money;
-    readonly status: 'open' | 'won' | 'lost';
-  } | null;
-}
-
-export interface RefundOrder {
-  readonly provider: Provider;
-  readonly bookingId: string;
-  readonly checkoutId: string;
-  readonly paymentId: string;
-  readonly reference: string;
-  readonly amount: Money;
-  readonly whole: boolean;
-  readonly knownRefunds: readonly KnownRefund[];
-}
-
-/** Whom an invoice is made out to. */
-export interface Buyer {
-  readonly kind: 'person' | 'company';
-  readonly firstName: string | null;
-  readonly familyName: string | null;
-  readonly companyName: string | null;
-  readonly nationality: string;
-  readonly residence: string;
-  readonly tckn: string | null;
-  readonly vkn: string | null;
-  readonly passport: string | null;
-  readonly lastEntry: string | null;
-  readonly address: {
-    readonly street: string;
-    readonly district: string;
-    readonly city: string;
-    readonly postalCode: string | null;
-    readonly country: string;
-  };
-  readonly email: string | null;
-}
-
-/** For the books: where a booking stands, and what its provider says of its money. */
-export interface BookingRecord {
-  readonly caseId: string;
-  readonly bookingId: string;
-  readonly revision: number;
-  readonly state:
-    | 'opening'
-    | 'awaiting-payment'
-    | 'held'
-    | 'confirmed'
-    | 'refunding'
-    | 'refunded'
-    | 'disputed'
-    | 'lapsed';
-  readonly provider: Provider | null;
-  readonly checkoutId: string | null;
-  readonly total: Money;
-  /** Usually one; two where the patient paid twice. */
-  readonly payments: readonly PaymentState[];
-  readonly heldFor: string | null;
-  readonly cause: string;
-}
+export type { Buyer, Money, SaleLine };
+export type { Recipient } from '../actors/shapes/messages.ts';
+export type {
+  BookingReport as BookingRecord,
+  Checkout,
+  CheckoutOrder,
+  KnownRefund,
+  Payer,
+  PaymentProvider as Provider,
+  PaymentReference,
+  PaymentState,
+  RefundOrder,
+  RefundState,
+} from '../actors/shapes/payments.ts';
 
 /** A booking as the sales of its case see it: each is an actor of its own, under its own id. */
 export interface BookingSummary {

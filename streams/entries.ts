@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import { SCHEMA_VERSION } from '../actors/events.ts';
 import type { Announcement, Received } from '../actors/kernel/ports.ts';
+import { SCHEMA_VERSION } from '../actors/shapes/events.ts';
 
 /** A consumer refuses what it does not know. */
 const schemaVersion = String(SCHEMA_VERSION);

@@ -1,16 +1,19 @@
 import { splitLines } from '../../machines/money.ts';
 import {
-  type Buyer,
   type InvoiceFinding,
   InvoiceInvalid,
-  type InvoiceOrder,
-  type InvoiceProfile,
   type InvoiceTaxes,
-  type InvoiceType,
   type Seller,
 } from '../ports/invoicing.ts';
-import type { SaleKind, SaleLine } from '../ports/payments.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn, taxNumberOf } from '../ports/tax-numbers.ts';
+import type {
+  Buyer,
+  InvoiceOrder,
+  InvoiceProfile,
+  InvoiceType,
+  SaleKind,
+  SaleLine,
+} from '../shapes/invoices.ts';
 import type { PlannedLine } from './totals.ts';
 
 /** VAT of what is not exempt: whole percent for each kind. */

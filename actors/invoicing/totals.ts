@@ -4,8 +4,8 @@ import {
   type InvoiceLine,
   type InvoiceTotals,
 } from '../ports/invoicing.ts';
-import { type Money, currencyExponent } from '../ports/money.ts';
-import type { SaleLine } from '../ports/payments.ts';
+import type { SaleLine } from '../shapes/invoices.ts';
+import { type Money, currencyExponent } from '../shapes/money.ts';
 
 /** A line with the rate that was decided for it. `taxPercent` is whole. */
 export interface PlannedLine extends SaleLine {

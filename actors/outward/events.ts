@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import { decimalFromMoney, type Money } from '../ports/money.ts';
 import { providerNames, type ProviderName } from '../ports/providers.ts';
+import { decimalFromMoney, type Money } from '../shapes/money.ts';
 
 /**
  * What the platform's other services read: one schema for each event, and the only definition of it. Nothing here names a

@@ -1,5 +1,5 @@
-import type { journeyPerformers } from '../performers/journey.ts';
 import { isProviderName, type ProviderName } from '../ports/providers.ts';
+import { isEffectName, type EffectName } from '../shapes/effects.ts';
 
 /** Names of ours that are a part of a documented provider's. */
 const partsOf: Readonly<Record<string, ProviderName>> = {
@@ -10,7 +10,7 @@ const partsOf: Readonly<Record<string, ProviderName>> = {
 };
 
 /** Whom an effect depends on, where its failure names nobody. What our own database does, depends on no provider. */
-const providerOfEffect: Readonly<Record<string, ProviderName>> = {
+const providerOfEffect: Readonly<Record<EffectName, ProviderName | null>> = {
   sendMessage: 'whatsapp',
   sendFile: 'whatsapp',
   sendDocumentLink: 'whatsapp',
@@ -25,7 +25,18 @@ const providerOfEffect: Readonly<Record<string, ProviderName>> = {
   analyseStudy: 'vision',
   verifyDocument: 'minio',
   tellClinic: 'doktor365',
-} satisfies Partial<Record<keyof ReturnType<typeof journeyPerformers>, ProviderName>>;
+  readDeal: null,
+  comparePlan: null,
+  // Which of several providers it was, only the failure can say.
+  searchFlights: null,
+  openCheckout: null,
+  closeCheckout: null,
+  readPayment: null,
+  refundPayment: null,
+  understand: null,
+  recordBooking: null,
+  recordConsent: null,
+};
 
 /**
  * The documented provider of a failed effect: by the name that its error carries, else by what the effect is. Null for
@@ -40,5 +51,5 @@ export function providerOf({
 }): ProviderName | null {
   if (isProviderName(provider)) return provider;
   if (provider !== null) return partsOf[provider] ?? null;
-  return providerOfEffect[name] ?? null;
+  return isEffectName(name) ? providerOfEffect[name] : null;
 }

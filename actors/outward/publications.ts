@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-import type { Said } from '../events.ts';
 import type { FailedEffect, NewPublication, Outward, OutwardOrigin } from '../kernel/ports.ts';
-import type { FlightOffer, FlightOffers } from '../ports/flights.ts';
 import type { OwnPublication } from '../ports/outbox.ts';
+import type { Said } from '../shapes/events.ts';
+import type { FlightOffer, FlightOffers } from '../shapes/flights.ts';
 import {
   EffectFailed,
   OfferedFlight,

@@ -1,27 +1,23 @@
 import { createHash } from 'node:crypto';
 
-import * as v from 'valibot';
-
-import type { ComparedPlan } from '../../machines/deal.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused } from '../errors.ts';
-import type { Performance, Performer } from '../kernel/ports.ts';
-import type { ClinicDeal, ClinicFlights, ClinicPort } from '../ports/clinic.ts';
+import type { Performance } from '../kernel/ports.ts';
+import type { ClinicPort } from '../ports/clinic.ts';
 import type { ClinicalPort } from '../ports/clinical.ts';
 import { placeOf } from '../ports/document-place.ts';
-import type { DocumentStore, StoredDocument } from '../ports/documents.ts';
-import type {
-  AnonymisedStudy,
-  AnonymiseRequest,
-  IdentifyingValues,
-  ImagingPort,
-  Inspection,
-  StudyReference,
-} from '../ports/imaging.ts';
+import type { DocumentStore } from '../ports/documents.ts';
+import type { IdentifyingValues, ImagingPort } from '../ports/imaging.ts';
 import type { VirusScanPort } from '../ports/media.ts';
 import type { MessagingPort } from '../ports/messaging.ts';
 import type { VisionPort } from '../ports/vision.ts';
-import { documentName, renderText, templateOf } from '../texts/texts.ts';
-import { documentKindNames, documentKinds, type DocumentLinks } from './document-links.ts';
+import type { ComparedPlan, Deal } from '../shapes/clinic.ts';
+import type { StoredDocument } from '../shapes/documents.ts';
+import type { EffectInput } from '../shapes/effects.ts';
+import type { Inspection } from '../shapes/imaging.ts';
+import { templateOf } from '../texts/templates.ts';
+import { documentName, renderText } from '../texts/texts.ts';
+import { documentLimits, type DocumentLinks } from './document-links.ts';
+import type { EffectPerformers } from './performers.ts';
 import { comparePlan } from './stay-plan.ts';
 
 /** What the clinic's side of a case works with. */
@@ -37,91 +33,6 @@ export interface ClinicPorts {
   /** The address of the page where the holder of a link's token uploads. */
   readonly uploadPage: (token: string) => string;
 }
-
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const Text = v.pipe(v.string(), v.maxLength(5_000));
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Kind = v.picklist(documentKindNames);
-const Pseudonym = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/));
-const Airport = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
-
-const StudiesToFind = v.strictObject({ patientId: Id });
-
-const ToAnonymise = v.strictObject({
-  studyId: Id,
-  pseudonym: Pseudonym,
-}) satisfies v.GenericSchema<unknown, AnonymiseRequest>;
-
-const ToInspect = v.strictObject({
-  study: v.strictObject({
-    studyId: Id,
-    sourceStudyId: Id,
-    instances: Count,
-  }) satisfies v.GenericSchema<unknown, AnonymisedStudy>,
-  patientId: Id,
-  phone: v.nullable(v.pipe(v.string(), v.regex(/^\+?\d{5,15}$/))),
-});
-
-const ToAnalyse = v.strictObject({
-  reference: v.strictObject({
-    studyId: Id,
-    studyInstanceUid: v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/)),
-    url: v.pipe(v.string(), v.url(), v.maxLength(2_000)),
-    pseudonym: Pseudonym,
-    instances: Count,
-  }) satisfies v.GenericSchema<unknown, StudyReference>,
-});
-
-const ToVerify = v.strictObject({ key: v.pipe(v.string(), v.maxLength(1_024)), kind: Kind });
-
-const LinkToSend = v.strictObject({
-  recipient: v.pipe(
-    v.strictObject({ phone: v.exactOptional(Text), userId: v.exactOptional(Text) }),
-    v.check(
-      ({ phone, userId }) => phone !== undefined || userId !== undefined,
-      'Nobody to write to',
-    ),
-  ),
-  lang: v.string(),
-  heardAt: v.nullable(Time),
-  kind: Kind,
-});
-
-const Segment = v.object({
-  carrier: Text,
-  flightNumber: Text,
-  from: Airport,
-  to: Airport,
-  departLocal: Text,
-  arriveLocal: Text,
-  durationMinutes: Count,
-});
-
-const Legs = v.pipe(
-  v.array(v.object({ durationMinutes: Count, segments: v.pipe(v.array(Segment), v.maxLength(8)) })),
-  v.minLength(1),
-  v.maxLength(4),
-);
-
-const DealToRead = v.strictObject({ dealId: Id, mayKeepTreatment: v.boolean() });
-const PlanToCompare = v.strictObject({ itineraryId: Id, flights: Legs });
-
-/** Strict where a stray field could say who the patient is. */
-const ToTell = v.strictObject({
-  dealId: Id,
-  caseId: Id,
-  booking: v.strictObject({
-    bookingId: Id,
-    adults: v.pipe(Count, v.minValue(1), v.maxValue(9)),
-    children: v.pipe(Count, v.maxValue(9)),
-  }),
-  flights: Legs,
-  total: v.strictObject({
-    amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
-    currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
-  }),
-}) satisfies v.GenericSchema<unknown, ClinicFlights>;
 
 const minute = 60 * 1_000; // ms
 /** A study of some hundred images takes minutes to copy, to read and to analyse. */
@@ -160,10 +71,9 @@ async function identifyingValues(
 
 async function inspectStudy(
   { imaging, clinical }: Pick<ClinicPorts, 'imaging' | 'clinical'>,
-  input: unknown,
+  { study, ...patient }: EffectInput<'inspectStudy'>,
   performing: Performance,
 ): Promise<Inspection> {
-  const { study, ...patient } = v.parse(ToInspect, input);
   const values = await identifyingValues(clinical, patient, performing);
   return imaging.inspect(study, values, performing.signal);
 }
@@ -189,15 +99,14 @@ function beginsAs(contentType: string, bytes: Uint8Array): boolean {
  */
 async function verifyDocument(
   { store, virusScan }: Pick<ClinicPorts, 'store' | 'virusScan'>,
-  input: unknown,
+  { key, kind }: EffectInput<'verifyDocument'>,
   { tenant, caseId, signal }: Performance,
 ): Promise<StoredDocument> {
-  const { key, kind } = v.parse(ToVerify, input);
   const place = placeOf(key);
   if (place?.tenant !== tenant || place.caseId !== caseId || !place.name.startsWith(`${kind}-`)) {
     throw new ProviderRefused('documents', 'foreign_document');
   }
-  const { maxBytes, endings } = documentKinds[kind];
+  const { maxBytes, endings } = documentLimits[kind];
   const found = await store.stat(place, signal);
   if (found === null) throw new MediaRefused('gone');
   // Before it is fetched: what is too large must not come into memory.
@@ -219,11 +128,10 @@ async function verifyDocument(
 
 async function sendDocumentLink(
   { links, messaging, uploadPage }: Pick<ClinicPorts, 'links' | 'messaging' | 'uploadPage'>,
-  input: unknown,
+  { recipient, lang, heardAt, kind }: EffectInput<'sendDocumentLink'>,
   performing: Performance,
   now: () => number,
 ): Promise<{ messageId: string }> {
-  const { recipient, lang, heardAt, kind } = v.parse(LinkToSend, input);
   const { tenant, caseId } = performing;
   const token = await links.tokenFor({ tenant, caseId, kinds: [kind] }, now() + linkLifetimeMs);
   const values = { document: documentName(kind, lang), url: uploadPage(token) };
@@ -235,10 +143,9 @@ async function sendDocumentLink(
 /** @throws {ProviderRefused} `deal_not_found`: the tenant has none of that id */
 async function readDeal(
   clinic: ClinicPort,
-  input: unknown,
+  { dealId, mayKeepTreatment }: EffectInput<'readDeal'>,
   performing: Performance,
-): Promise<ClinicDeal> {
-  const { dealId, mayKeepTreatment } = v.parse(DealToRead, input);
+): Promise<Deal> {
   const deal = await clinic.deal(dealId, performing);
   if (deal === null) throw new ProviderRefused('doktor365', 'deal_not_found');
   return mayKeepTreatment ? deal : { ...deal, treatment: null };
@@ -247,10 +154,9 @@ async function readDeal(
 /** @throws {ProviderRefused} `itinerary_not_found`: the tenant has none of that id */
 async function readPlan(
   clinic: ClinicPort,
-  input: unknown,
+  { itineraryId, flights }: EffectInput<'comparePlan'>,
   performing: Performance,
 ): Promise<ComparedPlan> {
-  const { itineraryId, flights } = v.parse(PlanToCompare, input);
   const itinerary = await clinic.itinerary(itineraryId, performing);
   if (itinerary === null) throw new ProviderRefused('doktor365', 'itinerary_not_found');
   return comparePlan(flights, itinerary);
@@ -259,32 +165,28 @@ async function readPlan(
 const healthData = () => 'consent:health-data';
 
 /** What a kind of document tells decides which consent asking for it needs. */
-const consentFor = (input: unknown): string => {
-  const { kind } = input as { kind?: unknown };
-  return kind === 'passport' || kind === 'visa' ? 'consent:service' : healthData();
-};
+const consentFor = ({ kind }: EffectInput<'sendDocumentLink'>): string =>
+  kind === 'passport' || kind === 'visa' ? 'consent:service' : healthData();
 
 /**
- * Who performs what the machines `imaging` and `documents` ask for, and the telling of the clinic, by name. Every input is
- * parsed first. `now` is in ms since 1970.
+ * Who performs what the machines `imaging` and `documents` ask for, and the telling of the clinic, by name. `now` is in ms
+ * since 1970.
  */
 export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.now) {
   const { imaging, vision, clinic } = ports;
   return {
     findStudies: {
-      perform: async (input, { signal }) =>
-        imaging.studies(v.parse(StudiesToFind, input).patientId, signal),
+      perform: async ({ patientId }, { signal }) => imaging.studies(patientId, signal),
       resolution: 'key', // Reading only.
       needs: healthData,
       port: 'imaging',
       timeoutMs: minute,
     },
     anonymiseStudy: {
-      perform: async (input, performing) =>
-        imaging.anonymise(v.parse(ToAnonymise, input), performing),
+      perform: async (input, performing) => imaging.anonymise(input, performing),
       resolution: 'lookup',
       lookup: async (input, performing) => {
-        const output = await imaging.lookup(v.parse(ToAnonymise, input), performing);
+        const output = await imaging.lookup(input, performing);
         return output && { output };
       },
       needs: healthData,
@@ -302,8 +204,7 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       concurrency: studiesAtOnce,
     },
     analyseStudy: {
-      perform: async (input, performing) =>
-        vision.analyse(v.parse(ToAnalyse, input).reference, performing),
+      perform: async ({ reference }, performing) => vision.analyse(reference, performing),
       resolution: 'key',
       needs: healthData,
       port: 'vision',
@@ -329,7 +230,7 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       concurrency: 32,
     },
     tellClinic: {
-      perform: async (input, performing) => clinic.sendFlights(v.parse(ToTell, input), performing),
+      perform: async (input, performing) => clinic.sendFlights(input, performing),
       resolution: 'key',
       needs: () => 'consent:service',
       port: 'clinic',
@@ -340,10 +241,7 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       perform: async (input, performing) => readDeal(clinic, input, performing),
       resolution: 'key', // Reading only.
       // The treatment is health data; a deal without it is about money and dates.
-      needs: (input) =>
-        (input as { mayKeepTreatment?: unknown }).mayKeepTreatment === true
-          ? healthData()
-          : 'consent:service',
+      needs: ({ mayKeepTreatment }) => (mayKeepTreatment ? healthData() : 'consent:service'),
       port: 'clinic',
       timeoutMs: 45_000,
     },
@@ -354,5 +252,5 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       port: 'clinic',
       timeoutMs: 45_000,
     },
-  } as const satisfies Record<string, Performer>;
+  } satisfies Partial<EffectPerformers>;
 }

@@ -3,12 +3,18 @@ import * as v from 'valibot';
 
 import { ExpectedError } from '../errors.ts';
 import type { LinkUses } from '../ports/documents.ts';
+import { documentKinds, type DocumentKind } from '../shapes/documents.ts';
 
 const mebibyte = 1_024 * 1_024;
 const pages = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };
 
 /** What patients may upload: how large it may be, and which types with which file name's ending. */
-export const documentKinds = {
+export const documentLimits: Readonly<
+  Record<
+    DocumentKind,
+    { readonly maxBytes: number; readonly endings: Readonly<Record<string, string>> }
+  >
+> = {
   passport: { maxBytes: 10 * mebibyte, endings: pages },
   visa: { maxBytes: 10 * mebibyte, endings: pages },
   report: { maxBytes: 20 * mebibyte, endings: pages },
@@ -16,13 +22,7 @@ export const documentKinds = {
     maxBytes: 50 * mebibyte,
     endings: { ...pages, 'application/dicom': 'dcm' },
   },
-} as const satisfies Record<
-  string,
-  { readonly maxBytes: number; readonly endings: Readonly<Record<string, string>> }
->;
-
-export type DocumentKind = keyof typeof documentKinds;
-export const documentKindNames = Object.keys(documentKinds) as [DocumentKind, ...DocumentKind[]];
+};
 
 /** Who may upload what to which case. */
 export interface DocumentLink {
@@ -79,7 +79,7 @@ const Claims = v.object({
   jti: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   tenant: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   caseId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  kinds: v.pipe(v.array(v.picklist(documentKindNames)), v.minLength(1)),
+  kinds: v.pipe(v.array(v.picklist(documentKinds)), v.minLength(1)),
   exp: v.number(),
 });
 

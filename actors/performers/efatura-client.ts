@@ -7,24 +7,22 @@ import {
   type CreditedInvoice,
   type EfaturaClient,
   type ExchangeRates,
-  type IntegratorStatus,
   type InvoiceArchive,
   type InvoiceDocument,
   type InvoiceFinding,
   type InvoiceIntegrator,
   InvoiceInvalid,
-  type InvoiceOrder,
   type InvoiceRecord,
   type InvoiceRegister,
   type InvoiceStatus,
   type InvoiceTaxes,
   type InvoiceWriter,
-  type IssuedInvoice,
   type Seller,
 } from '../ports/invoicing.ts';
-import { type Money, addMoney, compareMoney } from '../ports/money.ts';
 import type { Performing } from '../ports/performing.ts';
 import { isTckn, isVkn, taxNumberOf } from '../ports/tax-numbers.ts';
+import type { IntegratorStatus, InvoiceOrder, IssuedInvoice } from '../shapes/invoices.ts';
+import { type Money, addMoney, compareMoney } from '../shapes/money.ts';
 
 export interface EfaturaClientOptions {
   /** With the account of whoever `seller` answers: an integrator takes no other seller's documents. */

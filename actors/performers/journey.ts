@@ -9,30 +9,26 @@ import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from '../errors.ts';
-import type { Performance, Performer } from '../kernel/ports.ts';
+import type { Performance } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
 import { caseFrom4 } from '../migrations/case-4.ts';
-import { consentPurposes, type ConsentRegister } from '../ports/consents.ts';
+import type { ConsentRegister } from '../ports/consents.ts';
 import type { CaseStanding, WaitingView } from '../ports/desk.ts';
-import type { DocumentsPort, StoredDocument } from '../ports/documents.ts';
-import type { FlightQuery, FlightsPort } from '../ports/flights.ts';
+import type { DocumentsPort } from '../ports/documents.ts';
+import type { FlightsPort } from '../ports/flights.ts';
 import type { MediaPort } from '../ports/media.ts';
 import type { MessagingPort, OutboundMessage, Upload } from '../ports/messaging.ts';
-import type { UnderstandingPort, Utterance } from '../ports/understanding.ts';
+import type { UnderstandingPort } from '../ports/understanding.ts';
+import type { StoredDocument } from '../shapes/documents.ts';
+import type { EffectInput } from '../shapes/effects.ts';
+import { MessageToPatient, type ConsentAnswer, type FileToPatient } from '../shapes/messages.ts';
 import { waitingOf } from '../staff/waiting-view.ts';
-import {
-  buttonTitle,
-  isTextKey,
-  listButton,
-  noneRow,
-  offerRow,
-  renderText,
-  templateOf,
-  type TextKey,
-} from '../texts/texts.ts';
+import { templateOf } from '../texts/templates.ts';
+import { buttonTitle, listButton, noneRow, offerRow, renderText } from '../texts/texts.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
+import { checkingInputs, type EffectPerformers } from './performers.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
@@ -69,103 +65,6 @@ export interface JourneyPorts extends ClinicPorts, MoneyPorts {
   readonly documents: DocumentsPort;
   readonly consents: ConsentRegister;
 }
-
-const Text = v.pipe(v.string(), v.maxLength(5_000));
-const Airport = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
-const Day = v.pipe(v.string(), v.isoDate());
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-
-const Money = v.strictObject({
-  amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
-});
-
-const OfferLine = v.object({
-  price: Money,
-  flight: Text,
-  from: Text,
-  to: Text,
-  departLocal: Text,
-  arriveLocal: Text,
-  stops: v.number(),
-});
-
-const Recipient = v.pipe(
-  v.strictObject({ phone: v.exactOptional(Text), userId: v.exactOptional(Text) }),
-  v.check(({ phone, userId }) => phone !== undefined || userId !== undefined, 'Nobody to write to'),
-);
-
-const Key = v.custom<TextKey>((key) => typeof key === 'string' && isTextKey(key), 'No such text');
-const Choices = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(10));
-
-/** The parameters of the machines' `sendMessage`. `purpose` is the consent it needs when it starts; `notice` needs none. */
-export const MessageToPatient = v.strictObject({
-  recipient: Recipient,
-  lang: v.string(),
-  text: Key,
-  values: v.record(v.string(), v.union([Text, v.number(), Money, v.array(OfferLine)])),
-  choices: v.exactOptional(Choices),
-  heardAt: v.nullable(Time),
-  purpose: v.picklist([...consentPurposes, 'notice']),
-});
-type MessageToPatient = v.InferOutput<typeof MessageToPatient>;
-
-/** The parameters of the machine's `sendFile`. */
-const FileToPatient = v.strictObject({
-  recipient: Recipient,
-  lang: v.string(),
-  document: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/)),
-  heardAt: v.nullable(Time),
-  purpose: v.literal('health-data'),
-});
-
-const ConsentAnswer = v.strictObject({
-  tenant: Id,
-  tenantName: Text,
-  caseId: Id,
-  messageId: Id,
-  at: Time,
-  records: v.pipe(
-    v.array(
-      v.strictObject({
-        purpose: v.picklist(consentPurposes),
-        status: v.picklist(['given', 'refused', 'withdrawn']),
-        text: Key,
-        lang: v.string(),
-      }),
-    ),
-    v.maxLength(consentPurposes.length),
-  ),
-});
-
-const ToUnderstand = v.strictObject({
-  text: Text,
-  lang: v.string(),
-  asked: v.nullable(
-    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
-  ),
-  at: Time,
-  destination: Airport,
-  mayLeave: v.boolean(),
-}) satisfies v.GenericSchema<unknown, Utterance>;
-
-const ToFetch = v.strictObject({
-  kind: v.picklist(['image', 'document', 'audio', 'video']),
-  mediaId: Id,
-  sha256: v.nullable(Text),
-  at: Time,
-});
-
-const Query = v.strictObject({
-  origin: Airport,
-  destination: Airport,
-  departDate: Day,
-  returnDate: v.exactOptional(Day),
-  adults: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
-  childrenAges: v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
-  currency: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
-}) satisfies v.GenericSchema<unknown, FlightQuery>;
 
 /** Three buttons at most; more choices become a list. */
 const mostButtons = 3;
@@ -213,10 +112,9 @@ const extensions: Readonly<Record<string, string>> = {
 
 async function keepFile(
   { media, virusScan, documents }: Pick<JourneyPorts, 'media' | 'virusScan' | 'documents'>,
-  input: unknown,
+  { kind, mediaId, sha256 }: EffectInput<'fetchMedia'>,
   performing: Performance,
 ): Promise<StoredDocument> {
-  const { kind, mediaId, sha256 } = v.parse(ToFetch, input);
   const { bytes, contentType } = await media.fetch({ kind, mediaId, sha256 }, performing);
   const { found } = await virusScan.scan(bytes, performing.signal);
   if (found !== null) throw new MediaRefused('unsafe');
@@ -242,10 +140,9 @@ const sentAs: Readonly<Record<string, 'image' | 'document' | 'audio' | 'video'>>
 
 async function sendFile(
   { messaging, documents }: Pick<JourneyPorts, 'messaging' | 'documents'>,
-  input: unknown,
+  { recipient, lang, document: name, heardAt }: FileToPatient,
   performing: Performance,
 ): Promise<{ messageId: string }> {
-  const { recipient, lang, document: name, heardAt } = v.parse(FileToPatient, input);
   const { tenant, caseId, signal } = performing;
   const stored = await documents.get({ tenant, caseId, name }, signal);
   if (!stored) throw new ProviderRefused('documents', 'no_such_document');
@@ -270,10 +167,9 @@ async function uploaded(messaging: MessagingPort, file: Upload, performing: Perf
 
 async function recordAnswer(
   consents: ConsentRegister,
-  input: unknown,
+  { tenant, tenantName, caseId, messageId, at, records }: ConsentAnswer,
   { effectId }: Performance,
 ): Promise<void> {
-  const { tenant, tenantName, caseId, messageId, at, records } = v.parse(ConsentAnswer, input);
   for (const { purpose, status, text, lang } of records) {
     const words = renderText(text, lang, { tenant: tenantName });
     const textHash = createHash('sha256').update(words).digest('hex');
@@ -291,21 +187,20 @@ const messagesAtOnce = 32;
 /** Who performs what the journey's machines ask for, by the name they ask for it. Every input is parsed first. */
 export function journeyPerformers(ports: JourneyPorts) {
   const { messaging, flights, understanding, consents } = ports;
-  return {
+  return checkingInputs({
     ...clinicPerformers(ports),
     ...moneyPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
-        const parsed = v.parse(MessageToPatient, input);
-        const { recipient, heardAt, text, lang, values } = parsed;
+        const { recipient, heardAt, text, lang, values } = input;
         const template = templateOf(text, lang, values);
         return messaging.send(
-          { recipient, message: outbound(parsed), template, heardAt },
+          { recipient, message: outbound(input), template, heardAt },
           performing,
         );
       },
       resolution: 'none',
-      needs: (input) => tagOf((input as MessageToPatient).purpose),
+      needs: ({ purpose }) => tagOf(purpose),
       failedAs: 'message.failed',
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.
@@ -316,7 +211,7 @@ export function journeyPerformers(ports: JourneyPorts) {
     sendFile: {
       perform: async (input, performing) => sendFile(ports, input, performing),
       resolution: 'none',
-      needs: (input) => tagOf((input as { purpose: string }).purpose),
+      needs: ({ purpose }) => tagOf(purpose),
       failedAs: 'message.failed',
       port: 'files', // Not with the messages: each holds a whole file in memory.
       inOrder: true,
@@ -331,10 +226,9 @@ export function journeyPerformers(ports: JourneyPorts) {
       attempts: 1_000, // Some days. What was agreed to, and what withdrawn, has to be provable.
     },
     understand: {
-      perform: async (input, { signal }) =>
-        understanding.understand(v.parse(ToUnderstand, input), signal),
+      perform: async (input, { signal }) => understanding.understand(input, signal),
       resolution: 'key', // Reading only.
-      needs: (input) => ((input as Utterance).mayLeave ? tagOf('transfer-abroad') : null),
+      needs: ({ mayLeave }) => (mayLeave ? tagOf('transfer-abroad') : null),
       port: 'understanding',
       timeoutMs: 20_000,
     },
@@ -347,11 +241,11 @@ export function journeyPerformers(ports: JourneyPorts) {
       concurrency: 4, // Each holds a whole file in memory.
     },
     searchFlights: {
-      perform: async (input, performing) => flights.search(v.parse(Query, input), performing),
+      perform: async (input, performing) => flights.search(input, performing),
       resolution: 'key', // Reading only: searching again does no harm.
       needs: () => tagOf('service'),
       port: 'flights',
       timeoutMs: 60_000,
     },
-  } as const satisfies Record<string, Performer>;
+  } satisfies EffectPerformers);
 }

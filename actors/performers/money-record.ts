@@ -1,6 +1,6 @@
 import type { BookingRecord, Movement } from '../ports/books.ts';
-import { isSameMoney, zeroMoney, type Money } from '../ports/money.ts';
-import type { DisputeState, PaymentState, RefundState } from '../ports/payments.ts';
+import { isSameMoney, zeroMoney, type Money } from '../shapes/money.ts';
+import type { DisputeState, PaymentState, RefundState } from '../shapes/payments.ts';
 
 /** A booking as its case has it, but for the money that moved: that is the provider's word. */
 export type BookingStanding = Omit<BookingRecord, 'movements'>;

@@ -1,6 +1,7 @@
 import { ProviderRefused } from '../errors.ts';
 import type { Sale } from '../ports/payment-rules.ts';
-import type { PaymentProvider, PaymentReference, PaymentsPort } from '../ports/payments.ts';
+import type { PaymentsPort } from '../ports/payments.ts';
+import type { PaymentProvider, PaymentReference } from '../shapes/payments.ts';
 
 /**
  * The country a telephone number belongs to, as ISO 3166-1 alpha-2; null for numbers of no country, and where several

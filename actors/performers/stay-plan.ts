@@ -1,5 +1,5 @@
-import type { ComparedPlan, PlanDifference } from '../../machines/deal.ts';
-import type { ClinicFlights, ClinicItinerary } from '../ports/clinic.ts';
+import type { ClinicItinerary } from '../ports/clinic.ts';
+import type { ComparedPlan, PlanDifference, ClinicFlights } from '../shapes/clinic.ts';
 
 /** A transfer that waits half an hour for its patient is no difference. */
 const tolerance = 30 * 60_000; // ms

@@ -1,18 +1,6 @@
-import type { Money } from './money.ts';
-import type { PaymentProvider, ProviderMovement } from './payments.ts';
-
-/** Where a booking stands, for staff and for reconciliation. */
-export const bookingStates = [
-  'opening',
-  'awaiting-payment',
-  'held',
-  'confirmed',
-  'refunding',
-  'refunded',
-  'disputed',
-  'lapsed',
-] as const;
-export type BookingState = (typeof bookingStates)[number];
+import type { Money } from '../shapes/money.ts';
+import type { PaymentProvider, BookingReport } from '../shapes/payments.ts';
+import type { ProviderMovement } from './payments.ts';
 
 /** Money that moved, once and for ever. Ids are the provider's, so that the same movement is recorded once. */
 export interface Movement {
@@ -24,51 +12,33 @@ export interface Movement {
   readonly at: string;
 }
 
-/** A booking as its case has it. */
-export interface BookingRecord {
+/** A booking as its case has it, with what moved. */
+export interface BookingRecord extends Omit<BookingReport, 'payments'> {
   readonly tenant: string;
-  readonly caseId: string;
-  readonly bookingId: string;
-  /** Counts the case's records of this booking: an older one changes nothing but adds movements that were missing. */
-  readonly revision: number;
-  readonly state: BookingState;
-  readonly provider: PaymentProvider | null;
-  readonly checkoutId: string | null;
   readonly paymentId: string | null;
-  readonly total: Money;
-  readonly heldFor: string | null;
   readonly at: string;
-  /** Why: the event or effect that led to it, as a code. */
-  readonly cause: string;
   readonly movements: readonly Movement[];
 }
 
 /** A booking as staff see it. Sums are of its movements. */
-export interface BookingView {
-  readonly bookingId: string;
-  readonly caseId: string;
-  readonly state: BookingState;
-  readonly provider: PaymentProvider | null;
-  readonly checkoutId: string | null;
-  readonly paymentId: string | null;
-  readonly total: Money;
+export interface BookingView extends Omit<
+  BookingRecord,
+  'tenant' | 'revision' | 'cause' | 'at' | 'movements'
+> {
   readonly captured: Money;
   readonly refunded: Money;
   readonly chargedBack: Money;
-  readonly heldFor: string | null;
   readonly updatedAt: string;
   readonly movements: readonly (Movement & { readonly cause: string })[];
 }
 
 /** A booking that may have been paid without our knowing. */
-export interface OpenBooking {
-  readonly tenant: string;
-  readonly caseId: string;
-  readonly bookingId: string;
+export interface OpenBooking extends Pick<
+  BookingRecord,
+  'tenant' | 'caseId' | 'bookingId' | 'paymentId' | 'state'
+> {
   readonly provider: PaymentProvider;
   readonly checkoutId: string;
-  readonly paymentId: string | null;
-  readonly state: BookingState;
   readonly updatedAt: string;
 }
 

@@ -1,33 +1,5 @@
-import type { Deal } from '../../machines/deal.ts';
-import type { FlightOffer } from './flights.ts';
-import type { Money } from './money.ts';
+import type { ClinicFlights, ClinicFlightsReceipt, Deal } from '../shapes/clinic.ts';
 import type { Performing } from './performing.ts';
-
-/** What the clinic and the patient agree on, as far as a journey needs it. Nothing that says who the patient is. */
-export type ClinicDeal = Deal;
-
-/** The flights of a booked case, as the clinic is told of them: no names, no birth dates, nothing about health. */
-export interface ClinicFlights {
-  readonly dealId: string;
-  readonly caseId: string;
-  readonly booking: {
-    readonly bookingId: string;
-    readonly adults: number;
-    readonly children: number;
-  };
-  readonly flights: FlightOffer['legs'];
-  readonly total: Money;
-}
-
-/** The clinic has the flights. The same again, word for word, whenever it is told the same again. */
-export interface ClinicFlightsReceipt {
-  /** The clinic's own id of what it was told. */
-  readonly receiptId: string;
-  /** ISO 8601 with offset, by the clinic's clock. */
-  readonly receivedAt: string;
-  /** The itinerary that has the flights now; null where the clinic names none. */
-  readonly itineraryId: string | null;
-}
 
 export interface ClinicItinerary {
   readonly id: string;
@@ -59,7 +31,7 @@ export interface ClinicPort {
    * @throws {ProviderRefused | ProviderCredentialsRefused} and will again
    * @throws {ProviderBusy | ProviderUnreachable} ask again
    */
-  deal(dealId: string, performing: Performing): Promise<ClinicDeal | null>;
+  deal(dealId: string, performing: Performing): Promise<Deal | null>;
   /**
    * Tells the clinic how its patient travels. The effect id is the idempotency key: the same id with the same flights is
    * taken once.

@@ -1,7 +1,4 @@
-/** What a patient is asked to agree to. Each is asked, given and withdrawn by itself. */
-export const consentPurposes = ['service', 'health-data', 'transfer-abroad', 'marketing'] as const;
-export type ConsentPurpose = (typeof consentPurposes)[number];
-
+import type { ConsentPurpose } from '../shapes/consents.ts';
 /** One answer, with its evidence. Never changed: a withdrawal is another record. */
 export interface ConsentRecord {
   readonly tenant: string;

@@ -1,11 +1,13 @@
-import type { PlanDifference } from '../../machines/deal.ts';
-import type { BookingState, BookingView, Difference } from './books.ts';
-import type { ClinicDeal, ClinicItinerary } from './clinic.ts';
+import type { PlanDifference, Deal } from '../shapes/clinic.ts';
+import type { ConsentPurpose } from '../shapes/consents.ts';
+import type { InvoiceType } from '../shapes/invoices.ts';
+import type { Money } from '../shapes/money.ts';
+import type { BookingState, PaymentProvider } from '../shapes/payments.ts';
+import type { BookingView, Difference } from './books.ts';
+import type { ClinicItinerary } from './clinic.ts';
 import type { ClinicalImagingStudy, ClinicalObservation } from './clinical.ts';
-import type { ConsentPurpose, ConsentRecord } from './consents.ts';
-import type { InvoiceFinding, InvoiceStatus, InvoiceType } from './invoicing.ts';
-import type { Money } from './money.ts';
-import type { PaymentProvider } from './payments.ts';
+import type { ConsentRecord } from './consents.ts';
+import type { InvoiceFinding, InvoiceStatus } from './invoicing.ts';
 
 /** Who asks, from a verified token. `tenant` is where every answer stays. */
 export interface Staff {
@@ -200,7 +202,7 @@ export interface HistoryEntryView {
   readonly eventId: string | null;
 }
 
-/** What a member of staff tells a case: an event type of `actors/events.ts` that begins with `staff.`, and its data. */
+/** What a member of staff tells a case: an event type of `actors/shapes/events.ts` that begins with `staff.`, and its data. */
 export interface StaffAct {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -238,7 +240,7 @@ export interface ReviewView {
     readonly dealId: string | null;
     readonly itineraryId: string | null;
     /** Treatment, price and days, as they were read last. */
-    readonly deal: ClinicDeal | null;
+    readonly deal: Deal | null;
   };
   /** Why the deal or the plan is held; null unless it is. */
   readonly dealHeldFor: string | null;

@@ -1,3 +1,4 @@
+import type { StoredDocument } from '../shapes/documents.ts';
 /** Where a document is. Its name holds no patient data. */
 export interface DocumentPlace {
   readonly tenant: string;
@@ -9,16 +10,6 @@ export interface DocumentPlace {
 export interface NewDocument extends DocumentPlace {
   readonly bytes: Uint8Array;
   /** MIME type. */
-  readonly contentType: string;
-}
-
-export interface StoredDocument {
-  /** `docs/{tenant}/{caseId}/{name}`. */
-  readonly key: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256, hex. */
-  readonly checksum: string;
   readonly contentType: string;
 }
 

@@ -8,7 +8,7 @@ export type Delivery = {
   readonly source: string;
   /** The provider's own id of the fact (a message id, an event id), at most 200 characters. */
   readonly dedupeKey: string;
-  /** An event type of `actors/events.ts`, or `unknown` when the provider's type is not one of ours: stored and parked. */
+  /** An event type of `actors/shapes/events.ts`, or `unknown` when the provider's type is not one of ours: stored and parked. */
   readonly type: string;
   /** JSON value, checked by that type's schema. PHI allowed: it is encrypted before it is stored. */
   readonly data: unknown;

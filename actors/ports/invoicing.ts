@@ -1,35 +1,15 @@
 import { ExpectedError } from '../errors.ts';
-import type { Money } from './money.ts';
-import type { SaleKind, SaleLine } from './payments.ts';
+import type {
+  SaleKind,
+  Buyer,
+  IntegratorStatus,
+  InvoiceOrder,
+  InvoiceProfile,
+  InvoiceType,
+  IssuedInvoice,
+} from '../shapes/invoices.ts';
+import type { Money } from '../shapes/money.ts';
 import type { Performing } from './performing.ts';
-
-/** Whom an invoice is made out to. PHI: it goes to the integrator and into the sealed invoice, and nowhere else. */
-export interface Buyer {
-  readonly kind: 'person' | 'company';
-  /** Of a person. */
-  readonly firstName: string | null;
-  readonly familyName: string | null;
-  /** Of a company. */
-  readonly companyName: string | null;
-  /** ISO 3166-1 alpha-2. */
-  readonly nationality: string;
-  /** ISO 3166-1 alpha-2 of where they live. */
-  readonly residence: string;
-  readonly tckn: string | null;
-  readonly vkn: string | null;
-  readonly passport: string | null;
-  /** `YYYY-MM-DD`: when they last entered Turkey, if they did yet. */
-  readonly lastEntry: string | null;
-  readonly address: {
-    readonly street: string;
-    readonly district: string;
-    readonly city: string;
-    readonly postalCode: string | null;
-    /** ISO 3166-1 alpha-2. */
-    readonly country: string;
-  };
-  readonly email: string | null;
-}
 
 /** Who sells: the tenant. From the configuration. */
 export interface Seller {
@@ -44,44 +24,6 @@ export interface Seller {
   readonly series: { readonly eInvoice: string; readonly eArchive: string };
   /** Holds the ministry's health-tourism authorisation: without it nothing is exempt. */
   readonly healthTourismAuthorised: boolean;
-}
-
-export type InvoiceProfile = 'TEMELFATURA' | 'TICARIFATURA' | 'EARSIVFATURA';
-export type InvoiceType = 'SATIS' | 'ISTISNA' | 'IADE';
-
-/** What an invoice is asked for with. */
-export interface InvoiceOrder {
-  readonly tenant: string;
-  readonly caseId: string;
-  readonly bookingId: string;
-  /** `{bookingId}-i{n}`; a correction or credit note has one of its own. */
-  readonly invoiceId: string;
-  /** All of one treatment: health alone, or anything else. One currency. */
-  readonly lines: readonly SaleLine[];
-  readonly buyer: Buyer;
-  /** ISO 8601 with offset. */
-  readonly paidAt: string;
-  /** Of the payment it is for: `PaymentNote` of an internet sale. */
-  readonly payment: { readonly provider: string; readonly paymentId: string };
-  /** The invoice that this one gives back, in part or whole (`IADE`). */
-  readonly credits: string | null;
-  /** The refused invoice that this one stands in for. */
-  readonly replaces: string | null;
-}
-
-/** An invoice as it is registered. */
-export interface IssuedInvoice {
-  readonly invoiceId: string;
-  /** UUID: the invoice's identity with everybody, and the idempotency key. */
-  readonly ettn: string;
-  /** `AAA2026000000001` */
-  readonly number: string;
-  readonly profile: InvoiceProfile;
-  readonly type: InvoiceType;
-  /** `YYYY-MM-DD`, in Turkey. */
-  readonly issueDate: string;
-  readonly payable: Money;
-  readonly tax: Money;
 }
 
 /** One thing that is wrong with an invoice. Holds no value of the buyer's. */
@@ -317,12 +259,6 @@ export interface InvoiceIntegrator {
     invoice: Pick<InvoiceRecord, 'ettn' | 'profile'>,
     signal: AbortSignal,
   ): Promise<{ readonly pdf: Uint8Array; readonly xml: Uint8Array }>;
-}
-
-export interface IntegratorStatus {
-  readonly status: 'submitted' | 'accepted' | 'rejected';
-  /** The authority's or the integrator's own code; null where it gave none. */
-  readonly code: string | null;
 }
 
 /** Where invoices are kept for ten years, whatever is erased meanwhile. */

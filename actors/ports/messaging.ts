@@ -1,12 +1,5 @@
+import type { Recipient } from '../shapes/messages.ts';
 import type { Performing } from './performing.ts';
-
-/** Somebody we can write to. At least one of the two is there; the phone number may be missing (usernames). */
-export interface Recipient {
-  /** E.164 digits without `+`. */
-  readonly phone?: string;
-  /** The provider's business-scoped user id. */
-  readonly userId?: string;
-}
 
 /** What we say in our own words. A choice comes back as the `id` the patient pressed. */
 export type OutboundMessage =

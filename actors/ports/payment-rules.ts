@@ -1,4 +1,4 @@
-import { paymentProviders, type PaymentProvider } from './payments.ts';
+import { paymentProviders, type PaymentProvider } from '../shapes/payments.ts';
 
 /** Sends what it matches to a provider. `match` is an ISO 4217 currency, an ISO 3166-1 alpha-2 country, or `*` for all. */
 export interface PaymentRule {

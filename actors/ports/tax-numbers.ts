@@ -1,4 +1,4 @@
-import type { Buyer } from './invoicing.ts';
+import type { Buyer } from '../shapes/invoices.ts';
 
 /**
  * Turkish tax and identity numbers. The checksums find typing errors; they do not say that a number was ever given to

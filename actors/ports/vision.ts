@@ -1,22 +1,5 @@
-import type { StudyReference } from './imaging.ts';
+import type { StudyReference, VisionResult } from '../shapes/imaging.ts';
 import type { Performing } from './performing.ts';
-
-/** What a model sees somewhere in a study. For clinicians to review, never for the patient. */
-export interface Finding {
-  /** The model's word, e.g. `opacity`. */
-  readonly label: string;
-  /** 0 to 1, as the model says. */
-  readonly confidence: number;
-  readonly seriesInstanceUid: string;
-  /** Null when it concerns the series as a whole. */
-  readonly sopInstanceUid: string | null;
-}
-
-export interface VisionResult {
-  readonly model: { readonly name: string; readonly version: string };
-  /** Surest first, at most 200. May be empty. */
-  readonly findings: readonly Finding[];
-}
 
 /** A model that reads anonymised studies. It fetches the study itself, with credentials of its own. */
 export interface VisionPort {

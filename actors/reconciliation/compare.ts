@@ -1,6 +1,6 @@
 import type { BookedMovement, Difference } from '../ports/books.ts';
-import { isSameMoney } from '../ports/money.ts';
 import type { ProviderMovement } from '../ports/payments.ts';
+import { isSameMoney } from '../shapes/money.ts';
 
 /** What makes two movements the same one. */
 export function movementKey({

@@ -5,13 +5,12 @@ import type { BookedMovement, BooksReader, Difference, Findings } from '../ports
 import type { Intake } from '../ports/intake.ts';
 import type {
   PaymentBooks,
-  PaymentProvider,
   PaymentsPort,
-  PaymentState,
   ProviderMovement,
   UnreadableMovement,
 } from '../ports/payments.ts';
 import { caseOfBooking } from '../ports/references.ts';
+import type { PaymentProvider, PaymentState } from '../shapes/payments.ts';
 import { compare, movementKey } from './compare.ts';
 import { noticeOf, type NoticeAbout } from './notices.ts';
 import { readPayments } from './reading.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { EventData } from '../events.ts';
 import type { Delivery } from '../ports/intake.ts';
-import type { PaymentProvider, PaymentState } from '../ports/payments.ts';
+import type { EventData } from '../shapes/events.ts';
+import type { PaymentProvider, PaymentState } from '../shapes/payments.ts';
 import type { ReconciliationSettings } from './settings.ts';
 
 /** The payment a case is told of, as far as it is known. */

@@ -1,7 +1,8 @@
 import type { Telemetry } from '../../telemetry.ts';
 import type { BookingsPage, BooksReader, OpenBooking } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
-import type { PaymentProvider, PaymentsPort, PaymentState } from '../ports/payments.ts';
+import type { PaymentsPort } from '../ports/payments.ts';
+import type { PaymentProvider, PaymentState } from '../shapes/payments.ts';
 import { findingOf, noticeOf } from './notices.ts';
 import { readPayments } from './reading.ts';
 import type { ReconciliationSettings } from './settings.ts';

@@ -1,6 +1,7 @@
 import { ExpectedError, ProviderCredentialsRefused } from '../errors.ts';
 import type { OpenBooking } from '../ports/books.ts';
-import type { PaymentsPort, PaymentState } from '../ports/payments.ts';
+import type { PaymentsPort } from '../ports/payments.ts';
+import type { PaymentState } from '../shapes/payments.ts';
 
 /** A booking with what its provider says of it, or why it says nothing. */
 export type Reading =

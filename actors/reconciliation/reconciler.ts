@@ -1,7 +1,8 @@
 import type { Telemetry } from '../../telemetry.ts';
 import type { BooksReader, Findings } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
-import type { PaymentBooks, PaymentProvider, PaymentsPort } from '../ports/payments.ts';
+import type { PaymentBooks, PaymentsPort } from '../ports/payments.ts';
+import type { PaymentProvider } from '../shapes/payments.ts';
 import { periodOf, reconcileProvider } from './day.ts';
 import { pollProvider, pollSetAside, type PollReport, type SetAsidePlace } from './poll.ts';
 import { outcomeOf, type DayReport } from './report.ts';

@@ -1,6 +1,7 @@
 import type { Difference } from '../ports/books.ts';
-import { decimalFromMoney, subtractMoney, sumMoney, type Money } from '../ports/money.ts';
-import type { PaymentProvider, ProviderMovement } from '../ports/payments.ts';
+import type { ProviderMovement } from '../ports/payments.ts';
+import { decimalFromMoney, subtractMoney, sumMoney, type Money } from '../shapes/money.ts';
+import type { PaymentProvider } from '../shapes/payments.ts';
 
 /** Sums of one side. */
 export interface SideTotals {

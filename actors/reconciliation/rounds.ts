@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../telemetry.ts';
 import { forever, pause } from '../kernel/loop.ts';
 import type { Locks } from '../ports/locks.ts';
-import type { PaymentProvider } from '../ports/payments.ts';
+import type { PaymentProvider } from '../shapes/payments.ts';
 import type { Reconciler } from './reconciler.ts';
 
 export interface RoundsOptions {

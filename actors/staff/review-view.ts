@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-import type { Deal, PlanDifference } from '../../machines/deal.ts';
 import { parseEnvelope } from '../kernel/persisted-state.ts';
 import type { ReviewView } from '../ports/desk.ts';
+import type { Deal, PlanDifference } from '../shapes/clinic.ts';
 
 const Id = v.nullable(v.string());
 const DealActor = v.object({

@@ -7,8 +7,9 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import type { FlightQuery, FlightsPort } from '../../actors/ports/flights.ts';
+import type { FlightsPort } from '../../actors/ports/flights.ts';
 import type { Performing } from '../../actors/ports/performing.ts';
+import type { FlightQuery } from '../../actors/shapes/flights.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { sendJson } from '../http.ts';
 import { minutesOf, offeredOf, refusalOf, type WordedOffer } from '../offers.ts';

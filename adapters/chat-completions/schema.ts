@@ -1,11 +1,7 @@
 import * as v from 'valibot';
 
-import {
-  intents,
-  procedures,
-  understoodLanguages,
-  type Understanding,
-} from '../../actors/ports/understanding.ts';
+import { intents, procedures, type Understanding } from '../../actors/shapes/understanding.ts';
+import { languages } from '../../actors/texts/keys.ts';
 
 /** As the service asks for it: every key is required, and what is not said is null. */
 const sure = (value: object) => ({
@@ -41,7 +37,7 @@ const details = {
 export const answerSchema = {
   type: 'object',
   properties: {
-    lang: sure({ type: 'string', enum: understoodLanguages }),
+    lang: sure({ type: 'string', enum: languages }),
     intent: {
       type: 'object',
       properties: {
@@ -78,7 +74,7 @@ const Day = v.pipe(
 
 /** The same answer, checked. What a schema cannot say (a real day, a code of three letters) is checked here. */
 const Answer = v.strictObject({
-  lang: sureOf(v.picklist(understoodLanguages)),
+  lang: sureOf(v.picklist(languages)),
   intent: v.strictObject({ value: v.picklist(intents), confidence: Confidence }),
   details: v.strictObject({
     procedure: sureOf(v.picklist(procedures)),

@@ -7,7 +7,8 @@ import {
   ProviderUnreachable,
 } from '../../actors/errors.ts';
 import { mask } from '../../actors/masking/mask.ts';
-import type { UnderstandingPort, Utterance } from '../../actors/ports/understanding.ts';
+import type { UnderstandingPort } from '../../actors/ports/understanding.ts';
+import type { Utterance } from '../../actors/shapes/understanding.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { jsonOf, parsed, sendJson } from '../http.ts';
 import { type CallPolicy, type PolicyOptions, whenNothingWasDone } from '../policy.ts';

@@ -1,11 +1,7 @@
 import { ProviderUnreachable } from '../../actors/errors.ts';
-import type {
-  ClinicDeal,
-  ClinicFlights,
-  ClinicFlightsReceipt,
-  ClinicItinerary,
-} from '../../actors/ports/clinic.ts';
-import { decimalFromMoney } from '../../actors/ports/money.ts';
+import type { ClinicItinerary } from '../../actors/ports/clinic.ts';
+import type { Deal, ClinicFlights, ClinicFlightsReceipt } from '../../actors/shapes/clinic.ts';
+import { decimalFromMoney } from '../../actors/shapes/money.ts';
 import { priceOf } from '../offers.ts';
 
 /** `FlightData` of openapi.yaml, which is checked after the mapping. */
@@ -21,7 +17,7 @@ export interface FlightData {
 /** What is read of `Deal`, after it was checked. */
 export interface DealAnswer {
   readonly id: string;
-  readonly status: ClinicDeal['status'];
+  readonly status: Deal['status'];
   readonly treatment?: string;
   readonly budget: DecimalMoney;
   readonly price?: DecimalMoney;
@@ -82,7 +78,7 @@ export function flightDataOf(told: ClinicFlights): FlightData {
 }
 
 /** @throws {ProviderUnreachable} an amount finer than its currency, or another deal than was asked for */
-export function dealOf(asked: string, answer: DealAnswer): ClinicDeal {
+export function dealOf(asked: string, answer: DealAnswer): Deal {
   const { id, status, treatment = null, budget, price, clinic } = answer;
   same(asked, id);
   return {

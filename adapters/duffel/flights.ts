@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 import * as v from 'valibot';
 
 import { type ExpectedError, ProviderUnreachable } from '../../actors/errors.ts';
-import type { FlightQuery, FlightsPort } from '../../actors/ports/flights.ts';
+import type { FlightsPort } from '../../actors/ports/flights.ts';
+import type { FlightQuery } from '../../actors/shapes/flights.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { sendJson, waitMs } from '../http.ts';
 import { minutesOf, offeredOf, refusalOf, type WordedOffer } from '../offers.ts';

@@ -21,8 +21,8 @@ import type {
   DocumentVersion,
   DocumentsPort,
   NewDocument,
-  StoredDocument,
 } from '../../actors/ports/documents.ts';
+import type { StoredDocument } from '../../actors/shapes/documents.ts';
 import { hasCode, onDisk, unlessGone } from './disk.ts';
 
 /** Turns a document into what may lie on the disk, or back, for one place alone. */

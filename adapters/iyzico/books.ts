@@ -1,10 +1,10 @@
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import { addMoney } from '../../actors/ports/money.ts';
 import type {
   PaymentBooks,
   ProviderMovement,
   UnreadableMovement,
 } from '../../actors/ports/payments.ts';
+import { addMoney } from '../../actors/shapes/money.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import type { CallPolicy } from '../policy.ts';
 import { oddItem, unreadable } from '../unreadable.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { Checkout, CheckoutOrder } from '../../actors/ports/payments.ts';
+import type { Checkout, CheckoutOrder } from '../../actors/shapes/payments.ts';
 import { iyzicoPrice } from '../amounts.ts';
 import { parsed } from '../http.ts';
 import type { Fields } from './signature.ts';

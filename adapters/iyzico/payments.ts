@@ -7,15 +7,15 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import { isSameMoney } from '../../actors/ports/money.ts';
+import type { PaymentsPort } from '../../actors/ports/payments.ts';
+import type { Performing } from '../../actors/ports/performing.ts';
+import { isSameMoney } from '../../actors/shapes/money.ts';
 import type {
   PaymentReference,
   PaymentState,
-  PaymentsPort,
   RefundOrder,
   RefundState,
-} from '../../actors/ports/payments.ts';
-import type { Performing } from '../../actors/ports/performing.ts';
+} from '../../actors/shapes/payments.ts';
 import { iyzicoPrice, moneyFromIyzico } from '../amounts.ts';
 import { parsed } from '../http.ts';
 import {

@@ -1,5 +1,5 @@
-import { isSameMoney } from '../../actors/ports/money.ts';
-import type { KnownRefund, RefundState } from '../../actors/ports/payments.ts';
+import { isSameMoney } from '../../actors/shapes/money.ts';
+import type { KnownRefund, RefundState } from '../../actors/shapes/payments.ts';
 import type { ReportedPayment, ReportedReturn } from './reports.ts';
 
 /**

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 import { ProviderRefused } from '../../actors/errors.ts';
-import type { Money } from '../../actors/ports/money.ts';
-import type { RefundState } from '../../actors/ports/payments.ts';
+import type { Money } from '../../actors/shapes/money.ts';
+import type { RefundState } from '../../actors/shapes/payments.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import { parsed } from '../http.ts';
 import type { IyzicoClient } from './client.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 import { ProviderUnreachable } from '../../actors/errors.ts';
-import { type Money, zeroMoney } from '../../actors/ports/money.ts';
-import type { PaymentReference, PaymentState } from '../../actors/ports/payments.ts';
+import { type Money, zeroMoney } from '../../actors/shapes/money.ts';
+import type { PaymentReference, PaymentState } from '../../actors/shapes/payments.ts';
 import { moneyFromIyzico } from '../amounts.ts';
 import { plainDecimal } from './exact-json.ts';
 import { refundsOf } from './refunds.ts';

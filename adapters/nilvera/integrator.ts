@@ -8,11 +8,8 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import type {
-  IntegratorStatus,
-  InvoiceIntegrator,
-  InvoiceRecord,
-} from '../../actors/ports/invoicing.ts';
+import type { InvoiceIntegrator, InvoiceRecord } from '../../actors/ports/invoicing.ts';
+import type { IntegratorStatus } from '../../actors/shapes/invoices.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import {
   type ProviderAnswer,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { IntegratorStatus } from '../../actors/ports/invoicing.ts';
+import type { IntegratorStatus } from '../../actors/shapes/invoices.ts';
 
 const Code = v.picklist(['unknown', 'waiting', 'succeed', 'error']);
 const optional = <Schema extends v.GenericSchema>(schema: Schema) =>

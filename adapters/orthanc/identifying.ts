@@ -1,5 +1,6 @@
 import { asciiDigits, DIGIT, fold, kindOf, LETTER } from '../../actors/masking/letters.ts';
-import type { IdentifyingValues, LeakReason } from '../../actors/ports/imaging.ts';
+import type { IdentifyingValues } from '../../actors/ports/imaging.ts';
+import type { LeakReason } from '../../actors/shapes/imaging.ts';
 
 type Identity = Extract<LeakReason, 'name' | 'identifier' | 'birth_date' | 'phone'>;
 

@@ -3,13 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import type {
-  AnonymiseRequest,
-  AnonymisedStudy,
-  IdentifyingValues,
-  ImagingPort,
-  Study,
-} from '../../actors/ports/imaging.ts';
+import type { IdentifyingValues, ImagingPort } from '../../actors/ports/imaging.ts';
+import type { AnonymiseRequest, AnonymisedStudy, Study } from '../../actors/shapes/imaging.ts';
 import { type PolicyOptions, whenNothingWasDone, whenRetryable } from '../policy.ts';
 import { type OrthancOptions, orthancClient } from './client.ts';
 import { searchFor } from './identifying.ts';

@@ -1,4 +1,4 @@
-import type { Leak, LeakReason } from '../../actors/ports/imaging.ts';
+import type { Leak, LeakReason } from '../../actors/shapes/imaging.ts';
 import { type DicomElement, UnreadableDicom, plain, readDicom } from './dicom.ts';
 import type { Search } from './identifying.ts';
 import { cleared, keptSequences, mayStay, mayStayInMeta, pseudonymous } from './profile.ts';

@@ -1,5 +1,5 @@
-import { moneyFromDecimal, type Money } from '../../actors/ports/money.ts';
-import type { Sure } from '../../actors/ports/understanding.ts';
+import { moneyFromDecimal, type Money } from '../../actors/shapes/money.ts';
+import type { Sure } from '../../actors/shapes/understanding.ts';
 import { inAllLanguages } from './lexicon/languages.ts';
 import { phraseBook } from './phrases.ts';
 

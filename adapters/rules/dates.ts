@@ -1,4 +1,4 @@
-import type { Details, Utterance } from '../../actors/ports/understanding.ts';
+import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
 import { type Calendar, calendarFrom, dayNamed, isoDay } from './calendar.ts';
 import { inAllLanguages, type Language } from './lexicon/languages.ts';
 import { phraseBook } from './phrases.ts';

@@ -1,4 +1,4 @@
-import type { Intent, Sure, Utterance } from '../../actors/ports/understanding.ts';
+import type { Intent, Sure, Utterance } from '../../actors/shapes/understanding.ts';
 import { fold, wordsOf } from './fold.ts';
 import { inAllLanguages, type Language, lexicons } from './lexicon/languages.ts';
 import type { Lexicon } from './lexicon/lexicon.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type * as Eld from 'eld/extrasmall';
 
-import type { Sure } from '../../actors/ports/understanding.ts';
+import type { Sure } from '../../actors/shapes/understanding.ts';
 import { fold, wordsOf } from './fold.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
 

@@ -1,4 +1,4 @@
-import type { Details, Utterance } from '../../actors/ports/understanding.ts';
+import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
 import type { Sketch } from './sketch.ts';
 
 /** Who travels: adults with the patient, and the ages of children. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { Sure, Utterance } from '../../actors/ports/understanding.ts';
+import type { Sure, Utterance } from '../../actors/shapes/understanding.ts';
 import { cities } from './cities.ts';
 import { fold, wordsOf } from './fold.ts';
 import { inAllLanguages } from './lexicon/languages.ts';

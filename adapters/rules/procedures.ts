@@ -1,4 +1,4 @@
-import { type Procedure, procedures, type Sure } from '../../actors/ports/understanding.ts';
+import { type Procedure, procedures, type Sure } from '../../actors/shapes/understanding.ts';
 import { inAllLanguages } from './lexicon/languages.ts';
 import { phraseBook } from './phrases.ts';
 

@@ -1,10 +1,6 @@
-import {
-  type Details,
-  type Understanding,
-  type UnderstandingPort,
-  understoodLanguages,
-  type Utterance,
-} from '../../actors/ports/understanding.ts';
+import { type UnderstandingPort } from '../../actors/ports/understanding.ts';
+import type { Details, Understanding, Utterance } from '../../actors/shapes/understanding.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { budgetIn } from './budget.ts';
 import { datesIn } from './dates.ts';
 import { fold, wordsOf } from './fold.ts';
@@ -54,5 +50,5 @@ export function understandByRules(utterance: Utterance): Understanding {
 
 function languageSpoken(tag: string): Language {
   const primary = tag.slice(0, 2).toLowerCase();
-  return understoodLanguages.find((language) => language === primary) ?? 'en';
+  return languages.find((language) => language === primary) ?? 'en';
 }

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 
 import { ProviderRefused } from '../../actors/errors.ts';
-import type { Checkout, CheckoutOrder } from '../../actors/ports/payments.ts';
+import type { Checkout, CheckoutOrder } from '../../actors/shapes/payments.ts';
 import { stripeAmount } from '../amounts.ts';
 import { type Session, isoSeconds } from './answers.ts';
 

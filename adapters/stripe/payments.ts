@@ -1,7 +1,8 @@
 import type { Stripe } from 'stripe';
 
 import { ProviderRefused } from '../../actors/errors.ts';
-import type { PaymentsPort, RefundOrder } from '../../actors/ports/payments.ts';
+import type { PaymentsPort } from '../../actors/ports/payments.ts';
+import type { RefundOrder } from '../../actors/shapes/payments.ts';
 import { stripeAmount } from '../amounts.ts';
 import { parsed } from '../http.ts';
 import { type PolicyOptions, whenRetryable } from '../policy.ts';

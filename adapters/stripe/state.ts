@@ -1,5 +1,5 @@
-import { type Money, zeroMoney } from '../../actors/ports/money.ts';
-import type { DisputeState, PaymentState, RefundState } from '../../actors/ports/payments.ts';
+import { type Money, zeroMoney } from '../../actors/shapes/money.ts';
+import type { DisputeState, PaymentState, RefundState } from '../../actors/shapes/payments.ts';
 import { moneyFromStripe } from '../amounts.ts';
 import {
   type Dispute,

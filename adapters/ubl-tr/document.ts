@@ -1,6 +1,7 @@
-import type { Buyer, InvoiceDocument, InvoiceLine, Seller } from '../../actors/ports/invoicing.ts';
-import { type Money, currencyExponent } from '../../actors/ports/money.ts';
+import type { InvoiceDocument, InvoiceLine, Seller } from '../../actors/ports/invoicing.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, taxNumberOf } from '../../actors/ports/tax-numbers.ts';
+import type { Buyer } from '../../actors/shapes/invoices.ts';
+import { type Money, currencyExponent } from '../../actors/shapes/money.ts';
 import { ublAmount } from '../amounts.ts';
 import { type Element, xmlOf } from './xml.ts';
 

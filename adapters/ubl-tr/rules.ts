@@ -1,6 +1,6 @@
 import type { InvoiceFinding } from '../../actors/ports/invoicing.ts';
-import { currencyExponent } from '../../actors/ports/money.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn } from '../../actors/ports/tax-numbers.ts';
+import { currencyExponent } from '../../actors/shapes/money.ts';
 import type { Reader } from './reader.ts';
 
 /**

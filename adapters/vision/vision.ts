@@ -8,8 +8,8 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import type { StudyReference } from '../../actors/ports/imaging.ts';
-import type { VisionPort, VisionResult } from '../../actors/ports/vision.ts';
+import type { VisionPort } from '../../actors/ports/vision.ts';
+import type { StudyReference, VisionResult } from '../../actors/shapes/imaging.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { type JsonAnswer, parsed, sendJson } from '../http.ts';
 import { type CallPolicy, type PolicyOptions, whenRetryable } from '../policy.ts';

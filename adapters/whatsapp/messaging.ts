@@ -10,11 +10,11 @@ import {
 import type {
   MessagingPort,
   OutboundMessage,
-  Recipient,
   Template,
   Upload,
 } from '../../actors/ports/messaging.ts';
 import type { Performing } from '../../actors/ports/performing.ts';
+import type { Recipient } from '../../actors/shapes/messages.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { type ProviderAnswer, exchange, jsonOf, parsed } from '../http.ts';
 import {

@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 
 import { paymentsByRule } from '../../actors/performers/payment-providers.ts';
 import { choosePaymentProvider } from '../../actors/ports/payment-rules.ts';
-import type { PaymentBooks, PaymentProvider, PaymentsPort } from '../../actors/ports/payments.ts';
+import type { PaymentBooks, PaymentsPort } from '../../actors/ports/payments.ts';
+import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
 import {
   iyzicoPayments,

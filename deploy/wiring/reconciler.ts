@@ -2,14 +2,10 @@ import type pg from 'pg';
 
 import { paymentsByRule } from '../../actors/performers/payment-providers.ts';
 import type { Intake } from '../../actors/ports/intake.ts';
-import {
-  paymentProviders,
-  type PaymentBooks,
-  type PaymentProvider,
-  type PaymentsPort,
-} from '../../actors/ports/payments.ts';
+import { type PaymentBooks, type PaymentsPort } from '../../actors/ports/payments.ts';
 import { createReconciler, type Reconciler } from '../../actors/reconciliation/reconciler.ts';
 import type { ReconciliationSettings } from '../../actors/reconciliation/settings.ts';
+import { paymentProviders, type PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
 import { createFindings } from '../../persistence/finance/differences.ts';
 import type { Telemetry } from '../../telemetry.ts';

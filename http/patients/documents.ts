@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Router } from '@koa/router';
 import * as v from 'valibot';
 
-import type { EventData } from '../../actors/events.ts';
 import {
-  documentKindNames,
-  documentKinds,
+  documentLimits,
   LinkRefused,
   type DocumentLinks,
 } from '../../actors/performers/document-links.ts';
@@ -20,6 +18,8 @@ import type {
   ServedDocuments,
 } from '../../actors/ports/documents.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
+import { documentKinds } from '../../actors/shapes/documents.ts';
+import type { EventData } from '../../actors/shapes/events.ts';
 import { comeAgain, Refusal } from '../server/errors.ts';
 import { parseJson, parseTolerantly } from '../server/json.ts';
 import { contentKey, parked, type WebhookDoor } from '../server/pipeline.ts';
@@ -52,7 +52,7 @@ const listDeadlineMs = 10_000;
 const mostRecords = 1_000;
 
 const Upload = v.strictObject({
-  kind: v.picklist(documentKindNames),
+  kind: v.picklist(documentKinds),
   contentType: v.pipe(v.string(), v.maxLength(100)),
   /** Bytes. */
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
@@ -211,7 +211,7 @@ export function documentRoutes(
     const body = parseJson(await door.readBody(ctx, largestQuestionBytes));
     const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
     if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
-    const { maxBytes, endings } = documentKinds[kind];
+    const { maxBytes, endings } = documentLimits[kind];
     const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
     if (ending === undefined) {
       const types = Object.keys(endings).join(', ');

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 
 import { Router } from '@koa/router';
 
-import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import { paymentProviders, type PaymentProvider } from '../../actors/ports/payments.ts';
 import { caseOfBooking } from '../../actors/ports/references.ts';
+import type { EventData } from '../../actors/shapes/events.ts';
+import { paymentProviders, type PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createCounter } from '../server/counter.ts';
 import { Refusal } from '../server/errors.ts';
 import { contentKey, type WebhookDoor } from '../server/pipeline.ts';

@@ -4,9 +4,9 @@ import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import * as v from 'valibot';
 
-import { eventSchemas, staffEventTypes, type StaffEventType } from '../../actors/events.ts';
 import type { CaseSearch, Desk, Staff, StaffActions } from '../../actors/ports/desk.ts';
 import type { ProviderName } from '../../actors/ports/providers.ts';
+import { eventSchemas, staffEventTypes, type StaffEventType } from '../../actors/shapes/events.ts';
 import { Refusal } from '../server/errors.ts';
 import { isId, type EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';
@@ -140,7 +140,7 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
  * `…/review` answers a ReviewView to clinicians.
  *
- * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/events.ts), with an `Idempotency-Key` if it
+ * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/shapes/events.ts), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
  *
  * | what | roles |

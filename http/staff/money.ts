@@ -4,10 +4,9 @@ import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import * as v from 'valibot';
 
-import { bookingStates } from '../../actors/ports/books.ts';
 import type { MoneyDesk } from '../../actors/ports/desk.ts';
 import type { InvoiceArchive } from '../../actors/ports/invoicing.ts';
-import { paymentProviders } from '../../actors/ports/payments.ts';
+import { bookingStates, paymentProviders } from '../../actors/shapes/payments.ts';
 import { Refusal } from '../server/errors.ts';
 import { isId, type EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';

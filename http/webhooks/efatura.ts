@@ -1,9 +1,9 @@
 import { Router } from '@koa/router';
 import * as v from 'valibot';
 
-import type { EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { caseOfInvoice } from '../../actors/ports/references.ts';
+import type { EventData } from '../../actors/shapes/events.ts';
 import { Refusal } from '../server/errors.ts';
 import { parseTolerantly } from '../server/json.ts';
 import { contentKey, isFarAhead, parked, type WebhookDoor } from '../server/pipeline.ts';

@@ -1,4 +1,5 @@
-import type { ConsentPurpose, ConsentRecord } from '../../actors/ports/consents.ts';
+import type { ConsentRecord } from '../../actors/ports/consents.ts';
+import type { ConsentPurpose } from '../../actors/shapes/consents.ts';
 import { statement } from '../database/pool.ts';
 import { iso } from '../database/times.ts';
 

@@ -1,10 +1,7 @@
 import type pg from 'pg';
 
-import type {
-  ConsentPurpose,
-  ConsentRecord,
-  ConsentRegister,
-} from '../../actors/ports/consents.ts';
+import type { ConsentRecord, ConsentRegister } from '../../actors/ports/consents.ts';
+import type { ConsentPurpose } from '../../actors/shapes/consents.ts';
 import { reached } from '../database/pool.ts';
 import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring } from '../encryption/keyring.ts';

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import * as v from 'valibot';
 
-import { Said } from '../../actors/events.ts';
 import { CaseUnreadable, kindOf } from '../../actors/kernel/errors.ts';
 import { isPlainTag } from '../../actors/kernel/tags.ts';
 import type {
@@ -16,8 +15,9 @@ import type {
   TripView,
   WaitingView,
 } from '../../actors/ports/desk.ts';
-import { paymentProviders } from '../../actors/ports/payments.ts';
 import { readReference } from '../../actors/ports/references.ts';
+import { Said } from '../../actors/shapes/events.ts';
+import { paymentProviders } from '../../actors/shapes/payments.ts';
 import { byteaArray, textArray } from '../database/array-codec.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { decrypt } from '../encryption/cipher.ts';

@@ -1,5 +1,6 @@
-import type { BookingState, Movement } from '../../actors/ports/books.ts';
-import type { PaymentProvider, ProviderMovement } from '../../actors/ports/payments.ts';
+import type { Movement } from '../../actors/ports/books.ts';
+import type { ProviderMovement } from '../../actors/ports/payments.ts';
+import type { BookingState, PaymentProvider } from '../../actors/shapes/payments.ts';
 import { statement } from '../database/pool.ts';
 import { iso } from '../database/times.ts';
 

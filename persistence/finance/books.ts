@@ -9,7 +9,7 @@ import type {
   Movement,
   OpenBooking,
 } from '../../actors/ports/books.ts';
-import type { PaymentProvider } from '../../actors/ports/payments.ts';
+import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import { int4Array, int8Array, textArray, timestamptzArray } from '../database/array-codec.ts';
 import { reached } from '../database/pool.ts';
 import { inTransaction } from '../database/transaction.ts';

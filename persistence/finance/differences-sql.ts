@@ -1,5 +1,5 @@
 import type { Difference } from '../../actors/ports/books.ts';
-import type { PaymentProvider } from '../../actors/ports/payments.ts';
+import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import { statement } from '../database/pool.ts';
 import { iso } from '../database/times.ts';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 import type { Difference, Findings } from '../../actors/ports/books.ts';
-import type { Money } from '../../actors/ports/money.ts';
 import { readReference } from '../../actors/ports/references.ts';
+import type { Money } from '../../actors/shapes/money.ts';
 import { int8Array, textArray } from '../database/array-codec.ts';
 import { reached } from '../database/pool.ts';
 import { withoutNul } from '../database/storable.ts';

@@ -1,4 +1,5 @@
-import type { InvoiceProfile, InvoiceStatus, InvoiceType } from '../../actors/ports/invoicing.ts';
+import type { InvoiceStatus } from '../../actors/ports/invoicing.ts';
+import type { InvoiceProfile, InvoiceType } from '../../actors/shapes/invoices.ts';
 import { statement } from '../database/pool.ts';
 
 /** Turkey is three hours ahead of UTC, summer and winter, since 2016. An interval and not a zone's name: that needs the server's zone files. */

@@ -1,6 +1,7 @@
-import type { BookingState, Movement } from '../../actors/ports/books.ts';
-import type { InvoiceStatus, InvoiceType } from '../../actors/ports/invoicing.ts';
-import type { PaymentProvider } from '../../actors/ports/payments.ts';
+import type { Movement } from '../../actors/ports/books.ts';
+import type { InvoiceStatus } from '../../actors/ports/invoicing.ts';
+import type { InvoiceType } from '../../actors/shapes/invoices.ts';
+import type { BookingState, PaymentProvider } from '../../actors/shapes/payments.ts';
 import { statement } from '../database/pool.ts';
 import { iso } from '../database/times.ts';
 

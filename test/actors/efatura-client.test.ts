@@ -12,15 +12,13 @@ import {
   createEfaturaClient,
 } from '../../actors/performers/efatura-client.ts';
 import {
-  type Buyer,
   type InvoiceDocument,
   InvoiceInvalid,
-  type InvoiceOrder,
   type InvoiceRegister,
   type InvoiceWriter,
   type Seller,
 } from '../../actors/ports/invoicing.ts';
-import type { SaleKind, SaleLine } from '../../actors/ports/payments.ts';
+import type { Buyer, InvoiceOrder, SaleKind, SaleLine } from '../../actors/shapes/invoices.ts';
 import { embeddedArchive } from '../../adapters/embedded-store/archive.ts';
 import { nilveraIntegrator } from '../../adapters/nilvera/integrator.ts';
 import { nilveraPolicy, nilveraSendPolicy } from '../../adapters/nilvera/policies.ts';

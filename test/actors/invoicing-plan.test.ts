@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type Buyer, type SaleKind, type SaleLine, saleKinds } from '../../actors/shapes/invoices.ts';
 import { suite, test } from 'node:test';
 
 import {
@@ -8,8 +9,7 @@ import {
   planInvoice,
   taxesOf,
 } from '../../actors/invoicing/plan.ts';
-import { type Buyer, InvoiceInvalid, type Seller } from '../../actors/ports/invoicing.ts';
-import { type SaleKind, type SaleLine, saleKinds } from '../../actors/ports/payments.ts';
+import { InvoiceInvalid, type Seller } from '../../actors/ports/invoicing.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn } from '../../actors/ports/tax-numbers.ts';
 import { splitLines } from '../../machines/money.ts';
 import { company, foreigner, lineOf, orderOf, seller, turk } from '../adapters/ubl-tr-documents.ts';

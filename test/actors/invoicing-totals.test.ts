@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { type PlannedLine, totalInvoice } from '../../actors/invoicing/totals.ts';
 import { InvoiceInvalid } from '../../actors/ports/invoicing.ts';
-import { currencyExponent, sumMoney } from '../../actors/ports/money.ts';
+import { currencyExponent, sumMoney } from '../../actors/shapes/money.ts';
 
 function lineOf(taxPercent: number, amountMinor: string, currency = 'EUR'): PlannedLine {
   return {

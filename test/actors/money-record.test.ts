@@ -9,7 +9,7 @@ import {
   type BookingStanding,
 } from '../../actors/performers/money-record.ts';
 import type { Movement } from '../../actors/ports/books.ts';
-import type { DisputeState, PaymentState, RefundState } from '../../actors/ports/payments.ts';
+import type { DisputeState, PaymentState, RefundState } from '../../actors/shapes/payments.ts';
 
 const at = '2026-11-23T10:00:00Z';
 const eur = (amountMinor: string) => ({ amountMinor, currency: 'EUR' });

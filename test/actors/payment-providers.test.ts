@@ -8,14 +8,14 @@ import {
   parsePaymentRules,
   type Sale,
 } from '../../actors/ports/payment-rules.ts';
+import type { PaymentsPort } from '../../actors/ports/payments.ts';
+import type { Performing } from '../../actors/ports/performing.ts';
 import type {
   CheckoutOrder,
   PaymentProvider,
   PaymentReference,
-  PaymentsPort,
   RefundOrder,
-} from '../../actors/ports/payments.ts';
-import type { Performing } from '../../actors/ports/performing.ts';
+} from '../../actors/shapes/payments.ts';
 
 const byDefault = parsePaymentRules('TRY:iyzico, TR:iyzico, *:stripe');
 const sale: Sale = { tenant: 'clinic', currency: 'EUR', country: null };

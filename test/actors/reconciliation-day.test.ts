@@ -3,10 +3,11 @@ import { suite, test } from 'node:test';
 
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
 import type { Difference } from '../../actors/ports/books.ts';
-import type { ProviderMovement, RefundState } from '../../actors/ports/payments.ts';
+import type { ProviderMovement } from '../../actors/ports/payments.ts';
 import { periodOf, reconcileProvider } from '../../actors/reconciliation/day.ts';
 import { textOf } from '../../actors/reconciliation/report.ts';
 import { reconciliationSettings } from '../../actors/reconciliation/settings.ts';
+import type { RefundState } from '../../actors/shapes/payments.ts';
 import {
   booked,
   booking,

@@ -2,13 +2,10 @@ import { ProviderUnreachable } from '../../actors/errors.ts';
 import { movementsOf } from '../../actors/performers/money-record.ts';
 import type { BookedMovement, Difference, OpenBooking } from '../../actors/ports/books.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
-import type {
-  PaymentState,
-  ProviderMovement,
-  UnreadableMovement,
-} from '../../actors/ports/payments.ts';
+import type { ProviderMovement, UnreadableMovement } from '../../actors/ports/payments.ts';
 import { createReconciler } from '../../actors/reconciliation/reconciler.ts';
 import type { ReconciliationSettings } from '../../actors/reconciliation/settings.ts';
+import type { PaymentState } from '../../actors/shapes/payments.ts';
 
 export const eur = (amountMinor: string) => ({ amountMinor, currency: 'EUR' });
 export const day = '2026-11-23';

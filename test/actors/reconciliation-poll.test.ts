@@ -8,7 +8,7 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import { eventSchemas } from '../../actors/events.ts';
+import { eventSchemas } from '../../actors/shapes/events.ts';
 import { booking, eur, open, paid, world } from './reconciliation-fixture.ts';
 
 const signal = new AbortController().signal;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import { modelFirst } from '../../actors/performers/understanding.ts';
-import type { Utterance } from '../../actors/ports/understanding.ts';
+import type { Utterance } from '../../actors/shapes/understanding.ts';
 import { chatPolicy, chatUnderstanding } from '../../adapters/chat-completions/understanding.ts';
 import { callPolicy } from '../../adapters/policy.ts';
 import { rulesUnderstanding } from '../../adapters/rules/understanding.ts';

@@ -8,7 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { parse } from 'yaml';
 
 import { ProviderBusy, ProviderUnreachable } from '../../actors/errors.ts';
-import type { ClinicFlights } from '../../actors/ports/clinic.ts';
+import type { ClinicFlights } from '../../actors/shapes/clinic.ts';
 import { doktor365Clinic, doktor365Policy } from '../../adapters/doktor365/clinic.ts';
 import { type SchemaName, contract, readContract } from '../../adapters/doktor365/contract.ts';
 import {

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 
 import { ProviderBusy, ProviderCredentialsRefused, ProviderRefused } from '../../actors/errors.ts';
-import type { ClinicFlights, ClinicPort } from '../../actors/ports/clinic.ts';
+import type { ClinicPort } from '../../actors/ports/clinic.ts';
+import type { ClinicFlights } from '../../actors/shapes/clinic.ts';
 import {
   type Doktor365Options,
   doktor365Clinic,

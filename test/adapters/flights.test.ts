@@ -9,7 +9,8 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import type { FlightOffers, FlightQuery, FlightsPort } from '../../actors/ports/flights.ts';
+import type { FlightsPort } from '../../actors/ports/flights.ts';
+import type { FlightOffers, FlightQuery } from '../../actors/shapes/flights.ts';
 import { amadeusFlights, amadeusPolicy } from '../../adapters/amadeus/flights.ts';
 import { duffelFlights, duffelPolicy } from '../../adapters/duffel/flights.ts';
 import { durationMinutes } from '../../adapters/durations.ts';

@@ -11,15 +11,13 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../actors/errors.ts';
-import { moneyFromDecimal } from '../../actors/ports/money.ts';
 import type {
-  CheckoutOrder,
-  PaymentReference,
   PaymentsPort,
   ProviderMovement,
-  RefundOrder,
   UnreadableMovement,
 } from '../../actors/ports/payments.ts';
+import { moneyFromDecimal } from '../../actors/shapes/money.ts';
+import type { CheckoutOrder, PaymentReference, RefundOrder } from '../../actors/shapes/payments.ts';
 import { iyzicoBooks } from '../../adapters/iyzico/books.ts';
 import {
   type IyzicoOptions,

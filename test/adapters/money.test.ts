@@ -14,7 +14,7 @@ import {
   subtractMoney,
   sumMoney,
   zeroMoney,
-} from '../../actors/ports/money.ts';
+} from '../../actors/shapes/money.ts';
 
 suite('money', () => {
   for (const [decimal, currency, amountMinor] of [

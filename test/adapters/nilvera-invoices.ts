@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import type { InvoiceProfile, InvoiceRecord } from '../../actors/ports/invoicing.ts';
+import type { InvoiceRecord } from '../../actors/ports/invoicing.ts';
+import type { InvoiceProfile } from '../../actors/shapes/invoices.ts';
 
 /** What is different about an invoice; the rest is an exempt e-Arşiv one of 1,250.00 EUR. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Details } from '../../actors/ports/understanding.ts';
+import type { Details } from '../../actors/shapes/understanding.ts';
 import { cities } from '../../adapters/rules/cities.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
 import type { LabelledUtterance } from '../support/utterances.ts';

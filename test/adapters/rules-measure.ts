@@ -3,19 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as v from 'valibot';
 
-import {
-  type Details,
-  intents,
-  procedures,
-  understoodLanguages,
-} from '../../actors/ports/understanding.ts';
+import { type Details, intents, procedures } from '../../actors/shapes/understanding.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
 import { readUtterances } from '../support/utterances.ts';
 import { judgedLines } from './rules-file.ts';
 
 /** A labelled utterance. What it does not tell is not in `details`. */
 const Labelled = v.strictObject({
-  lang: v.picklist(understoodLanguages),
+  lang: v.picklist(languages),
   text: v.string(),
   asked: v.nullable(
     v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),

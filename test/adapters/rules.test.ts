@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 
-import type { Details, Utterance } from '../../actors/ports/understanding.ts';
+import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
 import { extractedAirports } from '../../adapters/rules/extract-airports.ts';
 import { languageOfText } from '../../adapters/rules/language.ts';
 import { rulesUnderstanding, understandByRules } from '../../adapters/rules/understanding.ts';

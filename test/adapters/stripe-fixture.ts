@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { PaymentBooks, PaymentsPort } from '../../actors/ports/payments.ts';
 import type {
   CheckoutOrder,
-  PaymentBooks,
   PaymentReference,
   PaymentState,
-  PaymentsPort,
   RefundOrder,
-} from '../../actors/ports/payments.ts';
+} from '../../actors/shapes/payments.ts';
 import type { CallPolicy } from '../../adapters/policy.ts';
 import { stripeBooks } from '../../adapters/stripe/books.ts';
 import { stripePayments, stripePolicy } from '../../adapters/stripe/payments.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 
 import { type VatRates, defaultVatRates, planInvoice } from '../../actors/invoicing/plan.ts';
 import { totalInvoice } from '../../actors/invoicing/totals.ts';
-import type { Buyer, InvoiceDocument, InvoiceOrder, Seller } from '../../actors/ports/invoicing.ts';
-import { currencyExponent } from '../../actors/ports/money.ts';
-import type { SaleKind, SaleLine } from '../../actors/ports/payments.ts';
+import type { InvoiceDocument, Seller } from '../../actors/ports/invoicing.ts';
+import type { Buyer, InvoiceOrder, SaleKind, SaleLine } from '../../actors/shapes/invoices.ts';
+import { currencyExponent } from '../../actors/shapes/money.ts';
 
 /** Invoices to test with, made the way the client makes them: order, plan, totals, document. */
 

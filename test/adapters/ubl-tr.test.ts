@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 
 import type { InvoiceDocument } from '../../actors/ports/invoicing.ts';
-import { type Money, moneyFromDecimal, sumMoney } from '../../actors/ports/money.ts';
+import { type Money, moneyFromDecimal, sumMoney } from '../../actors/shapes/money.ts';
 import { rules } from '../../adapters/ubl-tr/rules.ts';
 import { ublWriter } from '../../adapters/ubl-tr/writer.ts';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 
-import type { StudyReference } from '../../actors/ports/imaging.ts';
 import type { VisionPort } from '../../actors/ports/vision.ts';
+import type { StudyReference } from '../../actors/shapes/imaging.ts';
 import { type VisionOptions, httpVision, visionPolicy } from '../../adapters/vision/vision.ts';
 import { sandboxSecrets } from '../sandbox/sandbox.ts';
 import { uidsOf } from '../support/dicom.ts';

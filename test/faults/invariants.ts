@@ -3,7 +3,7 @@ import type { Ledger } from '../../actors/kernel/ports.ts';
 import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { replay } from '../../actors/kernel/replay.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
-import type { SaleLine } from '../../actors/ports/payments.ts';
+import type { SaleLine } from '../../actors/shapes/invoices.ts';
 import { loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/server/pipeline.ts';
 import { splitLines } from '../../machines/money.ts';

@@ -1,4 +1,4 @@
-import { moneyFromDecimal } from '../../actors/ports/money.ts';
+import { moneyFromDecimal } from '../../actors/shapes/money.ts';
 import { emptyHead, verifyChain, type ChainedEntry } from '../../persistence/ledger/audit-chain.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 

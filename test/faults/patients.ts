@@ -1,7 +1,8 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { renderText, type TextKey } from '../../actors/texts/texts.ts';
+import type { TextKey } from '../../actors/texts/keys.ts';
+import { renderText } from '../../actors/texts/texts.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import type { SentMessage } from '../sandbox/meta/messages.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { mask, spans } from '../../actors/masking/mask.ts';
-import { understoodLanguages, type Utterance } from '../../actors/ports/understanding.ts';
+import type { Utterance } from '../../actors/shapes/understanding.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
 import { quickest, randomFrom, search, textOf, type Candidate } from './search.ts';
 import { maskScraps, rulesScraps, worstOnes } from './texts.ts';
@@ -20,7 +21,7 @@ function understand(
 ) {
   return understandByRules({
     text,
-    lang: understoodLanguages[seed % understoodLanguages.length] ?? 'en',
+    lang: languages[seed % languages.length] ?? 'en',
     asked: question,
     at: '2027-03-03T10:00:00+03:00',
     destination: 'IST',

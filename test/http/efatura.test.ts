@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { eventSchemas } from '../../actors/events.ts';
+import { eventSchemas } from '../../actors/shapes/events.ts';
 import { efaturaDelivery } from '../../http/webhooks/efatura.ts';
 import { efaturaSecrets, memorySeen, postWebhook, problemOf, startEdge } from './edge.ts';
 

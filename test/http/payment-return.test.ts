@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { eventSchemas } from '../../actors/events.ts';
-import { languages } from '../../actors/texts/texts.ts';
+import { eventSchemas } from '../../actors/shapes/events.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { returnAddress } from '../../http/patients/payment-return.ts';
 import { problemOf, rawExchange, returnKeys, startEdge } from './edge.ts';
 

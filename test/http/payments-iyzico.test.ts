@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType } from '../../actors/events.ts';
+import { eventSchemas, isEventType } from '../../actors/shapes/events.ts';
 import { signingKeys } from '../../http/server/signatures.ts';
 import { iyzicoDelivery, readIyzicoNotice } from '../../http/webhooks/payments/iyzico.ts';
 import { iyzicoSecrets, merchantId, postWebhook, problemOf, startEdge } from './edge.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Stripe } from 'stripe';
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType } from '../../actors/events.ts';
+import { eventSchemas, isEventType } from '../../actors/shapes/events.ts';
 import { signingKeys } from '../../http/server/signatures.ts';
 import { isStripeSigned, stripeDelivery } from '../../http/webhooks/payments/stripe.ts';
 import { memorySeen, postWebhook, problemOf, startEdge, webhookSecrets } from './edge.ts';

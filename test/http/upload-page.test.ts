@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { languages } from '../../actors/texts/texts.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { startDocumentsEdge } from './documents-edge.ts';
 
 const Texts = v.object({

@@ -4,12 +4,12 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType } from '../../actors/events.ts';
 import { createIntake, type IntakeOptions } from '../../actors/intake.ts';
 import type { Sending } from '../../actors/kernel/kernel.ts';
 import type { Directory, Unplaced } from '../../actors/ports/directory.ts';
 import type { Intake } from '../../actors/ports/intake.ts';
 import type { ReceiptWord } from '../../actors/ports/receipts.ts';
+import { eventSchemas, isEventType } from '../../actors/shapes/events.ts';
 import { parseJson } from '../../http/server/json.ts';
 import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { runs } from '../support/runs.ts';

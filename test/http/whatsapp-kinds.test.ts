@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType, type EventData } from '../../actors/events.ts';
 import type { Delivery } from '../../actors/ports/intake.ts';
+import { eventSchemas, isEventType, type EventData } from '../../actors/shapes/events.ts';
 import { parseTolerantly } from '../../http/server/json.ts';
 import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { notification, textMessage } from './edge.ts';

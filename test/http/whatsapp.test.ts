@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { eventSchemas, isEventType, type EventData } from '../../actors/events.ts';
 import { IntakeUnavailable } from '../../actors/ports/intake.ts';
+import { eventSchemas, isEventType, type EventData } from '../../actors/shapes/events.ts';
 import { messageKey } from '../../http/server/pipeline.ts';
 import { isSigned, signingKeys } from '../../http/server/signatures.ts';
 import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';

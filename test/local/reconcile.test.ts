@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import { recordOf } from '../../actors/performers/money-record.ts';
-import type { PaymentState } from '../../actors/ports/payments.ts';
+import type { PaymentState } from '../../actors/shapes/payments.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
 import { createFindings } from '../../persistence/finance/differences.ts';

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { documentKinds } from '../../actors/performers/document-links.ts';
+import { documentLimits } from '../../actors/performers/document-links.ts';
 import { documentsMachine, type DocumentKind } from '../../machines/documents.ts';
 import {
   assertFaithful,
@@ -157,7 +157,7 @@ suite('documents', () => {
   }
 
   test('tells the limit of each kind, as the link holds it, under the consent it needs', () => {
-    for (const [kind, { maxBytes }] of Object.entries(documentKinds)) {
+    for (const [kind, { maxBytes }] of Object.entries(documentLimits)) {
       const walk = requested(kind as DocumentKind);
       walk.send(uploaded(kind as DocumentKind));
       walk.fail('verifyDocument', 'media_too_large');

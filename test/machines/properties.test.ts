@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import type { EventData } from '../../actors/shapes/events.ts';
 import { runs } from '../support/runs.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 import {
@@ -159,7 +160,8 @@ async function take(walk: Walk, step: Step): Promise<void> {
   if (step.kind === 'late') return walk.write(step.what, { at: '2027-01-01T09:00:00.500Z' });
   if (step.kind === 'press') return walk.press(step.what);
   if (step.kind === 'show') return walk[step.what]();
-  if (step.kind === 'payment') return walk.payment(step.what);
+  if (step.kind === 'payment')
+    return walk.payment(step.what as EventData['payment.notified']['notice']);
   if (step.kind === 'upload') return walk.upload(uploadKey(step.what));
   if (step.kind === 'staff') {
     const type = `staff.${step.what}` as 'staff.refunded';

@@ -1,4 +1,4 @@
-import type { Understanding } from '../../actors/ports/understanding.ts';
+import type { Understanding } from '../../actors/shapes/understanding.ts';
 
 /** What the machine gives to be understood, as far as it matters here. */
 export interface Asked {

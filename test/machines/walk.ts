@@ -12,10 +12,12 @@ import {
   type SnapshotFrom,
 } from 'xstate';
 
+import type { Deal } from '../../actors/shapes/clinic.ts';
+import type { EventData } from '../../actors/shapes/events.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
-import { dealMachine, type Deal } from '../../machines/deal.ts';
+import { dealMachine } from '../../machines/deal.ts';
 import {
   documentsMachine,
   type DocumentKind,
@@ -321,11 +323,11 @@ export function startCase(input: Partial<CaseInput> = {}) {
     },
     /** A provider speaks of a payment. */
     payment(
-      notice: string,
+      notice: EventData['payment.notified']['notice'],
       bookingId = 'case-1-b1',
       checkoutId: string | null = `cs_${bookingId}`,
     ) {
-      const about = { provider: 'stripe', bookingId, checkoutId, paymentId: null };
+      const about = { provider: 'stripe' as const, bookingId, checkoutId, paymentId: null };
       send({ type: 'payment.notified', notice, ...about, at: at() });
     },
   };

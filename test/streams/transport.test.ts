@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { SCHEMA_VERSION } from '../../actors/events.ts';
+import { SCHEMA_VERSION } from '../../actors/shapes/events.ts';
 import { streamOf } from '../../streams/entries.ts';
 import { waitUntil } from '../support/wait.ts';
 import {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 
 import type { Span } from '../../actors/masking/span.ts';
-import { intents, procedures, understoodLanguages } from '../../actors/ports/understanding.ts';
+import { intents, procedures } from '../../actors/shapes/understanding.ts';
+import { languages } from '../../actors/texts/keys.ts';
 import { labelled } from '../masking/corpus.ts';
 
 const Line = v.object({
   id: v.string(),
-  lang: v.picklist(understoodLanguages),
+  lang: v.picklist(languages),
   text: v.string(),
   asked: v.nullable(
     v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),

@@ -8,7 +8,9 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 import * as v from 'valibot';
 
-import { renderText, templates, type Language, type TextKey } from '../../actors/texts/texts.ts';
+import type { Language, TextKey } from '../../actors/texts/keys.ts';
+import { templates } from '../../actors/texts/templates.ts';
+import { renderText } from '../../actors/texts/texts.ts';
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/server/pipeline.ts';

@@ -6,7 +6,8 @@ import { after, before, suite, test } from 'node:test';
 
 import * as v from 'valibot';
 
-import { createDocumentLinks, type DocumentKind } from '../../actors/performers/document-links.ts';
+import { createDocumentLinks } from '../../actors/performers/document-links.ts';
+import type { DocumentKind } from '../../actors/shapes/documents.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import { withServices } from '../support/services.ts';
 import { waitUntil } from '../support/wait.ts';

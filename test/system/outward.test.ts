@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import * as v from 'valibot';
 
 import { EffectFailed, outwardSchemas, type OutwardType } from '../../actors/outward/events.ts';
-import { templates } from '../../actors/texts/texts.ts';
+import { templates } from '../../actors/texts/templates.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import { sandboxSecrets, startSandbox } from '../sandbox/sandbox.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';

@@ -3,12 +3,9 @@ import { randomUUID } from 'node:crypto';
 
 import * as v from 'valibot';
 
-import {
-  renderText,
-  type Language,
-  type TextKey,
-  type TextValue,
-} from '../../actors/texts/texts.ts';
+import type { TextValue } from '../../actors/shapes/messages.ts';
+import type { Language, TextKey } from '../../actors/texts/keys.ts';
+import { renderText } from '../../actors/texts/texts.ts';
 import { waitUntil } from '../support/wait.ts';
 import { epochSeconds } from './orchestrator.ts';
 

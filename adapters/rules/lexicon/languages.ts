@@ -1,4 +1,4 @@
-import type { understoodLanguages } from '../../../actors/ports/understanding.ts';
+import type { languages } from '../../../actors/texts/keys.ts';
 import { arabic } from './ar.ts';
 import { german } from './de.ts';
 import { english } from './en.ts';
@@ -7,7 +7,7 @@ import type { Lexicon } from './lexicon.ts';
 import { russian } from './ru.ts';
 import { turkish } from './tr.ts';
 
-export type Language = (typeof understoodLanguages)[number];
+export type Language = (typeof languages)[number];
 
 /** What each language says for what we listen for. */
 export const lexicons: Readonly<Record<Language, Lexicon>> = {

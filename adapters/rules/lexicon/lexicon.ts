@@ -1,4 +1,4 @@
-import type { Procedure } from '../../../actors/ports/understanding.ts';
+import type { Procedure } from '../../../actors/shapes/understanding.ts';
 
 /**
  * What one language says for what we listen for. Lists are written `one|two words|stem*`, in ordinary spelling: they are

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-import type { EventData } from '../../../actors/events.ts';
 import type { Delivery } from '../../../actors/ports/intake.ts';
 import { caseOfBooking } from '../../../actors/ports/references.ts';
+import type { EventData } from '../../../actors/shapes/events.ts';
 import { Refusal } from '../../server/errors.ts';
 import { parseTolerantly } from '../../server/json.ts';
 import { contentKey, isFarAhead, parked } from '../../server/pipeline.ts';

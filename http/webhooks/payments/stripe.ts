@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import type { EventData } from '../../../actors/events.ts';
 import type { Delivery } from '../../../actors/ports/intake.ts';
+import type { EventData } from '../../../actors/shapes/events.ts';
 import type { Refusal } from '../../server/errors.ts';
 import { contentKey, parked } from '../../server/pipeline.ts';
 import { isId } from '../../server/request.ts';

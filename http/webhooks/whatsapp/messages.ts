@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import { eventSchemas } from '../../../actors/events.ts';
 import type { Delivery } from '../../../actors/ports/intake.ts';
+import { eventSchemas } from '../../../actors/shapes/events.ts';
 import { messageKey, parked } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
 import { nameOf, ProviderId, source, Timestamp, Word } from './item.ts';

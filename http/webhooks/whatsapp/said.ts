@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { Said } from '../../../actors/events.ts';
+import type { Said } from '../../../actors/shapes/events.ts';
 import { Decimal, faultOf, spare, Text } from '../../server/schema.ts';
 import { errorCodeIn, ProviderId } from './item.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import type { EventData } from '../../../actors/events.ts';
 import type { Delivery } from '../../../actors/ports/intake.ts';
+import type { EventData } from '../../../actors/shapes/events.ts';
 import { messageKey, parked } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
 import { errorCodeIn, nameOf, ProviderId, source, Timestamp } from './item.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Pool } from 'undici';
 
-import { templates } from '../../../actors/texts/texts.ts';
+import { templates } from '../../../actors/texts/templates.ts';
 import { DEVELOPMENT_SECRETS } from '../../../config.ts';
 import { sandboxSecrets, startSandbox } from '../../sandbox/sandbox.ts';
 import { clinicAt } from '../../support/clinic.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-import { decimalFromMoney } from '../../../actors/ports/money.ts';
+import { decimalFromMoney } from '../../../actors/shapes/money.ts';
 import type { Cluster } from '../cluster.ts';
 import type { GeneratorLine } from '../patients.ts';
 import type { Mishap, PlannedBooking } from './plan.ts';

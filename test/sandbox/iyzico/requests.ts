@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { decimalFromMoney, moneyFromDecimal } from '../../../actors/ports/money.ts';
+import { decimalFromMoney, moneyFromDecimal } from '../../../actors/shapes/money.ts';
 
 /** A decimal above zero, as a string or a JSON number; kept without trailing zeros. */
 const Price = v.pipe(

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 
-import { documentKindNames } from './performers/document-links.ts';
-import type { Buyer as BuyerPort } from './ports/invoicing.ts';
-import type { Money as MoneyPort } from './ports/money.ts';
-import { paymentProviders, saleKinds } from './ports/payments.ts';
+import { Code, Day, Id, ShortText, Time, type Shape } from './basics.ts';
+import { documentKinds, DocumentName } from './documents.ts';
+import { Buyer, SaleLine } from './invoices.ts';
+import { Money } from './money.ts';
+import { paymentProviders } from './payments.ts';
 
 /**
  * What can reach a case from outside: one schema for each event type, and the only definition of it.
@@ -12,19 +13,6 @@ import { paymentProviders, saleKinds } from './ports/payments.ts';
 
 /** Written into every entry; raise it when a schema below changes in a way that an older reader cannot take. */
 export const SCHEMA_VERSION = 3;
-
-/** Somebody else's id: never parsed, only compared. 200 is the ledger's limit. */
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-/** ISO 8601 with an offset. */
-const Time = v.pipe(v.string(), v.isoTimestamp());
-/** A provider's own code for what went wrong: fit for logs, no free text. */
-const Code = v.pipe(v.string(), v.maxLength(100));
-
-/** Integer minor units as decimal digits, at most 18 of them: a 64-bit integer always holds it. */
-const Money = v.object({
-  amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
-}) satisfies v.GenericSchema<unknown, MoneyPort>;
 
 /** A patient's words in one message. */
 const Words = v.pipe(v.string(), v.maxLength(32_768));
@@ -67,7 +55,7 @@ export const Said = v.variant('kind', [
   /** Anything else: `type` is the provider's word for it. */
   v.object({ kind: v.literal('unsupported'), type: Code, errorCode: v.nullable(Code) }),
 ]);
-export type Said = v.InferOutput<typeof Said>;
+export type Said = Shape<typeof Said>;
 
 /** A patient sent something. PHI. At least one of `from.userId` and `from.phone` is there. */
 const WhatsappInbound = v.pipe(
@@ -159,25 +147,22 @@ const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
 const StaffKeep = v.object({ ...staffAct, bookingId: Id });
 /** Gives money back through the provider: `amount` of it, or what the booking's refund rules leave if absent. */
 const StaffRefund = v.object({ ...staffAct, bookingId: Id, amount: v.exactOptional(Money) });
-const Words200 = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 /** Something to pay besides the flights: a treatment, a hotel. `title` is shown on the card page, so nothing about health. */
 const StaffQuote = v.pipe(
   v.object({
     ...staffAct,
-    title: Words200,
+    title: ShortText,
     /** `YYYY-MM-DD`: when what is paid for begins; refund rules count from it. */
-    beginsOn: v.exactOptional(v.pipe(v.string(), v.isoDate())),
+    beginsOn: v.exactOptional(Day),
     lines: v.pipe(
       v.array(
         v.object({
-          kind: v.picklist(saleKinds),
-          description: Words200,
+          ...SaleLine.entries,
+          description: ShortText,
           quantity: v.optional(
             v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)),
             1,
           ),
-          /** Of the whole line, taxes included. */
-          gross: Money,
         }),
       ),
       v.minLength(1),
@@ -193,35 +178,6 @@ const StaffQuote = v.pipe(
     'a line costs nothing',
   ),
 );
-const Country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/));
-/** Whom invoices are made out to. PHI. */
-export const Buyer = v.pipe(
-  v.object({
-    kind: v.picklist(['person', 'company']),
-    firstName: v.optional(v.nullable(Words200), null),
-    familyName: v.optional(v.nullable(Words200), null),
-    companyName: v.optional(v.nullable(Words200), null),
-    nationality: Country,
-    residence: Country,
-    tckn: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{11}$/))), null),
-    vkn: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{10}$/))), null),
-    passport: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z0-9]{5,20}$/))), null),
-    lastEntry: v.optional(v.nullable(v.pipe(v.string(), v.isoDate())), null),
-    address: v.object({
-      street: Words200,
-      district: Words200,
-      city: Words200,
-      postalCode: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
-      country: Country,
-    }),
-    email: v.optional(v.nullable(v.pipe(v.string(), v.email(), v.maxLength(200))), null),
-  }),
-  v.check(
-    ({ kind, firstName, familyName, companyName }) =>
-      kind === 'person' ? firstName !== null && familyName !== null : companyName !== null,
-    'a person needs firstName and familyName, a company companyName',
-  ),
-) satisfies v.GenericSchema<unknown, BuyerPort>;
 const StaffBilling = v.object({ ...staffAct, buyer: Buyer });
 /** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, its deal and its plan of the stay. */
 const StaffLinked = v.pipe(
@@ -237,7 +193,7 @@ const StaffLinked = v.pipe(
     'patientId, dealId or itineraryId is needed',
   ),
 );
-const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKindNames) });
+const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKinds) });
 /** What staff say to the patient, in their own words. PHI. */
 const StaffReply = v.object({
   ...staffAct,
@@ -246,7 +202,7 @@ const StaffReply = v.object({
 /** A document of the case that staff send to the patient: the last part of its key. */
 const StaffSend = v.object({
   ...staffAct,
-  document: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/)),
+  document: DocumentName,
 });
 /** `reason` is for the file: no names, no health data. */
 const StaffClose = v.object({
@@ -290,7 +246,7 @@ export const eventSchemas = {
 export type EventType = keyof typeof eventSchemas;
 
 /** The `data` of each event type. */
-export type EventData = { [Type in EventType]: v.InferOutput<(typeof eventSchemas)[Type]> };
+export type EventData = { [Type in EventType]: Shape<(typeof eventSchemas)[Type]> };
 
 /** What staff may tell a case. */
 export const staffEventTypes = [

@@ -1,14 +1,21 @@
+import * as v from 'valibot';
+
+import type { Shape } from './basics.ts';
+
 /** ISO 4217 code, upper case. */
-export type Currency = string;
+export const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
+export type Currency = Shape<typeof Currency>;
 
 /**
  * An amount of money: an integer count of the currency's minor units, as a decimal string so that it
- * survives JSON without loss (`'125000'` EUR is 1,250.00 €). Never a float.
+ * survives JSON without loss (`'125000'` EUR is 1,250.00 €). Never a float. At most 18 digits, which a 64-bit integer
+ * always holds.
  */
-export interface Money {
-  readonly amountMinor: string;
-  readonly currency: Currency;
-}
+export const Money = v.object({
+  amountMinor: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
+  currency: Currency,
+});
+export type Money = Shape<typeof Money>;
 
 /**
  * Decimal digits of the minor unit, where they are not 2. Providers have tables of their own that differ

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+
+import type { Performance, Performer } from '../kernel/ports.ts';
+import {
+  effectInputs,
+  type EffectInput,
+  type EffectName,
+  type EffectOutput,
+} from '../shapes/effects.ts';
+
+/** Who performs an effect. What it is asked with was checked by the effect's schema first. */
+export interface EffectPerformer<Name extends EffectName> extends Omit<
+  Performer,
+  'perform' | 'lookup' | 'needs'
+> {
+  readonly perform: (
+    input: EffectInput<Name>,
+    performing: Performance,
+  ) => Promise<EffectOutput<Name>>;
+  readonly lookup?: (
+    input: EffectInput<Name>,
+    performing: Performance,
+  ) => Promise<{ readonly output: EffectOutput<Name> } | null>;
+  /** Asked before the input is checked, so it must not throw on what is none. */
+  readonly needs?: (input: EffectInput<Name>) => string | null;
+}
+
+export type EffectPerformers<Names extends EffectName = EffectName> = {
+  readonly [Name in Names]: EffectPerformer<Name>;
+};
+
+/** The performers as the kernel runs them: it knows nothing of what an input is. */
+export function checkingInputs<Names extends EffectName>(
+  performers: EffectPerformers<Names>,
+): Record<Names, Performer> {
+  const names = Object.keys(performers) as Names[];
+  return Object.fromEntries(
+    names.map((name) => [name, checking(name, performers[name])]),
+  ) as Record<Names, Performer>;
+}
+
+function checking<Name extends EffectName>(
+  name: Name,
+  { perform, lookup, needs, ...rules }: EffectPerformer<Name>,
+): Performer {
+  const checked = (input: unknown) => v.parse(effectInputs[name], input) as EffectInput<Name>;
+  return {
+    ...rules,
+    perform: async (input, performing) => perform(checked(input), performing),
+    ...(lookup && { lookup: async (input, performing) => lookup(checked(input), performing) }),
+    ...(needs && { needs: (input) => needs(input as EffectInput<Name>) }),
+  };
+}

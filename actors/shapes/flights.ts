@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+
+import { Airport, Count, Day, Text, type Shape } from './basics.ts';
+import { Currency, Money } from './money.ts';
+
+export const FlightQuery = v.strictObject({
+  origin: Airport,
+  destination: Airport,
+  /** Local to the airport. */
+  departDate: Day,
+  returnDate: v.exactOptional(Day),
+  adults: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
+  childrenAges: v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
+  /** Wanted currency; a provider may answer in another. */
+  currency: v.exactOptional(Currency),
+});
+export type FlightQuery = Shape<typeof FlightQuery>;
+
+/** One flight. Times are local to its airports, without an offset: never make a `Date` of them. */
+export const FlightSegment = v.object({
+  carrier: Text,
+  flightNumber: Text,
+  from: Airport,
+  to: Airport,
+  departLocal: Text,
+  arriveLocal: Text,
+  durationMinutes: Count,
+});
+export type FlightSegment = Shape<typeof FlightSegment>;
+
+/** Each way of a trip, with every flight of it. */
+export const Legs = v.pipe(
+  v.array(
+    v.object({
+      durationMinutes: Count,
+      segments: v.pipe(v.array(FlightSegment), v.maxLength(8)),
+    }),
+  ),
+  v.minLength(1),
+  v.maxLength(4),
+);
+export type Legs = Shape<typeof Legs>;
+
+export interface FlightOffer {
+  /** Only meaningful to the provider that made it. */
+  readonly id: string;
+  readonly price: Money;
+  /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole answer. */
+  readonly expiresAt?: string | null;
+  readonly legs: Legs;
+}
+
+export interface FlightOffers {
+  readonly provider: string;
+  /** ISO 8601 with offset; when the earliest of `offers` lapses, or null where the provider does not say. Each has its own. */
+  readonly expiresAt: string | null;
+  /** Cheapest first, at most 5, none of them over. Empty where nothing was found: an answer, and no error. */
+  readonly offers: readonly FlightOffer[];
+}
+
+/** One flight of an offer, as a message shows it. Local times, without offset. */
+export const OfferLine = v.object({
+  price: Money,
+  flight: Text,
+  from: Text,
+  to: Text,
+  departLocal: Text,
+  arriveLocal: Text,
+  stops: v.number(),
+});
+export type OfferLine = Shape<typeof OfferLine>;

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+
+import { isTextKey, type ButtonId, type TextKey } from '../texts/keys.ts';
+import { Id, Text, Time, type Shape } from './basics.ts';
+import { consentAnswers, consentPurposes } from './consents.ts';
+import { documentKinds, DocumentName } from './documents.ts';
+import { OfferLine } from './flights.ts';
+import { Money } from './money.ts';
+
+/** Somebody we can write to. At least one of the two is there; the phone number may be missing (usernames). */
+export const Recipient = v.pipe(
+  v.strictObject({
+    /** E.164 digits without `+`. */
+    phone: v.exactOptional(Text),
+    /** The provider's business-scoped user id. */
+    userId: v.exactOptional(Text),
+  }),
+  v.check(({ phone, userId }) => phone !== undefined || userId !== undefined, 'Nobody to write to'),
+);
+export type Recipient = Shape<typeof Recipient>;
+
+const Key = v.custom<TextKey>((key) => typeof key === 'string' && isTextKey(key), 'No such text');
+
+/** An id we do not know gets no title, and the message is not sent. */
+const Choice = v.custom<ButtonId>((id) => typeof id === 'string', 'No id of a button');
+
+/** What goes in a gap of a text. */
+export const TextValue = v.union([Text, v.number(), Money, v.array(OfferLine)]);
+export type TextValue = Shape<typeof TextValue>;
+
+/** A text on its way to the patient. */
+export const MessageToPatient = v.strictObject({
+  recipient: Recipient,
+  lang: v.string(),
+  text: Key,
+  values: v.record(v.string(), TextValue),
+  /** The ids that come back. */
+  choices: v.exactOptional(v.pipe(v.array(Choice), v.minLength(1), v.maxLength(10))),
+  /** When the patient was last heard: it decides between free text and template. */
+  heardAt: v.nullable(Time),
+  /** The consent it needs when it is sent; `notice` needs none: it asks for consent, or must be said in any case. */
+  purpose: v.picklist([...consentPurposes, 'notice']),
+});
+export type MessageToPatient = Shape<typeof MessageToPatient>;
+
+/** A stored document of this case, by its name, on its way to the patient. */
+export const FileToPatient = v.strictObject({
+  recipient: Recipient,
+  lang: v.string(),
+  document: DocumentName,
+  heardAt: v.nullable(Time),
+  purpose: v.literal('health-data'),
+});
+export type FileToPatient = Shape<typeof FileToPatient>;
+
+/** Asks the patient for a document, with a link that uploads it. */
+export const DocumentLinkToPatient = v.strictObject({
+  recipient: Recipient,
+  lang: v.string(),
+  heardAt: v.nullable(Time),
+  kind: v.picklist(documentKinds),
+});
+export type DocumentLinkToPatient = Shape<typeof DocumentLinkToPatient>;
+
+/** The evidence of an answer, for the register. */
+export const ConsentAnswer = v.strictObject({
+  tenant: Id,
+  /** What patients know the tenant by: it stands in the text. */
+  tenantName: Text,
+  caseId: Id,
+  /** The message that answered. */
+  messageId: Id,
+  /** When it was said, by the provider's clock. */
+  at: Time,
+  records: v.pipe(
+    v.array(
+      v.strictObject({
+        purpose: v.picklist(consentPurposes),
+        status: v.picklist(consentAnswers),
+        /** Which wording was shown, e.g. `consent.service.1`. */
+        text: Key,
+        /** BCP 47 primary tag of the language it was shown in. */
+        lang: v.string(),
+      }),
+    ),
+    v.maxLength(consentPurposes.length),
+  ),
+});
+export type ConsentAnswer = Shape<typeof ConsentAnswer>;

@@ -1,0 +1,113 @@
+import type { Wording } from './keys.ts';
+
+/** What we say in German. */
+export const de = {
+  texts: {
+    'consent.service.1':
+      'Hallo, hier ist {tenant}. Um Ihre Reise zu organisieren, möchten wir Ihre Kontakt- und Reisedaten verwenden. Sind Sie einverstanden? Sie können jederzeit mit STOP widerrufen.',
+    'consent.health-data.1':
+      'Darf {tenant} Ihre Fotos, Ihre Dokumente und das, was Sie uns über Ihre Gesundheit schreiben, ansehen und aufbewahren, damit die Klinik Sie beraten kann? Sie dürfen gern ablehnen, Ihre Reise organisieren wir trotzdem. Sie können jederzeit mit STOP widerrufen.',
+    'consent.transfer-abroad.1':
+      'Darf {tenant} Ihre Nachrichten ohne Namen von Diensten im Ausland lesen lassen, um Ihnen schneller zu antworten? Sie dürfen gern ablehnen. Sie können jederzeit mit STOP widerrufen.',
+    'consent.marketing.1':
+      'Darf {tenant} Ihnen hier später Angebote und Neuigkeiten schicken? Sie dürfen gern ablehnen. Sie können jederzeit mit STOP widerrufen.',
+    'consent.again':
+      'Entschuldigung, das haben wir nicht verstanden. Darf {tenant} Ihre Daten für Ihre Reise verwenden? Bitte drücken Sie eine der Tasten.',
+    'consent.reminder':
+      'Wir warten noch auf Ihre Antwort: Darf {tenant} Ihre Daten für Ihre Reise verwenden?',
+    'consent.refused':
+      'Verstanden, wir verwenden Ihre Daten nicht. Falls Sie es sich anders überlegen, schreiben Sie uns einfach. Alles Gute.',
+    'consent.unanswered':
+      'Da wir nichts von Ihnen gehört haben, schließen wir Ihre Anfrage. Schreiben Sie uns gern jederzeit wieder.',
+    'consent.noted': 'Vielen Dank, wir haben Ihre Antwort vermerkt.',
+    'intake.origin':
+      'Danke! Von wo fliegen Sie? Schreiben Sie die Stadt oder den Flughafencode, zum Beispiel Berlin oder BER.',
+    'intake.origin.again':
+      'Diesen Ort haben wir nicht gefunden. Bitte schreiben Sie den dreistelligen Flughafencode, zum Beispiel BER.',
+    'intake.date': 'An welchem Tag möchten Sie fliegen? Bitte schreiben Sie es so: 31.12.2027.',
+    'intake.date.again':
+      'Dieses Datum können wir nicht verwenden. Bitte schreiben Sie einen Tag im nächsten Jahr so: 31.12.2027.',
+    'intake.adults': 'Wie viele Erwachsene reisen? Bitte schreiben Sie eine Zahl von 1 bis 9.',
+    'intake.adults.again': 'Bitte schreiben Sie nur eine Zahl von 1 bis 9, zum Beispiel 2.',
+    'intake.reminder':
+      'Sollen wir Ihre Reise weiter planen? Wir warten auf die Antwort auf unsere letzte Frage.',
+    'flights.searching':
+      'Wir suchen Flüge von {origin} nach {destination} am {date}. Einen Moment, bitte.',
+    'flights.none':
+      'Für den {date} haben wir keine Flüge gefunden. Versuchen wir einen anderen Tag.',
+    'offer.list':
+      'Das sind unsere Flüge für Sie:\n{offers}\nBitte wählen Sie einen. Schreiben Sie 0 für einen anderen Tag.',
+    'offer.reminder':
+      'Unsere Flugangebote laufen bald ab:\n{offers}\nBitte wählen Sie einen Flug. Schreiben Sie 0 für einen anderen Tag.',
+    'offer.lapsed': 'Dieser Preis gilt nicht mehr. Wir suchen erneut für Sie.',
+    'offer.expired': 'Unsere Flugangebote sind abgelaufen. Für neue schreiben Sie uns einfach.',
+    'payment.link':
+      'Ihre Buchung {title} kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
+    'payment.reminder':
+      'Ihre Zahlung von {total} für {title} ist noch nicht eingegangen. Der Link läuft bald ab: {url} – vielen Dank.',
+    'payment.expired':
+      'Der Zahlungslink ist abgelaufen. Für ein neues Angebot schreiben Sie uns einfach.',
+    'payment.renew':
+      'Der Zahlungslink für {title} ({total}) ist abgelaufen. Wir senden Ihnen gern einen neuen.',
+    'payment.received': 'Vielen Dank, Ihre Zahlung von {total} für {title} ist eingegangen.',
+    'payment.refunded':
+      'Wir haben Ihnen {amount} für {title} erstattet. Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
+    'booking.confirmed':
+      'Danke, Ihre Zahlung ist eingegangen: {total}. {title} ist bestätigt. Buchung: {bookingId}. Wir freuen uns auf Sie.',
+    'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
+    'staff.reply': '{text}',
+    'conversation.unreadable':
+      'Entschuldigung, diese Art von Nachricht (Sticker, Videonotizen und Ähnliches) können wir hier nicht lesen. Bitte schreiben Sie sie als Text.',
+    'conversation.location':
+      'Danke für den Standort. Von welcher Stadt oder welchem Flughafen fliegen Sie?',
+    'conversation.urgent':
+      'Wenn es ein Notfall ist, rufen Sie bitte sofort den örtlichen Notruf an (112 in der Türkei und der Europäischen Union). Wir verständigen jetzt eine Kollegin oder einen Kollegen.',
+    'conversation.reopen':
+      'Es gibt Neuigkeiten zu Ihrer Anfrage. Bitte antworten Sie auf diese Nachricht, dann machen wir hier weiter.',
+    'media.received': 'Vielen Dank, wir haben Ihre Datei erhalten. Unser Team sieht sie sich an.',
+    'media.tooLarge': 'Diese Datei ist zu groß. Bitte senden Sie eine mit höchstens {limit} MB.',
+    'media.wrongType':
+      'Diese Art von Datei können wir nicht öffnen. Bitte senden Sie ein Foto (JPEG oder PNG) oder ein PDF.',
+    'media.damaged': 'Ihre Datei ist beschädigt angekommen. Bitte senden Sie sie noch einmal.',
+    'media.unsafe':
+      'Ihre Datei hat unsere Sicherheitsprüfung nicht bestanden und wurde nicht gespeichert. Bitte fotografieren Sie das Original neu und senden Sie das Foto.',
+    'media.gone': 'Diese Datei ist nicht mehr verfügbar. Bitte senden Sie sie noch einmal.',
+    'media.failed':
+      'Wir konnten Ihre Datei nicht lesen. Eine Kollegin oder ein Kollege kümmert sich darum.',
+    'media.refused':
+      'Ohne Ihre Einwilligung zu Gesundheitsdaten bewahren wir keine Fotos oder Dokumente auf. Ihre Datei wurde nicht gespeichert.',
+    'documents.ask':
+      'Uns fehlt noch Ihr {document}. Bitte laden Sie die Datei innerhalb von sieben Tagen hier sicher hoch: {url} – diesen Link sehen nur Sie.',
+    'documents.received': 'Vielen Dank, Ihr {document} ist bei uns angekommen.',
+    'documents.tooLarge': 'Die hochgeladene Datei ist zu groß. Möglich sind höchstens {limit} MB.',
+    'documents.wrongType':
+      'Die Art der hochgeladenen Datei können wir nicht öffnen. Möglich sind ein Foto (JPEG oder PNG) oder ein PDF.',
+    'documents.damaged': 'Die hochgeladene Datei ist leider beschädigt angekommen.',
+    'documents.unsafe':
+      'Die hochgeladene Datei hat unsere Sicherheitsprüfung nicht bestanden. Bitte fotografieren Sie das Original neu.',
+    'review.waiting':
+      'Vielen Dank, unser Team sieht sich an, was Sie gesendet haben. Wir schreiben Ihnen hier.',
+    'review.declined':
+      'Leider kann unser Team Ihnen das Gewünschte nicht anbieten. Eine Kollegin oder ein Kollege schreibt Ihnen hier.',
+    'aftercare.start': 'Gute Heimreise! Bei Fragen können Sie hier schreiben.',
+  },
+  buttons: {
+    'consent:yes': 'Ich stimme zu',
+    'consent:no': 'Nein, danke',
+    'offer:none': 'Anderer Tag',
+    'offer:{n}': 'Flug {n}',
+    'pay:again': 'Neuer Link',
+    choose: 'Auswählen',
+  },
+  rows: {
+    direct: 'direkt',
+    stops: 'Umstiege: {n}',
+    none: 'Wir suchen für Sie an einem anderen Tag',
+  },
+  documents: {
+    passport: 'Reisepass',
+    visa: 'Visum',
+    report: 'medizinischer Bericht',
+    'x-ray': 'Röntgenbild',
+  },
+} as const satisfies Wording;

@@ -1,0 +1,106 @@
+/** What we say in English. The other languages have the same keys and the same gaps, or they do not compile and do not load. */
+export const en = {
+  texts: {
+    'consent.service.1':
+      'Hello, this is {tenant}. To arrange your trip we would like to use your contact and travel details. Do you agree? You can withdraw at any time by writing STOP.',
+    'consent.health-data.1':
+      'May {tenant} look at and keep your photos, your documents and what you tell us about your health, so that the clinic can advise you? You are free to refuse: we can still arrange your trip. You can withdraw at any time by writing STOP.',
+    'consent.transfer-abroad.1':
+      'To answer you faster, may {tenant} have your messages, with names removed, read by services abroad? You are free to refuse. You can withdraw at any time by writing STOP.',
+    'consent.marketing.1':
+      'May {tenant} write to you here about offers and news later on? You are free to refuse. You can withdraw at any time by writing STOP.',
+    'consent.again':
+      'Sorry, we did not understand. May {tenant} use your details to arrange your trip? Please press one of the buttons.',
+    'consent.reminder':
+      'We are still waiting for your answer: may {tenant} use your details to arrange your trip?',
+    'consent.refused':
+      'Understood, we will not use your details. If you change your mind, just write to us. All the best.',
+    'consent.unanswered':
+      'As we have not heard from you, we are closing your request. Write to us again whenever you like.',
+    'consent.noted': 'Thank you, we have noted your answer.',
+    'intake.origin':
+      'Thank you! Where will you fly from? Write the city or the airport code, for example Berlin or BER.',
+    'intake.origin.again':
+      'We could not find that place. Please write the three-letter code of the airport, for example BER.',
+    'intake.date': 'On which day would you like to fly? Please write it like 31.12.2027.',
+    'intake.date.again':
+      'We cannot use that date. Please write a day within the next year, like 31.12.2027.',
+    'intake.adults': 'How many adults will travel? Please write a number from 1 to 9.',
+    'intake.adults.again': 'Please write only a number from 1 to 9, for example 2.',
+    'intake.reminder':
+      'Shall we go on planning your trip? We are waiting for the answer to our last question.',
+    'flights.searching':
+      'We are looking for flights from {origin} to {destination} on {date}. One moment, please.',
+    'flights.none': 'We found no flights on {date}. Let us try another day.',
+    'offer.list':
+      'These are our flights for you:\n{offers}\nPlease choose one. Write 0 for another day.',
+    'offer.reminder':
+      'Our flight offers end soon:\n{offers}\nPlease choose one. Write 0 for another day.',
+    'offer.lapsed': 'That price is no longer valid. We are searching again for you.',
+    'offer.expired': 'Our flight offers have ended. Just write to us for new ones.',
+    'payment.link':
+      'Your booking {title} costs {total}. You can pay safely here: {url} – thank you.',
+    'payment.reminder':
+      'Your payment of {total} for {title} has not arrived yet. The link ends soon: {url} – thank you.',
+    'payment.expired': 'The payment link has ended. Just write to us for a new offer.',
+    'payment.renew':
+      'The payment link for {title} ({total}) has run out. We can send you a new one.',
+    'payment.received': 'Thank you, your payment of {total} for {title} has arrived.',
+    'payment.refunded':
+      'We have refunded {amount} for {title}. It may take some days until your bank shows it.',
+    'booking.confirmed':
+      'Thank you, your payment has arrived: {total}. {title} is confirmed. Booking: {bookingId}. We look forward to seeing you.',
+    'staff.handover': 'A colleague will answer you here as soon as possible.',
+    'staff.reply': '{text}',
+    'conversation.unreadable':
+      'Sorry, we cannot read this kind of message here (stickers, video notes and the like). Please write it as text.',
+    'conversation.location': 'Thank you for the location. Which city or airport will you fly from?',
+    'conversation.urgent':
+      'If this is an emergency, please call your local emergency number at once (112 in Türkiye and the European Union). We are telling a colleague now.',
+    'conversation.reopen':
+      'We have news about your request. Please answer this message and we will go on here.',
+    'media.received': 'Thank you, we have received your file. Our team will look at it.',
+    'media.tooLarge': 'This file is too large. Please send one of at most {limit} MB.',
+    'media.wrongType':
+      'We cannot open this kind of file. Please send a photo (JPEG or PNG) or a PDF.',
+    'media.damaged': 'Your file arrived damaged. Please send it again.',
+    'media.unsafe':
+      'Your file did not pass our security check and was not kept. Please photograph it anew and send the photo.',
+    'media.gone': 'This file is no longer available. Please send it again.',
+    'media.failed': 'We could not read your file. A colleague is looking into it.',
+    'media.refused':
+      'Without your consent to health data we do not keep photos or documents. Your file was not stored.',
+    'documents.ask':
+      'Please upload your {document} safely here within seven days: {url} – only you see this link.',
+    'documents.received': 'Thank you, your {document} has arrived.',
+    'documents.tooLarge': 'The file you uploaded is too large. It may be at most {limit} MB.',
+    'documents.wrongType':
+      'We cannot open the kind of file you uploaded. It can be a photo (JPEG or PNG) or a PDF.',
+    'documents.damaged': 'Sorry, the file you uploaded arrived damaged.',
+    'documents.unsafe':
+      'The file you uploaded did not pass our security check. Please photograph the original anew.',
+    'review.waiting': 'Thank you, our team is looking at what you sent. We will write to you here.',
+    'review.declined':
+      'Unfortunately our team cannot offer you what you asked for. A colleague will write to you here.',
+    'aftercare.start': 'Have a good trip home! If you have a question, you can write here.',
+  },
+  buttons: {
+    'consent:yes': 'I agree',
+    'consent:no': 'No, thank you',
+    'offer:none': 'Another day',
+    'offer:{n}': 'Flight {n}',
+    'pay:again': 'New link',
+    choose: 'Choose',
+  },
+  rows: {
+    direct: 'direct',
+    stops: 'stops: {n}',
+    none: 'We search on another day for you',
+  },
+  documents: {
+    passport: 'passport',
+    visa: 'visa',
+    report: 'medical report',
+    'x-ray': 'X-ray image',
+  },
+} as const;

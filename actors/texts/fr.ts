@@ -1,0 +1,115 @@
+import type { Wording } from './keys.ts';
+
+/** What we say in French. */
+export const fr = {
+  texts: {
+    'consent.service.1':
+      'Bonjour, ici {tenant}. Pour organiser votre voyage, nous souhaitons utiliser vos coordonnées et vos données de voyage. Êtes-vous d’accord ? Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+    'consent.health-data.1':
+      'Autorisez-vous {tenant} à consulter et à conserver vos photos, vos documents et ce que vous nous écrivez sur votre santé, afin que la clinique puisse vous conseiller ? Vous pouvez refuser : nous organiserons votre voyage malgré tout. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+    'consent.transfer-abroad.1':
+      'Pour vous répondre plus vite, {tenant} peut-il faire lire vos messages, sans les noms, par des services à l’étranger ? Vous pouvez refuser. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+    'consent.marketing.1':
+      'Acceptez-vous que {tenant} vous écrive ici plus tard au sujet de ses offres et nouveautés ? Vous pouvez refuser. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
+    'consent.again':
+      'Désolés, nous n’avons pas compris. {tenant} peut-il utiliser vos données pour organiser votre voyage ? Merci d’appuyer sur l’un des boutons.',
+    'consent.reminder':
+      'Nous attendons toujours votre réponse : {tenant} peut-il utiliser vos données pour organiser votre voyage ?',
+    'consent.refused':
+      'C’est noté, nous n’utiliserons pas vos données. Si vous changez d’avis, écrivez-nous simplement. Bien à vous.',
+    'consent.unanswered':
+      'Sans réponse de votre part, nous clôturons votre demande. Écrivez-nous de nouveau quand vous le souhaitez.',
+    'consent.noted': 'Merci, votre réponse est bien notée.',
+    'intake.origin':
+      'Merci ! D’où partirez-vous ? Écrivez la ville ou le code de l’aéroport, par exemple Paris ou CDG.',
+    'intake.origin.again':
+      'Nous n’avons pas trouvé ce lieu. Merci d’écrire le code à trois lettres de l’aéroport, par exemple CDG.',
+    'intake.date': 'Quel jour souhaitez-vous partir ? Merci de l’écrire ainsi : 31.12.2027.',
+    'intake.date.again':
+      'Nous ne pouvons pas utiliser cette date. Merci d’écrire un jour dans l’année à venir, ainsi : 31.12.2027.',
+    'intake.adults': 'Combien d’adultes voyageront ? Merci d’écrire un nombre de 1 à 9.',
+    'intake.adults.again': 'Merci d’écrire seulement un nombre de 1 à 9, par exemple 2.',
+    'intake.reminder':
+      'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
+    'flights.searching':
+      'Nous cherchons des vols de {origin} à {destination} le {date}. Un instant, s’il vous plaît.',
+    'flights.none': 'Nous n’avons trouvé aucun vol le {date}. Essayons un autre jour.',
+    'offer.list':
+      'Voici nos vols pour vous :\n{offers}\nMerci d’en choisir un. Écrivez 0 pour un autre jour.',
+    'offer.reminder':
+      'Nos offres de vol expirent bientôt :\n{offers}\nMerci d’en choisir une. Écrivez 0 pour un autre jour.',
+    'offer.lapsed': 'Ce prix n’est plus valable. Nous relançons la recherche pour vous.',
+    'offer.expired':
+      'Nos offres de vol ont expiré. Écrivez-nous simplement pour en recevoir de nouvelles.',
+    'payment.link':
+      'Votre réservation {title} coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
+    'payment.reminder':
+      'Votre paiement de {total} pour {title} n’est pas encore arrivé. Le lien expire bientôt : {url} – merci.',
+    'payment.expired':
+      'Le lien de paiement a expiré. Écrivez-nous simplement pour une nouvelle offre.',
+    'payment.renew':
+      'Le lien de paiement pour {title} ({total}) a expiré. Nous pouvons vous en envoyer un nouveau.',
+    'payment.received': 'Merci, votre paiement de {total} pour {title} est bien arrivé.',
+    'payment.refunded':
+      'Nous vous avons remboursé {amount} pour {title}. Quelques jours peuvent passer avant que votre banque l’affiche.',
+    'booking.confirmed':
+      'Merci, votre paiement est arrivé : {total}. {title} est confirmé. Réservation : {bookingId}. Au plaisir de vous accueillir.',
+    'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
+    'staff.reply': '{text}',
+    'conversation.unreadable':
+      'Désolés, nous ne pouvons pas lire ici ce type de message (autocollants, notes vidéo, etc.). Merci de l’écrire sous forme de texte.',
+    'conversation.location':
+      'Merci pour le lieu. De quelle ville ou de quel aéroport partirez-vous ?',
+    'conversation.urgent':
+      'En cas d’urgence, appelez tout de suite les secours de l’endroit où vous êtes (le 112 en Turquie et dans l’Union européenne). Nous prévenons à l’instant un membre de notre équipe.',
+    'conversation.reopen':
+      'Nous avons du nouveau concernant votre demande. Merci de répondre à ce message pour que nous poursuivions ici.',
+    'media.received': 'Merci, nous avons bien reçu votre fichier. Notre équipe va l’examiner.',
+    'media.tooLarge':
+      'Ce fichier est trop volumineux. Merci d’en envoyer un de {limit} Mo au maximum.',
+    'media.wrongType':
+      'Nous ne pouvons pas ouvrir ce type de fichier. Merci d’envoyer une photo (JPEG ou PNG) ou un PDF.',
+    'media.damaged': 'Votre fichier est arrivé endommagé. Merci de l’envoyer de nouveau.',
+    'media.unsafe':
+      'Votre fichier n’a pas passé notre contrôle de sécurité et n’a pas été conservé. Merci de prendre une nouvelle photo et de l’envoyer.',
+    'media.gone': 'Ce fichier n’est plus disponible. Merci de l’envoyer de nouveau.',
+    'media.failed':
+      'Nous n’avons pas pu lire votre fichier. Un membre de notre équipe s’en occupe.',
+    'media.refused':
+      'Sans votre accord pour les données de santé, nous ne conservons ni photos ni documents. Votre fichier n’a pas été enregistré.',
+    'documents.ask':
+      'Merci de déposer votre {document} ici en toute sécurité, dans les sept jours : {url} – ce lien n’est visible que par vous.',
+    'documents.received': 'Nous avons bien reçu votre {document}, merci beaucoup.',
+    'documents.tooLarge':
+      'Le fichier que vous avez déposé est trop volumineux. Il peut faire {limit} Mo au maximum.',
+    'documents.wrongType':
+      'Nous ne pouvons pas ouvrir le type de fichier que vous avez déposé. Il peut s’agir d’une photo (JPEG ou PNG) ou d’un PDF.',
+    'documents.damaged': 'Désolés, le fichier que vous avez déposé est arrivé endommagé.',
+    'documents.unsafe':
+      'Le fichier que vous avez déposé n’a pas passé notre contrôle de sécurité. Merci de photographier de nouveau l’original.',
+    'review.waiting':
+      'Merci, notre équipe regarde ce que vous avez envoyé. Nous vous écrirons ici.',
+    'review.declined':
+      'Malheureusement, nous ne pouvons pas vous proposer ce que vous avez demandé. Un membre de notre équipe vous écrira ici.',
+    'aftercare.start': 'Bon retour ! Si vous avez une question, vous pouvez écrire ici.',
+  },
+  buttons: {
+    'consent:yes': 'J’accepte',
+    'consent:no': 'Non, merci',
+    'offer:none': 'Un autre jour',
+    'offer:{n}': 'Vol {n}',
+    'pay:again': 'Nouveau lien',
+    choose: 'Choisir',
+  },
+  rows: {
+    direct: 'direct',
+    stops: 'escales : {n}',
+    none: 'Nous cherchons pour vous un autre jour',
+  },
+  documents: {
+    passport: 'passeport',
+    visa: 'visa',
+    report: 'rapport médical',
+    'x-ray': 'radiographie',
+  },
+} as const satisfies Wording;

@@ -1,0 +1,111 @@
+import type { Wording } from './keys.ts';
+
+/** What we say in Turkish. */
+export const tr = {
+  texts: {
+    'consent.service.1':
+      'Merhaba, burası {tenant}. Seyahatinizi düzenlemek için iletişim ve seyahat bilgilerinizi kullanmak istiyoruz. Kabul ediyor musunuz? İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    'consent.health-data.1':
+      'Gönderdiğiniz fotoğraf ve belgelere ve sağlığınız hakkında yazdıklarınıza {tenant} bakabilir ve bunları saklayabilir mi? Böylece klinik size görüş bildirebilir. Kabul etmek zorunda değilsiniz, seyahatinizi yine de düzenleriz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    'consent.transfer-abroad.1':
+      'Size daha hızlı yanıt verebilmek için {tenant}, mesajlarınızı adınız çıkarılmış olarak yurt dışındaki hizmetlere okutabilir mi? Kabul etmek zorunda değilsiniz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    'consent.marketing.1':
+      'İleride teklifler ve yenilikler için {tenant} size buradan yazabilir mi? Kabul etmek zorunda değilsiniz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
+    'consent.again':
+      'Üzgünüz, anlayamadık. {tenant} seyahatiniz için bilgilerinizi kullanabilir mi? Lütfen düğmelerden birine basın.',
+    'consent.reminder':
+      'Hâlâ yanıtınızı bekliyoruz: {tenant} seyahatiniz için bilgilerinizi kullanabilir mi?',
+    'consent.refused':
+      'Anladık, bilgilerinizi kullanmayacağız. Fikriniz değişirse bize yazmanız yeterli. İyi günler dileriz.',
+    'consent.unanswered':
+      'Yanıt alamadığımız için talebinizi kapatıyoruz. Dilediğiniz zaman bize yeniden yazabilirsiniz.',
+    'consent.noted': 'Teşekkürler, yanıtınızı kaydettik.',
+    'intake.origin':
+      'Teşekkürler! Nereden uçacaksınız? Şehri ya da havalimanı kodunu yazın, örneğin Berlin ya da BER.',
+    'intake.origin.again':
+      'Bu yeri bulamadık. Lütfen havalimanının üç harfli kodunu yazın, örneğin BER.',
+    'intake.date': 'Hangi gün uçmak istiyorsunuz? Lütfen 31.12.2027 biçiminde yazın.',
+    'intake.date.again':
+      'Bu tarihi kullanamıyoruz. Lütfen önümüzdeki bir yıl içinden bir günü 31.12.2027 biçiminde yazın.',
+    'intake.adults': 'Kaç yetişkin seyahat edecek? Lütfen 1 ile 9 arasında bir sayı yazın.',
+    'intake.adults.again': 'Lütfen yalnızca 1 ile 9 arasında bir sayı yazın, örneğin 2.',
+    'intake.reminder':
+      'Seyahatinizi planlamaya devam edelim mi? Son sorumuzun yanıtını bekliyoruz.',
+    'flights.searching':
+      'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Lütfen biraz bekleyin, hemen yazacağız.',
+    'flights.none': 'Uçuş bulamadık: {date}. Başka bir gün deneyelim.',
+    'offer.list': 'Uçuş önerilerimiz:\n{offers}\nBirini seçin. Başka bir gün için 0 yazın.',
+    'offer.reminder':
+      'Uçuş önerilerimiz yakında sona eriyor:\n{offers}\nBirini seçin. Başka bir gün için 0 yazın.',
+    'offer.lapsed': 'Bu fiyat artık geçerli değil. Sizin için yeniden arıyoruz.',
+    'offer.expired': 'Uçuş önerilerimizin süresi doldu. Yeni öneriler için bize yazmanız yeterli.',
+    'payment.link':
+      'Rezervasyonunuz {title}, tutar {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
+    'payment.reminder':
+      'Ödemeniz henüz ulaşmadı: {total}, {title}. Bağlantı yakında sona eriyor: {url} – teşekkür ederiz.',
+    'payment.expired':
+      'Ödeme bağlantısının süresi doldu. Yeni bir öneri için bize yazmanız yeterli.',
+    'payment.renew':
+      'Ödeme bağlantısının süresi doldu: {title}, tutar {total}. İsterseniz size yenisini gönderelim.',
+    'payment.received':
+      'Teşekkürler, {title} için {total} tutarındaki ödemeniz ulaştı ve kaydedildi.',
+    'payment.refunded':
+      'Size {title} için {amount} iade ettik. Bankanızda görünmesi birkaç gün sürebilir.',
+    'booking.confirmed':
+      'Teşekkürler, ödemeniz ulaştı: {total}. {title} onaylandı. Rezervasyon: {bookingId}. Sizi bekliyoruz.',
+    'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
+    'staff.reply': '{text}',
+    'conversation.unreadable':
+      'Üzgünüz, bu tür mesajları (çıkartma, görüntülü not ve benzerleri) burada okuyamıyoruz. Lütfen mesajınızı yazı olarak gönderin.',
+    'conversation.location':
+      'Konum için teşekkürler. Hangi şehirden ya da havalimanından uçacaksınız?',
+    'conversation.urgent':
+      'Acil bir durum varsa lütfen hemen bulunduğunuz yerdeki acil yardım numarasını arayın (Türkiye ve Avrupa Birliği’nde 112). Bir çalışma arkadaşımıza şimdi haber veriyoruz.',
+    'conversation.reopen':
+      'Talebinizle ilgili bir haberimiz var. Lütfen bu mesajı yanıtlayın, buradan devam edelim.',
+    'media.received': 'Teşekkürler, gönderdiğiniz dosyayı aldık. Ekibimiz inceleyecek.',
+    'media.tooLarge':
+      'Bu dosya çok büyük. Lütfen en fazla {limit} MB büyüklüğünde bir dosya gönderin.',
+    'media.wrongType':
+      'Bu dosya türünü açamıyoruz. Lütfen bir fotoğraf (JPEG ya da PNG) veya PDF gönderin.',
+    'media.damaged': 'Dosyanız bize bozuk ulaştı. Lütfen yeniden gönderin.',
+    'media.unsafe':
+      'Dosyanız güvenlik denetimimizden geçmedi ve saklanmadı. Lütfen yeniden fotoğrafını çekip gönderin.',
+    'media.gone': 'Bu dosyaya artık ulaşılamıyor. Lütfen yeniden gönderin.',
+    'media.failed': 'Dosyanızı okuyamadık. Bir çalışma arkadaşımız ilgileniyor.',
+    'media.refused':
+      'Sağlık verileriniz için onayınız olmadan fotoğraf ve belge saklamıyoruz. Gönderdiğiniz dosya kaydedilmedi.',
+    'documents.ask':
+      'Sizden bir belge rica ediyoruz: {document}. Lütfen yedi gün içinde buradan güvenle yükleyin: {url} – bu bağlantıyı yalnızca siz görüyorsunuz.',
+    'documents.received': 'Teşekkürler, {document} bize ulaştı.',
+    'documents.tooLarge': 'Yüklediğiniz dosya çok büyük. Dosya en fazla {limit} MB olabilir.',
+    'documents.wrongType':
+      'Yüklediğiniz dosya türünü açamıyoruz. Bir fotoğraf (JPEG ya da PNG) veya PDF olabilir.',
+    'documents.damaged': 'Üzgünüz, yüklediğiniz dosya bize bozuk ulaştı.',
+    'documents.unsafe':
+      'Yüklediğiniz dosya güvenlik denetimimizden geçmedi. Lütfen aslının fotoğrafını yeniden çekin.',
+    'review.waiting': 'Teşekkürler, ekibimiz gönderdiklerinizi inceliyor. Size buradan yazacağız.',
+    'review.declined':
+      'Maalesef ekibimiz istediğinizi size sunamıyor. Bir çalışma arkadaşımız size buradan yazacak.',
+    'aftercare.start': 'İyi yolculuklar! Bir sorunuz olursa buraya yazabilirsiniz.',
+  },
+  buttons: {
+    'consent:yes': 'Kabul ediyorum',
+    'consent:no': 'Hayır, teşekkürler',
+    'offer:none': 'Başka bir gün',
+    'offer:{n}': '{n}. uçuş',
+    'pay:again': 'Yeni bağlantı',
+    choose: 'Seçin',
+  },
+  rows: {
+    direct: 'aktarmasız',
+    stops: 'aktarma: {n}',
+    none: 'Sizin için başka bir günde arayalım',
+  },
+  documents: {
+    passport: 'pasaportunuz',
+    visa: 'vizeniz',
+    report: 'tıbbi raporunuz',
+    'x-ray': 'röntgen görüntünüz',
+  },
+} as const satisfies Wording;
