@@ -1,8 +1,8 @@
-import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import type { DocumentLinks } from '../../actors/performers/document-links.ts';
 import type { JourneyPorts } from '../../actors/performers/journey.ts';
 import type { EfaturaClient, InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import type { PaymentBooks, PaymentsPort } from '../../actors/ports/payments.ts';
+import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createConsentRegister } from '../../persistence/cases/consents.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
 import { adaptingOf } from './adapting.ts';

@@ -1,7 +1,7 @@
-import { templates } from '../../actors/texts/templates.ts';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { templates } from '../../actors/texts/templates.ts';
 import { DEVELOPMENT_SECRETS, type Config } from '../../config.ts';
 import type { Archive } from './servers.ts';
 import type { Shutdown } from './shutdown.ts';
