@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { AnyStateMachine } from 'xstate';
 
-import { eventSchemas, staffEventTypes } from '../../../actors/events.ts';
+import { eventSchemas, staffEventTypes } from '../../../actors/shapes/events.ts';
 import type { Performer } from '../../../actors/kernel/ports.ts';
 import {
   journeyMachines,
