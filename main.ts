@@ -2,7 +2,6 @@
 import { ConfigInvalid, loadConfig, type Config } from './config.ts';
 import { onParentGone } from './deploy/local/parent.ts';
 import { closeDataFolder } from './deploy/wiring/data-folder.ts';
-import { intakeOf } from './deploy/wiring/intake.ts';
 import { kernelOf } from './deploy/wiring/kernel.ts';
 import { openLedger } from './deploy/wiring/ledger.ts';
 import { startOps } from './deploy/wiring/ops.ts';
@@ -98,7 +97,7 @@ async function start(): Promise<void> {
   const timekeeper = roles.includes('timekeeper')
     ? await import('./deploy/wiring/timekeeper.ts')
     : null;
-  timekeeper?.startCheckpoints(system); // Its last round follows the kernel's last commit.
+  await timekeeper?.startCheckpoints(system); // Its last round follows the kernel's last commit.
   const kernel = kernelOf(system, providers.ports);
   const kernelRoles = roles.filter((role) => role !== 'edge');
   if (kernelRoles.length > 0) kernel.start(kernelRoles);
@@ -109,13 +108,12 @@ async function start(): Promise<void> {
     ...kernel.stalledMs(),
     publisher: publisherStalledMs(),
   }));
-  const intake = intakeOf(system, kernel);
   if (timekeeper !== null) {
-    publisherStalledMs = timekeeper.startTimekeeping(system, providers, intake).stalledMs;
+    publisherStalledMs = timekeeper.startTimekeeping(system, providers, kernel).stalledMs;
   }
   if (roles.includes('edge')) {
     const { startEdge } = await import('./deploy/wiring/edge.ts');
-    edgeUrl = (await startEdge(system, providers, kernel, intake)).url;
+    edgeUrl = (await startEdge(system, providers, kernel)).url;
     await sandbox?.serveEdge(edgeUrl);
     process.stdout.write(`ready ${edgeUrl}\nTry a whole journey: npm run demo\n`);
   } else {

@@ -13,7 +13,7 @@ import { type DestinationStream, pino } from 'pino';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 import { ExpectedError, errorTypeOf, errorTypes, type ErrorType } from './actors/errors.ts';
-import { mask } from './actors/masking/mask.ts';
+import { mask } from './actors/masking/on-demand.ts';
 import { isProviderName } from './actors/ports/providers.ts';
 
 /**

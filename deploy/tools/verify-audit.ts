@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     if (wrong.length > 0) throw new KeysUnfit(wrong);
     const records = await allRecords(pool); // Before the store: what is recorded by now, it has.
     const checkpoints = await readCheckpoints(
-      checkpointStoreOf(audit, telemetry),
+      await checkpointStoreOf(audit, telemetry),
       audit.publicKeys,
       ({ place, why }) => say(`checkpoint ${place}: ${why}`),
       AbortSignal.timeout(storeTimeoutMs),

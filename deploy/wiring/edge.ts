@@ -1,7 +1,6 @@
 import type { Kernel } from '../../actors/kernel/kernel.ts';
-import { mask } from '../../actors/masking/mask.ts';
+import { mask } from '../../actors/masking/on-demand.ts';
 import { journeyWaitingOf, wordsOf } from '../../actors/performers/journey.ts';
-import type { Intake } from '../../actors/ports/intake.ts';
 import { withClinicRecords } from '../../actors/staff/clinical-review.ts';
 import { reviewOf } from '../../actors/staff/review-view.ts';
 import { createStaffActions } from '../../actors/staff/staff-actions.ts';
@@ -12,7 +11,8 @@ import { clientAddresses } from '../../http/server/client-address.ts';
 import { serve } from '../../http/server/serve.ts';
 import { createDesk } from '../../persistence/cases/views.ts';
 import { createMoneyDesk } from '../../persistence/finance/views.ts';
-import { failuresOf, type FailuresWiring } from './failures.ts';
+import { failuresOf } from './failures.ts';
+import { intakeOf } from './intake.ts';
 import type { Providers } from './providers.ts';
 import type { System } from './system.ts';
 
@@ -21,12 +21,12 @@ export async function startEdge(
   system: System,
   { ports, documents, links, invoices }: Providers,
   kernel: Kernel,
-  intake: Intake & FailuresWiring['intake'],
 ): Promise<{ readonly url: string }> {
   const { config, ledger, redis, telemetry, shutdown } = system;
   const { pool, keyring, keys, blindIndex } = ledger;
   const { registry, log } = telemetry;
   const { iyzico, efaturaWebhookSecrets, securityContacts, publicUrl } = config;
+  const intake = intakeOf(system, kernel);
   const desk = createDesk({
     pool,
     keys,

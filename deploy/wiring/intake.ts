@@ -1,6 +1,6 @@
 import { createIntake } from '../../actors/intake.ts';
 import type { Kernel } from '../../actors/kernel/kernel.ts';
-import { mask } from '../../actors/masking/mask.ts';
+import { mask } from '../../actors/masking/on-demand.ts';
 import { languageOfText } from '../../adapters/rules/language.ts';
 import { createReceipts } from '../../persistence/contacts/delivery-status.ts';
 import type { System } from './system.ts';

@@ -1,9 +1,10 @@
-import type { Intake } from '../../actors/ports/intake.ts';
+import type { Kernel } from '../../actors/kernel/kernel.ts';
 import { runEvery } from '../../actors/reconciliation/rounds.ts';
 import { createCheckpointer } from '../../persistence/audit/checkpoints.ts';
 import { createLocks } from '../../persistence/database/locks.ts';
 import { checkpointStoreOf } from './checkpoint-store.ts';
 import type { Documents } from './documents.ts';
+import { intakeOf } from './intake.ts';
 import { publisherOf } from './outward.ts';
 import type { Providers } from './providers.ts';
 import { reconcilerOf } from './reconciler.ts';
@@ -14,12 +15,17 @@ import type { System } from './system.ts';
 const expireEveryMs = 6 * 60 * 60 * 1_000;
 
 /** Signs how far the audit trail goes, every minute, where whoever writes to the database can't reach. */
-export function startCheckpoints({ config, ledger, telemetry, shutdown }: System): void {
+export async function startCheckpoints({
+  config,
+  ledger,
+  telemetry,
+  shutdown,
+}: System): Promise<void> {
   const { audit } = config;
   const { log } = telemetry;
   const checkpointer = createCheckpointer({
     pool: ledger.pool,
-    store: checkpointStoreOf(audit, telemetry),
+    store: await checkpointStoreOf(audit, telemetry),
     signingKey: audit.signingKey,
     publicKeys: audit.publicKeys,
     now: Date.now,
@@ -38,10 +44,11 @@ export function startCheckpoints({ config, ledger, telemetry, shutdown }: System
  * what waits for other services is published. Answers how long ago the publisher's loop came round.
  */
 export function startTimekeeping(
-  { config, ledger, redis, telemetry, shutdown }: System,
+  system: System,
   { documents, payments }: Providers,
-  intake: Intake,
+  kernel: Kernel,
 ): { readonly stalledMs: () => number } {
+  const { config, ledger, redis, telemetry, shutdown } = system;
   const { registry, log } = telemetry;
   const { pool, keys } = ledger;
   expireRegularly(documents, log, shutdown);
@@ -49,7 +56,7 @@ export function startTimekeeping(
     pool,
     providers: payments.providers,
     paymentBooks: payments.books,
-    intake,
+    intake: intakeOf(system, kernel),
     log,
     invoicedTenants: config.efatura === null ? [] : [config.tenant.tenant],
   });

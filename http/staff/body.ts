@@ -1,5 +1,5 @@
 import type { ParameterizedContext } from 'koa';
-import { koaBody } from 'koa-body';
+import type { koaBody } from 'koa-body';
 
 import { comeAgain, Refusal } from '../server/errors.ts';
 import { parseJson } from '../server/json.ts';
@@ -9,7 +9,11 @@ import type { EdgeState } from '../server/request.ts';
 /** The longest act is a reply of 4,000 characters, each of which may come as the six bytes of a `\\u` escape. */
 const largestBytes = 32 * 1_024;
 
-const read = koaBody({
+/** Loaded with the first body: it costs a start 20 MiB. */
+const reader = async () => (await import('koa-body')).koaBody(options);
+let read: ReturnType<typeof reader> | undefined;
+
+const options: Parameters<typeof koaBody>[0] = {
   multipart: false,
   urlencoded: false,
   text: false,
@@ -21,7 +25,7 @@ const read = koaBody({
     if (type === 'entity.too.large') throw new Refusal('body_too_large');
     throw new Refusal(type === 'request.aborted' ? 'incomplete_body' : 'malformed_json');
   },
-});
+};
 
 /**
  * Reads what staff send: one small JSON value, in the budget of staff and safe to walk, merge and store as `parseJson` has it.
@@ -39,7 +43,8 @@ export async function readStaffBody(
   const place = ctx.state.admission.receive(() => reject(comeAgain('overloaded')));
   const tooSlow = () => reject(new Refusal('body_timeout', undefined, { connection: 'close' }));
   const deadline = setTimeout(tooSlow, deadlineMs);
-  const reading = read(ctx, async () => undefined);
+  read ??= reader();
+  const reading = read.then(async (body) => body(ctx, async () => undefined));
   reading.catch(() => {}); // Whoever was too slow may break off later, which is nobody's to hear.
   try {
     await Promise.race([reading, ended]);
