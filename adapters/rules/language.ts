@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-import type * as Eld from 'eld/extrasmall';
+import { eld } from 'eld/extrasmall';
 
 import type { Sure } from '../../actors/shapes/understanding.ts';
 import { fold, wordsOf } from './fold.ts';
@@ -12,18 +9,6 @@ const sample = 300;
 
 /** Below this many characters the n-grams of `eld` guess. */
 const enoughForNgrams = 20;
-
-let detector: typeof Eld.eld | undefined;
-
-/** Its n-grams are loaded with the first text that needs them: a start does not wait for them, and most processes never read a text. */
-function ngramsOf(text: string): ReturnType<typeof Eld.eld.detect> {
-  if (detector === undefined) {
-    const path = fileURLToPath(import.meta.resolve('eld/extrasmall'));
-    const module = createRequire(import.meta.url)(path) as typeof Eld;
-    detector = module.eld;
-  }
-  return detector.detect(text);
-}
 
 /**
  * Tells which of our languages a text is in. The script decides for Arabic and Russian; for the others our own words
@@ -53,7 +38,7 @@ function russianOrNot(text: string, letters: number): Sure<Language> | null {
   if (/[ыэё]/i.test(text)) return { value: 'ru', confidence: 0.95 };
   const known = scores(text).get('ru') ?? 0;
   if (known >= 1) return { value: 'ru', confidence: known >= 2 ? 0.95 : 0.8 };
-  if (letters >= enoughForNgrams && ['bg', 'sr', 'mk'].includes(ngramsOf(text).language)) {
+  if (letters >= enoughForNgrams && ['bg', 'sr', 'mk'].includes(eld.detect(text).language)) {
     return null;
   }
   return { value: 'ru', confidence: letters > 3 ? 0.8 : 0.6 };
@@ -70,7 +55,7 @@ function latinLanguage(text: string): Sure<Language> | null {
     if (!clear || foreignLetters.test(text)) return null;
     return { value, confidence: points >= 2 ? 0.95 : 0.8 };
   }
-  const ngrams = ngramsOf(text);
+  const ngrams = eld.detect(text);
   if (ngrams.language === value && points > 0) return { value, confidence: 0.95 };
   if (clear && points >= 3 && !foreignLetters.test(text)) return { value, confidence: 0.8 };
   const detected = ours.find((language) => language === ngrams.language);

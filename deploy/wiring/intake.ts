@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
+
 import { createIntake } from '../../actors/intake.ts';
 import type { Kernel } from '../../actors/kernel/kernel.ts';
 import { mask } from '../../actors/masking/on-demand.ts';
-import { languageOfText } from '../../adapters/rules/language.ts';
+import type * as Language from '../../adapters/rules/language.ts';
 import { createReceipts } from '../../persistence/contacts/delivery-status.ts';
 import type { System } from './system.ts';
 
@@ -18,8 +20,16 @@ export function intakeOf({ config, ledger }: System, kernel: Kernel) {
   });
 }
 
-/** A message's language where its words tell it; a guess would change the language we answer in. */
+let language: typeof Language | undefined;
+
+/**
+ * A message's language where its words tell it; a guess would change the language we answer in. Lexicons and n-grams are loaded
+ * with the first message.
+ */
 function surelyIn(text: string): string | null {
-  const lang = languageOfText(text);
+  language ??= createRequire(import.meta.url)(
+    '../../adapters/rules/language.ts',
+  ) as typeof Language;
+  const lang = language.languageOfText(text);
   return lang !== null && lang.confidence >= 0.8 ? lang.value : null;
 }
