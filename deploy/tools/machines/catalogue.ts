@@ -17,20 +17,22 @@ export interface Catalogued {
 export const projectRoot = join(import.meta.dirname, '..', '..', '..');
 
 /**
- * Every file of `machines/` that exports a machine, by name.
+ * Every file of `machines/` that exports a machine, by name; of the tree at `root`.
  *
  * @throws {Error} a file exports two machines: an editor would show one of them only
  */
-export async function everyMachine(): Promise<readonly Catalogued[]> {
-  const files = (await readdir(join(projectRoot, 'machines')))
+export async function everyMachine(root = projectRoot): Promise<readonly Catalogued[]> {
+  const files = (await readdir(join(root, 'machines')))
     .filter((name) => name.endsWith('.ts'))
     .toSorted();
   const read = await Promise.all(
     files.map(async (name): Promise<Catalogued[]> => {
       const file = `machines/${name}`;
-      const path = join(projectRoot, file);
+      const path = join(root, file);
       const exported = (await import(path)) as Readonly<Record<string, unknown>>;
-      const machines = Object.values(exported).filter((value) => value instanceof StateMachine);
+      const machines = Object.values(exported).filter(
+        (value): value is AnyStateMachine => value instanceof StateMachine,
+      );
       const [machine, second] = machines;
       if (second !== undefined) throw new Error(`${file} exports two machines; keep one in a file`);
       if (machine === undefined) return []; // Types, or rules of a machine beside it.
