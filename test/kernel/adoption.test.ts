@@ -107,7 +107,7 @@ const finder = createMachine(
     },
   } as never,
 ) as AnyStateMachine;
-const till = createMachine({ id: 'till', context: {} } as never, { actors: { sale } } as never);
+const till = createMachine({ id: 'till', context: {} } as never, { actors: { sale } });
 
 /** Version 2: a family. `consents` stands in for a later consent machine. */
 const shop2 = (consents: AnyStateMachine = consent, version = '2') =>
