@@ -1,7 +1,7 @@
 import type { ClinicFlights, ClinicFlightsReceipt, Deal } from '../actors/shapes/clinic.ts';
 import type { ConsentPurpose } from '../actors/shapes/consents.ts';
 import type { Attachment, DocumentKind, StoredDocument } from '../actors/shapes/documents.ts';
-import type { EventData, EventType, StaffEventType } from '../actors/shapes/events.ts';
+import type { EventData, EventType } from '../actors/shapes/events.ts';
 import type { FlightOffers, FlightQuery, Legs, OfferLine } from '../actors/shapes/flights.ts';
 import type { Buyer, SaleLine } from '../actors/shapes/invoices.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 } from '../actors/shapes/messages.ts';
 import type { Money } from '../actors/shapes/money.ts';
 import type { PaymentState } from '../actors/shapes/payments.ts';
+import type { StaffEventType } from '../actors/shapes/staff-events.ts';
 import type { Intent, Trip, Understanding, Utterance } from '../actors/shapes/understanding.ts';
 import type { ButtonId, TextKey } from '../actors/texts/keys.ts';
 import type { Say } from './family-types.ts';

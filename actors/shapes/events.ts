@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 
-import { Code, Day, Id, ShortText, Time, type Shape } from './basics.ts';
-import { documentKinds, DocumentName } from './documents.ts';
-import { Buyer, SaleLine } from './invoices.ts';
-import { Money } from './money.ts';
+import { Code, Id, Time, type Shape } from './basics.ts';
 import { paymentProviders } from './payments.ts';
+import { staffBodies } from './staff-events.ts';
 
 /**
  * What can reach a case from outside: one schema for each event type, and the only definition of it.
@@ -132,84 +130,6 @@ const DocumentUploaded = v.object({
   checksum: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
 });
 
-/** What staff tell a case. `at` is our own clock's. */
-const staffAct = { at: Time };
-const StaffAct = v.object(staffAct);
-/** Try again what waits: of one booking or invoice if it is named, else all of it. */
-const StaffResume = v.object({
-  ...staffAct,
-  bookingId: v.exactOptional(Id),
-  invoiceId: v.exactOptional(Id),
-});
-/** Money that staff gave back by hand. */
-const StaffRefunded = v.object({ ...staffAct, bookingId: Id });
-/** Money that is rightly ours: the booking that waited for word on it is settled, and nothing is given back. */
-const StaffKeep = v.object({ ...staffAct, bookingId: Id });
-/** Gives money back through the provider: `amount` of it, or what the booking's refund rules leave if absent. */
-const StaffRefund = v.object({ ...staffAct, bookingId: Id, amount: v.exactOptional(Money) });
-/** Something to pay besides the flights: a treatment, a hotel. `title` is shown on the card page, so nothing about health. */
-const StaffQuote = v.pipe(
-  v.object({
-    ...staffAct,
-    title: ShortText,
-    /** `YYYY-MM-DD`: when what is paid for begins; refund rules count from it. */
-    beginsOn: v.exactOptional(Day),
-    lines: v.pipe(
-      v.array(
-        v.object({
-          ...SaleLine.entries,
-          description: ShortText,
-          quantity: v.optional(
-            v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)),
-            1,
-          ),
-        }),
-      ),
-      v.minLength(1),
-      v.maxLength(20),
-    ),
-  }),
-  v.check(
-    ({ lines }) => new Set(lines.map(({ gross }) => gross.currency)).size === 1,
-    'all lines need one currency',
-  ),
-  v.check(
-    ({ lines }) => lines.every(({ gross }) => gross.amountMinor !== '0'),
-    'a line costs nothing',
-  ),
-);
-const StaffBilling = v.object({ ...staffAct, buyer: Buyer });
-/** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, its deal and its plan of the stay. */
-const StaffLinked = v.pipe(
-  v.object({
-    ...staffAct,
-    patientId: v.exactOptional(Id),
-    dealId: v.exactOptional(Id),
-    itineraryId: v.exactOptional(Id),
-  }),
-  v.check(
-    ({ patientId, dealId, itineraryId }) =>
-      patientId !== undefined || dealId !== undefined || itineraryId !== undefined,
-    'patientId, dealId or itineraryId is needed',
-  ),
-);
-const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKinds) });
-/** What staff say to the patient, in their own words. PHI. */
-const StaffReply = v.object({
-  ...staffAct,
-  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000)),
-});
-/** A document of the case that staff send to the patient: the last part of its key. */
-const StaffSend = v.object({
-  ...staffAct,
-  document: DocumentName,
-});
-/** `reason` is for the file: no names, no health data. */
-const StaffClose = v.object({
-  ...staffAct,
-  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
-});
-
 /** A fact of a kind we have no word for, kept as it came. `providerType` is `<source>.<the provider's own word>`. */
 const Unknown = v.object({
   providerType: v.pipe(v.string(), v.maxLength(200)),
@@ -224,22 +144,7 @@ export const eventSchemas = {
   'payment.notified': PaymentNotified,
   'efatura.status.update': EfaturaStatusUpdate,
   'document.uploaded': DocumentUploaded,
-  'staff.resume': StaffResume,
-  'staff.reply': StaffReply,
-  'staff.send': StaffSend,
-  'staff.linked': StaffLinked,
-  'staff.askDocument': StaffAskDocument,
-  'staff.skipImaging': StaffAct,
-  'staff.cleared': StaffAct,
-  'staff.declined': StaffAct,
-  'staff.arrived': StaffAct,
-  'staff.discharged': StaffAct,
-  'staff.refunded': StaffRefunded,
-  'staff.keep': StaffKeep,
-  'staff.refund': StaffRefund,
-  'staff.quote': StaffQuote,
-  'staff.billing': StaffBilling,
-  'staff.close': StaffClose,
+  ...staffBodies,
   unknown: Unknown,
 } as const;
 
@@ -247,27 +152,6 @@ export type EventType = keyof typeof eventSchemas;
 
 /** The `data` of each event type. */
 export type EventData = { [Type in EventType]: Shape<(typeof eventSchemas)[Type]> };
-
-/** What staff may tell a case. */
-export const staffEventTypes = [
-  'staff.resume',
-  'staff.reply',
-  'staff.send',
-  'staff.linked',
-  'staff.askDocument',
-  'staff.skipImaging',
-  'staff.cleared',
-  'staff.declined',
-  'staff.arrived',
-  'staff.discharged',
-  'staff.refunded',
-  'staff.keep',
-  'staff.refund',
-  'staff.quote',
-  'staff.billing',
-  'staff.close',
-] as const satisfies readonly EventType[];
-export type StaffEventType = (typeof staffEventTypes)[number];
 
 /** Whether we have a word for it. Own keys only: `constructor` is no event type. */
 export function isEventType(type: string): type is EventType {

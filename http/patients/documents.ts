@@ -20,13 +20,14 @@ import type {
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { documentKinds } from '../../actors/shapes/documents.ts';
 import type { EventData } from '../../actors/shapes/events.ts';
+import { permissions } from '../../actors/shapes/permissions.ts';
 import { comeAgain, Refusal } from '../server/errors.ts';
 import { parseJson, parseTolerantly } from '../server/json.ts';
 import { contentKey, parked, type WebhookDoor } from '../server/pipeline.ts';
 import type { EdgeState } from '../server/request.ts';
 import { Decimal, parseOr, Text } from '../server/schema.ts';
 import { isSameSecret } from '../server/signatures.ts';
-import { carers, caseIdOf, readerOf } from '../staff/cases.ts';
+import { caseIdOf, readerOf } from '../staff/cases.ts';
 import type { ReadStaff } from '../staff/tokens.ts';
 import type { LinkAudit } from './link-audit.ts';
 
@@ -251,7 +252,7 @@ export function documentRoutes(
   });
 
   router.get('/admin/cases/:caseId/documents', async (ctx) => {
-    const staff = await readerOf(readStaff, ctx.get('authorization'), carers);
+    const staff = await readerOf(readStaff, ctx.get('authorization'), permissions.openDocument);
     const caseId = caseIdOf(ctx.params);
     const { tenant } = staff;
     await orUnavailable(desk.audit(staff, caseId, 'GET /admin/cases/{caseId}/documents'));

@@ -5,55 +5,16 @@ import type { ParameterizedContext } from 'koa';
 import * as v from 'valibot';
 
 import type { CaseSearch, Desk, Staff, StaffActions } from '../../actors/ports/desk.ts';
-import type { ProviderName } from '../../actors/ports/providers.ts';
-import { eventSchemas, staffEventTypes, type StaffEventType } from '../../actors/shapes/events.ts';
+import { permissions, type Role } from '../../actors/shapes/permissions.ts';
+import { staffEvents, staffEventTypes } from '../../actors/shapes/staff-events.ts';
 import { Refusal } from '../server/errors.ts';
 import { isId, type EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';
 import { readStaffBody } from './body.ts';
 import type { ReadStaff } from './tokens.ts';
 
-/** Who works with patients: their cases, what was said, and most of what a case may be told. */
-export const carers: ReadonlySet<string> = new Set(['support', 'clinician', 'admin']);
-/** Who may see where a case stands, which is without words. Who answers for money has to find out why it waits. */
-const readers: ReadonlySet<string> = new Set([...carers, 'finance']);
-/** Who decides about a treatment, and may see what a model found: support staff help without it. */
-const clinicians: ReadonlySet<string> = new Set(['clinician', 'admin']);
-/** Who decides about money that was paid. */
-const treasurers: ReadonlySet<string> = new Set(['finance', 'admin']);
-/** Who may ask a patient for money, and for whom to make the invoice out to. */
-const sellers: ReadonlySet<string> = new Set(['support', 'finance', 'admin']);
-
-/** Who may see what failed for good: without words, without names. */
-export const deadLetterReaders: ReadonlySet<string> = readers;
-/** Who may see, masked, what has no case, and have it looked for again. */
-export const unroutableReaders: ReadonlySet<string> = new Set(['support', 'admin']);
-/** Who may have a failed effect tried again, by whom it depends on: money is for those who answer for it. */
-export const retriersOf = (provider: ProviderName | null): ReadonlySet<string> =>
-  provider === 'stripe' || provider === 'iyzico' || provider === 'efatura' ? treasurers : carers;
-
-/** Who may tell a case what. Every type is here by name, so that a new one has to be decided on. */
-const tellers: Readonly<Record<StaffEventType, ReadonlySet<string>>> = {
-  'staff.resume': carers,
-  'staff.reply': carers,
-  'staff.send': carers,
-  'staff.linked': carers,
-  'staff.askDocument': carers,
-  'staff.skipImaging': clinicians,
-  'staff.cleared': clinicians,
-  'staff.declined': clinicians,
-  'staff.arrived': carers,
-  'staff.discharged': carers,
-  'staff.refunded': treasurers,
-  'staff.keep': treasurers,
-  'staff.refund': treasurers,
-  'staff.quote': sellers,
-  'staff.billing': sellers,
-  'staff.close': carers,
-};
-const tellersOfAny: ReadonlySet<string> = new Set(
-  Object.values(tellers).flatMap((roles) => [...roles]),
-);
+/** Who may tell a case anything at all. */
+const tellers = staffEventTypes.flatMap((type) => staffEvents[type].roles);
 
 /** A number in a query, within bounds; `fallback` where it is absent. */
 export function wholeNumber(lowest: number, highest: number, fallback: number) {
@@ -113,15 +74,20 @@ function searchOf(by: Readonly<Record<string, string | undefined>>): CaseSearch 
 export async function readerOf(
   readStaff: ReadStaff,
   authorization: string,
-  allowed: ReadonlySet<string>,
+  allowed: readonly Role[],
 ): Promise<Staff> {
   const staff = await readStaff(authorization);
   assertAllowed(staff, allowed);
   return staff;
 }
 
-function assertAllowed({ roles }: Staff, allowed: ReadonlySet<string>): void {
-  if (!roles.some((role) => allowed.has(role))) throw new Refusal('forbidden');
+function assertAllowed(staff: Staff, allowed: readonly Role[]): void {
+  if (!isAllowed(staff, allowed)) throw new Refusal('forbidden');
+}
+
+/** Whether staff have one of these roles. */
+export function isAllowed({ roles }: Staff, allowed: readonly Role[]): boolean {
+  return allowed.some((role) => roles.includes(role));
 }
 
 /** @throws {Refusal} 404: no case of ours has such an id */
@@ -131,7 +97,7 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
 }
 
 /**
- * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without one of the roles below,
+ * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a role for it,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
  * `GET /admin/cases?limit=50&after=` answers `{ cases, next }`, newest first; with `tag=with-staff` those longest under the tag
@@ -140,19 +106,10 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
  * `…/review` answers a ReviewView to clinicians.
  *
- * `POST …/events` takes `{ type: 'staff.…', … }` (`staffEventTypes` in actors/shapes/events.ts), with an `Idempotency-Key` if it
+ * `POST …/events` takes `{ type: 'staff.…', … }` (actors/shapes/staff-events.ts has them, with their roles), with an `Idempotency-Key` if it
  * may be repeated, and answers 202 `{ outcome: 'stored' | 'duplicate' }`: what comes of it the case decides.
  *
- * | what | roles |
- * |---|---|
- * | a case, its history | `support`, `clinician`, `finance`, `admin` |
- * | the list, a conversation | `support`, `clinician`, `admin` |
- * | a review | `clinician`, `admin` |
- * | `staff.cleared`, `staff.declined`, `staff.skipImaging` | `clinician`, `admin` |
- * | `staff.refund`, `staff.refunded`, `staff.keep` | `finance`, `admin` |
- * | `staff.quote`, `staff.billing` | `support`, `finance`, `admin` |
- * | what failed for good, and what has no case: see http/staff/dead-letters.ts | `support`, `finance`, `clinician`, `admin` |
- * | every other `staff.…` | `support`, `clinician`, `admin` |
+ * Which roles may do what: actors/shapes/permissions.ts.
  */
 export function adminRoutes(
   desk: Desk,
@@ -163,7 +120,7 @@ export function adminRoutes(
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
 
-  const staffOf = (ctx: ParameterizedContext<EdgeState>, allowed: ReadonlySet<string>) =>
+  const staffOf = (ctx: ParameterizedContext<EdgeState>, allowed: readonly Role[]) =>
     readerOf(readStaff, ctx.get('authorization'), allowed);
   const found = <T>(value: T | null): T => {
     if (value === null) throw new Refusal('not_found');
@@ -171,18 +128,18 @@ export function adminRoutes(
   };
 
   router.get('/admin/cases', async (ctx) => {
-    const staff = await staffOf(ctx, carers);
+    const staff = await staffOf(ctx, permissions.listCases);
     const { after = null, limit, ...search } = parseOr('invalid_parameter', List, ctx.query);
     ctx.body = await desk.listCases(staff, { search: searchOf(search), after, limit });
   });
 
   router.get('/admin/cases/:caseId', async (ctx) => {
-    const staff = await staffOf(ctx, readers);
+    const staff = await staffOf(ctx, permissions.readCase);
     ctx.body = found(await desk.readCase(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/history', async (ctx) => {
-    const staff = await staffOf(ctx, readers);
+    const staff = await staffOf(ctx, permissions.readCase);
     const page = parseOr('invalid_parameter', Page, ctx.query);
     const entries = found(await desk.readHistory(staff, caseIdOf(ctx.params), page));
     const nextAfter = entries.length < page.limit ? null : (entries.at(-1)?.seq ?? null);
@@ -190,24 +147,24 @@ export function adminRoutes(
   });
 
   router.get('/admin/cases/:caseId/review', async (ctx) => {
-    const staff = await staffOf(ctx, clinicians);
+    const staff = await staffOf(ctx, permissions.readReview);
     ctx.body = found(await desk.readReview(staff, caseIdOf(ctx.params)));
   });
 
   router.get('/admin/cases/:caseId/conversation', async (ctx) => {
-    const staff = await staffOf(ctx, carers);
+    const staff = await staffOf(ctx, permissions.readConversation);
     const page = parseOr('invalid_parameter', Conversation, ctx.query);
     ctx.body = { lines: found(await desk.readConversation(staff, caseIdOf(ctx.params), page)) };
   });
 
   router.post('/admin/cases/:caseId/events', async (ctx) => {
     // Who sends has shown a token before anything is read.
-    const staff = await staffOf(ctx, tellersOfAny);
+    const staff = await staffOf(ctx, tellers);
     const body = await readStaffBody(ctx, bodyDeadlineMs);
     const { type } = parseOr('invalid_body', ActType, body);
-    assertAllowed(staff, tellers[type]); // Before the rest is read: what is wrong with it is not their business.
+    assertAllowed(staff, staffEvents[type].roles); // Before the rest is read: what is wrong with it is not their business.
     const at = new Date(now()).toISOString();
-    const data = parseOr('invalid_body', eventSchemas[type], { ...(body as object), at });
+    const data = parseOr('invalid_body', staffEvents[type].body, { ...(body as object), at });
     const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
     const act = {
       type,

@@ -3,19 +3,13 @@ import type { ParameterizedContext } from 'koa';
 import * as v from 'valibot';
 
 import type { DeadLetters } from '../../actors/ports/dead-letters.ts';
-import type { Staff } from '../../actors/ports/desk.ts';
-import { providerNames } from '../../actors/ports/providers.ts';
+import { providerNames, type ProviderName } from '../../actors/ports/providers.ts';
 import type { UnroutableDeliveries } from '../../actors/ports/unroutable.ts';
+import { permissions, type Role } from '../../actors/shapes/permissions.ts';
 import { Refusal } from '../server/errors.ts';
 import type { EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';
-import {
-  deadLetterReaders,
-  readerOf,
-  retriersOf,
-  unroutableReaders,
-  wholeNumber,
-} from './cases.ts';
+import { isAllowed, readerOf, wholeNumber } from './cases.ts';
 import type { ReadStaff } from './tokens.ts';
 
 export interface DeadLettersEdge {
@@ -53,11 +47,11 @@ export function deadLetterRoutes(
   readStaff: ReadStaff,
 ): Router<EdgeState> {
   const router = new Router<EdgeState>();
-  const reader = (ctx: ParameterizedContext<EdgeState>, allowed: ReadonlySet<string>) =>
+  const reader = (ctx: ParameterizedContext<EdgeState>, allowed: readonly Role[]) =>
     readerOf(readStaff, ctx.get('authorization'), allowed);
 
   router.get('/admin/dead-letters', async (ctx) => {
-    const staff = await reader(ctx, deadLetterReaders);
+    const staff = await reader(ctx, permissions.readDeadLetters);
     const {
       provider = null,
       caseId = null,
@@ -69,17 +63,17 @@ export function deadLetterRoutes(
   });
 
   router.post('/admin/dead-letters/:id/retry', async (ctx) => {
-    const staff = await reader(ctx, deadLetterReaders);
+    const staff = await reader(ctx, permissions.readDeadLetters);
     const { id = '' } = ctx.params;
     if (!/^\d{1,18}$/.test(id)) throw new Refusal('not_found');
     const letter = await deadLetters.find(staff, id);
     if (letter === null) throw new Refusal('not_found');
-    if (!mayRetry(staff, retriersOf(letter.provider))) throw new Refusal('forbidden');
+    if (!isAllowed(staff, retriersOf(letter.provider))) throw new Refusal('forbidden');
     answer(ctx, await deadLetters.retry(staff, id), 'retried');
   });
 
   router.get('/admin/parked-deliveries', async (ctx) => {
-    const staff = await reader(ctx, unroutableReaders);
+    const staff = await reader(ctx, permissions.handleUnroutable);
     const {
       source = null,
       after = null,
@@ -89,7 +83,7 @@ export function deadLetterRoutes(
   });
 
   router.post('/admin/parked-deliveries/:id/retry', async (ctx) => {
-    const staff = await reader(ctx, unroutableReaders);
+    const staff = await reader(ctx, permissions.handleUnroutable);
     const { id = '' } = ctx.params;
     if (!v.is(v.pipe(v.string(), v.uuid()), id)) throw new Refusal('not_found');
     answer(ctx, await unroutable.retry(staff, id), 'routed');
@@ -98,8 +92,11 @@ export function deadLetterRoutes(
   return router;
 }
 
-const mayRetry = ({ roles }: Staff, allowed: ReadonlySet<string>) =>
-  roles.some((role) => allowed.has(role));
+/** Who may have a failed effect tried again, by whom it depends on. */
+const retriersOf = (provider: ProviderName | null): readonly Role[] =>
+  provider === 'stripe' || provider === 'iyzico' || provider === 'efatura'
+    ? permissions.retryMoney
+    : permissions.retryEffect;
 
 function answer(
   ctx: ParameterizedContext<EdgeState>,

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { MoneyDesk } from '../../actors/ports/desk.ts';
 import type { InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import { bookingStates, paymentProviders } from '../../actors/shapes/payments.ts';
+import { permissions } from '../../actors/shapes/permissions.ts';
 import { Refusal } from '../server/errors.ts';
 import { isId, type EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';
@@ -19,8 +20,6 @@ export interface MoneyEdge {
   readonly archive: Pick<InvoiceArchive, 'read'>;
 }
 
-/** Who may read money. Clinicians have no need to. */
-const moneyReaders = new Set(['support', 'finance', 'admin']);
 const archiveDeadlineMs = 10_000;
 
 /** `after` is the `next` of the page before. */
@@ -45,7 +44,7 @@ export function moneyRoutes({ desk, archive }: MoneyEdge, readStaff: ReadStaff):
   const router = new Router<EdgeState>();
 
   const reader = (ctx: ParameterizedContext<EdgeState>) =>
-    readerOf(readStaff, ctx.get('authorization'), moneyReaders);
+    readerOf(readStaff, ctx.get('authorization'), permissions.readMoney);
   const found = <T>(value: T | null): T => {
     if (value === null) throw new Refusal('not_found');
     return value;

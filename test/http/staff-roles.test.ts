@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { staffEventTypes, type StaffEventType } from '../../actors/shapes/events.ts';
+import { staffEventTypes, type StaffEventType } from '../../actors/shapes/staff-events.ts';
 import { memoryDesk, problemOf, staffToken, startEdge } from './edge.ts';
 
 const amount = { amountMinor: '100', currency: 'EUR' };

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 import type { AnyStateMachine } from 'xstate';
 
-import { eventSchemas, staffEventTypes } from '../../../actors/shapes/events.ts';
 import type { Performer } from '../../../actors/kernel/ports.ts';
 import {
   journeyMachines,
   journeyPerformers,
   type JourneyPorts,
 } from '../../../actors/performers/journey.ts';
+import { eventSchemas } from '../../../actors/shapes/events.ts';
+import { staffEventTypes } from '../../../actors/shapes/staff-events.ts';
 import { everyMachine, projectRoot } from './catalogue.ts';
 import { outdatedPictures } from './pictures.ts';
 import { brokenRules, declaredEvents, type Known } from './rules.ts';
