@@ -120,6 +120,14 @@ export default {
       to: { path: ['^deploy/settings/', '^adapters/[^/]+/settings\\.ts$'] },
     },
     {
+      name: 'doors-dont-know-each-other',
+      comment:
+        'What is common to those who stand at the doors of http/ is in http/server; app.ts puts the doors together.',
+      severity: 'error',
+      from: { path: '^http/(webhooks|staff|patients|server)/' },
+      to: { path: '^http/', pathNot: ['^http/$1/', '^http/server/'] },
+    },
+    {
       name: 'tools-are-started-not-imported',
       severity: 'error',
       from: { pathNot: '^deploy/tools/' },

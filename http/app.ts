@@ -4,10 +4,11 @@ import Koa, { type Middleware } from 'koa';
 import type { Registry } from 'prom-client';
 
 import type { Desk, StaffActions } from '../actors/ports/desk.ts';
+import type { ServedDocuments } from '../actors/ports/documents.ts';
 import type { SeenRequests } from '../actors/ports/idempotency.ts';
 import type { Intake } from '../actors/ports/intake.ts';
 import { servedDocumentRoutes } from './patients/document-store.ts';
-import { documentRoutes, type DocumentsEdge } from './patients/documents.ts';
+import { uploadRoutes, type PatientUploads } from './patients/documents.ts';
 import { linkAudit } from './patients/link-audit.ts';
 import { paymentReturnRoutes, type PaymentReturnKeys } from './patients/payment-return.ts';
 import { uploadPageRoutes } from './patients/upload-page.ts';
@@ -21,17 +22,26 @@ import { clientAddresses, type ClientAddresses } from './server/client-address.t
 import { createCounter } from './server/counter.ts';
 import { comeAgain, problemBody, Refusal } from './server/errors.ts';
 import { edgeMetrics, type EdgeMetrics } from './server/metrics.ts';
-import { webhookDoor } from './server/pipeline.ts';
+import { webhookPipeline } from './server/pipeline.ts';
 import { bodyReader, type BodyLimits } from './server/raw-body.ts';
 import { identify, type EdgeState } from './server/request.ts';
 import { securityTextRoutes, type SecurityContact } from './server/security-txt.ts';
 import { adminRoutes } from './staff/cases.ts';
 import { deadLetterRoutes, type DeadLettersEdge } from './staff/dead-letters.ts';
+import { staffDocumentRoutes, type StaffDocuments } from './staff/documents.ts';
 import { moneyRoutes, type MoneyEdge } from './staff/money.ts';
 import { staffReader, type StaffTokens } from './staff/tokens.ts';
+import { documentWebhookRoutes, type DocumentNotices } from './webhooks/documents.ts';
 import { efaturaRoutes, type EfaturaSecrets } from './webhooks/efatura.ts';
 import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './webhooks/payments.ts';
 import { whatsappRoutes, type WhatsappSecrets } from './webhooks/whatsapp.ts';
+
+/** What the routes for documents work with. */
+interface DocumentsEdge extends DocumentNotices, PatientUploads, StaffDocuments {
+  readonly store: StaffDocuments['store'];
+  /** Of a store without a server of its own: this edge serves its links. */
+  readonly served?: ServedDocuments;
+}
 
 interface EdgeLimits extends BodyLimits, AdmissionLimits {
   /** Milliseconds the ledger has to commit; after that a 503, and the sender's next try settles what happened. */
@@ -208,14 +218,14 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   const metrics = edgeMetrics(registry);
   const { commitDeadlineMs } = limits;
   const readBody = bodyReader(limits);
-  const door = webhookDoor({ readBody, intake, seen, metrics, commitDeadlineMs, now });
+  const pipeline = webhookPipeline({ readBody, intake, seen, metrics, commitDeadlineMs, now });
 
   const router = new Router<EdgeState>();
-  router.use(whatsappRoutes(door, options.whatsapp).routes());
-  router.use(paymentRoutes(door, options.stripe, options.iyzico).routes());
-  if (options.efatura !== undefined) router.use(efaturaRoutes(door, options.efatura).routes());
+  router.use(whatsappRoutes(pipeline, options.whatsapp).routes());
+  router.use(paymentRoutes(pipeline, options.stripe, options.iyzico).routes());
+  if (options.efatura !== undefined) router.use(efaturaRoutes(pipeline, options.efatura).routes());
   if (options.paymentReturn !== undefined) {
-    router.use(paymentReturnRoutes(door, options.paymentReturn).routes());
+    router.use(paymentReturnRoutes(pipeline, options.paymentReturn).routes());
   }
   if (options.security !== undefined) {
     router.use(securityTextRoutes(options.security, now).routes());
@@ -230,11 +240,13 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.documents !== undefined) {
     const { documents } = options;
     const audit = linkAudit(desk, now);
-    router.use(documentRoutes(door, desk, documents, audit, readStaff).routes());
+    router.use(documentWebhookRoutes(pipeline, documents).routes());
+    router.use(staffDocumentRoutes(desk, documents, readStaff, now).routes());
+    router.use(uploadRoutes(pipeline, documents, audit).routes());
     router.use(uploadPageRoutes().routes());
     if (documents.served !== undefined) {
       const { served, bucket } = documents;
-      router.use(servedDocumentRoutes(door, audit, { served, bucket }).routes());
+      router.use(servedDocumentRoutes(pipeline, audit, { served, bucket }).routes());
     }
   }
 

@@ -14,17 +14,17 @@ type Method = (...args: unknown[]) => Promise<unknown>;
  */
 export function onFirstUse<Port extends AsyncPort<Port>>(load: () => Promise<Port>): Port {
   const loaded = once(load);
-  return portOf<Port>((name) => async (...args) => {
+  return portOf((name) => async (...args) => {
     const port = (await loaded()) as unknown as Readonly<Record<string, Method>>;
     return port[name]?.(...args);
-  });
+  }) as Port;
 }
 
 /** The port of a provider that this installation has none of: what asks it fails, and staff see why. */
 export function refusing<Port extends AsyncPort<Port>>(provider: string): Port {
-  return portOf<Port>(() => async () => {
+  return portOf(() => async () => {
     throw new ProviderRefused(provider, 'not_configured');
-  });
+  }) as Port;
 }
 
 /** Runs `load` when somebody first asks, and again only if it failed. */
@@ -39,7 +39,7 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function portOf<Port>(methodOf: (name: string) => Method): Port {
+function portOf(methodOf: (name: string) => Method): unknown {
   const methods = new Map<string, Method>();
   const found = (name: string) => {
     const method = methods.get(name) ?? methodOf(name);
@@ -50,5 +50,5 @@ function portOf<Port>(methodOf: (name: string) => Method): Port {
     {},
     // Whoever awaits a value looks for its `then`: a port is no promise.
     { get: (_, name) => (typeof name === 'string' && name !== 'then' ? found(name) : undefined) },
-  ) as Port;
+  );
 }

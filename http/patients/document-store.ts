@@ -10,11 +10,11 @@ import {
   type ServedDocuments,
 } from '../../actors/ports/documents.ts';
 import { allowMs } from '../server/connections.ts';
+import { uploadDelivery } from '../server/document-events.ts';
 import { comeAgain, Refusal } from '../server/errors.ts';
-import type { WebhookDoor } from '../server/pipeline.ts';
+import type { WebhookPipeline } from '../server/pipeline.ts';
 import type { Asking } from '../server/raw-body.ts';
 import type { EdgeState } from '../server/request.ts';
-import { uploadDelivery } from './documents.ts';
 import type { LinkAudit } from './link-audit.ts';
 
 /** Fields and their headers; the policy is the longest at 1 KiB. */
@@ -60,7 +60,7 @@ const overSize = {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export function servedDocumentRoutes(
-  door: WebhookDoor,
+  pipeline: WebhookPipeline,
   audit: LinkAudit,
   { served, bucket }: { readonly served: ServedDocuments; readonly bucket: string },
 ): Router<EdgeState> {
@@ -91,7 +91,7 @@ export function servedDocumentRoutes(
         const place = { tenant, caseId, name };
         // The same file again is the same version, so a form that is sent again tells the case nothing new.
         const fact = { place, bucket, version, sequencer: '', size, checksum };
-        await door.commit([uploadDelivery(fact)], ctx.state.traceparent);
+        await pipeline.commit([uploadDelivery(fact)], ctx.state.traceparent);
       } finally {
         done();
       }

@@ -10,7 +10,7 @@ import type { EventData } from '../../actors/shapes/events.ts';
 import { paymentProviders, type PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createCounter } from '../server/counter.ts';
 import { Refusal } from '../server/errors.ts';
-import { contentKey, type WebhookDoor } from '../server/pipeline.ts';
+import { contentKey, type WebhookPipeline } from '../server/pipeline.ts';
 import type { EdgeState } from '../server/request.ts';
 import { isSigned, type SigningKeys } from '../server/signatures.ts';
 
@@ -68,11 +68,11 @@ export function returnAddress(
  * checkout page.
  */
 export function paymentReturnRoutes(
-  door: WebhookDoor,
+  pipeline: WebhookPipeline,
   { keys }: PaymentReturnKeys,
 ): Router<EdgeState> {
   const signing = returnKeys(keys);
-  const counting = { mostKeys: mostBookings, now: door.now };
+  const counting = { mostKeys: mostBookings, now: pipeline.now };
   const ofMinute = createCounter({ ...counting, windowMs: minuteMs });
   const ofDay = createCounter({ ...counting, windowMs: dayMs });
 
@@ -81,7 +81,7 @@ export function paymentReturnRoutes(
     const key = delivery.dedupeKey;
     if (ofMinute.count(key) > 1 || ofDay.count(bookingId) > mostReturns) return;
     try {
-      await door.commit([delivery], traceparent);
+      await pipeline.commit([delivery], traceparent);
     } catch (error) {
       ofMinute.forget(key);
       ofDay.forget(bookingId);
@@ -102,7 +102,7 @@ export function paymentReturnRoutes(
       ctx.type = 'text/html; charset=utf-8';
       const { bookingId = '' } = ctx.params as { readonly bookingId?: string };
       const signature = String(ctx.query['s'] ?? '');
-      const delivery = returnDelivery(signing, bookingId, signature, door.now());
+      const delivery = returnDelivery(signing, bookingId, signature, pipeline.now());
       if (delivery === null) {
         ctx.status = 404;
         ctx.body = pages.unknown;

@@ -66,3 +66,13 @@ export function problemBody(refusal: Refusal, correlationId: string): string {
     correlationId,
   });
 }
+
+/** The database's errors do not say so, but whoever asked should come again. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw Object.assign(comeAgain('unavailable'), { cause: error });
+  }
+}

@@ -18,7 +18,7 @@ export interface VerifiedRequest {
 }
 
 /** What every webhook route works with. */
-export interface WebhookDoor {
+export interface WebhookPipeline {
   readonly readBody: ReadBody;
   /** Resolves after the commit with how many deliveries had which outcome. Every delivery gets the request's trace context. */
   readonly commit: (deliveries: readonly Delivery[], traceparent: string) => Promise<Outcomes>;
@@ -32,7 +32,7 @@ export interface WebhookDoor {
   readonly now: () => number;
 }
 
-export interface WebhookDoorOptions {
+export interface WebhookPipelineOptions {
   readonly readBody: ReadBody;
   readonly intake: Intake;
   /** Without it the ledger alone finds duplicates. */
@@ -42,7 +42,7 @@ export interface WebhookDoorOptions {
   readonly now: () => number;
 }
 
-export function webhookDoor(options: WebhookDoorOptions): WebhookDoor {
+export function webhookPipeline(options: WebhookPipelineOptions): WebhookPipeline {
   const { readBody, intake, seen, metrics, commitDeadlineMs, now } = options;
 
   async function commit(deliveries: readonly Delivery[], traceparent: string): Promise<Outcomes> {
@@ -109,7 +109,7 @@ export function isFarAhead(atMs: number, nowMs: number): boolean {
 }
 
 /** A fact we cannot attach to a case, kept whole for staff. `reason` holds no patient data. */
-export function parked(
+export function unroutable(
   source: string,
   dedupeKey: string,
   providerType: string,

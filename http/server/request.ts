@@ -33,3 +33,8 @@ export function identify(span: Span): Pick<EdgeState, 'correlationId' | 'tracepa
 export function isId(value: string): boolean {
   return /^[\x21-\x2e\x30-\x7e]{1,200}$/.test(value);
 }
+
+/** The token of an `authorization` header; empty, and so nobody's, without one. */
+export function bearerOf(authorization: string): string {
+  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization)?.[1] ?? '';
+}

@@ -6,7 +6,7 @@ import { caseOfInvoice } from '../../actors/ports/references.ts';
 import type { EventData } from '../../actors/shapes/events.ts';
 import { Refusal } from '../server/errors.ts';
 import { parseTolerantly } from '../server/json.ts';
-import { contentKey, isFarAhead, parked, type WebhookDoor } from '../server/pipeline.ts';
+import { contentKey, isFarAhead, unroutable, type WebhookPipeline } from '../server/pipeline.ts';
 import type { EdgeState } from '../server/request.ts';
 import { parseOr, Text } from '../server/schema.ts';
 import { isSigned, signingKeys } from '../server/signatures.ts';
@@ -18,7 +18,7 @@ export interface EfaturaSecrets {
   readonly webhookSecrets: readonly string[];
 }
 
-/** Updates of one request. What is beyond is parked in one. */
+/** Updates of one request. What is beyond is kept as unroutable in one. */
 const mostUpdates = 1_000;
 
 /** Unknown keys are dropped: an integrator may send more than we read. */
@@ -45,7 +45,7 @@ const lowerCased = (word: string) => word.replaceAll('İ', 'I').replaceAll('ı',
 
 /**
  * What a verified update says of an invoice of ours. A status we have no word for, and an invoice that is none of ours,
- * are parked.
+ * are kept as unroutable.
  *
  * The dedupe key is the integrator's `eventId`, or else a digest of what is said: without both `eventId` and `at`, a status
  * that comes back to what it was is taken for a repetition.
@@ -59,9 +59,9 @@ export function efaturaDelivery(body: unknown, nowMs: number): Delivery {
   const status = statuses.get(lowerCased(word));
   const dedupeKey = eventId ?? contentKey([invoiceId, status ?? word, code, at]);
   const caseId = caseOfInvoice(invoiceId);
-  if (caseId === null) return parked(source, dedupeKey, 'status', body, 'invoice of no case');
+  if (caseId === null) return unroutable(source, dedupeKey, 'status', body, 'invoice of no case');
   if (status === undefined) {
-    return parked(source, dedupeKey, 'status', body, 'unknown invoice status');
+    return unroutable(source, dedupeKey, 'status', body, 'unknown invoice status');
   }
   const data: EventData['efatura.status.update'] = {
     invoiceId,
@@ -78,21 +78,21 @@ export function efaturaDelivery(body: unknown, nowMs: number): Delivery {
   };
 }
 
-/** One delivery for each update of a list. One that cannot be read, or comes from the future, is parked by itself. */
+/** One delivery for each update of a list. One that cannot be read, or comes from the future, is kept as unroutable by itself. */
 function efaturaDeliveries(updates: readonly unknown[], nowMs: number): Delivery[] {
-  const park = (raw: unknown, reason: string) =>
-    parked(source, contentKey({ reason, raw }), 'status', raw, reason);
+  const unroutableFor = (raw: unknown, reason: string) =>
+    unroutable(source, contentKey({ reason, raw }), 'status', raw, reason);
   const deliveries = updates.slice(0, mostUpdates).map((update) => {
     try {
       return efaturaDelivery(update, nowMs);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return park(update, `bad update: ${error.detail ?? 'at: not acceptable'}`);
+      return unroutableFor(update, `bad update: ${error.detail ?? 'at: not acceptable'}`);
     }
   });
   const rest = updates.slice(mostUpdates);
   const tooMany = `bad update: more than ${mostUpdates} in one request`;
-  return rest.length === 0 ? deliveries : [...deliveries, park(rest, tooMany)];
+  return rest.length === 0 ? deliveries : [...deliveries, unroutableFor(rest, tooMany)];
 }
 
 /**
@@ -104,14 +104,14 @@ function efaturaDeliveries(updates: readonly unknown[], nowMs: number): Delivery
  * us translates. Nothing in it dates the signature: an update replayed is a duplicate.
  */
 export function efaturaRoutes(
-  door: WebhookDoor,
+  pipeline: WebhookPipeline,
   { webhookSecrets }: EfaturaSecrets,
 ): Router<EdgeState> {
   const keys = signingKeys(webhookSecrets);
   const router = new Router<EdgeState>();
 
   router.post('/webhooks/efatura', async (ctx) => {
-    const bytes = await door.readBody(ctx);
+    const bytes = await pipeline.readBody(ctx);
     const [, hex = ''] = /^sha256=(.+)$/i.exec(ctx.get('x-signature')) ?? [];
     if (!isSigned(keys, [bytes], hex)) throw new Refusal('bad_signature');
     ctx.state.admission.vouch();
@@ -119,8 +119,8 @@ export function efaturaRoutes(
     const { value: body, flaw } = parseTolerantly(bytes);
     if (flaw && !Array.isArray(body)) throw flaw;
     ctx.body = Array.isArray(body)
-      ? await door.commit(efaturaDeliveries(body, door.now()), traceparent)
-      : await door.commitOnce(efaturaDelivery(body, door.now()), {
+      ? await pipeline.commit(efaturaDeliveries(body, pipeline.now()), traceparent)
+      : await pipeline.commitOnce(efaturaDelivery(body, pipeline.now()), {
           bytes,
           idempotencyKey: ctx.get('x-idempotency-key'),
           traceparent,

@@ -3,7 +3,7 @@ import { Router } from '@koa/router';
 import type { Delivery } from '../../actors/ports/intake.ts';
 import { Refusal } from '../server/errors.ts';
 import { parseTolerantly } from '../server/json.ts';
-import type { WebhookDoor } from '../server/pipeline.ts';
+import type { WebhookPipeline } from '../server/pipeline.ts';
 import type { EdgeState } from '../server/request.ts';
 import { signingKeys } from '../server/signatures.ts';
 import { iyzicoDelivery, readIyzicoNotice } from './payments/iyzico.ts';
@@ -29,7 +29,7 @@ export interface IyzicoSecrets {
  * Without `iyzico` no notification of iyzico's holds.
  */
 export function paymentRoutes(
-  door: WebhookDoor,
+  pipeline: WebhookPipeline,
   stripe: StripeSecrets,
   iyzico?: IyzicoSecrets,
 ): Router<EdgeState> {
@@ -39,7 +39,7 @@ export function paymentRoutes(
   const router = new Router<EdgeState>();
 
   function fromStripe(signature: string, bytes: Buffer): Delivery {
-    if (!isStripeSigned(stripeKeys, signature, bytes, door.now())) {
+    if (!isStripeSigned(stripeKeys, signature, bytes, pipeline.now())) {
       throw new Refusal('bad_signature');
     }
     const { value, flaw } = parseTolerantly(bytes);
@@ -47,19 +47,19 @@ export function paymentRoutes(
   }
 
   function fromIyzico(signature: string, bytes: Buffer): Delivery {
-    const notice = readIyzicoNotice(iyzicoKeys, merchantId, signature, bytes, door.now());
+    const notice = readIyzicoNotice(iyzicoKeys, merchantId, signature, bytes, pipeline.now());
     if (notice === null) throw new Refusal('bad_signature');
     return iyzicoDelivery(notice);
   }
 
   router.post('/webhooks/payments', async (ctx) => {
-    const bytes = await door.readBody(ctx);
+    const bytes = await pipeline.readBody(ctx);
     const ofStripe = ctx.get('stripe-signature');
     const ofIyzico = ctx.get('x-iyz-signature-v3');
     if ((ofStripe === '') === (ofIyzico === '')) throw new Refusal('bad_signature');
     const delivery = ofStripe === '' ? fromIyzico(ofIyzico, bytes) : fromStripe(ofStripe, bytes);
     ctx.state.admission.vouch();
-    ctx.body = await door.commitOnce(delivery, {
+    ctx.body = await pipeline.commitOnce(delivery, {
       bytes,
       idempotencyKey: ctx.get('x-idempotency-key'),
       traceparent: ctx.state.traceparent,

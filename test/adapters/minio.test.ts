@@ -9,7 +9,7 @@ import { after, before, suite, test } from 'node:test';
 import { applyBucket } from '../../adapters/minio/bucket.ts';
 import { s3Client, type S3Server } from '../../adapters/minio/client.ts';
 import { minioDocuments, minioPolicy } from '../../adapters/minio/documents.ts';
-import { notificationDeliveries } from '../../http/patients/documents.ts';
+import { notificationDeliveries } from '../../http/webhooks/documents.ts';
 import { createTelemetry } from '../../telemetry.ts';
 import { startCeph, whyNoCeph, type CephGateway } from '../support/ceph.ts';
 import { startProgram } from '../support/proc.ts';

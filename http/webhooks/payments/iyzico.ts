@@ -5,7 +5,7 @@ import { caseOfBooking } from '../../../actors/ports/references.ts';
 import type { EventData } from '../../../actors/shapes/events.ts';
 import { Refusal } from '../../server/errors.ts';
 import { parseTolerantly } from '../../server/json.ts';
-import { contentKey, isFarAhead, parked } from '../../server/pipeline.ts';
+import { contentKey, isFarAhead, unroutable } from '../../server/pipeline.ts';
 import { isId } from '../../server/request.ts';
 import { spare } from '../../server/schema.ts';
 import { isSigned, type SigningKeys } from '../../server/signatures.ts';
@@ -84,7 +84,7 @@ export function readIyzicoNotice(
 
 /**
  * What a verified notification says: that there is news of a payment, never how much. Our booking is iyzico's conversation;
- * what is of no booking of ours, of a subscription, of a status we have no word for, or without a time, is parked.
+ * what is of no booking of ours, of a subscription, of a status we have no word for, or without a time, is kept as unroutable.
  *
  * The dedupe key is a digest of what was signed: event type, payment, token, conversation and status. Not the
  * `iyziReferenceCode`: whether it stays the same over iyzico's three tries is unverified, and nobody signed it, so that who
@@ -93,15 +93,16 @@ export function readIyzicoNotice(
  */
 export function iyzicoDelivery({ fields, signedText, at, body }: IyzicoNotice): Delivery {
   const dedupeKey = contentKey(signedText);
-  const park = (reason: string) => parked(source, dedupeKey, fields.iyziEventType, body, reason);
-  if (isOfSubscription(fields)) return park('subscription event');
+  const unroutableFor = (reason: string) =>
+    unroutable(source, dedupeKey, fields.iyziEventType, body, reason);
+  if (isOfSubscription(fields)) return unroutableFor('subscription event');
 
   const notice = noticeOf(fields);
-  if (notice === null) return park('unknown payment status');
+  if (notice === null) return unroutableFor('unknown payment status');
   const bookingId = fields.paymentConversationId ?? '';
   const caseId = caseOfBooking(bookingId);
-  if (caseId === null) return park('payment without a booking');
-  if (at === null) return park('bad event: iyziEventTime: expected milliseconds');
+  if (caseId === null) return unroutableFor('payment without a booking');
+  if (at === null) return unroutableFor('bad event: iyziEventTime: expected milliseconds');
   const data: EventData['payment.notified'] = {
     provider: source,
     notice,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Delivery } from '../../../actors/ports/intake.ts';
 import type { EventData } from '../../../actors/shapes/events.ts';
 import type { Refusal } from '../../server/errors.ts';
-import { contentKey, parked } from '../../server/pipeline.ts';
+import { contentKey, unroutable } from '../../server/pipeline.ts';
 import { isId } from '../../server/request.ts';
 import { Decimal, faultOf, spare, Text } from '../../server/schema.ts';
 import { isSigned, type SigningKeys } from '../../server/signatures.ts';
@@ -23,7 +23,7 @@ const ThinEvent = v.object({
   type: ProviderType,
 });
 
-/** Enough of an event to park it under its own id. */
+/** Enough of an event to keep it as unroutable under its own id. */
 const Named = v.object({ id: ProviderId, type: ProviderType });
 
 /** Seconds since the epoch, until the year 9999. */
@@ -82,7 +82,7 @@ const movementTypes: ReadonlyMap<string, Notice> = new Map([
 /**
  * What a verified Stripe event says: that there is news of a payment, never how much. The metadata we gave the session and
  * its payment intent tells the case (`case_id`) and the booking (`booking_id`, or else the client reference); where it is
- * missing the books may know the payment intent; without that the event is parked, as is every type we have no word for,
+ * missing the books may know the payment intent; without that the event is kept as unroutable, as is every type we have no word for,
  * and what cannot be read, with the field that is wrong.
  *
  * The dedupe key is the event's id. Stripe may make two events of one fact: both are stored, and the second finds nothing new.
@@ -91,7 +91,7 @@ const movementTypes: ReadonlyMap<string, Notice> = new Map([
  */
 export function stripeDelivery(body: unknown, flaw: Refusal | null = null): Delivery {
   const thin = v.safeParse(ThinEvent, body);
-  if (thin.success) return parked(source, thin.output.id, thin.output.type, body, 'thin event');
+  if (thin.success) return unroutable(source, thin.output.id, thin.output.type, body, 'thin event');
 
   const event = v.safeParse(Event, body);
   if (!event.success && flaw && !v.is(Named, body)) throw flaw;
@@ -105,14 +105,14 @@ export function stripeDelivery(body: unknown, flaw: Refusal | null = null): Deli
 
   const ofMovement = type.startsWith('charge.dispute.') ? 'dispute' : movementTypes.get(type);
   if (ofMovement !== undefined) return movementDelivery(event.output, body, ofMovement);
-  return parkedEvent(event.output, body, 'unknown event type');
+  return unroutableEvent(event.output, body, 'unknown event type');
 }
 
 /** Parks what is no event of ours to read; under its id if it has one. */
 function unreadable(body: unknown, fault: string): Delivery {
   const named = v.safeParse(Named, body);
   const { id, type } = named.success ? named.output : { id: contentKey(body), type: 'event' };
-  return parked(source, id, type, body, `bad event: ${fault}`);
+  return unroutable(source, id, type, body, `bad event: ${fault}`);
 }
 
 /** Where an event's object stands in it, for reasons that name the field. */
@@ -122,10 +122,10 @@ function sessionDelivery(event: Event, body: unknown, meant: Notice): Delivery {
   const session = v.safeParse(Session, event.data.object);
   if (!session.success) return unreadable(body, faultIn(session.issues[0]));
   const { id, mode, payment_status: status, payment_intent: intent } = session.output;
-  if (mode !== 'payment') return parkedEvent(event, body, 'checkout that is no payment');
+  if (mode !== 'payment') return unroutableEvent(event, body, 'checkout that is no payment');
   const isCompleted = event.type === 'checkout.session.completed';
   if (isCompleted && status !== 'paid' && status !== 'unpaid') {
-    return parkedEvent(event, body, 'checkout completed without a payment');
+    return unroutableEvent(event, body, 'checkout completed without a payment');
   }
   // Slow methods complete unpaid, and another event says how it ended.
   const notice = isCompleted && status === 'unpaid' ? 'pending' : meant;
@@ -153,7 +153,7 @@ function movementDelivery(event: Event, body: unknown, notice: Notice): Delivery
 function noticeOr(event: Event, body: unknown, notice: Notice, naming: Naming): Delivery {
   const { caseId, bookingId, checkoutId, paymentId } = naming;
   const about = aboutOf(caseId, bookingId, paymentId);
-  if (about === null) return parkedEvent(event, body, 'payment without a booking');
+  if (about === null) return unroutableEvent(event, body, 'payment without a booking');
   const at = new Date(event.created * 1_000).toISOString();
   const data: EventData['payment.notified'] = {
     provider: source,
@@ -192,8 +192,8 @@ function idOf(reference: v.InferOutput<typeof Reference>): string | null {
   return typeof reference === 'string' ? reference : reference.id;
 }
 
-function parkedEvent({ id, type }: Event, body: unknown, reason: string): Delivery {
-  return parked(source, id, type, body, reason);
+function unroutableEvent({ id, type }: Event, body: unknown, reason: string): Delivery {
+  return unroutable(source, id, type, body, reason);
 }
 
 /**

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 
 import type { Delivery } from '../../../actors/ports/intake.ts';
 import { eventSchemas } from '../../../actors/shapes/events.ts';
-import { messageKey, parked } from '../../server/pipeline.ts';
+import { messageKey, unroutable } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
+import { inboundMessageIn } from './inbound-message.ts';
 import { nameOf, ProviderId, source, Timestamp, Word } from './item.ts';
-import { saidIn } from './said.ts';
 
 /** Somebody whom a notification names. */
 interface Contact {
@@ -84,31 +84,31 @@ const SystemItem = v.object({
   }),
 });
 
-/** One delivery for one item of `messages`. One that we cannot read is parked, with the field that is wrong. */
+/** One delivery for one item of `messages`. One that we cannot read is kept as unroutable, with the field that is wrong. */
 export function messageDelivery(raw: unknown, account: string, contacts: Contacts): Delivery {
-  const park = (reason: string): Delivery => {
+  const unroutableFor = (reason: string): Delivery => {
     const { key, type } = nameOf(raw);
-    return parked(source, key, `message.${type ?? 'unnamed'}`, raw, reason);
+    return unroutable(source, key, `message.${type ?? 'unnamed'}`, raw, reason);
   };
   const parsed = v.safeParse(Item, raw, { abortEarly: true });
-  if (!parsed.success) return park(`bad item: ${faultOf(parsed.issues[0])}`);
+  if (!parsed.success) return unroutableFor(`bad item: ${faultOf(parsed.issues[0])}`);
   const item = parsed.output;
-  if (item.type === 'system') return systemDelivery(item, raw, account, park);
+  if (item.type === 'system') return systemDelivery(item, raw, account, unroutableFor);
 
-  const heard = saidIn(raw);
-  if ('fault' in heard) return park(`bad item: ${heard.fault}`);
+  const inbound = inboundMessageIn(raw);
+  if ('fault' in inbound) return unroutableFor(`bad item: ${inbound.fault}`);
   const sender = personOf(item.from_user_id, item.from);
   const contact = contacts.of(sender);
   const phone = sender.phone ?? contact?.phone ?? null;
   const userId = sender.userId ?? contact?.userId ?? null;
-  if (phone === null && userId === null) return park('bad item: from: expected string');
+  if (phone === null && userId === null) return unroutableFor('bad item: from: expected string');
   const profileName = contact?.name ?? null;
   const replyTo = item.context?.id;
   const event = v.safeParse(
     eventSchemas['whatsapp.inbound'],
     {
       messageId: item.id,
-      message: heard.said,
+      message: inbound.said,
       lang: null,
       at: item.timestamp,
       from: { userId, phone },
@@ -117,7 +117,7 @@ export function messageDelivery(raw: unknown, account: string, contacts: Contact
     },
     { abortEarly: true },
   );
-  if (!event.success) return park(`bad item: ${faultOf(event.issues[0])}`);
+  if (!event.success) return unroutableFor(`bad item: ${faultOf(event.issues[0])}`);
   return {
     source,
     dedupeKey: messageKey(item.id),
@@ -132,21 +132,23 @@ function systemDelivery(
   item: v.InferOutput<typeof Item>,
   raw: unknown,
   account: string,
-  park: (reason: string) => Delivery,
+  unroutableFor: (reason: string) => Delivery,
 ): Delivery {
   const parsed = v.safeParse(SystemItem, raw, { abortEarly: true });
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const unsupported = typeof issue.input === 'string' && v.getDotPath(issue) === 'system.type';
-    return park(unsupported ? 'unsupported kind' : `bad item: ${faultOf(issue)}`);
+    return unroutableFor(unsupported ? 'unsupported kind' : `bad item: ${faultOf(issue)}`);
   }
   const { wa_id, user_id, previous_user_id } = parsed.output.system;
   const { userId = null, phone = null } = personOf(user_id, wa_id);
   const becomes = { userId, phone };
   const sender = personOf(item.from_user_id ?? previous_user_id, item.from);
   const from = { userId: sender.userId ?? null, phone: sender.phone ?? null };
-  if (userId === null && phone === null) return park('bad item: system.wa_id: expected string');
-  if (from.userId === null && from.phone === null) return park('bad item: from: expected string');
+  if (userId === null && phone === null)
+    return unroutableFor('bad item: system.wa_id: expected string');
+  if (from.userId === null && from.phone === null)
+    return unroutableFor('bad item: from: expected string');
   return {
     source,
     dedupeKey: messageKey(item.id),

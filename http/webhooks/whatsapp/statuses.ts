@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import type { Delivery } from '../../../actors/ports/intake.ts';
 import type { EventData } from '../../../actors/shapes/events.ts';
-import { messageKey, parked } from '../../server/pipeline.ts';
+import { messageKey, unroutable } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
 import { errorCodeIn, nameOf, ProviderId, source, Timestamp } from './item.ts';
 
@@ -22,7 +22,7 @@ export function statusDelivery(raw: unknown): Delivery {
   if (!parsed.success) {
     const { key, status } = nameOf(raw);
     const dedupeKey = status === undefined ? key : `${key}:${status.slice(0, 16)}`;
-    return parked(source, dedupeKey, 'status', raw, `bad item: ${faultOf(parsed.issues[0])}`);
+    return unroutable(source, dedupeKey, 'status', raw, `bad item: ${faultOf(parsed.issues[0])}`);
   }
   const item = parsed.output;
   const effectId = item.biz_opaque_callback_data ?? null;

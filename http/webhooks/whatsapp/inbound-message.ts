@@ -17,7 +17,7 @@ const media = (kind: 'image' | 'document' | 'audio' | 'video' | 'sticker') => {
     filename: spare(Label),
   });
   type File = v.InferOutput<typeof file>;
-  const saidOf = ({ id, mime_type: contentType, sha256, caption, filename }: File): Said => ({
+  const messageOf = ({ id, mime_type: contentType, sha256, caption, filename }: File): Said => ({
     kind,
     mediaId: id,
     contentType,
@@ -25,7 +25,7 @@ const media = (kind: 'image' | 'document' | 'audio' | 'video' | 'sticker') => {
     ...(caption === undefined ? {} : { caption }),
     ...(filename === undefined ? {} : { filename }),
   });
-  return { file, saidOf };
+  return { file, messageOf };
 };
 const image = media('image');
 const document = media('document');
@@ -110,20 +110,20 @@ const pressed = (id: string, title: string | undefined): Said => ({
   ...(title === undefined ? {} : { title }),
 });
 
-function saidOf(body: Body): Said {
+function messageOf(body: Body): Said {
   switch (body.type) {
     case 'text':
       return { kind: 'text', text: body.text.body };
     case 'image':
-      return image.saidOf(body.image);
+      return image.messageOf(body.image);
     case 'document':
-      return document.saidOf(body.document);
+      return document.messageOf(body.document);
     case 'audio':
-      return audio.saidOf(body.audio);
+      return audio.messageOf(body.audio);
     case 'video':
-      return video.saidOf(body.video);
+      return video.messageOf(body.video);
     case 'sticker':
-      return sticker.saidOf(body.sticker);
+      return sticker.messageOf(body.sticker);
     case 'location': {
       const { latitude, longitude, name, address } = body.location;
       return {
@@ -164,9 +164,11 @@ const wordOf = (type: string) => (/^[\w.-]{1,100}$/.test(type) ? type : 'other')
  * What a message says. A type we do not know, and one that the provider itself could not read, is `unsupported`: the
  * patient gets an answer. A type we know whose body is broken is a `fault`, which names the field.
  */
-export function saidIn(raw: unknown): { readonly said: Said } | { readonly fault: string } {
+export function inboundMessageIn(
+  raw: unknown,
+): { readonly said: Said } | { readonly fault: string } {
   const body = v.safeParse(Body, raw, { abortEarly: true });
-  if (body.success) return { said: saidOf(body.output) };
+  if (body.success) return { said: messageOf(body.output) };
   const [issue] = body.issues;
   const flawed = v.safeParse(Flawed, raw);
   if (!flawed.success) return { fault: faultOf(flawed.issues[0]) };
