@@ -22,14 +22,10 @@ export const versionsOf = (machine: AnyStateMachine): Record<string, string> =>
     [...machinesWithin(machine)].map(([id, within]) => [id, within.machine.version ?? '1']),
   );
 
-type Hosted = HostedMachine & {
-  readonly children?: Readonly<Record<string, HostedMachine['migrations']>>;
-};
-
 const folder = join(projectRoot, 'test/machines/golden');
 
 /** What is missing, each in a line. */
-export function unreadyReleases(hosted: Hosted): string[] {
+export function unreadyReleases(hosted: HostedMachine): string[] {
   const found: string[] = [];
   const files = readdirSync(folder);
   for (const [id, { machine, paths }] of machinesWithin(hosted.machine)) {

@@ -130,10 +130,11 @@ const accepts = (accepted: ReadonlySet<string>, type: string): boolean =>
   [...accepted].some((on) => on.endsWith('.*') && type.startsWith(on.slice(0, -1)));
 
 /** Events that nobody takes, and staff's that are taken but cannot be sent. */
-function unmatchedEvents(all: readonly State[], known: Known): string[] {
+function unmatchedEvents(all: ReadonlyMap<State, string>, known: Known): string[] {
   const accepted = new Map<string, string>();
-  for (const state of all)
-    for (const type of eventsOf(state)) if (!accepted.has(type)) accepted.set(type, state.id);
+  for (const [state, file] of all)
+    for (const type of eventsOf(state))
+      if (!accepted.has(type)) accepted.set(type, `${file}: ${state.id}`);
   const types = new Set(accepted.keys());
   const found: string[] = [];
   for (const [type, file] of known.declaredEvents)
@@ -142,14 +143,14 @@ function unmatchedEvents(all: readonly State[], known: Known): string[] {
   for (const type of new Set([...known.eventTypes, ...known.staffEventTypes]))
     if (type !== 'unknown' && !accepts(types, type))
       found.push(`actors/: the event "${type}" is never accepted: no state has it in "on"`);
-  for (const [type, id] of accepted) {
+  for (const [type, place] of accepted) {
     if (!type.startsWith('staff.') || type.endsWith('*')) continue;
     if (!known.eventTypes.includes(type))
       found.push(
-        `${id} takes "${type}", which has no schema: put it into the table of staff events`,
+        `${place} takes "${type}", which has no schema: put it into the table of staff events`,
       );
     if (!known.staffEventTypes.includes(type))
-      found.push(`${id} takes "${type}", which no role may send: give it its roles`);
+      found.push(`${place} takes "${type}", which no role may send: give it its roles`);
   }
   for (const [name, { failedAs }] of Object.entries(known.performers))
     if (failedAs !== undefined && !accepts(types, failedAs))
@@ -160,7 +161,7 @@ function unmatchedEvents(all: readonly State[], known: Known): string[] {
 /** Everything that is wrong with the machines, each in a line. */
 export function brokenRules(machines: readonly Catalogued[], known: Known): string[] {
   const found: string[] = [];
-  const all: State[] = [];
+  const all = new Map<State, string>();
   for (const { file, machine } of machines) {
     let root: State;
     try {
@@ -170,7 +171,7 @@ export function brokenRules(machines: readonly Catalogued[], known: Known): stri
       continue;
     }
     const states = everyState(root);
-    all.push(...states);
+    for (const state of states) all.set(state, file);
     for (const state of states) {
       const own = [
         ...undescribed(state),
