@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import { outsideAddresses, providerBase, type Values } from './deploy/settings/addresses.ts';
 import { checkpointServerProblems } from './deploy/settings/audit.ts';
-import { groups } from './deploy/settings/groups.ts';
+import { groups, providers } from './deploy/settings/groups.ts';
 import {
   isNeeded,
   schemaOf,
@@ -28,69 +28,38 @@ export { isLoopback } from './deploy/settings/addresses.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const {
-  process: ofProcess,
-  edge,
   database,
-  streams,
-  tracing,
-  whatsapp,
-  model,
-  clamav,
   minio,
   documents,
   flights,
   duffel,
   amadeus,
   payments,
-  stripe,
-  iyzico,
   nilvera,
   tcmb,
   invoices,
-  fhir,
-  orthanc,
-  vision,
-  doktor365,
-  staff,
   audit,
 } = groups;
 
-const variables = {
-  ...ofProcess.variables,
-  ...edge.variables,
-  ...whatsapp.variables,
-  ...database.variables,
-  ...streams.variables,
-  ...tracing.variables,
-  ...model.variables,
-  ...clamav.variables,
-  ...minio.variables,
-  ...documents.variables,
-  ...flights.variables,
-  ...duffel.variables,
-  ...amadeus.variables,
-  ...payments.variables,
-  ...stripe.variables,
-  ...iyzico.variables,
-  ...nilvera.variables,
-  ...tcmb.variables,
-  ...invoices.variables,
-  ...fhir.variables,
-  ...orthanc.variables,
-  ...vision.variables,
-  ...doktor365.variables,
-  ...staff.variables,
-  ...audit.variables,
-};
+type Variables = Flat<(typeof groups)[keyof typeof groups]['variables']>;
+/** One object with the members of all in a union. */
+type Flat<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+const variables = Object.assign(
+  {},
+  ...Object.values(groups).map((group) => group.variables),
+) as Variables;
 
 /** Of every setting. */
 export const settingNames: readonly string[] = Object.keys(variables);
 
 type DevelopmentSecrets = {
   readonly [
-    Name in keyof typeof variables as (typeof variables)[Name] extends {
-      readonly development: string;
-    }
+    Name in keyof Variables as Variables[Name] extends { readonly development: string }
       ? Name
       : never
   ]: string;
@@ -139,19 +108,10 @@ function togetherProblems(group: readonly string[], env: Values): string[] {
     .map((name) => `${name} must be set with the other ${provider}_*`);
 }
 
-const Variables = schemaOf(variables);
+const AllVariables = schemaOf(variables as Pick<Variables, keyof Variables>);
 
 /** Variables in, settings out. */
-function settingsOf(env: v.InferOutput<typeof Variables>, given: Values) {
-  const settings = readGroups(env, given);
-  return {
-    ...settings,
-    /** Whether some provider is played by the sandbox: those whose `apiBase` is null. */
-    sandbox: isPlayed(settings),
-  };
-}
-
-function readGroups(env: v.InferOutput<typeof Variables>, given: Values) {
+function settingsOf(env: v.InferOutput<typeof AllVariables>, given: Values) {
   const production = env.NODE_ENV === 'production';
   // The sandbox exists only while every address is on this machine, as development secrets do.
   const hasSandbox =
@@ -159,7 +119,7 @@ function readGroups(env: v.InferOutput<typeof Variables>, given: Values) {
   const place: Place = {
     production,
     hasSandbox,
-    publicUrl: env.PUBLIC_URL ?? null,
+    publicUrl: env.PUBLIC_URL === undefined ? null : withoutSlash(env.PUBLIC_URL),
     baseOf: (address) => {
       const base = providerBase(address, given, hasSandbox);
       return base === null ? null : withoutSlash(base);
@@ -173,43 +133,43 @@ function readGroups(env: v.InferOutput<typeof Variables>, given: Values) {
   const s3 = minio.read(env, place);
   const integrator = nilvera.read(env, place);
   const invoicing = invoices.read(env, place);
-  const ofIyzico = iyzico.read(env, place);
+  const ofProviders = readProviders(env, place);
+  /** Only the chosen provider's settings are used. */
+  const ofFlights = {
+    provider: flights.read(env, place),
+    duffel: duffel.read(env, place),
+    amadeus: amadeus.read(env, place),
+  };
+  /** Null: nothing is invoiced. A null `apiBase` or `ratesBase`: the sandbox. */
+  const efatura = integrator && {
+    ...integrator,
+    ratesBase: tcmb.read(env, place),
+    bucket: invoicing.bucket,
+    seller: invoicing.sellerOf(env.TENANT_NAME),
+    vatPercent: invoicing.vatPercent,
+  };
   return {
     production,
     /** Whether a database that the settings name is migrated by whoever starts. One of our own always is. */
     migratesAtStart: hasSandbox,
-    ...ofProcess.read(env, place),
-    ...edge.read(env, place),
+    ...groups.process.read(env, place),
+    ...groups.edge.read(env, place),
+    /** Null: the edge's own address. */
+    publicUrl: place.publicUrl,
     ...database.read(env, place),
-    ...streams.read(env, place),
-    ...tracing.read(env, place),
-    whatsapp: whatsapp.read(env, place),
-    model: model.read(env, place),
-    clamav: clamav.read(env, place),
+    ...groups.streams.read(env, place),
+    ...groups.tracing.read(env, place),
+    ...ofProviders,
     documents: { s3, ...documents.read(env, place) },
-    /** Only the chosen provider's settings are used. */
-    flights: {
-      provider: flights.read(env, place),
-      duffel: duffel.read(env, place),
-      amadeus: amadeus.read(env, place),
-    },
-    stripe: stripe.read(env, place),
-    iyzico: ofIyzico,
-    paymentRules: payments.read(env, place)(ofIyzico !== null),
-    /** Null: nothing is invoiced. A null `apiBase` or `ratesBase`: the sandbox. */
-    efatura: integrator && {
-      ...integrator,
-      ratesBase: tcmb.read(env, place),
-      bucket: invoicing.bucket,
-      seller: invoicing.sellerOf(env.TENANT_NAME),
-      vatPercent: invoicing.vatPercent,
-    },
+    flights: ofFlights,
+    paymentRules: payments.read(env, place)(ofProviders.iyzico !== null),
+    efatura,
+    /** Whether some provider is played by the sandbox. */
+    sandbox:
+      efatura?.ratesBase === null ||
+      [...Object.values(ofProviders), ofFlights[ofFlights.provider], efatura].some(isPlayed),
     efaturaWebhookSecrets: invoicing.webhookSecrets,
-    fhir: fhir.read(env, place),
-    orthanc: orthanc.read(env, place),
-    vision: vision.read(env, place),
-    doktor365: doktor365.read(env, place),
-    staffTokens: staff.read(env, place),
+    staffTokens: groups.staff.read(env, place),
     tenant: {
       tenant: env.TENANT,
       name: env.TENANT_NAME,
@@ -219,24 +179,19 @@ function readGroups(env: v.InferOutput<typeof Variables>, given: Values) {
   };
 }
 
-function isPlayed({
-  whatsapp,
-  stripe,
-  flights,
-  iyzico,
-  efatura,
-  fhir,
-  vision,
-  doktor365,
-}: ReturnType<typeof readGroups>): boolean {
-  const maybe = [iyzico, efatura, fhir, vision, doktor365];
-  return [
-    whatsapp.apiBase,
-    stripe.apiBase,
-    flights[flights.provider].apiBase,
-    ...maybe.flatMap((one) => (one === null ? [] : [one.apiBase])),
-    ...(efatura === null ? [] : [efatura.ratesBase]),
-  ].includes(null);
+/** Whether the sandbox plays it: a provider that has an address, and none of its own. */
+const isPlayed = (provider: object | null): boolean =>
+  provider !== null && 'apiBase' in provider && provider.apiBase === null;
+
+/** Providers whose settings are the adapter's and nobody else's, by the names of their groups. */
+function readProviders(env: v.InferOutput<typeof AllVariables>, place: Place) {
+  const read = Object.entries(providers).map(([name, group]) => [
+    name,
+    (group.read as (env: unknown, place: Place) => unknown)(env, place),
+  ]);
+  return Object.fromEntries(read) as {
+    readonly [Name in keyof typeof providers]: ReturnType<(typeof providers)[Name]['read']>;
+  };
 }
 
 export type Config = ReturnType<typeof settingsOf>;
@@ -250,11 +205,14 @@ const noPlace: Place = {
   optional: () => null,
 };
 
+/** No browser reads checkpoints. */
+const { S3_PUBLIC_ENDPOINT: _, ...ofS3 } = minio.variables;
+
 /** What verifying the audit trail needs: neither the providers' settings nor a private key. */
 const AuditVariables = schemaOf({
   DATABASE_URL: variables.DATABASE_URL,
   DATA_DIR: variables.DATA_DIR,
-  ...minio.variables,
+  ...ofS3,
   ...audit.variables,
 });
 
@@ -315,7 +273,7 @@ export class ConfigInvalid extends Error {
  */
 export function loadConfig(env: Environment): Config {
   const given = withoutEmpty(env);
-  return settingsOf(parsed(v.safeParse(Variables, given), ruleProblems(given)), given);
+  return settingsOf(parsed(v.safeParse(AllVariables, given), ruleProblems(given)), given);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { contacts, integer, networks, settingsGroup, textOr, url, withoutSlash } from './kit.ts';
+import { contacts, integer, networks, settingsGroup, textOr } from './kit.ts';
 
 /** Where we listen, and who stands in front. */
 export const edgeSettings = settingsGroup({
@@ -25,11 +25,6 @@ export const edgeSettings = settingsGroup({
       about:
         'Where weaknesses may be told, comma separated: e-mail addresses, `https:` or `tel:`. Unset: no security.txt.',
     },
-    PUBLIC_URL: {
-      schema: url('https:', 'http:'),
-      about: "Our edge's address as patients reach it: where they come back to after paying.",
-      fallback: "the edge's own",
-    },
   },
   read: (env) => ({
     host: env.HOST,
@@ -39,7 +34,5 @@ export const edgeSettings = settingsGroup({
     trustedProxies: env.TRUSTED_PROXIES ?? [],
     /** Empty: there is no security.txt. */
     securityContacts: env.SECURITY_CONTACT ?? [],
-    /** Null: the edge's own address. */
-    publicUrl: env.PUBLIC_URL === undefined ? null : withoutSlash(env.PUBLIC_URL),
   }),
 });

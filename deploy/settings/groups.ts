@@ -24,31 +24,44 @@ import { staffSettings } from './staff.ts';
 import { streamsSettings } from './streams.ts';
 import { tracingSettings } from './tracing.ts';
 
-/** Every room and provider that has settings, in the order in which the README prints them. A new provider gets a line here. */
-export const groups = {
-  process: processSettings,
-  edge: edgeSettings,
+/** Providers that stand for themselves: `config.ts` reads each under its name here. A new one gets its line. */
+export const providers = {
   whatsapp: whatsappSettings,
-  database: databaseSettings,
-  streams: streamsSettings,
-  tracing: tracingSettings,
   model: chatSettings,
   clamav: clamavSettings,
-  minio: minioSettings,
-  documents: documentSettings,
-  flights: flightSettings,
-  duffel: duffelSettings,
-  amadeus: amadeusSettings,
-  payments: paymentSettings,
   stripe: stripeSettings,
   iyzico: iyzicoSettings,
-  nilvera: nilveraSettings,
-  tcmb: tcmbSettings,
-  invoices: invoiceSettings,
   fhir: fhirSettings,
   orthanc: orthancSettings,
   vision: visionSettings,
   doktor365: doktor365Settings,
+} as const;
+
+/** Everything that has settings, in the order in which they are printed and problems are told. */
+export const groups = {
+  process: processSettings,
+  edge: edgeSettings,
+  database: databaseSettings,
+  streams: streamsSettings,
+  tracing: tracingSettings,
+  whatsapp: providers.whatsapp,
+  model: providers.model,
+  clamav: providers.clamav,
+  stripe: providers.stripe,
+  iyzico: providers.iyzico,
+  payments: paymentSettings,
+  nilvera: nilveraSettings,
+  tcmb: tcmbSettings,
+  flights: flightSettings,
+  duffel: duffelSettings,
+  amadeus: amadeusSettings,
+  fhir: providers.fhir,
+  orthanc: providers.orthanc,
+  vision: providers.vision,
+  doktor365: providers.doktor365,
+  minio: minioSettings,
+  documents: documentSettings,
+  invoices: invoiceSettings,
   staff: staffSettings,
   audit: auditSettings,
 } as const;

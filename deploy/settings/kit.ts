@@ -36,7 +36,7 @@ export interface Place {
   readonly production: boolean;
   /** Whether the sandbox may play providers: only while every address is on this machine, as development secrets do. */
   readonly hasSandbox: boolean;
-  /** Our edge's address as patients reach it, if it is set. */
+  /** Our edge's address as patients reach it, without a slash at its end; null: the edge's own. */
   readonly publicUrl: string | null;
   /** A provider's address without a slash at its end; null where the sandbox plays it. */
   baseOf(address: PublicAddress): string | null;

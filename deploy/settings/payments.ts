@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { parsePaymentRules } from '../../actors/ports/payment-rules.ts';
-import { settingsGroup } from './kit.ts';
+import { settingsGroup, url } from './kit.ts';
 
 const Rules = v.optional(
   v.pipe(
@@ -26,6 +26,11 @@ export const paymentSettings = settingsGroup({
       about:
         'Who takes which payment: `match:provider`, comma separated, first match wins; `match` is a currency (TRY), a country (TR) or `*`.',
       fallback: '`TRY:iyzico,TR:iyzico,*:stripe`, and `*:stripe` where iyzico is off',
+    },
+    PUBLIC_URL: {
+      schema: url('https:', 'http:'),
+      about: "Our edge's address as patients reach it: where they come back to after paying.",
+      fallback: "the edge's own",
     },
   },
   problems: ({ NODE_ENV, IYZICO_API_KEY, PAYMENT_RULES }) =>

@@ -56,9 +56,15 @@ function missingProblems(
           : `${name} must be set in production, which has no sandbox and no development secrets`,
       );
   }
-  return missing
-    .filter(([, setting]) => setting.development !== undefined && isNeeded(setting, env))
-    .map(([name]) => `${name} must be set: its development value is ${reach}`);
+  return (
+    missing
+      .filter(([, setting]) => setting.development !== undefined && isNeeded(setting, env))
+      // What is looked up at a provider first, and then what is made.
+      .toSorted(
+        ([, one], [, other]) => Number(one.chosen === 'key') - Number(other.chosen === 'key'),
+      )
+      .map(([name]) => `${name} must be set: its development value is ${reach}`)
+  );
 }
 
 /** What is secret in a list's item: key bytes where it is a key, whatever its id or base64 padding; else all of it. */
