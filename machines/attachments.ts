@@ -1,12 +1,6 @@
-import {
-  assign,
-  sendParent,
-  setup,
-  type DoneActorEvent,
-  type ErrorActorEvent,
-  type PromiseActorLogic,
-} from 'xstate';
+import { assign, sendParent, setup, type DoneActorEvent, type ErrorActorEvent } from 'xstate';
 
+import type { Effect } from '../actors/shapes/effects.ts';
 import type { Attachment, StoredDocument } from './case-types.ts';
 import type { FamilyEventOf, Inbound, Say } from './family-types.ts';
 import type { StateMeta } from './money-types.ts';
@@ -104,7 +98,7 @@ export const attachmentsMachine = setup({
     meta: StateMeta;
   },
   actors: {
-    fetchMedia: {} as PromiseActorLogic<StoredDocument, Attachment>,
+    fetchMedia: {} as Effect<'fetchMedia'>,
   },
   actions: {
     setConsent: assign(({ event }) => {

@@ -1,5 +1,6 @@
-import { assign, cancel, emit, raise, sendParent, setup, type PromiseActorLogic } from 'xstate';
+import { assign, cancel, emit, raise, sendParent, setup } from 'xstate';
 
+import type { Effect } from '../actors/shapes/effects.ts';
 import {
   askedMinor,
   checkoutLifetime,
@@ -33,10 +34,7 @@ import type { Say } from './family-types.ts';
 import type {
   BookingRecord,
   Checkout,
-  CheckoutOrder,
-  PaymentReference,
   PaymentState,
-  RefundOrder,
   RefundState,
   StateMeta,
 } from './money-types.ts';
@@ -57,10 +55,10 @@ export const bookingSetup = setup({
     tags: 'waiting-for-patient' | 'waiting-for-provider' | 'with-staff' | 'confirmed';
   },
   actors: {
-    openCheckout: {} as PromiseActorLogic<Checkout, CheckoutOrder>,
-    closeCheckout: {} as PromiseActorLogic<unknown, PaymentReference>,
-    readPayment: {} as PromiseActorLogic<PaymentState, PaymentReference>,
-    refundPayment: {} as PromiseActorLogic<RefundState, RefundOrder>,
+    openCheckout: {} as Effect<'openCheckout'>,
+    closeCheckout: {} as Effect<'closeCheckout'>,
+    readPayment: {} as Effect<'readPayment'>,
+    refundPayment: {} as Effect<'refundPayment'>,
   },
   actions: {
     recordBooking: (_args, _record: BookingRecord) => {}, // The host performs it.

@@ -11,6 +11,7 @@ import {
   type PromiseActorLogic,
 } from 'xstate';
 
+import type { DocumentKind } from '../actors/shapes/documents.ts';
 import type { BookingInput } from './booking-types.ts';
 import type { bookingMachine } from './booking.ts';
 import type {
@@ -49,7 +50,7 @@ import type {
   Utterance,
 } from './case-types.ts';
 import type { dealMachine, DealInput } from './deal.ts';
-import type { documentsMachine, DocumentKind, DocumentsInput } from './documents.ts';
+import type { documentsMachine, DocumentsInput } from './documents.ts';
 import type { imagingMachine, ImagingInput, ImagingOutput } from './imaging.ts';
 import type { invoiceMachine, InvoiceInput } from './invoice.ts';
 import type { Payer, Recipient, SaleLine, StateMeta } from './money-types.ts';

@@ -1,15 +1,9 @@
-import {
-  assign,
-  raise,
-  sendParent,
-  sendTo,
-  setup,
-  type DoneActorEvent,
-  type PromiseActorLogic,
-} from 'xstate';
+import { assign, raise, sendParent, sendTo, setup, type DoneActorEvent } from 'xstate';
 
+import type { Deal } from '../actors/shapes/clinic.ts';
+import type { Effect } from '../actors/shapes/effects.ts';
 import type { ClinicFlights, ClinicReceipt } from './case-types.ts';
-import type { Deal, DealHeld, DealInput, dealMachine, DealRead } from './deal.ts';
+import type { DealHeld, DealInput, dealMachine, DealRead } from './deal.ts';
 import type { FamilyEventOf } from './family-types.ts';
 import type { Legs } from './flight-types.ts';
 import type { StateMeta } from './money-types.ts';
@@ -104,7 +98,7 @@ export const clinicMachine = setup({
     children: { deal: 'deal' };
   },
   actors: {
-    tellClinic: {} as PromiseActorLogic<ClinicReceipt, ClinicFlights>,
+    tellClinic: {} as Effect<'tellClinic'>,
     // Put in its place by the host.
     deal: {} as typeof dealMachine,
   },

@@ -1,50 +1,21 @@
-import {
-  assign,
-  sendParent,
-  setup,
-  type DoneActorEvent,
-  type ErrorActorEvent,
-  type PromiseActorLogic,
-} from 'xstate';
+import { assign, sendParent, setup, type DoneActorEvent, type ErrorActorEvent } from 'xstate';
 
-import type { Legs } from './flight-types.ts';
-import type { Money, StateMeta } from './money-types.ts';
+import type {
+  ComparedPlan,
+  Deal,
+  DealToRead,
+  PlanDifference,
+  PlanToCompare,
+} from '../actors/shapes/clinic.ts';
+import type { Effect } from '../actors/shapes/effects.ts';
+import type { Legs } from '../actors/shapes/flights.ts';
+import type { StateMeta } from './money-types.ts';
 
 const hour = 60 * 60 * 1_000; // ms
 const day = 24 * hour;
 
 /** How often the plan is looked at that does not have the flights yet: a clinic plans some days after it was told. */
 const maxLooks = 14;
-
-/** What the clinic and the patient agree on. */
-export interface Deal {
-  /** The clinic's own id of it. */
-  readonly id: string;
-  readonly status: 'open' | 'offered' | 'accepted' | 'scheduled' | 'completed' | 'cancelled';
-  /** In the clinic's words; null while none is chosen. Health data as soon as it is next to a case. */
-  readonly treatment: string | null;
-  /** What the patient may spend in all, flights among it. */
-  readonly budget: Money;
-  /** What the clinic asks for the treatment; null while nothing is offered. */
-  readonly price: Money | null;
-  /** `YYYY-MM-DD`, at the clinic's place: the days of the treatment; null while they are not fixed. */
-  readonly beginsOn: string | null;
-  readonly endsOn: string | null;
-  readonly clinicName: string;
-}
-
-/** Where the clinic's plan and the patient's flights differ. Local times of the place, `YYYY-MM-DDTHH:MM`. */
-export interface PlanDifference {
-  readonly what: 'arrival' | 'departure' | 'treatment-before-arrival' | 'treatment-after-departure';
-  readonly ours: string;
-  readonly theirs: string;
-}
-
-/** The plan as it was compared. `isPlanned`: it has the arrival, and the departure if there is a way back. */
-export interface ComparedPlan {
-  readonly isPlanned: boolean;
-  readonly differences: readonly PlanDifference[];
-}
 
 export interface DealInput {
   readonly dealId: string;
@@ -92,16 +63,6 @@ type DealEvent =
   | { readonly type: 'itinerary.named'; readonly itineraryId: string }
   | { readonly type: 'staff.resume' };
 
-interface DealOrder {
-  readonly dealId: string;
-  readonly mayKeepTreatment: boolean;
-}
-
-interface PlanOrder {
-  readonly itineraryId: string;
-  readonly flights: Legs;
-}
-
 interface Seen {
   readonly context: DealContext;
 }
@@ -116,12 +77,12 @@ const initialContext = ({ input }: { input: DealInput }): DealContext => ({
   heldFor: null,
 });
 
-const dealOrder = ({ context }: Seen): DealOrder => ({
+const dealOrder = ({ context }: Seen): DealToRead => ({
   dealId: context.dealId,
   mayKeepTreatment: context.mayKeepTreatment,
 });
 
-const planOrder = ({ context }: Seen): PlanOrder => ({
+const planOrder = ({ context }: Seen): PlanToCompare => ({
   itineraryId: context.itineraryId ?? '',
   flights: context.flights ?? [],
 });
@@ -153,8 +114,8 @@ export const dealMachine = setup({
     tags: 'waiting-for-provider' | 'with-staff';
   },
   actors: {
-    readDeal: {} as PromiseActorLogic<Deal, DealOrder>,
-    comparePlan: {} as PromiseActorLogic<ComparedPlan, PlanOrder>,
+    readDeal: {} as Effect<'readDeal'>,
+    comparePlan: {} as Effect<'comparePlan'>,
   },
   actions: {
     forgetHeld: assign({ heldFor: null }),

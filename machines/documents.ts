@@ -7,13 +7,16 @@ import {
   setup,
   type DoneActorEvent,
   type ErrorActorEvent,
-  type PromiseActorLogic,
 } from 'xstate';
 
-import type { Recipient } from './money-types.ts';
-
-/** As actors/performers/document-links.ts has them. */
-export type DocumentKind = 'passport' | 'visa' | 'report' | 'x-ray';
+import type { DocumentKind, StoredDocument } from '../actors/shapes/documents.ts';
+import type { Effect } from '../actors/shapes/effects.ts';
+import type {
+  DocumentLinkToPatient,
+  MessageToPatient,
+  Recipient,
+} from '../actors/shapes/messages.ts';
+import type { TextKey } from '../actors/texts/keys.ts';
 
 /** Times are ISO 8601 with offset. */
 export interface DocumentsInput {
@@ -31,32 +34,8 @@ interface Upload {
   readonly key: string;
 }
 
-/** A stored document that was looked into. As actors/ports/documents.ts has it. */
-export interface CheckedDocument {
-  readonly key: string;
-  readonly contentType: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256, hex. */
-  readonly checksum: string;
-}
-
-export interface VerifiedDocument extends CheckedDocument {
+export interface VerifiedDocument extends StoredDocument {
   readonly kind: DocumentKind;
-}
-
-/** The parameters of `sendDocumentLink`. */
-export interface DocumentLinkMessage {
-  readonly recipient: Recipient;
-  readonly lang: string;
-  readonly heardAt: string | null;
-  readonly kind: DocumentKind;
-}
-
-interface Message extends Pick<DocumentLinkMessage, 'recipient' | 'lang' | 'heardAt'> {
-  readonly text: string;
-  readonly values: { readonly limit?: number };
-  readonly purpose: 'service' | 'health-data';
 }
 
 /** Why staff have to look. Part of what staff see, so a name never changes. */
@@ -136,7 +115,7 @@ const megabytes: Readonly<Record<DocumentKind, number>> = {
 };
 
 /** What a patient can do something about, and how we say it. */
-const refusals: Readonly<Record<string, string>> = {
+const refusals: Readonly<Record<string, TextKey>> = {
   media_too_large: 'documents.tooLarge',
   media_wrong_type: 'documents.wrongType',
   media_damaged: 'documents.damaged',
@@ -172,7 +151,7 @@ const initialContext = ({ input }: { input: DocumentsInput }): DocumentsContext 
   heldKind: null,
 });
 
-const link = ({ context }: Seen): DocumentLinkMessage => ({
+const link = ({ context }: Seen): DocumentLinkToPatient => ({
   recipient: context.recipient,
   lang: context.lang,
   heardAt: context.heardAt,
@@ -189,7 +168,7 @@ const verifiedDocument = ({
   event,
 }: {
   context: DocumentsContext;
-  event: DoneActorEvent<CheckedDocument>;
+  event: DoneActorEvent<StoredDocument>;
 }): VerifiedDocument => {
   const { key, contentType, size, checksum } = event.output;
   return { ...toVerify({ context }), key, contentType, size, checksum };
@@ -212,7 +191,7 @@ const refusal = ({
 }: {
   context: DocumentsContext;
   event: ErrorActorEvent;
-}): Message => {
+}): MessageToPatient => {
   const { kind } = toVerify({ context });
   const text = refusals[codeOf({ event }).code] ?? 'documents.damaged';
   return {
@@ -238,11 +217,11 @@ export const documentsMachine = setup({
     tags: 'waiting-for-patient' | 'waiting-for-provider' | 'with-staff';
   },
   actors: {
-    verifyDocument: {} as PromiseActorLogic<CheckedDocument, Upload>,
+    verifyDocument: {} as Effect<'verifyDocument'>,
   },
   actions: {
-    sendDocumentLink: (_args, _link: DocumentLinkMessage) => {}, // The host performs both.
-    sendMessage: (_args, _message: Message) => {},
+    sendDocumentLink: (_args, _link: DocumentLinkToPatient) => {}, // The host performs both.
+    sendMessage: (_args, _message: MessageToPatient) => {},
     noteContact: assign(({ event }) =>
       event.type === 'documents.wanted'
         ? { recipient: event.recipient, lang: event.lang, heardAt: event.heardAt }

@@ -1,3 +1,4 @@
+import type { DocumentKind } from '../actors/shapes/documents.ts';
 import type {
   ButtonId,
   CaseEvent,
@@ -10,7 +11,6 @@ import type {
   StoredDocument,
   Trip,
 } from './case-types.ts';
-import type { DocumentKind } from './documents.ts';
 import type { Legs } from './flight-types.ts';
 import type { Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
 

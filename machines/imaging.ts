@@ -1,7 +1,20 @@
-import { assign, sendParent, setup, type DoneActorEvent, type PromiseActorLogic } from 'xstate';
+import { assign, sendParent, setup, type DoneActorEvent } from 'xstate';
 
-// Shapes of the ports are written again here, because a machine's file knows nothing but xstate and machines; the
-// compiler holds them to the originals where the host puts both together.
+import type { Effect } from '../actors/shapes/effects.ts';
+import type {
+  AnonymisedStudy,
+  AnonymiseRequest,
+  Finding,
+  Inspection,
+  Leak,
+  StudiesToFind,
+  Study,
+  StudyReference,
+  StudyToAnalyse,
+  StudyToInspect,
+  VisionResult,
+} from '../actors/shapes/imaging.ts';
+import type { StateMeta } from './money-types.ts';
 
 export interface ImagingInput {
   readonly caseId: string;
@@ -13,68 +26,11 @@ export interface ImagingInput {
   readonly pseudonym: string;
 }
 
-/** As actors/ports/imaging.ts has it. Its description is left out: it may hold patient data. */
-export interface Study {
-  readonly studyId: string;
-  /** `YYYY-MM-DD`, local to the hospital; null where the study does not say. */
-  readonly date: string | null;
-  readonly modalities: readonly string[];
-  readonly instances: number;
-}
+/** What is kept of a study. Its description is left out: it may hold patient data. */
+type KeptStudy = Pick<Study, 'studyId' | 'date' | 'modalities' | 'instances'>;
 
-export interface FoundStudy extends Study {
-  /** False while images may still be arriving. */
-  readonly stable: boolean;
-}
-
-export interface AnonymisedStudy {
-  readonly studyId: string;
-  readonly sourceStudyId: string;
-  readonly instances: number;
-}
-
-export interface StudyReference {
-  readonly studyId: string;
-  readonly studyInstanceUid: string;
-  readonly url: string;
-  readonly pseudonym: string;
-  readonly instances: number;
-}
-
-/** A place where something of the patient may still be. Holds no value. */
-export interface Leak {
-  readonly reason: string;
-  readonly tag: string;
-  readonly instances: number;
-}
-
-export type Inspection =
-  | { readonly outcome: 'clean'; readonly reference: StudyReference }
-  | { readonly outcome: 'held'; readonly leaks: readonly Leak[] };
-
-export interface InspectionOrder {
-  readonly study: AnonymisedStudy;
-  readonly patientId: string;
-  readonly phone: string | null;
-}
-
-export interface Model {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** What a model sees. For clinicians to review, never for the patient. */
-export interface Finding {
-  readonly label: string;
-  /** 0 to 1, as the model says. */
-  readonly confidence: number;
-}
-
-/** As actors/ports/vision.ts has it: surest first. */
-export interface VisionResult {
-  readonly model: Model;
-  readonly findings: readonly Finding[];
-}
+/** What is kept of a finding. */
+type SeenFinding = Pick<Finding, 'label' | 'confidence'>;
 
 /** Why staff have to look. Part of what staff see, so a name never changes. */
 export type ImagingHeldFor = 'archive' | 'no-study' | 'leak' | 'vision' | 'anonymising';
@@ -93,29 +49,22 @@ export interface ImagingHeld {
 export interface ImagingOutput {
   readonly outcome: 'analysed' | 'none';
   /** The study that was taken; null if none was. */
-  readonly study: Study | null;
+  readonly study: KeptStudy | null;
   readonly anonymisedStudyId: string | null;
-  readonly model: Model | null;
+  readonly model: VisionResult['model'] | null;
   /** Surest first, at most 20. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SeenFinding[];
 }
 
 interface ImagingContext extends ImagingInput {
-  readonly study: Study | null;
+  readonly study: KeptStudy | null;
   readonly anonymised: AnonymisedStudy | null;
   /** There once the copy was inspected and may leave. */
   readonly reference: StudyReference | null;
   readonly leaks: readonly Leak[];
-  readonly model: Model | null;
-  readonly findings: readonly Finding[];
+  readonly model: VisionResult['model'] | null;
+  readonly findings: readonly SeenFinding[];
   readonly heldFor: ImagingHeldFor | null;
-}
-
-interface StateMeta {
-  readonly label: string;
-  readonly waitsFor: 'patient' | 'provider' | 'staff' | 'nobody';
-  /** How long a case may stand here before staff should look; null where time does not matter. */
-  readonly targetMinutes: number | null;
 }
 
 interface Seen {
@@ -144,27 +93,28 @@ const initialContext = ({ input }: { input: ImagingInput }): ImagingContext => (
   heldFor: null,
 });
 
-const studyQuery = ({ context }: Seen): { patientId: string } => ({
+const studyQuery = ({ context }: Seen): StudiesToFind => ({
   patientId: context.patientId,
 });
 
-const anonymiseOrder = ({ context }: Seen): { studyId: string; pseudonym: string } => ({
+const anonymiseOrder = ({ context }: Seen): AnonymiseRequest => ({
   studyId: context.study?.studyId ?? '',
   pseudonym: context.pseudonym,
 });
 
-const inspectionOrder = ({ context }: Seen): InspectionOrder => ({
+const inspectionOrder = ({ context }: Seen): StudyToInspect => ({
   study: context.anonymised ?? { studyId: '', sourceStudyId: '', instances: 0 },
   patientId: context.patientId,
   phone: context.phone,
 });
 
-const analysisOrder = ({ context }: Seen): { reference: StudyReference | null } => ({
-  reference: context.reference,
-});
+const analysisOrder = ({ context }: Seen): StudyToAnalyse => {
+  if (context.reference === null) throw new Error('Only an inspected study may leave');
+  return { reference: context.reference };
+};
 
 /** The archive tells the newest first. An empty one is stable only because nothing has come yet. */
-const stableIn = (studies: readonly FoundStudy[]): FoundStudy | undefined =>
+const stableIn = (studies: readonly Study[]): Study | undefined =>
   studies.find(({ stable, instances }) => stable && instances > 0);
 
 const imagingHeld = ({ context }: Seen): ImagingHeld => ({
@@ -197,16 +147,13 @@ export const imagingMachine = setup({
     tags: 'waiting-for-provider' | 'with-staff';
   },
   actors: {
-    findStudies: {} as PromiseActorLogic<readonly FoundStudy[], { patientId: string }>,
-    anonymiseStudy: {} as PromiseActorLogic<
-      AnonymisedStudy,
-      { studyId: string; pseudonym: string }
-    >,
-    inspectStudy: {} as PromiseActorLogic<Inspection, InspectionOrder>,
-    analyseStudy: {} as PromiseActorLogic<VisionResult, { reference: StudyReference | null }>,
+    findStudies: {} as Effect<'findStudies'>,
+    anonymiseStudy: {} as Effect<'anonymiseStudy'>,
+    inspectStudy: {} as Effect<'inspectStudy'>,
+    analyseStudy: {} as Effect<'analyseStudy'>,
   },
   actions: {
-    keepStudy: assign((_, studies: readonly FoundStudy[]) => {
+    keepStudy: assign((_, studies: readonly Study[]) => {
       const found = stableIn(studies);
       if (found === undefined) return {};
       const { studyId, date, modalities, instances } = found;
@@ -234,7 +181,7 @@ export const imagingMachine = setup({
     tellParentHeld: sendParent(imagingHeld),
   },
   guards: {
-    hasStableStudy: (_, studies: readonly FoundStudy[]) => stableIn(studies) !== undefined,
+    hasStableStudy: (_, studies: readonly Study[]) => stableIn(studies) !== undefined,
     isClean: (_, { outcome }: Inspection) => outcome === 'clean',
     mayLeave: ({ context }) => context.reference !== null,
     hasStudy: ({ context }) => context.study !== null,

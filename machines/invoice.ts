@@ -1,13 +1,14 @@
-import {
-  assign,
-  emit,
-  sendParent,
-  setup,
-  type DoneActorEvent,
-  type PromiseActorLogic,
-} from 'xstate';
+import { assign, emit, sendParent, setup, type DoneActorEvent } from 'xstate';
 
-import type { Buyer, Money, SaleLine, StateMeta } from './money-types.ts';
+import type { Effect } from '../actors/shapes/effects.ts';
+import type {
+  Buyer,
+  IntegratorStatus,
+  InvoiceOrder,
+  IssuedInvoice,
+  SaleLine,
+} from '../actors/shapes/invoices.ts';
+import type { StateMeta } from './money-types.ts';
 
 export interface InvoiceInput {
   readonly tenant: string;
@@ -23,28 +24,6 @@ export interface InvoiceInput {
   readonly buyer: Buyer | null;
   /** The invoice that this one gives back. */
   readonly credits: string | null;
-}
-
-/** As actors/ports/invoicing.ts has them. */
-export interface InvoiceOrder extends Omit<InvoiceInput, 'buyer'> {
-  readonly buyer: Buyer;
-  readonly replaces: string | null;
-}
-
-export interface IssuedInvoice {
-  readonly invoiceId: string;
-  readonly ettn: string;
-  readonly number: string;
-  readonly profile: string;
-  readonly type: string;
-  readonly issueDate: string;
-  readonly payable: Money;
-  readonly tax: Money;
-}
-
-interface IntegratorStatus {
-  readonly status: 'submitted' | 'accepted' | 'rejected';
-  readonly code: string | null;
 }
 
 /** Why staff have to look at an invoice. Part of what staff see, so a name never changes. */
@@ -145,10 +124,10 @@ export const invoiceMachine = setup({
     tags: 'waiting-for-provider' | 'with-staff';
   },
   actors: {
-    queueInvoice: {} as PromiseActorLogic<IssuedInvoice, InvoiceOrder>,
-    submitInvoice: {} as PromiseActorLogic<IntegratorStatus, { invoiceId: string }>,
-    readInvoice: {} as PromiseActorLogic<IntegratorStatus, { invoiceId: string }>,
-    archiveInvoice: {} as PromiseActorLogic<unknown, { invoiceId: string }>,
+    queueInvoice: {} as Effect<'queueInvoice'>,
+    submitInvoice: {} as Effect<'submitInvoice'>,
+    readInvoice: {} as Effect<'readInvoice'>,
+    archiveInvoice: {} as Effect<'archiveInvoice'>,
   },
   actions: {
     keepBuyer: assign(({ event }) =>

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 
 import { totalInvoice } from '../../actors/invoicing/totals.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
+import type { InvoiceOrder } from '../../actors/shapes/invoices.ts';
 import type { CaseContext, InvoiceStanding } from '../../machines/case-types.ts';
-import type { InvoiceOrder } from '../../machines/invoice.ts';
 import type { Money, SaleLine } from '../../machines/money-types.ts';
 import { openCase } from '../kernel/stored.ts';
 import { noPorts } from './no-ports.ts';

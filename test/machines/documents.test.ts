@@ -4,7 +4,8 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 
 import { documentLimits } from '../../actors/performers/document-links.ts';
-import { documentsMachine, type DocumentKind } from '../../machines/documents.ts';
+import type { DocumentKind } from '../../actors/shapes/documents.ts';
+import { documentsMachine } from '../../machines/documents.ts';
 import {
   assertFaithful,
   day,

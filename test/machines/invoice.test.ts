@@ -3,12 +3,8 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import {
-  invoiceMachine,
-  type InvoiceHeldFor,
-  type InvoiceInput,
-  type InvoiceOrder,
-} from '../../machines/invoice.ts';
+import type { InvoiceOrder } from '../../actors/shapes/invoices.ts';
+import { invoiceMachine, type InvoiceHeldFor, type InvoiceInput } from '../../machines/invoice.ts';
 import {
   assertFaithful,
   day,

@@ -13,16 +13,14 @@ import {
 } from 'xstate';
 
 import type { Deal } from '../../actors/shapes/clinic.ts';
+import type { DocumentKind } from '../../actors/shapes/documents.ts';
 import type { EventData } from '../../actors/shapes/events.ts';
+import type { DocumentLinkToPatient } from '../../actors/shapes/messages.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { dealMachine } from '../../machines/deal.ts';
-import {
-  documentsMachine,
-  type DocumentKind,
-  type DocumentLinkMessage,
-} from '../../machines/documents.ts';
+import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
 import type { BookingRecord } from '../../machines/money-types.ts';
@@ -119,8 +117,8 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const sendMessage = (_: unknown, message: unknown) => void sent.push(message as Sent);
   const files: FileMessage[] = [];
   const sendFile = (_: unknown, file: FileMessage) => void files.push(file);
-  const links: DocumentLinkMessage[] = [];
-  const sendDocumentLink = (_: unknown, link: DocumentLinkMessage) => void links.push(link);
+  const links: DocumentLinkToPatient[] = [];
+  const sendDocumentLink = (_: unknown, link: DocumentLinkToPatient) => void links.push(link);
   const booked: BookingRecord[] = [];
   const recordBooking = (_: unknown, record: BookingRecord) => void booked.push(record);
   const published: Published[] = [];
