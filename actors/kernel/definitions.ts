@@ -19,6 +19,13 @@ export interface Definition {
 export const isMachine = (logic: unknown): logic is AnyStateMachine =>
   typeof logic === 'object' && logic !== null && 'root' in logic && 'implementations' in logic;
 
+const effectLogics = new WeakSet<object>();
+
+/** The logic stands in for a promise actor. */
+export const countAsEffect = (logic: object): void => void effectLogics.add(logic);
+
+export const isEffectLogic = (logic: object): boolean => effectLogics.has(logic);
+
 /** `spawned`: what waits under a name that only code says, from `spawnedNames`. */
 export function definitionOf(machine: AnyStateMachine, spawned: readonly string[]): Definition {
   const children = Object.entries(machine.implementations.actors)

@@ -19,7 +19,7 @@ export function reopen(
 ): Run {
   const envelope = parseEnvelope(text);
   const { prepared, state, isMigrated } = fit(envelope, context.registry);
-  const origin: Origin = { state, parseAnew: () => stateIn(parseEnvelope(text)), isMigrated };
+  const origin: Origin = { state, isMigrated };
   return startRun(caseId, prepared, origin, envelope.seq, context, log);
 }
 

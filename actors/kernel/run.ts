@@ -31,7 +31,7 @@ export interface Run {
   commit(tenant: string): CaseCommit | null;
 }
 
-/** Where a run begins: what a new case is given, or a stored case's state, which `parseAnew` parses once more. */
+/** Where a run begins: what a new case is given, or a stored case's state. */
 export type Origin =
   | {
       readonly input: unknown;
@@ -39,7 +39,6 @@ export type Origin =
     }
   | {
       readonly state: PersistedState;
-      readonly parseAnew: () => PersistedState;
       readonly isMigrated: boolean;
     };
 
@@ -89,19 +88,18 @@ export function startRun(
   };
   const open = (from: PersistedState) => openActor(prepared.machine, { state: from }, now, host);
 
-  /** The case as it would be stored, for one actor alone: XState puts live actors into what it restores. */
-  let parseAnew: () => PersistedState;
-  /** As of the last good step. */
+  /** The case as it would be stored, as of the last good step. Nobody changes it in place. */
   let stored: PersistedState;
   /** Null when a step has changed the case since it was opened: the next opens it as it would be stored. */
   let actor: LiveActor | null;
   /** A case that no step changed may have been stored in an older form. */
   let isInOurForm = false;
+  let tags: readonly string[];
   const persist = (live: LiveActor) => {
     const kept = live.persist(); // Finds what cannot be stored while we still know which event did it.
     stored = kept.state;
     abandoned.push(...kept.abandoned);
-    parseAnew = () => JSON.parse(JSON.stringify(stored)) as PersistedState;
+    tags = live.tags();
     actor = null;
     isInOurForm = true;
   };
@@ -150,9 +148,10 @@ export function startRun(
       standing,
     );
   } else {
-    ({ state: stored, parseAnew } = origin);
+    ({ state: stored } = origin);
     actor = open(stored);
     standing = actor.standing();
+    tags = actor.tags();
     state = stateOf(standing);
     // What a migration made is stored in our form, and what it made start is asked for once.
     if (origin.isMigrated) persist(actor);
@@ -165,7 +164,7 @@ export function startRun(
     step(step) {
       begin(seq + 1, step.traceparent);
       const asked = effects.length;
-      const live = (actor ??= open(parseAnew()));
+      const live = (actor ??= open(stored));
       let failure: string | null = null;
       let ignored: string | null = null;
       try {
@@ -181,9 +180,7 @@ export function startRun(
         actor = null;
       }
       if ((failure || ignored) && step.without) {
-        stored = step.without(parseAnew());
-        const text = JSON.stringify(stored);
-        parseAnew = () => JSON.parse(text) as PersistedState;
+        stored = step.without(stored);
         actor = null;
       }
       if (failure) record(step, 'dead', failure, standing);
@@ -193,7 +190,7 @@ export function startRun(
     },
     commit(tenant) {
       if (history.length === 0) return null;
-      if (!isInOurForm) persist(actor ?? open(parseAnew()));
+      if (!isInOurForm) persist(actor ?? open(stored));
       const gone = new Set(abandoned);
       const created = new Set(effects.map(({ effectId }) => effectId));
       const { name, version, hash } = prepared;
@@ -220,7 +217,7 @@ export function startRun(
         status: standing.status === 'active' ? 'active' : 'done',
         state: state ?? 'null',
         stateChanged: state !== stateAtStart,
-        tags: standing.tags,
+        tags,
         wakeAt,
         envelope: JSON.stringify(envelope),
         history,

@@ -1,5 +1,6 @@
 /** Persisted snapshots in the one form we store: JSON and marks, however XState came to it. Read on 5.33.3. */
 import {
+  createActor,
   StateMachine,
   type AnyActorLogic,
   type AnyActorRef,
@@ -7,7 +8,10 @@ import {
   type AnyStateMachine,
 } from 'xstate';
 
+import type { StoredChild } from './adoption.ts';
+import { asleepAs, dormant, maySleep, recordOf } from './dormant.ts';
 import {
+  copied,
   keep,
   maxDepth,
   revive,
@@ -22,13 +26,8 @@ export interface Persisting {
   readonly whereIs: WhereIs;
   /** Of the actor that is being persisted. */
   readonly path: string[];
-  /** What the actor was restored from, if it was. */
-  before?: StoredBefore | undefined;
-}
-
-interface StoredBefore {
-  readonly context?: unknown;
-  readonly children?: Readonly<Record<string, { readonly snapshot: StoredBefore } | undefined>>;
+  /** The context that the actor was restored with, if it was. */
+  before?: unknown;
 }
 
 /** What an actor's snapshot is stored with beside what XState stores. */
@@ -42,7 +41,13 @@ type Stored = Record<string, unknown> & Marked;
 
 interface Scope {
   readonly system: object;
+  readonly self: AnyActorRef;
 }
+
+/** The contexts that actors were restored with. What is still the same object in one was parsed, and has no getters and the like. */
+const restoredContexts = new WeakMap<object, unknown>();
+
+export const restoredContextOf = (ref: AnyActorRef): unknown => restoredContexts.get(ref);
 
 /** References to actors that wait for the whole tree to be restored. */
 const unresolved = new WeakMap<object, { holder: object; marks: readonly Mark[] }[]>();
@@ -64,9 +69,10 @@ export function resolveActors(
   return isWhole;
 }
 
-/** Restores what was kept of a snapshot's own values. Those of `stored` are changed in place: it was just parsed. */
+/** What was kept of a snapshot's own values, restored. All of it is new, since machines may change what they hold in place. */
 function unmark(stored: Stored, { system }: Scope, given?: object): Stored {
-  const { marks, ...holder } = stored;
+  const { marks, ...kept } = stored;
+  const holder = copied(kept) as Stored;
   if (!marks) return holder;
   revive(holder, marks, given);
   if (marks.some(([, kind]) => kind === 'actor')) {
@@ -152,7 +158,7 @@ export function storableMachine(machine: AnyStateMachine, definition: string): A
       marks,
       whereIs,
       given,
-      before: before?.context,
+      before,
     });
     if (output !== undefined)
       stored['output'] = keep(output, place, ['output'], { marks, whereIs });
@@ -171,15 +177,63 @@ export function storableMachine(machine: AnyStateMachine, definition: string): A
 
   const restoreStates = statesOnce(machine);
   machine.restoreSnapshot = (snapshot, scope) => {
-    const { refs, ...marked } = snapshot as unknown as Stored;
-    if (refs) return restoreSnapshot(marked as never, scope);
+    const { refs, children = {}, ...marked } = snapshot as unknown as Stored & StoredChildren;
+    if (refs) return restoreSnapshot(copied({ ...marked, children }) as never, scope);
     const { context, ...stored } = unmark(marked, scope, given);
+    restoredContexts.set(scope.self, context);
     const restored = restoreStates({ ...stored, context: none }, scope);
     restored.context = context as never;
+    restored.children = restoredChildren(machine, children, scope.self) as never;
     return restored;
+  };
+  // As XState's own, but that it wakes nobody.
+  machine.start = ({ children }) => {
+    for (const child of Object.values(children as Children))
+      if (asleepAs(child) || (child.getSnapshot() as { status: string }).status === 'active')
+        child.start();
   };
   return machine;
 }
+
+interface StoredChildren {
+  readonly children?: Readonly<
+    Record<string, StoredChild & { readonly syncSnapshot?: boolean; readonly systemId?: string }>
+  >;
+}
+
+/** As XState restores children, but that those sleep which may. */
+function restoredChildren(
+  machine: AnyStateMachine,
+  stored: NonNullable<StoredChildren['children']>,
+  parent: AnyActorRef,
+): Record<string, AnyActorRef> {
+  const children: Record<string, AnyActorRef> = {};
+  const actors = machine.implementations.actors as Record<string, AnyActorLogic | undefined>;
+  for (const [id, record] of Object.entries(stored)) {
+    const { src, snapshot, systemId, syncSnapshot } = record;
+    const logic = typeof src === 'string' ? actors[src] : undefined;
+    if (!logic) continue;
+    const options = { id, parent, syncSnapshot, snapshot, src, systemId };
+    children[id] = maySleep(logic, record, definitionOfLogic, knowsValue)
+      ? dormant(logic, id, record, parent)
+      : createActor(logic, options as never);
+  }
+  return children;
+}
+
+/** The tags of a machine in a state, by its stored value. */
+export const tagsOfValue = (machine: AnyStateMachine, value: unknown): Iterable<string> =>
+  statesOf.get(machine)?.(value).tags ?? [];
+
+function knowsValue(machine: AnyStateMachine, value: unknown): boolean {
+  try {
+    return statesOf.get(machine)?.(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const statesOf = new WeakMap<object, (value: unknown) => States>();
 
 type RestoringScope = Parameters<AnyStateMachine['restoreSnapshot']>[1];
 type States = Pick<AnyMachineSnapshot, '_nodes' | 'value' | 'tags'>;
@@ -201,21 +255,23 @@ function statesOnce(
   // The machine's own is bound to it.
   const restoreWithoutStates = StateMachine.prototype.restoreSnapshot.bind(stateless);
   const known = new Map<string, States>();
-  const statesOf = (value: unknown, scope: RestoringScope): States => {
+  const find = (value: unknown): States => {
     const text = JSON.stringify(value);
     const before = known.get(text);
     if (before) return before;
     const alone = { status: 'active', value, context: none, children: {}, historyValue: {} };
-    const { _nodes, value: whole, tags } = restoreSnapshot(alone as never, scope);
+    const nobody = {} as RestoringScope; // It has no children.
+    const { _nodes, value: whole, tags } = restoreSnapshot(alone as never, nobody);
     const states = { _nodes, value: whole, tags };
     if (known.size >= maxValues) known.clear();
     known.set(text, states);
     return states;
   };
+  statesOf.set(machine, find);
   return (stored, scope) => {
-    const { _nodes, value, tags } = statesOf(stored['value'], scope);
+    const { _nodes, value, tags } = find(stored['value']);
     const restored = restoreWithoutStates(
-      { historyValue: none, children: none, ...stored, value: {} } as never,
+      { historyValue: none, ...stored, children: none, value: {} } as never,
       scope,
     );
     return Object.assign(restored, { machine, _nodes, value, tags: new Set(tags) });
@@ -246,10 +302,14 @@ type Children = Readonly<
 
 function childrenOf(children: Children, persisting: Persisting): Record<string, unknown> {
   const stored: Record<string, unknown> = {};
-  const { before } = persisting;
   for (const [id, child] of Object.entries(children)) {
+    const asBefore = recordOf(child);
+    if (asBefore) {
+      stored[id] = asBefore;
+      continue;
+    }
     persisting.path.push(id);
-    persisting.before = before?.children?.[id]?.snapshot;
+    persisting.before = restoredContexts.get(child);
     const { src, systemId, _syncSnapshot, logic } = child;
     stored[id] = {
       snapshot: persisted(child, persisting),

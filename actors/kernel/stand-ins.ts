@@ -4,6 +4,7 @@
  */
 import type { AnyActorLogic, AnyActorRef, EventObject } from 'xstate';
 
+import { countAsEffect } from './definitions.ts';
 import { keepSnapshot, restoreKept, type Persisting } from './snapshot.ts';
 
 /** Something a step asked of the world. */
@@ -60,14 +61,9 @@ export function effectLogic(name: string): AnyActorLogic {
       keepSnapshot(state, persisting),
     restoreSnapshot: restoreKept,
   };
-  effectLogics.add(logic);
+  countAsEffect(logic);
   return logic as unknown as AnyActorLogic;
 }
-
-const effectLogics = new WeakSet<object>();
-
-/** Whether the logic stands in for a promise actor. */
-export const isEffectLogic = (logic: object): boolean => effectLogics.has(logic);
 
 /** What tells a promise actor's stand-in how its effect ended. */
 export const outcomeEvent = (ok: boolean, data: unknown): EventObject =>

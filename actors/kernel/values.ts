@@ -250,6 +250,19 @@ function set(inside: object, key: string | number, value: unknown): void {
     });
 }
 
+/** A copy of JSON that shares nothing with it. */
+export function copied(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (key === '__proto__') set(copy, key, copied(item));
+    else copy[key] = typeof item === 'object' ? copied(item) : item;
+  }
+  return copy;
+}
+
 /** An error made of `{ name, message, … }`, of a built-in type where its name is that of one. Its stack is its first line. */
 export function toError(value: unknown, type?: string): Error {
   const { name, message, cause, ...rest } = value as Record<string, unknown>;

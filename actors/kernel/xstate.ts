@@ -1,5 +1,6 @@
 /**
- * What we know of XState's internals (read on 5.33.3), with `snapshot.ts`. A move to v6 changes these two files and nothing else.
+ * What we know of XState's internals (read on 5.33.3), with
+ * `tree.ts`, `dormant.ts`, `stand-ins.ts` and `snapshot.ts`. A move to v6 changes these files and nothing else.
  *
  * It opens an actor whose clock, ids and timers are ours, so that a step is a pure function of what goes in:
  * - timers are kept with absolute deadlines instead of `setTimeout`, so that they survive a restore;
@@ -11,6 +12,8 @@ import { inspect } from 'node:util';
 
 import { createActor, type AnyActorRef, type AnyStateMachine, type EventObject } from 'xstate';
 
+import { isEffectLogic } from './definitions.ts';
+import { wakeWith } from './dormant.ts';
 import { EndlessStep, IncompatibleSnapshot, UnstorableSnapshot } from './errors.ts';
 import {
   subjectOf,
@@ -18,17 +21,21 @@ import {
   type PersistedState,
   type StoredTimer,
 } from './persisted-state.ts';
-import { persisted, resolveActors, type Persisting } from './snapshot.ts';
+import { persisted, resolveActors, restoredContextOf, type Persisting } from './snapshot.ts';
+import { ask, listenTo, outcomeEvent, type PromiseSnapshot, type Request } from './stand-ins.ts';
 import {
-  ask,
-  isEffectLogic,
-  listenTo,
-  outcomeEvent,
-  type PromiseSnapshot,
-  type Request,
-} from './stand-ins.ts';
-import { tagAt } from './tags.ts';
+  childrenOf,
+  followPath,
+  logicOf,
+  pathOf,
+  refuseIncompatible,
+  refuseLost,
+  statusOf,
+  tagsOf,
+  type StoredTree,
+} from './tree.ts';
 import {
+  copied,
   keep,
   revive,
   reviveActors,
@@ -39,8 +46,21 @@ import {
 } from './values.ts';
 
 interface LiveTimer extends Omit<StoredTimer, 'source' | 'target'> {
-  readonly source: AnyActorRef;
-  readonly target: AnyActorRef;
+  /** Null as long as it is inside an actor that sleeps. */
+  source: AnyActorRef | null;
+  target: AnyActorRef | null;
+  readonly sourcePath: ActorPath;
+  readonly targetPath: ActorPath;
+  /** As it was stored, if it was. */
+  readonly stored?: StoredTimer;
+}
+
+/** An effect that a promise actor waits for. */
+interface Awaited {
+  /** Null as long as it is inside an actor that sleeps. */
+  ref: AnyActorRef | null;
+  readonly path: ActorPath;
+  readonly effectId: string;
 }
 
 /** The parts of XState's `ActorSystem` that are not in its public types. */
@@ -90,56 +110,19 @@ function lineOf(parts: readonly unknown[]): string {
 }
 const maxLineLength = 500;
 
-const pathOf = (ref: AnyActorRef): ActorPath => {
-  const path: string[] = [];
-  for (let at: AnyActorRef | undefined = ref; at?._parent; at = at._parent) path.unshift(at.id);
-  return path;
-};
-
-const childrenOf = (ref: AnyActorRef): Record<string, AnyActorRef | undefined> =>
-  (ref.getSnapshot() as { children?: Record<string, AnyActorRef> }).children ?? {};
-
-const followPath = (root: AnyActorRef, path: ActorPath): AnyActorRef | undefined =>
-  path.reduce<AnyActorRef | undefined>((ref, id) => ref && childrenOf(ref)[id], root);
-
 /** How the root stands between two steps. */
 export interface Standing {
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly value: unknown;
-  /** Of the whole tree: see `tags.ts`. */
-  readonly tags: readonly string[];
   readonly output: unknown;
   readonly error: unknown;
-}
-
-/** The tags of a case, in the form of `tags.ts`. */
-function tagsOf(root: AnyActorRef): string[] {
-  const named = new Set<string>();
-  const located: string[] = [];
-  const visit = (ref: AnyActorRef, path: ActorPath) => {
-    const { status, tags = [], children = {} } = ref.getSnapshot() as TaggedSnapshot;
-    // What has stopped says nothing any more, but for the root: a case that is over has the tags of its final state.
-    if (status !== 'active' && ref !== root) return;
-    for (const tag of tags) {
-      named.add(tag);
-      if (ref !== root) located.push(tagAt(tag, path));
-    }
-    if (status !== 'active') return;
-    for (const [id, child] of Object.entries(children)) visit(child, [...path, id]);
-  };
-  visit(root, []);
-  return [...named, ...located];
-}
-
-interface TaggedSnapshot {
-  readonly status: Standing['status'];
-  readonly tags?: Iterable<string>;
-  readonly children?: Readonly<Record<string, AnyActorRef>>;
 }
 
 /** A live actor tree for the length of one step. Everything on it is synchronous. */
 export interface LiveActor {
   standing(): Standing;
+  /** Of the whole tree: see `tags.ts`. */
+  tags(): readonly string[];
   /** Sends to the root. True if some transition was taken. */
   send(event: EventObject): boolean;
   /** Gives an awaited effect's outcome to its promise actor. False if nobody waits for it (any more). */
@@ -162,7 +145,7 @@ export interface Host {
 }
 
 /**
- * Opens a new actor from `input`, or a stored one from `state`, which must have been parsed for it alone. `now` (epoch
+ * Opens a new actor from `input`, or a stored one from `state`, which it leaves as it is. `now` (epoch
  * ms) is the only time the step can see.
  *
  * A machine that throws while it starts or steps ends in status `error`; see `standing()`.
@@ -177,8 +160,8 @@ export function openActor(
 ): LiveActor {
   const stored = 'state' in from ? from.state : null;
   const counters: Counters = { actors: 0, timers: stored?.counters.timers ?? 0 };
-  const timers = new Map<string, LiveTimer>();
-  const awaited = new Map<AnyActorRef, string>();
+  const timers = new Set<LiveTimer>();
+  const awaited: Awaited[] = [];
   const abandoned: string[] = [];
   const born: AnyActorRef[] = [];
   let transitionsTaken = 0;
@@ -186,30 +169,35 @@ export function openActor(
   let refused: unknown = null;
   let root: AnyActorRef | undefined;
 
-  const keyOf = (source: AnyActorRef, id: string) => `${source.sessionId}.${id}`;
-  const set = (
-    source: AnyActorRef,
-    target: AnyActorRef,
-    event: EventObject,
-    dueAt: number,
-    id: string,
-  ) => {
-    const key = keyOf(source, id);
-    timers.delete(key); // So that a timer set anew goes to the end of the order.
-    timers.set(key, { source, target, event, dueAt, id });
+  let isRestoring = stored !== null;
+  let restored = 0;
+
+  const forget = (source: AnyActorRef, id: string) => {
+    for (const timer of timers)
+      if (timer.source === source && timer.id === id) timers.delete(timer);
   };
 
   const takeOver = (system: Internals) => {
-    const prefix = stored ? 'r:' : 'x:'; // Restored actors have their ids; what they book here is never stored.
-    system._bookId = () => `${prefix}${counters.actors++}`;
+    // Restored actors have their ids; what they book here is never stored.
+    system._bookId = () => (isRestoring ? `r:${restored++}` : `x:${counters.actors++}`);
     system.scheduler.schedule = (source, target, event, delay, id = `t:${counters.timers++}`) => {
       if (!Number.isFinite(delay))
         throw new RangeError(`Delay of "${event.type}" is not a finite number`);
-      set(source, target, event, now + Math.max(0, delay), id);
+      forget(source, id); // So that a timer set anew goes to the end of the order.
+      const [sourcePath, targetPath] = [pathOf(source), pathOf(target)];
+      timers.add({
+        id,
+        source,
+        target,
+        sourcePath,
+        targetPath,
+        event,
+        dueAt: now + Math.max(0, delay),
+      });
     };
-    system.scheduler.cancel = (source, id) => void timers.delete(keyOf(source, id));
+    system.scheduler.cancel = forget;
     system.scheduler.cancelAll = (source) => {
-      for (const [key, timer] of timers) if (timer.source === source) timers.delete(key);
+      for (const timer of timers) if (timer.source === source) timers.delete(timer);
     };
     system._sendInspectionEvent = (event) => {
       if (event.type === '@xstate.actor') {
@@ -257,7 +245,41 @@ export function openActor(
   }) as AnyActorRef;
   root = actor;
   const system = actor.system as unknown as Internals;
-  const actorAt = (path: ActorPath) => followPath(actor, path);
+  const actorAt = (path: ActorPath): AnyActorRef | undefined => {
+    for (;;) {
+      const found = followPath(actor, path);
+      if (!found?.isAbove) return found?.ref;
+      found.ref.getSnapshot(); // Wakes it.
+    }
+  };
+  const awakeAt = (path: ActorPath): AnyActorRef | null => {
+    const found = followPath(actor, path);
+    return found && !found.isAbove ? found.ref : null;
+  };
+  /** Timers and effects of actors that are there now. */
+  const bind = () => {
+    for (const timer of timers) {
+      timer.source ??= awakeAt(timer.sourcePath);
+      timer.target ??= awakeAt(timer.targetPath);
+    }
+    for (const one of awaited) one.ref ??= awakeAt(one.path);
+  };
+  const quietly = (work: () => void) => {
+    const relay = system._relay;
+    system._relay = () => undefined;
+    work();
+    system._relay = relay;
+  };
+  wakeWith(actor.system, (ref, restore, start) => {
+    const before = isRestoring;
+    isRestoring = true;
+    restore();
+    isRestoring = before;
+    if ((ref.getSnapshot() as PromiseSnapshot).status === 'error')
+      refused ??= new IncompatibleSnapshot(`Actor "${pathOf(ref).join('/')}" cannot be restored`);
+    bind();
+    quietly(start);
+  });
 
   if (stored) {
     refuseIncompatible(actor, stored.snapshot as StoredTree, machine.id);
@@ -265,41 +287,52 @@ export function openActor(
       throw new IncompatibleSnapshot('A context refers to an actor that is not there');
     // Before `start()`: an actor that starts and is already awaited is a restored one, and asks for nothing new.
     for (const { path, effectId } of stored.awaited) {
-      const ref = actorAt(path);
-      if (ref && !isEffectLogic(logicOf(ref)))
+      const found = followPath(actor, path);
+      if (found && !found.isAbove && !isEffectLogic(logicOf(found.ref)))
         throw new IncompatibleSnapshot(`Actor "${path.join('/')}" has no performer any more`);
-      if (ref) awaited.set(ref, effectId);
+      if (found) awaited.push({ ref: found.isAbove ? null : found.ref, path, effectId });
     }
-    system._bookId = () => `x:${counters.actors++}`;
+    isRestoring = false;
     counters.actors = stored.counters.actors;
   }
   listenTo(actor.system, (request, ref) => {
     try {
       if (request.kind !== 'invoke') host.idOf(request);
-      else if (!awaited.has(ref)) awaited.set(ref, host.idOf(request));
+      else if (!awaited.some((one) => one.ref === ref))
+        awaited.push({ ref, path: pathOf(ref), effectId: host.idOf(request) });
     } catch (error) {
       refused ??= error;
     }
   });
   actor.subscribe({ error: () => undefined }); // Without an observer XState throws the error in a later macrotask.
-  const relay = system._relay;
   // A restored child with `onSnapshot` would tell its parent once more what it told before it was stored.
-  if (stored) system._relay = () => undefined;
-  actor.start();
-  system._relay = relay;
-  for (const timer of stored?.timers ?? []) {
-    const source = actorAt(timer.source);
-    const target = actorAt(timer.target);
-    if (timer.marks) revive(timer, timer.marks);
-    if (timer.marks) reviveActors(timer, timer.marks, actorAt);
+  if (stored) quietly(() => actor.start());
+  else actor.start();
+  for (const one of stored?.timers ?? []) {
+    const source = followPath(actor, one.source);
+    const target = followPath(actor, one.target);
     // A target that has stopped would not have heard the event in memory either.
-    if (source && target) set(source, target, timer.event, timer.dueAt, timer.id);
+    if (!source || !target) continue;
+    const { id, source: sourcePath, target: targetPath, dueAt, marks } = one;
+    const timer = marks ? (copied(one) as StoredTimer) : one;
+    if (marks) revive(timer, marks);
+    if (marks) reviveActors(timer, marks, actorAt);
+    timers.add({
+      id,
+      source: source.isAbove ? null : source.ref,
+      target: target.isAbove ? null : target.ref,
+      sourcePath,
+      targetPath,
+      event: timer.event,
+      dueAt,
+      stored: one,
+    });
   }
 
   /** Whether it is a part of the tree that still runs. XState lets the children of an actor that failed run on, unheard. */
   const lives = (ref: AnyActorRef): boolean => {
     for (let at = ref; ; at = at._parent) {
-      if ((at.getSnapshot() as PromiseSnapshot).status !== 'active') return false;
+      if (statusOf(at) !== 'active') return false;
       if (!at._parent) return at === actor;
       if (childrenOf(at._parent)[at.id] !== at) return false;
     }
@@ -308,18 +341,26 @@ export function openActor(
     const path = pathOf(ref as AnyActorRef);
     return actorAt(path) === ref ? path : null;
   };
-  const timerAsStored = ({ source, target, event, dueAt, id }: LiveTimer): StoredTimer => {
+  /** Whether the actor at a path is a part of the tree that runs, asleep or not. */
+  const livesAt = (path: ActorPath): boolean => {
+    const found = followPath(actor, path);
+    return found !== undefined && lives(found.ref);
+  };
+  const timerAsStored = (timer: LiveTimer): StoredTimer => {
+    if (timer.stored) return timer.stored;
+    const { sourcePath: source, targetPath: target, event, dueAt, id } = timer;
     const marks: Mark[] = [];
     const kept = keep(event, `timer ${id}`, ['event'], { marks, whereIs }) as EventObject;
-    const timer = { id, source: pathOf(source), target: pathOf(target), event: kept, dueAt };
-    return marks.length > 0 ? { ...timer, marks } : timer;
+    const bare = { id, source, target, event: kept, dueAt };
+    return marks.length > 0 ? { ...bare, marks } : bare;
   };
 
   return {
     standing() {
       const { status, value, output, error } = actor.getSnapshot() as Standing;
-      return { status, value, tags: tagsOf(actor), output, error };
+      return { status, value, output, error };
     },
+    tags: () => tagsOf(actor),
     send(event) {
       messages = 0;
       const before = transitionsTaken;
@@ -327,44 +368,51 @@ export function openActor(
       return transitionsTaken > before;
     },
     settle(effectId, { ok, value }) {
-      for (const [ref, id] of awaited) {
-        if (id !== effectId || !lives(ref)) continue;
-        awaited.delete(ref);
+      const found = awaited.findIndex((one) => one.effectId === effectId);
+      const ref = actorAt(awaited[found]?.path ?? []);
+      if (found === -1 || !ref || awaited[found]?.ref !== ref || !lives(ref)) return false;
+      awaited.splice(found, 1);
+      messages = 0;
+      system._relay(ref, ref, outcomeEvent(ok, ok ? value : failureOf(value)));
+      return true;
+    },
+    fire(subject) {
+      for (const timer of timers) {
+        if (subjectOf({ source: timer.sourcePath, id: timer.id }) !== subject) continue;
+        const source = timer.source ?? actorAt(timer.sourcePath);
+        const target = timer.target ?? actorAt(timer.targetPath);
+        timers.delete(timer);
+        if (!source || !target) return false;
         messages = 0;
-        const data = ok ? value : failureOf(value);
-        system._relay(ref, ref, outcomeEvent(ok, data));
+        const { event, stored: before } = timer;
+        system._relay(
+          source,
+          target,
+          before && !before.marks ? (copied(event) as EventObject) : event,
+        );
         return true;
       }
       return false;
     },
-    fire(subject) {
-      const found = [...timers].find(
-        ([, { source, id }]) => subjectOf({ source: pathOf(source), id }) === subject,
-      );
-      if (!found) return false;
-      const [key, timer] = found;
-      timers.delete(key);
-      messages = 0;
-      system._relay(timer.source, timer.target, timer.event);
-      return true;
-    },
     persist() {
       if (refused) throw refused as Error;
       for (const ref of born) refuseLost(ref);
-      for (const [ref, effectId] of awaited) {
-        if (lives(ref)) continue;
-        awaited.delete(ref);
-        abandoned.push(effectId);
-      }
+      const waiting = awaited.filter(({ ref, path, effectId }) => {
+        const isThere = ref ? lives(ref) : livesAt(path);
+        if (!isThere) abandoned.push(effectId);
+        return isThere;
+      });
       // What an actor that has stopped would not hear must not reach another that was given its id since.
-      for (const [key, { target }] of timers)
-        if (target !== actor && !lives(target)) timers.delete(key);
-      const before = stored?.snapshot as Persisting['before'];
-      const persisting: Persisting = { whereIs, path: [], before };
+      for (const timer of timers) {
+        const { target, targetPath } = timer;
+        if (target !== actor && !(target ? lives(target) : livesAt(targetPath)))
+          timers.delete(timer);
+      }
+      const persisting: Persisting = { whereIs, path: [], before: restoredContextOf(actor) };
       const state: PersistedState = {
         snapshot: persisted(actor, persisting),
-        timers: [...timers.values()].map(timerAsStored),
-        awaited: [...awaited].map(([ref, effectId]) => ({ path: pathOf(ref), effectId })),
+        timers: [...timers].map(timerAsStored),
+        awaited: waiting.map(({ path, effectId }) => ({ path, effectId })),
         counters: { ...counters },
       };
       return { state, abandoned };
@@ -387,44 +435,3 @@ const withoutName = ({ id }: AnyActorRef) =>
     `children.${id}`,
     'an actor that was not spawned by its name in setup({ actors })',
   );
-
-const running = 1; // XState's `ProcessingStatus.Running`.
-
-/** Refuses an actor that runs on although its parent lost it: nobody could restore it. */
-function refuseLost(ref: AnyActorRef): void {
-  const parent = ref._parent as AnyActorRef | undefined;
-  if (!parent) return;
-  const own = childrenOf(parent);
-  if (ref.id === ref.sessionId && own['undefined'] === ref)
-    throw new UnstorableSnapshot('children', 'one spawned without an id');
-  const runs = (one: AnyActorRef) =>
-    (one as unknown as { _processingStatus: number })._processingStatus === running;
-  if (own[ref.id] !== ref && runs(ref) && runs(parent))
-    throw new UnstorableSnapshot(`children.${ref.id}`, 'two that run under one id: stop the first');
-}
-
-interface StoredTree {
-  readonly status?: unknown;
-  readonly children?: Readonly<
-    Record<string, { readonly src: unknown; readonly snapshot: StoredTree }>
-  >;
-}
-
-const logicOf = (ref: AnyActorRef) => (ref as unknown as { logic: object }).logic;
-
-/** XState leaves out a child whose source it does not know, and takes any snapshot for that of an effect. */
-function refuseIncompatible(ref: AnyActorRef, stored: StoredTree, place: string): void {
-  const { status } = ref.getSnapshot() as PromiseSnapshot;
-  const isOther = isEffectLogic(logicOf(ref)) && ('context' in stored || 'children' in stored);
-  if (status !== stored.status || isOther)
-    throw new IncompatibleSnapshot(`${place}: the stored actor is of another kind`);
-  const children = childrenOf(ref);
-  for (const [id, { src, snapshot }] of Object.entries(stored.children ?? {})) {
-    const child = children[id];
-    if (!child || typeof src !== 'string')
-      throw new IncompatibleSnapshot(
-        `${place}: child "${id}" comes from an actor that is not registered any more`,
-      );
-    refuseIncompatible(child, snapshot, `${place}/${id}`);
-  }
-}
