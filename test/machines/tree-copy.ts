@@ -1,8 +1,8 @@
-/** A copy of the project in which a test may change files and run its commands. Unchanged files are links to ours. */
+/** A copy of the project in which a test may change files and run its commands. No links: commands write into files. */
 import { execFile } from 'node:child_process';
 import {
+  constants,
   copyFileSync,
-  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -43,7 +43,8 @@ export async function treeCopy(): Promise<TreeCopy> {
       const path = join(folder, entry.name);
       if (notCopied.has(entry.name)) continue;
       if (entry.isDirectory()) lay(path);
-      else if (entry.isFile()) link(join(projectRoot, path), join(root, path));
+      else if (entry.isFile())
+        copyFileSync(join(projectRoot, path), join(root, path), constants.COPYFILE_FICLONE);
     }
   };
   lay('.');
@@ -61,7 +62,6 @@ export async function treeCopy(): Promise<TreeCopy> {
     root,
     read: (file) => readFileSync(join(root, file), 'utf8'),
     write(file, text) {
-      rmSync(join(root, file), { force: true }); // It may be a link to ours.
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), text);
     },
@@ -78,15 +78,6 @@ export async function treeCopy(): Promise<TreeCopy> {
     [Symbol.asyncDispose]: async () => rmSync(root, { recursive: true, force: true }),
   };
   return copy;
-}
-
-/** Across file systems a copy has to do. */
-function link(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
-  }
 }
 
 /**
