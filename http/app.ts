@@ -22,7 +22,7 @@ import { clientAddresses, type ClientAddresses } from './server/client-address.t
 import { createCounter } from './server/counter.ts';
 import { comeAgain, problemBody, Refusal } from './server/errors.ts';
 import { edgeMetrics, type EdgeMetrics } from './server/metrics.ts';
-import { webhookPipeline } from './server/pipeline.ts';
+import { webhookPipeline, type WebhookPipeline } from './server/pipeline.ts';
 import { bodyReader, type BodyLimits } from './server/raw-body.ts';
 import { identify, type EdgeState } from './server/request.ts';
 import { securityTextRoutes, type SecurityContact } from './server/security-txt.ts';
@@ -32,9 +32,6 @@ import { staffDocumentRoutes, type StaffDocuments } from './staff/documents.ts';
 import { moneyRoutes, type MoneyEdge } from './staff/money.ts';
 import { staffReader, type StaffTokens } from './staff/tokens.ts';
 import { documentWebhookRoutes, type DocumentNotices } from './webhooks/documents.ts';
-import { efaturaRoutes, type EfaturaSecrets } from './webhooks/efatura.ts';
-import { paymentRoutes, type IyzicoSecrets, type StripeSecrets } from './webhooks/payments.ts';
-import { whatsappRoutes, type WhatsappSecrets } from './webhooks/whatsapp.ts';
 
 /** What the routes for documents work with. */
 interface DocumentsEdge extends DocumentNotices, PatientUploads, StaffDocuments {
@@ -55,18 +52,17 @@ const edgeLimits: EdgeLimits = {
   commitDeadlineMs: 10_000,
 };
 
+/** The routes of one provider, which commit through the pipeline. */
+export type Webhook = (pipeline: WebhookPipeline) => Router<EdgeState>;
+
 export interface EdgeOptions {
   readonly intake: Intake;
   /** Remembers payments' and invoices' webhooks for a day, in front of the ledger. Without it the ledger alone finds duplicates. */
   readonly seen?: SeenRequests;
   readonly desk: Desk;
   readonly staffActions: StaffActions;
-  readonly whatsapp: WhatsappSecrets;
-  readonly stripe: StripeSecrets;
-  /** Without it iyzico's notifications get a 401. */
-  readonly iyzico?: IyzicoSecrets;
-  /** Without it there is no route for integrators of e-invoices. */
-  readonly efatura?: EfaturaSecrets;
+  /** Of every provider that tells us something. */
+  readonly webhooks: readonly Webhook[];
   /** The keys that `returnAddress` was given. Without them there is no page to come back to. */
   readonly paymentReturn?: PaymentReturnKeys;
   readonly staffTokens: StaffTokens;
@@ -221,9 +217,7 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   const pipeline = webhookPipeline({ readBody, intake, seen, metrics, commitDeadlineMs, now });
 
   const router = new Router<EdgeState>();
-  router.use(whatsappRoutes(pipeline, options.whatsapp).routes());
-  router.use(paymentRoutes(pipeline, options.stripe, options.iyzico).routes());
-  if (options.efatura !== undefined) router.use(efaturaRoutes(pipeline, options.efatura).routes());
+  for (const webhook of options.webhooks) router.use(webhook(pipeline).routes());
   if (options.paymentReturn !== undefined) {
     router.use(paymentReturnRoutes(pipeline, options.paymentReturn).routes());
   }

@@ -15,6 +15,7 @@ import { failuresOf } from './failures.ts';
 import { intakeOf } from './intake.ts';
 import type { Providers } from './providers.ts';
 import type { System } from './system.ts';
+import { webhooksOf } from './webhooks.ts';
 
 /** The door to the outside: providers' webhooks, staff and patients. Listens from now on. */
 export async function startEdge(
@@ -25,7 +26,7 @@ export async function startEdge(
   const { config, ledger, redis, telemetry, shutdown } = system;
   const { pool, keyring, keys, blindIndex } = ledger;
   const { registry, log } = telemetry;
-  const { iyzico, efaturaWebhookSecrets, securityContacts, publicUrl } = config;
+  const { securityContacts, publicUrl } = config;
   const intake = intakeOf(system, kernel);
   const desk = createDesk({
     pool,
@@ -46,13 +47,8 @@ export async function startEdge(
     intake,
     desk: withClinicRecords(desk, ports),
     staffActions: createStaffActions({ kernel, desk }),
-    whatsapp: config.whatsapp,
+    webhooks: webhooksOf(config),
     seen: redisSeenRequests(redis.shared.client),
-    stripe: config.stripe,
-    ...(iyzico !== null && {
-      iyzico: { webhookSecrets: iyzico.secretKeys, merchantId: iyzico.merchantId },
-    }),
-    ...(efaturaWebhookSecrets.length > 0 && { efatura: { webhookSecrets: efaturaWebhookSecrets } }),
     paymentReturn: { keys: config.documents.linkKeys },
     failures: failuresOf({
       settings: config,

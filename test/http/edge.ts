@@ -23,8 +23,11 @@ import {
   type Intake,
   type Receipt,
 } from '../../actors/ports/intake.ts';
-import { createEdge, type EdgeOptions } from '../../http/app.ts';
+import { createEdge, type EdgeOptions, type Webhook } from '../../http/app.ts';
 import { serve, type ServerLimits } from '../../http/server/serve.ts';
+import { efaturaRoutes } from '../../http/webhooks/efatura.ts';
+import { paymentRoutes, type IyzicoSecrets } from '../../http/webhooks/payments.ts';
+import { whatsappRoutes } from '../../http/webhooks/whatsapp.ts';
 
 export const appSecrets = ['app-secret-new', 'app-secret-old'] as const;
 export const verifyTokens = ['verify-new', 'verify-old'] as const;
@@ -179,6 +182,17 @@ export function memoryDesk(): Desk &
   };
 }
 
+/** Every provider's webhook, with the secrets above. */
+export function webhooksWith(
+  iyzico: IyzicoSecrets = { webhookSecrets: iyzicoSecrets, merchantId },
+): readonly Webhook[] {
+  return [
+    (pipeline) => whatsappRoutes(pipeline, { appSecrets, verifyTokens }),
+    (pipeline) => paymentRoutes(pipeline, { webhookSecrets }, iyzico),
+    (pipeline) => efaturaRoutes(pipeline, { webhookSecrets: efaturaSecrets }),
+  ];
+}
+
 /** An edge on a free port, drained after the test. */
 export async function startEdge(
   t: TestContext,
@@ -191,10 +205,7 @@ export async function startEdge(
     intake,
     desk: memoryDesk(),
     staffActions: memoryDesk(),
-    whatsapp: { appSecrets, verifyTokens },
-    stripe: { webhookSecrets },
-    iyzico: { webhookSecrets: iyzicoSecrets, merchantId },
-    efatura: { webhookSecrets: efaturaSecrets },
+    webhooks: webhooksWith(),
     paymentReturn: { keys: returnKeys },
     staffTokens: { issuer, audience, keys: { kind: 'secrets', secrets: [jwtSecret] } },
     registry,

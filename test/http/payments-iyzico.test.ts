@@ -8,7 +8,14 @@ import * as v from 'valibot';
 import { eventSchemas, isEventType } from '../../actors/shapes/events.ts';
 import { signingKeys } from '../../http/server/signatures.ts';
 import { iyzicoDelivery, readIyzicoNotice } from '../../http/webhooks/payments/iyzico.ts';
-import { iyzicoSecrets, merchantId, postWebhook, problemOf, startEdge } from './edge.ts';
+import {
+  iyzicoSecrets,
+  merchantId,
+  postWebhook,
+  problemOf,
+  startEdge,
+  webhooksWith,
+} from './edge.ts';
 
 const nowMs = 1_795_400_000_000;
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -299,7 +306,10 @@ suite('POST /webhooks/payments from iyzico', () => {
   });
 
   test('answers 401 where iyzico is not set up', async (t) => {
-    const { url } = await startEdge(t, { now, iyzico: { webhookSecrets: ['other'], merchantId } });
+    const { url } = await startEdge(t, {
+      now,
+      webhooks: webhooksWith({ webhookSecrets: ['other'], merchantId }),
+    });
     assert.equal((await post(url, hosted, signatureOf(hosted))).status, 401);
   });
 });
