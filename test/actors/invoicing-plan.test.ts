@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type Buyer, type SaleKind, type SaleLine, saleKinds } from '../../actors/shapes/invoices.ts';
 import { suite, test } from 'node:test';
 
 import {
@@ -11,6 +10,12 @@ import {
 } from '../../actors/invoicing/plan.ts';
 import { InvoiceInvalid, type Seller } from '../../actors/ports/invoicing.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn } from '../../actors/ports/tax-numbers.ts';
+import {
+  type Buyer,
+  type SaleKind,
+  type SaleLine,
+  saleKinds,
+} from '../../actors/shapes/invoices.ts';
 import { splitLines } from '../../machines/money.ts';
 import { company, foreigner, lineOf, orderOf, seller, turk } from '../adapters/ubl-tr-documents.ts';
 

@@ -73,6 +73,149 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
       ],
     },
   },
+  'wrong-amount-confirmed': {
+    what: 'a payment of another amount than was ordered confirms',
+    edits: {
+      'machines/booking-rules.ts': [
+        [
+          'isSameMoney(payment.captured, context.total);',
+          'payment.captured.currency === context.total.currency;',
+        ],
+      ],
+    },
+    foundBy: ['test/machines/sales-model.test.ts'],
+  },
+  'refund-twice': {
+    what: 'a refund in doubt is made again under a new reference',
+    edits: {
+      'machines/booking-setup.ts': [
+        [
+          'isRefundInDoubt: ({ context }) => context.refunding !== null,',
+          'isRefundInDoubt: () => false,',
+        ],
+      ],
+    },
+    foundBy: ['test/machines/sales-model.test.ts'],
+  },
+  'refunds-forgotten': {
+    what: "refunds that a provider's list lacks are forgotten",
+    edits: {
+      'machines/booking-rules.ts': [
+        ['return { ...now, refunds: [...missing, ...now.refunds] };', 'return now;'],
+      ],
+    },
+    foundBy: ['test/machines/booking-money.test.ts'],
+  },
+  'pending-is-left': {
+    what: 'a refund under way still counts as money that can go back',
+    edits: {
+      'machines/booking-rules.ts': [
+        ["returnedMinor(payment, ['done', 'pending']) -", "returnedMinor(payment, ['done']) -"],
+      ],
+    },
+    foundBy: ['test/machines/booking-money.test.ts', 'test/machines/sales-model.test.ts'],
+  },
+  'late-money-confirmed': {
+    what: 'money that comes after a booking lapsed confirms it unseen',
+    edits: {
+      'machines/booking-setup.ts': [
+        ['      !context.isLateAccepted &&\n', '      context.isLateAccepted &&\n'],
+      ],
+    },
+    foundBy: ['test/machines/booking-money.test.ts', 'test/machines/sales-model.test.ts'],
+  },
+  'second-payment-unseen': {
+    what: 'who paid twice gets nothing back',
+    edits: {
+      'machines/booking-setup.ts': [
+        [
+          'isPaidTwice: ({ context }) => isTaken(known(context)) && leftMinor(context.second) > 0n,',
+          'isPaidTwice: () => false,',
+        ],
+      ],
+    },
+    foundBy: ['test/machines/booking-money.test.ts'],
+  },
+  'link-after-withdrawal': {
+    what: 'who withdrew while a link was made gets it',
+    edits: {
+      'machines/booking-setup.ts': [
+        [
+          'mustSendLink: ({ context }) => !context.isLinkSent && !context.isQuiet,',
+          'mustSendLink: ({ context }) => !context.isLinkSent,',
+        ],
+      ],
+    },
+    foundBy: [
+      'test/machines/booking-money.test.ts',
+      'test/machines/sales-model.test.ts',
+      'test/machines/booking.test.ts',
+    ],
+  },
+  'unpaid-not-closed': {
+    what: "a link stays open when its booking's time is over",
+    edits: {
+      'machines/booking-setup.ts': [
+        [
+          'mustBeClosed: ({ context }) => isOver(context) && !context.isClosed,',
+          'mustBeClosed: () => false,',
+        ],
+      ],
+    },
+    foundBy: ['test/machines/booking.test.ts', 'test/machines/booking-money.test.ts'],
+  },
+  'lines-not-invoiced': {
+    what: 'only the first group of lines is invoiced',
+    edits: {
+      'machines/sales-rules.ts': [
+        [
+          'return splitLines(booking.lines).map((lines, index) => ({',
+          'return splitLines(booking.lines).slice(0, 1).map((lines, index) => ({',
+        ],
+      ],
+    },
+    foundBy: ['test/machines/sales-model.test.ts'],
+  },
+  'credited-twice': {
+    what: 'what went back is credited anew with each refund',
+    edits: { 'machines/sales-rules.ts': [['String(before + allocatedMinor)', 'String(before)']] },
+    foundBy: ['test/machines/sales-model.test.ts'],
+  },
+  'credits-forgotten': {
+    what: 'a refund that comes before its invoice is kept has no credit note',
+    edits: {
+      'machines/sales.ts': [
+        [
+          "'invoice.archived': { actions: ['setInvoice', 'beginCredits'] },",
+          "'invoice.archived': { actions: ['setInvoice'] },",
+        ],
+      ],
+    },
+    foundBy: ['test/machines/sales-model.test.ts'],
+  },
+  'quote-after-withdrawal': {
+    what: 'staff may quote to who withdrew',
+    edits: {
+      'machines/sales.ts': [
+        ['mayQuote: ({ context }) => context.mayQuote,', 'mayQuote: () => true,'],
+      ],
+    },
+    foundBy: ['test/machines/sales.test.ts', 'test/machines/sales-model.test.ts'],
+  },
+  'withdrawal-sells-on': {
+    what: 'a withdrawal leaves open links open',
+    edits: {
+      'machines/sales.ts': [
+        ["entry: ['abandonBookings', 'forbidQuotes'],", "entry: ['forbidQuotes'],"],
+      ],
+    },
+    foundBy: ['test/machines/sales.test.ts', 'test/machines/sales-model.test.ts'],
+  },
+  'cents-lost': {
+    what: 'what is left over by a division goes to nobody',
+    edits: { 'machines/money.ts': [['if (left === 0n) break;', 'break;']] },
+    foundBy: ['test/machines/money.test.ts', 'test/machines/sales-model.test.ts'],
+  },
 };
 
 /** @throws {Error} an edit does not fit */

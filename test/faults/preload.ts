@@ -42,7 +42,10 @@ registerHooks({
     if (bug === undefined || !url.startsWith(root)) return loaded;
     const path = url.slice(root.length);
     return path in bug.edits
-      ? { ...loaded, source: edited(bug, path, String(loaded.source)) }
+      ? {
+          ...loaded,
+          source: edited(bug, path, Buffer.from(loaded.source as Uint8Array).toString()),
+        }
       : loaded;
   },
 });

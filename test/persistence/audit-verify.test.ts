@@ -6,6 +6,8 @@ import { after, before, suite, test } from 'node:test';
 import type pg from 'pg';
 
 import { checkpointFile } from '../../adapters/embedded-store/checkpoints.ts';
+import { loadAuditConfig } from '../../config.ts';
+import { reportOnAudit } from '../../deploy/tools/audit-report.ts';
 import { createCheckpointer } from '../../persistence/audit/checkpoints.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { removeFolder, temporaryFolder } from '../support/folders.ts';
@@ -58,24 +60,43 @@ suite('the verifier of the audit trail', { timeout: 180_000 }, () => {
     type === 'private'
       ? one.key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
       : one.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  const verify = async (more: Record<string, string | undefined> = {}) => {
-    await using program = await startProgram('deploy/tools/verify-audit.ts', {
-      env: {
-        DATABASE_URL: database.url,
-        AUDIT_CHECKPOINTS: file,
-        AUDIT_SIGNING_KEY: `a1:${encoded(key, 'private')}`,
-        AUDIT_RETIRED_KEYS: `a0:${encoded(retired, 'public')}`,
-        ...more,
-      },
-    });
+  const settings = (more: Record<string, string | undefined>) => ({
+    DATABASE_URL: database.url,
+    AUDIT_CHECKPOINTS: file,
+    AUDIT_SIGNING_KEY: `a1:${encoded(key, 'private')}`,
+    AUDIT_RETIRED_KEYS: `a0:${encoded(retired, 'public')}`,
+    ...more,
+  });
+  const reported = (code: number | null, lines: readonly string[]) => ({
+    code,
+    troubles: lines.slice(0, -1),
+    last: lines.at(-1) ?? '',
+  });
+  /** As somebody types it. */
+  const verifyByCommand = async (more: Record<string, string | undefined> = {}) => {
+    const env = settings(more);
+    await using program = await startProgram('deploy/tools/verify-audit.ts', { env });
     const { code } = await program.exited;
     await program.line(/\n$/); // What it wrote may come after it ended.
-    const lines = program.output().trim().split('\n');
-    return { code, troubles: lines.slice(0, -1), last: lines.at(-1) ?? '' };
+    return reported(code, program.output().trim().split('\n'));
+  };
+  /** What the command does, in this process. */
+  const verify = async (more: Record<string, string | undefined> = {}) => {
+    const { audit } = loadAuditConfig(settings(more));
+    const lines: string[] = [];
+    const isWell = await reportOnAudit({
+      pool,
+      store: checkpointFile(file),
+      publicKeys: audit.publicKeys,
+      coverMs: audit.coverMs,
+      now: Date.now(),
+      say: (line) => void lines.push(line),
+    });
+    return reported(isWell ? 0 : 1, lines);
   };
 
   test('ends clean, and says how old the newest checkpoint is', async () => {
-    const { code, troubles, last } = await verify();
+    const { code, troubles, last } = await verifyByCommand();
     assert.deepEqual([code, troubles], [0, []]);
     assert.match(
       last,
@@ -89,8 +110,8 @@ suite('the verifier of the audit trail', { timeout: 180_000 }, () => {
       AUDIT_SIGNING_KEY: undefined,
       AUDIT_RETIRED_KEYS: `a0:${encoded(retired, 'public')},a1:${encoded(key, 'public')}`,
     };
-    assert.equal((await verify(env)).code, 0);
-    const none = await verify({ ...env, AUDIT_RETIRED_KEYS: undefined });
+    assert.equal((await verifyByCommand(env)).code, 0);
+    const none = await verifyByCommand({ ...env, AUDIT_RETIRED_KEYS: undefined });
     assert.equal(none.code, 2);
     assert.match(none.last, /AUDIT_SIGNING_KEY must be set/);
   });
@@ -159,7 +180,7 @@ suite('the verifier of the audit trail', { timeout: 180_000 }, () => {
 
   test('names all chains when the whole trail is gone', async () => {
     await tampered(pool, 'truncate audit_entries', async () => {
-      const { code, troubles } = await verify();
+      const { code, troubles } = await verifyByCommand();
       assert.equal(code, 1);
       assert.deepEqual(
         troubles.toSorted(),
