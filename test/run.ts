@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -34,7 +34,16 @@ const long = [
   'local/',
   'kernel/',
   'persistence/',
-].map((name) => join('test', name));
+].map(inTest);
+
+/** Files that run in one process, one after the other: they share a server that starts slowly, or do so little that a start costs more. */
+const sharing: Readonly<Record<string, readonly string[]>> = {
+  ceph: ['adapters/minio.', 'adapters/archive.', 'adapters/checkpoints.'].map(inTest),
+  actors: [inTest('actors/')],
+};
+
+/** The files that each one made of several imports. */
+const bundles = new Map<string, readonly string[]>();
 
 interface Outcome {
   passed: number;
@@ -84,6 +93,7 @@ async function main(patterns: readonly string[]): Promise<void> {
     process.env[serverVariable] = server.url;
     const cores = availableParallelism();
     const parts = Map.groupBy(files.toSorted(byLength), partOf);
+    parts.set('together', await bundled(parts.get('together') ?? [], folder));
     await runFiles(parts.get('together') ?? [], cores + 1, signal, outcome);
     await runFiles(parts.get('watching') ?? [], cores, signal, outcome);
     await runFiles(parts.get('alone') ?? [], 1, signal, outcome);
@@ -116,6 +126,27 @@ async function hasSoftware(): Promise<boolean> {
   return testSoftware.redis.isHere();
 }
 
+/** Puts a file that imports them in the place of the first of those that share a process. */
+async function bundled(files: readonly string[], folder: string): Promise<string[]> {
+  const bundleOf = (file: string) =>
+    Object.keys(sharing).find((name) => sharing[name]?.some((start) => file.startsWith(start)));
+  const groups = Map.groupBy(files, (file) => bundleOf(file) ?? file);
+  const made: string[] = [];
+  for (const [name, members] of groups) {
+    const [first, ...more] = members;
+    if (first === undefined || more.length === 0) {
+      made.push(...members);
+      continue;
+    }
+    const bundle = join(folder, `${name}.test.ts`);
+    const imports = members.map((file) => `import ${JSON.stringify(resolve(file))};\n`);
+    await writeFile(bundle, imports.join(''));
+    bundles.set(bundle, members);
+    made.push(bundle);
+  }
+  return made;
+}
+
 async function runFiles(
   files: string[],
   concurrency: number,
@@ -133,7 +164,8 @@ async function runFiles(
   events.on('test:summary', (summary) => {
     // Of one file; the last is of all.
     if (summary.file !== undefined) {
-      outcome.ended.add(relative('', summary.file));
+      const file = relative('', summary.file);
+      for (const ended of bundles.get(summary.file) ?? [file]) outcome.ended.add(ended);
       return;
     }
     const { tests, passed, skipped, todo } = summary.counts;
@@ -143,6 +175,10 @@ async function runFiles(
     outcome.failed += summary.success ? failed : Math.max(failed, 1);
   });
   for await (const text of events.compose(spec)) process.stdout.write(text);
+}
+
+function inTest(name: string): string {
+  return join('test', name);
 }
 
 function partOf(file: string): 'alone' | 'watching' | 'together' {

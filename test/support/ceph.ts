@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { freePort } from '../../deploy/local/ports.ts';
 import { endProcess, identify, type ProcessIdentity } from '../../deploy/local/processes.ts';
-import { noteProgram, removeFolder, temporaryFolder } from './folders.ts';
+import { noteProgram, removeFolder, runFolderVariable, temporaryFolder } from './folders.ts';
 import { testSoftware, whyNot } from './software.ts';
 import { waitUntil } from './wait.ts';
 
@@ -32,12 +32,21 @@ export async function whyNoCeph(): Promise<string | null> {
   return whyNot(testSoftware.ceph);
 }
 
+let shared: Promise<CephGateway> | null = null;
+
 /**
- * One monitor, one OSD in memory and one gateway on free ports of 127.0.0.1: no manager is needed.
+ * One monitor, one OSD in memory and one gateway on free ports of 127.0.0.1: no manager is needed. In a run of test/run.ts
+ * all files of a process share one, which ends with it.
  *
  * @throws {Error} a step failed or the gateway did not answer; with the end of what was written
  */
 export async function startCeph(): Promise<CephGateway> {
+  if (process.env[runFolderVariable] === undefined) return startOwn();
+  shared ??= startOwn();
+  return { ...(await shared), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+async function startOwn(): Promise<CephGateway> {
   await using parts = new AsyncDisposableStack();
   const folder = parts.adopt(await temporaryFolder(), removeFolder);
   const [v2, v1, port] = [await freePort(), await freePort(), await freePort()];
