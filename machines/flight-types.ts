@@ -1,1 +1,1 @@
-export type { FlightSegment, Legs } from '../actors/shapes/flights.ts';
+export type { Legs } from '../actors/shapes/flights.ts';

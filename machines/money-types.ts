@@ -12,7 +12,6 @@ export type {
   CheckoutOrder,
   KnownRefund,
   Payer,
-  PaymentProvider as Provider,
   PaymentReference,
   PaymentState,
   RefundOrder,
