@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import { NotIndexable } from './errors.ts';
 import type { RootKey } from './keyring.ts';
-import type { Lru } from './lru.ts';
-import { createLru } from './lru.ts';
 
 /** What can be looked up: a phone number with its country code, or a provider's own id of a person. */
 export type IndexedKind = 'phone' | 'user';
@@ -56,11 +56,7 @@ export function createBlindIndex(rootKeys: readonly RootKey[]): BlindIndex {
 }
 
 function indexUnder(root: KeyObject): (tenant: string, what: string) => Buffer {
-  const derived: Lru<string, KeyObject> = createLru({
-    capacity: tenantsKept,
-    ttlMs: Number.POSITIVE_INFINITY,
-    now: () => 0,
-  });
+  const derived = new LRUCache<string, KeyObject>({ max: tenantsKept });
 
   const tenantKey = (tenant: string): KeyObject => {
     const kept = derived.get(tenant);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 
 import { ExpectedError } from '../../actors/errors.ts';
@@ -6,7 +7,6 @@ import { isStorable } from '../database/storable.ts';
 import type { DataKey } from './cipher.ts';
 import { KeyUnreadable } from './errors.ts';
 import type { Keyring, NewDataKey } from './keyring.ts';
-import { createLru } from './lru.ts';
 
 /** A case's key and whose case it is. */
 export interface CaseKey extends DataKey {
@@ -51,11 +51,7 @@ const keysOf = statement<{
 );
 
 export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
-  const kept = createLru<string, CaseKey>({
-    capacity: keysKept,
-    ttlMs: keptMs,
-    now: () => performance.now(),
-  });
+  const kept = new LRUCache<string, CaseKey>({ max: keysKept, ttl: keptMs });
 
   async function unwrapped(row: Awaited<ReturnType<typeof keysOf>>[number]): Promise<CaseKey> {
     const { case_id: caseId, tenant, key_id: keyId, wrapped } = row;

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { createSecretKey, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import type { DataKey, Place } from './cipher.ts';
 import { decryptBytes, encrypt } from './cipher.ts';
 import { KeyMissing, CiphertextBroken } from './errors.ts';
-import type { Lru } from './lru.ts';
-import { createLru } from './lru.ts';
 
 /** A key from which each tenant's own keys are derived. `id` is 1 to 64 of `A-Z a-z 0-9 . _ -`, `key` is 32 bytes. */
 export interface RootKey {
@@ -73,17 +73,14 @@ const tenantsKept = 10_000;
  * @throws {RangeError} no key, a key that is not of 32 bytes, or an id that is malformed or given twice
  */
 export function createLocalKeyring(rootKeys: readonly RootKey[]): LocalKeyring {
-  const derived = new Map<string, Lru<string, DataKey>>();
+  const derived = new Map<string, LRUCache<string, DataKey>>();
   const roots = new Map<string, KeyObject>();
   for (const { id, key } of rootKeys) {
     if (!/^[\w.-]{1,64}$/.test(id)) throw new RangeError('A root key has a malformed id');
     if (roots.has(id)) throw new RangeError(`Root key ${id} is given twice`);
     if (key.length !== keyBytes) throw new RangeError(`Root key ${id} is not of ${keyBytes} bytes`);
     roots.set(id, createSecretKey(key));
-    derived.set(
-      id,
-      createLru({ capacity: tenantsKept, ttlMs: Number.POSITIVE_INFINITY, now: () => 0 }),
-    );
+    derived.set(id, new LRUCache({ max: tenantsKept }));
   }
   const newest = rootKeys[0];
   if (newest === undefined) throw new RangeError('A keyring needs at least one root key');

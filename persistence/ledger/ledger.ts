@@ -1,6 +1,7 @@
 /** The kernel's ledger on PostgreSQL: encrypts what goes in, decrypts what comes out, keeps the audit chain. */
 import { createHmac, randomUUIDv7 } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 
 import { ExpectedError } from '../../actors/errors.ts';
@@ -19,7 +20,6 @@ import { isStorable, withoutNul } from '../database/storable.ts';
 import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { CaseKey, DataKeys } from '../encryption/data-keys.ts';
 import { KeyMissing } from '../encryption/errors.ts';
-import { createLru } from '../encryption/lru.ts';
 import { append, appendPublishing } from './append.ts';
 import { auditOf, type AuditHeads, createAuditHeads } from './audit-entries.ts';
 import { commit, commitPublishing } from './commit.ts';
@@ -56,11 +56,10 @@ const recentCharacters = 32 * 1_024 * 1_024;
 export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
   const heads: AuditHeads = createAuditHeads(pool);
   /** What this process stored a moment ago and will be asked for at once: it is not read, sent and opened again. */
-  const recentBodies = createLru<string, string>({
-    capacity: recentCharacters,
-    ttlMs: 60_000,
-    now: () => performance.now(),
-    weigh: (body) => body.length + 100,
+  const recentBodies = new LRUCache<string, string>({
+    maxSize: recentCharacters,
+    sizeCalculation: (body) => body.length + 100,
+    ttl: 60_000,
   });
 
   /** Not over the case: a contact whose case was renewed in between sends the same message again. */
