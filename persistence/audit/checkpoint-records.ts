@@ -1,8 +1,7 @@
 import type pg from 'pg';
 
-import { int8Array, textArray } from '../database/array-codec.ts';
-import { checkpointsAfter, newestCheckpoints, recordCheckpoints } from './audit-sql.ts';
 import type { StoreFault, Checkpoints } from './checkpoint-reader.ts';
+import { checkpointsAfter, newestCheckpoints, recordCheckpoints } from './statements.ts';
 
 /** A batch that was signed, as the database knows it. */
 export interface CheckpointRecord {
@@ -14,15 +13,12 @@ export interface CheckpointRecord {
 /** Adds what is not recorded yet. To be called when the store has them, never before. */
 export async function record(pool: pg.Pool, batches: readonly CheckpointRecord[]): Promise<void> {
   if (batches.length === 0) return;
-  await recordCheckpoints(pool, [
-    textArray(batches.map(({ id }) => id)),
-    int8Array(batches.map(({ number }) => number)),
-  ]);
+  await recordCheckpoints(pool, { checkpoints: batches });
 }
 
 /** The highest numbers. Asked before the store is read: what is recorded then must be in it. */
 export async function newestRecords(pool: pg.Pool, limit: number): Promise<CheckpointRecord[]> {
-  const rows = await newestCheckpoints(pool, [limit]);
+  const rows = await newestCheckpoints(pool, { limit });
   return rows.map(({ id, number }) => ({ id, number: Number(number) }));
 }
 
@@ -36,7 +32,7 @@ export async function allRecords(pool: pg.Pool): Promise<Map<string, number>> {
   );
   if (found[0]?.there == null) return records;
   for (let last: CheckpointRecord = { id: '', number: -1 }; ;) {
-    const rows = await checkpointsAfter(pool, [last.number, last.id, pageRows]);
+    const rows = await checkpointsAfter(pool, { ...last, limit: pageRows });
     for (const { id, number } of rows) {
       last = { id, number: Number(number) };
       records.set(last.id, last.number);

@@ -4,12 +4,11 @@ import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promis
 import type pg from 'pg';
 
 import type { CheckpointStore } from '../../actors/ports/checkpoints.ts';
-import { int8Array, textArray } from '../database/array-codec.ts';
 import type { ChainHead, SigningKey } from '../ledger/audit-chain.ts';
-import { auditHeads } from './audit-sql.ts';
 import { batchOf, faultOf, lineOf, signBatch, type CheckpointBatch } from './checkpoint-batch.ts';
 import type { StoreFault } from './checkpoint-reader.ts';
 import { newestRecords, record, type CheckpointRecord } from './checkpoint-records.ts';
+import { auditHeads } from './statements.ts';
 
 /**
  * Why a chain's head is not signed: it no longer continues what was signed before.
@@ -189,13 +188,10 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     await recordLeaves();
     let unnamed = gone.filter(({ id }) => !named.has(id));
     const known = [...signed.values()];
-    const rows = await auditHeads(pool, [
-      textArray(known.map(({ chain }) => chain)),
-      int8Array(known.map(({ seq }) => seq)),
-    ]);
+    const rows = await auditHeads(pool, { signed: known });
     const troubles: HeadTrouble[] = [];
     const moved: ChainHead[] = [];
-    for (const { chain, seq, hash, signed_hash: standing } of rows) {
+    for (const { chain, seq, hash, signedHash: standing } of rows) {
       const last = signed.get(chain) ?? null;
       const head = seq === null || hash === null ? null : { chain, seq: Number(seq), hash };
       const why = last === null ? null : troubleOf(last, head, standing);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 import { emptyHead, verifyChain, type ChainedEntry, type Verdict } from '../ledger/audit-chain.ts';
-import { auditChains, auditPage } from './audit-sql.ts';
 import type { Anchors } from './checkpoint-reader.ts';
+import { auditChains, auditPage } from './statements.ts';
 
 /** What became of one chain. `entries` is how many were verified: up to the break, if it is broken. */
 export interface ChainReport {
@@ -91,22 +91,11 @@ async function entriesAfter(
   seq: number,
   limit: number,
 ): Promise<ChainedEntry[]> {
-  const rows = await auditPage(pool, [chain, seq, limit]);
-  return rows.map((row) => ({
-    chain,
-    seq: Number(row.seq),
-    at: row.at,
-    actor: row.actor,
-    action: row.action,
-    caseId: row.case_id,
-    caseSeq: row.case_seq,
-    subject: row.subject,
-    detail: row.detail,
-    hash: row.hash,
-  }));
+  const rows = await auditPage(pool, { chain, after: seq, limit });
+  return rows.map((row) => ({ ...row, chain, seq: Number(row.seq) }));
 }
 
 async function chainAfter(pool: pg.Pool, chain: string): Promise<string | null> {
-  const [next] = await auditChains(pool, [chain]);
+  const [next] = await auditChains(pool, { after: chain });
   return next?.chain ?? null;
 }

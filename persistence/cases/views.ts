@@ -18,13 +18,13 @@ import type {
 import { readReference } from '../../actors/ports/references.ts';
 import { Said } from '../../actors/shapes/events.ts';
 import { paymentProviders } from '../../actors/shapes/payments.ts';
-import { byteaArray, textArray } from '../database/array-codec.ts';
+import { reading } from '../database/orm.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { decrypt } from '../encryption/cipher.ts';
 import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
 import { headsOf } from '../ledger/audit-entries.ts';
-import { liveConsents } from './consents-sql.ts';
+import { liveConsents } from './consents.ts';
 import { turns } from './turns.ts';
 import {
   caseView,
@@ -32,11 +32,8 @@ import {
   casesByPhone,
   casesByReference,
   casesByTag,
-  deadLettersOf,
   heardOf,
-  historyPage,
   messagesOf,
-  newestSteps,
   openEffectsOf,
   pendingCount,
   recordAccess,
@@ -121,24 +118,14 @@ export function createDesk({
   }
 
   async function extend(entry: AuditEntry): Promise<void> {
-    const { chain, caseId } = entry;
+    const { chain } = entry;
     for (let tries = 1; ; tries++) {
       const [last] = await headsOf(pool, { chains: [chain] });
       const head = last ? { chain, seq: Number(last.seq), hash: last.hash } : emptyHead(chain);
       const [row] = extendChain(head, [entry]).rows;
       if (!row) return;
       try {
-        await recordAccess(pool, [
-          chain,
-          row.seq,
-          new Date(row.at),
-          row.actor,
-          row.action,
-          caseId,
-          row.subject,
-          row.detail,
-          row.hash,
-        ]);
+        await recordAccess(pool, row);
         return;
       } catch (error) {
         if ((error as { code?: string }).code !== '23505' || tries === maxTries) throw error;
@@ -150,64 +137,63 @@ export function createDesk({
     audit,
     async readCase(staff, caseId) {
       await audit(staff, caseId, 'GET /admin/cases/{caseId}');
-      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      const [row] = await caseView(pool, { caseId, tenant: staff.tenant });
       if (!row) return null;
+      const { tenant } = staff;
+      const { em, AuditEntry, DeadLetter } = await reading(pool);
       const [[pending], effects, letters, consents, messages, steps, tags] = await Promise.all([
-        pendingCount(pool, [caseId]),
-        openEffectsOf(pool, [caseId]),
-        deadLettersOf(pool, [caseId, staff.tenant]),
-        liveConsents(pool, [staff.tenant, caseId]),
-        messagesOf(pool, [caseId]),
-        newestSteps(pool, [caseId, stepsRead]),
-        tagsSince(pool, [textArray([caseId])]),
+        pendingCount(pool, { caseId }),
+        openEffectsOf(pool, { caseId }),
+        em.find(
+          DeadLetter,
+          { tenant, caseId, resolvedAt: null },
+          { orderBy: { id: 'asc' }, limit: 100 },
+        ),
+        liveConsents(pool, { tenant, caseId }),
+        messagesOf(pool, { caseId }),
+        em.find(
+          AuditEntry,
+          { caseId, caseSeq: { $ne: null } },
+          { orderBy: { caseSeq: 'desc' }, limit: stepsRead },
+        ),
+        tagsSince(pool, { caseIds: [caseId] }),
       ]);
       // Names of timers and their times, and nothing else of the envelope, leave this function.
       const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
       const timers = timersIn(envelope);
       const standing: CaseStanding = {
         machine: row.machine,
-        steps: steps.map(({ at, detail }) => ({ at, ...statesIn(detail) })),
+        steps: steps.map(({ at, detail }) => ({ at: at.toISOString(), ...statesIn(detail) })),
         tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
-        stateSince: row.state_since,
+        stateSince: row.stateSince,
       };
       return {
         caseId,
         machine: row.machine,
         version: row.version,
         status: row.status,
-        parkedReason: row.parked_reason,
+        parkedReason: row.parkedReason,
         state: jsonOf(row.state),
         tags: (JSON.parse(row.tags) as string[]).filter(isPlainTag),
         seq: row.seq,
-        createdAt: row.created_at,
-        updatedAt: row.updated_at,
-        stateSince: row.state_since,
+        createdAt: row.createdAt,
+        updatedAt: row.updatedAt,
+        stateSince: row.stateSince,
         waitsFor: {
           timers: timers.map(({ id, source, dueAt }) => ({
             id: [...source, id].join('/'),
             dueAt: new Date(dueAt).toISOString(),
           })),
-          effects: effects.map(({ effect_id: effectId, next_try_at: nextTryAt, ...effect }) => ({
-            effectId,
-            name: effect.name,
-            status: effect.status,
-            attempt: effect.attempt,
-            reason: effect.reason,
-            nextTryAt,
-          })),
+          effects,
           pendingEvents: pending?.waiting ?? 0,
         },
-        deadLetters: letters.map(({ subject, reason, at }) => ({ subject, reason, at })),
-        consents: consents.map(({ purpose, status, text, lang, at }) => ({
-          purpose,
-          status,
-          text,
-          lang,
-          at,
+        deadLetters: letters.map(({ subject, reason, at }) => ({
+          subject,
+          reason,
+          at: at.toISOString(),
         })),
-        messages: messages
-          .toReversed()
-          .map(({ effect_id: effectId, status, reason, at }) => ({ effectId, status, reason, at })),
+        consents,
+        messages: messages.toReversed(),
         why: whyOf(envelope, row, standing),
         trip: unlessOdd(
           () => (envelope === null ? null : tripOf(envelope, seesHealthData(staff))),
@@ -219,7 +205,7 @@ export function createDesk({
 
     async readReview(staff, caseId) {
       await audit(staff, caseId, 'GET /admin/cases/{caseId}/review');
-      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      const [row] = await caseView(pool, { caseId, tenant: staff.tenant });
       if (!row) return null;
       const { envelope, unreadable } = read(staff.tenant, caseId, row, await keys.load([caseId]));
       if (unreadable !== null) throw new CaseUnreadable(caseId, unreadable);
@@ -228,14 +214,19 @@ export function createDesk({
 
     async readHistory(staff, caseId, { after, limit }) {
       await audit(staff, caseId, 'GET /admin/cases/{caseId}/history');
-      const [row] = await caseView(pool, [caseId, staff.tenant]);
+      const [row] = await caseView(pool, { caseId, tenant: staff.tenant });
       if (!row) return null;
-      const rows = await historyPage(pool, [caseId, after, limit]);
-      return rows.map(({ case_seq: seq, at, subject, detail }): HistoryEntryView => {
+      const { em, AuditEntry } = await reading(pool);
+      const entries = await em.find(
+        AuditEntry,
+        { caseId, caseSeq: { $gt: after } },
+        { orderBy: { caseSeq: 'asc' }, limit },
+      );
+      return entries.map(({ caseSeq, at, subject, detail }): HistoryEntryView => {
         const { kind, type, disposition, reason, effects } = detailOf(detail);
         return {
-          seq,
-          at,
+          seq: caseSeq as number,
+          at: at.toISOString(),
           kind,
           type,
           disposition,
@@ -250,7 +241,7 @@ export function createDesk({
     async readConversation(staff, caseId, { limit }) {
       await audit(staff, caseId, 'GET /admin/cases/{caseId}/conversation');
       const { tenant } = staff;
-      const [row] = await caseView(pool, [caseId, tenant]);
+      const [row] = await caseView(pool, { caseId, tenant });
       if (!row) return null;
       const { known, broken } = await keys.load([caseId]);
       const unreadable = broken.get(caseId);
@@ -258,19 +249,19 @@ export function createDesk({
       const key = known.get(caseId);
       if (!key) return [];
       const [heard, said] = await Promise.all([
-        heardOf(pool, [caseId, limit]),
-        saidOf(pool, [caseId, limit]),
+        heardOf(pool, { caseId, limit }),
+        saidOf(pool, { caseId, limit }),
       ]);
       const opened = (table: string, column: string, id: string, sealed: Buffer): unknown =>
         JSON.parse(decrypt(key, { tenant, caseId, table, column, row: id }, sealed));
       const lines = [
-        ...heard.map(({ event_id: id, body, reached_us: us }) => {
+        ...heard.map(({ eventId: id, body, reachedUs: us }) => {
           const reachedAt = new Date(Number(us / 1_000n));
           const damaged = damagedLine('patient', reachedAt.toISOString(), null);
           const line = () => heardLine(opened('events', 'body', id, body), reachedAt);
           return { us, read: () => unlessDamaged(line, damaged) };
         }),
-        ...said.map(({ effect_id: id, input, status, at, reached_us: us }) => {
+        ...said.map(({ effectId: id, input, status, at, reachedUs: us }) => {
           const line = () => saidLine(opened('effects', 'input', id, input), status, at);
           return { us, read: () => unlessDamaged(line, damagedLine('us', at, status)) };
         }),
@@ -292,15 +283,12 @@ export function createDesk({
       const rows = await rowsOf(tenant, search, after, limit + 1);
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
-      const caseIds = page.map((row) => row.case_id);
-      const [tags, loaded] = await Promise.all([
-        tagsSince(pool, [textArray(caseIds)]),
-        keys.load(caseIds),
-      ]);
-      const byCase = Map.groupBy(tags, (row) => row.case_id);
+      const caseIds = page.map((row) => row.caseId);
+      const [tags, loaded] = await Promise.all([tagsSince(pool, { caseIds }), keys.load(caseIds)]);
+      const byCase = Map.groupBy(tags, (row) => row.caseId);
       return {
-        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.case_id) ?? [], loaded)),
-        next: last ? `${last.since}.${last.case_id}` : null,
+        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.caseId) ?? [], loaded)),
+        next: last ? `${last.since}.${last.caseId}` : null,
       };
     },
   };
@@ -311,18 +299,18 @@ export function createDesk({
     after: string | null,
     limit: number,
   ): Promise<CaseRow[]> {
-    const [, since, afterCase = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
-    const from = (first: string) => [tenant, since ?? first, afterCase, limit];
-    if (search.by === 'age') return casesByAge(pool, from(newestPlace));
-    if (search.by === 'tag') return casesByTag(pool, [...from('0'), search.tag]);
+    const [, since, caseId = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
+    if (search.by === 'age')
+      return casesByAge(pool, { tenant, since: since ?? newestPlace, caseId, limit });
+    const page = { tenant, since: since ?? '0', caseId, limit };
+    if (search.by === 'tag') return casesByTag(pool, { ...page, tag: search.tag });
     if (search.by === 'phone') {
       const indexes = blindIndex.every(tenant, 'phone', search.phone);
-      return casesByPhone(pool, [...from('0'), byteaArray(indexes)]);
+      return casesByPhone(pool, { ...page, indexes });
     }
     const { reference } = search;
-    const caseId = readReference(reference)?.caseId ?? reference;
-    const providers = textArray([...paymentProviders]);
-    return casesByReference(pool, [...from('0'), reference, caseId, providers]);
+    const ownCaseId = readReference(reference)?.caseId ?? reference;
+    return casesByReference(pool, { ...page, reference, ownCaseId, providers: paymentProviders });
   }
 
   function lineOf(
@@ -331,25 +319,25 @@ export function createDesk({
     tags: readonly { readonly tag: string; readonly since: string }[],
     loaded: LoadedKeys,
   ): CaseLine {
-    const { envelope, unreadable } = read(tenant, row.case_id, row, loaded);
+    const { envelope, unreadable } = read(tenant, row.caseId, row, loaded);
     const standing: CaseStanding = {
       machine: row.machine,
       steps: [],
       tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
-      stateSince: row.state_since,
+      stateSince: row.stateSince,
     };
     return {
-      caseId: row.case_id,
+      caseId: row.caseId,
       state: jsonOf(row.state),
       tags: (JSON.parse(row.tags) as string[]).filter(isPlainTag),
       waitsFor: {
-        timerAt: row.timer_at,
+        timerAt: row.timerAt,
         effects: row.effects,
-        pendingEvents: row.pending_events,
+        pendingEvents: row.pendingEvents,
       },
-      stateSince: row.state_since,
-      updatedAt: row.updated_at,
-      deadLetters: row.dead_letters,
+      stateSince: row.stateSince,
+      updatedAt: row.updatedAt,
+      deadLetters: row.deadLetters,
       why: whyOf(envelope, row, standing)[0] ?? null,
       ...(unreadable === null ? {} : { unreadable }),
     };
@@ -358,7 +346,7 @@ export function createDesk({
   /** What stopped a parked case comes first. A shape that nobody here knows is no reason not to show the case. */
   function whyOf(
     envelope: string | null,
-    row: Pick<CaseRow, 'status' | 'parked_reason' | 'updated_at'>,
+    row: Pick<CaseRow, 'status' | 'parkedReason' | 'updatedAt'>,
     standing: CaseStanding,
   ): readonly WaitingView[] {
     if (row.status === 'done') return [];
@@ -367,8 +355,8 @@ export function createDesk({
       state: 'parked',
       label: 'Parked',
       waitsFor: 'staff',
-      reason: row.parked_reason,
-      since: row.updated_at,
+      reason: row.parkedReason,
+      since: row.updatedAt,
       targetAt: null,
       isOverdue: false,
     };

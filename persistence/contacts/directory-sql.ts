@@ -1,4 +1,17 @@
-import { statement } from '../database/pool.ts';
+import {
+  bool,
+  bytea,
+  from,
+  int4,
+  list,
+  orNull,
+  rows,
+  statement,
+  text,
+  textOf,
+  time,
+  uuid,
+} from '../database/statement.ts';
 
 /**
  * The contact of each asked key, by user id or by number. `stale` when its case is over, so that a new one is due;
@@ -7,25 +20,25 @@ import { statement } from '../database/pool.ts';
  * A number finds nobody whose known user id is another than the one asked for: numbers change hands, and the next
  * owner must not meet the last one's case.
  */
-export const findContacts = statement<{
-  ordinal: number;
-  tenant: string;
-  contact_id: string | null;
-  case_id: string | null;
-  opened: boolean;
-  stale: boolean;
-  knows_user: boolean;
-  has_phone: boolean;
-}>(
-  'find_contacts',
-  `
-  select a.ordinal::int4 as ordinal, t.tenant, c.id::text as contact_id, c.case_id,
-    -- Not "exists": the planner may make a hash of all of data_keys, and of every case that is done, for each call.
-    (select true from data_keys k where k.case_id = c.case_id) is true as opened,
-    (select s.status = 'done' from cases s where s.case_id = c.case_id) is true as stale,
-    c.user_index is not null as knows_user,
-    a.phone_index is null or (c.phone_index = a.phone_index) is true as has_phone
-  from unnest($1::text[], $2::bytea[], $3::bytea[]) with ordinality as a(tenant, user_index, phone_index, ordinal)
+export const findContacts = statement('find_contacts', {
+  takes: { asked: rows({ tenant: text, userIndex: orNull(bytea), phoneIndex: orNull(bytea) }) },
+  gives: {
+    ordinal: from('a.ordinal::int4', int4),
+    tenant: from('t.tenant', text),
+    contactId: from('c.id', orNull(uuid)),
+    caseId: from('c.case_id', orNull(text)),
+    // Not "exists": the planner may make a hash of all of data_keys, and of every case that is done, for each call.
+    opened: from('(select true from data_keys k where k.case_id = c.case_id) is true', bool),
+    stale: from(
+      "(select s.status = 'done' from cases s where s.case_id = c.case_id) is true",
+      bool,
+    ),
+    knowsUser: from('c.user_index is not null', bool),
+    hasPhone: from('a.phone_index is null or (c.phone_index = a.phone_index) is true', bool),
+  },
+  sql: ({ asked }, columns) => `
+  select ${columns()}
+  from ${asked.as('a', 'ordinal')}
   join tenants t on t.tenant = a.tenant
   -- Two looks and not one with "or": planned on an empty table, that one would read all contacts of the tenant.
   left join lateral (
@@ -38,31 +51,39 @@ export const findContacts = statement<{
     ) found
     order by choice limit 1
   ) c on true`,
-);
+});
 
 /** Takes numbers from those who no longer have them: a newcomer with another user id shows the number as theirs. */
-export const releaseNumbers = statement(
-  'release_numbers',
-  `update contacts c set phone_index = null
-   from unnest($1::text[], $2::bytea[], $3::bytea[]) as n(tenant, user_index, phone_index)
+export const releaseNumbers = statement('release_numbers', {
+  takes: { shown: rows({ tenant: text, userIndex: orNull(bytea), phoneIndex: orNull(bytea) }) },
+  sql: ({ shown }) => `update contacts c set phone_index = null
+   from ${shown.as('n')}
    where c.tenant = n.tenant and c.phone_index = n.phone_index and c.user_index <> n.user_index`,
-);
+});
 
 /** Losing to another process that adds the same contact is fine: the next look finds its row. */
-export const addContacts = statement(
-  'add_contacts',
-  `insert into contacts (id, tenant, user_index, phone_index, case_id)
-   select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])
+export const addContacts = statement('add_contacts', {
+  takes: {
+    contacts: rows({
+      id: uuid,
+      tenant: text,
+      userIndex: orNull(bytea),
+      phoneIndex: orNull(bytea),
+      caseId: text,
+    }),
+  },
+  sql: ({ contacts }) => `insert into contacts (${contacts.names})
+   select * from ${contacts.as('c')}
    on conflict do nothing`,
-);
+});
 
 /** A new case for those whose last one is over, unless somebody was quicker. */
-export const renewContacts = statement(
-  'renew_contacts',
-  `update contacts c set case_id = n.case_id
-   from unnest($1::uuid[], $2::text[], $3::text[]) as n(id, old_case_id, case_id)
+export const renewContacts = statement('renew_contacts', {
+  takes: { renewed: rows({ id: uuid, oldCaseId: text, caseId: text }) },
+  sql: ({ renewed }) => `update contacts c set case_id = n.case_id
+   from ${renewed.as('n')}
    where c.id = n.id and c.case_id = n.old_case_id`,
-);
+});
 
 /**
  * A contact known by number that now shows its user id. Where two show the same one, one of them has it.
@@ -70,29 +91,38 @@ export const renewContacts = statement(
  * What is asked of other contacts is asked before the join, and what is asked of the contact itself in words that no
  * index understands: otherwise the planner, on a small table, makes a hash of all contacts, or of all without an id.
  */
-export const learnUsers = statement(
-  'learn_users',
-  `update contacts c set user_index = n.user_index
+export const learnUsers = statement('learn_users', {
+  takes: { learned: rows({ id: uuid, tenant: text, userIndex: bytea }) },
+  sql: ({ learned }) => `update contacts c set user_index = n.user_index
    from (
      select distinct on (l.tenant, l.user_index) l.id, l.user_index
-     from unnest($1::uuid[], $2::text[], $3::bytea[]) as l(id, tenant, user_index)
+     from ${learned.as('l')}
      where (select true from contacts o where o.tenant = l.tenant and o.user_index = l.user_index) is not true
      order by l.tenant, l.user_index, l.id
    ) n
    where c.id = n.id and c.user_index is not distinct from null::bytea`,
-);
+});
 
 /**
  * Whom each change is about, unless it is old: the contact changed since, or who has the new number or id now came to
  * it by this change or by a later one. Without the second, a change that comes again would take the number from its
  * owner for whoever has shown the old one meanwhile.
  */
-export const findMoving = statement<{ ordinal: number; contact_id: string }>(
-  'find_moving',
-  `
-  select a.ordinal::int4 as ordinal, c.id::text as contact_id
-  from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::timestamptz[])
-    with ordinality as a(tenant, user_index, phone_index, to_user_index, to_phone_index, at, ordinal)
+export const findMoving = statement('find_moving', {
+  takes: {
+    moves: rows({
+      tenant: text,
+      userIndex: orNull(bytea),
+      phoneIndex: orNull(bytea),
+      toUserIndex: orNull(bytea),
+      toPhoneIndex: orNull(bytea),
+      at: time,
+    }),
+  },
+  gives: { ordinal: from('a.ordinal::int4', int4), contactId: from('c.id', uuid) },
+  sql: ({ moves }, columns) => `
+  select ${columns()}
+  from ${moves.as('a', 'ordinal')}
   cross join lateral (
     select * from (
       select u.id, u.moved_at, 1 as choice from contacts u
@@ -108,20 +138,20 @@ export const findMoving = statement<{ ordinal: number; contact_id: string }>(
       where h.tenant = a.tenant and h.phone_index = a.to_phone_index) is not true
     and (select h.moved_at >= a.at from contacts h
       where h.tenant = a.tenant and h.user_index = a.to_user_index) is not true`,
-);
+});
 
 /**
  * Makes the numbers and ids free that these contacts are about to be given. Who held one turns out to be the same
  * person, or had the number before them: a contact with an id of its own loses the number; one that nothing else is
  * known by is gone, and its case, if one is open, becomes a dead letter, because nobody's words reach it any more.
  */
-export const releaseHeld = statement(
-  'release_held',
-  `
+export const releaseHeld = statement('release_held', {
+  takes: { gifts: rows({ id: uuid, userIndex: orNull(bytea), phoneIndex: orNull(bytea) }) },
+  sql: ({ gifts }) => `
   with held as (
     select o.id, o.phone_index, o.user_index, g.case_id as into_case_id,
       o.user_index is null or (o.user_index = n.user_index) is true as gone
-    from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as n(id, user_index, phone_index)
+    from ${gifts.as('n')}
     join contacts g on g.id = n.id
     cross join lateral (
       select * from contacts p where p.tenant = g.tenant and p.phone_index = n.phone_index
@@ -144,72 +174,95 @@ export const releaseHeld = statement(
   select l.tenant, l.case_id, 'case:' || l.into_case_id, 'contact_merged' from left_behind l
   where (select true from data_keys k where k.case_id = l.case_id) is true
     and (select s.status = 'done' from cases s where s.case_id = l.case_id) is not true`,
-);
+});
 
 /** Gives contacts a number or an id that is free, or that they have; null leaves what is there. Asks of others before the join, as above. */
-export const giveHeld = statement(
-  'give_held',
-  `update contacts c set
+export const giveHeld = statement('give_held', {
+  takes: {
+    gifts: rows({
+      id: uuid,
+      tenant: text,
+      userIndex: orNull(bytea),
+      phoneIndex: orNull(bytea),
+      movedAt: orNull(time),
+    }),
+  },
+  sql: ({ gifts }) => `update contacts c set
      user_index = coalesce(n.user_index, c.user_index),
      phone_index = coalesce(n.phone_index, c.phone_index),
      moved_at = coalesce(n.moved_at, c.moved_at)
-   from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::timestamptz[])
-     as n(id, tenant, user_index, phone_index, moved_at)
+   from ${gifts.as('n')}
    where c.id = n.id
      and (select true from contacts o
        where o.tenant = n.tenant and o.phone_index = n.phone_index and o.id <> n.id) is not true
      and (select true from contacts o
        where o.tenant = n.tenant and o.user_index = n.user_index and o.id <> n.id) is not true`,
-);
+});
 
-export const tenantsByAccount = statement<{ account: string; tenant: string; name: string }>(
-  'tenants_by_account',
-  `select whatsapp_account as account, tenant, name from tenants where whatsapp_account = any($1::text[])`,
-);
+export const tenantsByAccount = statement('tenants_by_account', {
+  takes: { accounts: list(text) },
+  gives: { account: from('whatsapp_account', text), tenant: text, name: text },
+  sql: ({ accounts }, columns) =>
+    `select ${columns()} from tenants where whatsapp_account = any(${accounts})`,
+});
 
-export const upsertTenant = statement(
-  'upsert_tenant',
-  `insert into tenants (tenant, name, whatsapp_account) values ($1, $2, $3)
+export const upsertTenant = statement('upsert_tenant', {
+  takes: { tenant: text, name: text, whatsappAccount: text },
+  sql: ({
+    tenant,
+    name,
+    whatsappAccount,
+  }) => `insert into tenants (tenant, name, whatsapp_account) values (${tenant}, ${name}, ${whatsappAccount})
    on conflict (tenant) do update set name = excluded.name, whatsapp_account = excluded.whatsapp_account`,
-);
+});
 
-export const parkDeliveries = statement<{
-  ordinal: number;
-  outcome: 'parked' | 'duplicate' | 'conflict';
-}>(
-  'park_deliveries',
-  `
+export const parkDeliveries = statement('park_deliveries', {
+  takes: {
+    deliveries: rows({
+      id: uuid,
+      source: text,
+      dedupeKey: text,
+      type: text,
+      reason: text,
+      wrappedKey: bytea,
+      body: bytea,
+      bodyDigest: bytea,
+      address: bytea,
+    }),
+  },
+  gives: {
+    ordinal: from('o.ordinal::int4', int4),
+    outcome: from(
+      `case when p.id is not null then 'parked' when coalesce(d.body_digest, t.body_digest) <> o.body_digest then 'conflict' else 'duplicate' end`,
+      textOf<'parked' | 'duplicate' | 'conflict'>(),
+    ),
+  },
+  sql: ({ deliveries }, columns) => `
   with offered as (
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
-      with ordinality as o(id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address, ordinal)
+    select * from ${deliveries.as('o', 'ordinal')}
   ), parked as (
-    insert into parked_deliveries (id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address)
-    select id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, address from offered order by ordinal
+    insert into parked_deliveries (${deliveries.names})
+    select ${deliveries.names} from offered order by ordinal
     on conflict (source, dedupe_key) do nothing
     returning id, source, dedupe_key, body_digest
   )
-  select o.ordinal::int4 as ordinal,
-    case when p.id is not null then 'parked' when coalesce(d.body_digest, t.body_digest) <> o.body_digest then 'conflict' else 'duplicate' end as outcome
+  select ${columns()}
   from offered o
   left join parked p on p.id = o.id
   left join parked t on t.source = o.source and t.dedupe_key = o.dedupe_key -- Its twin in this batch: "d" cannot see it yet.
   left join parked_deliveries d on d.source = o.source and d.dedupe_key = o.dedupe_key
   order by o.ordinal`,
-);
+});
 
 /** Each payment's booking, in order. */
-export const bookingsOfPayments = statement<{
-  ordinal: number;
-  tenant: string;
-  case_id: string;
-  booking_id: string;
-}>(
-  'bookings_of_payments',
-  `
-  select p.ordinal::int4 as ordinal, r.tenant, r.case_id, r.booking_id
-  from unnest($1::text[], $2::text[]) with ordinality as p(provider, payment_id, ordinal)
+export const bookingsOfPayments = statement('bookings_of_payments', {
+  takes: { payments: rows({ provider: text, paymentId: text }) },
+  gives: { ordinal: from('p.ordinal::int4', int4), tenant: text, caseId: text, bookingId: text },
+  sql: ({ payments }, columns) => `
+  select ${columns('r')}
+  from ${payments.as('p', 'ordinal')}
   cross join lateral (
     select * from external_references where provider = p.provider and kind = 'payment' and external_id = p.payment_id limit 1
   ) r
   where r.booking_id is not null`,
-);
+});

@@ -9,7 +9,6 @@ import type {
   Directory,
   PaidBooking,
 } from '../../actors/ports/directory.ts';
-import { byteaArray, textArray, timestamptzArray, uuidArray } from '../database/array-codec.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { encrypt } from '../encryption/cipher.ts';
 import type { DataKeys } from '../encryption/data-keys.ts';
@@ -79,65 +78,39 @@ export function createDirectory({
     owners: ReadonlySet<Asked>,
     found: (ContactCase | null)[],
   ): Promise<Asked[]> {
-    const rows = await findContacts(pool, [
-      textArray(asked.map((a) => a.tenant)),
-      byteaArray(asked.map((a) => a.userIndex)),
-      byteaArray(asked.map((a) => a.phoneIndex)),
-    ]);
+    const rows = await findContacts(pool, { asked });
     const missing: Asked[] = [];
     const over: { ask: Asked; contactId: string; caseId: string }[] = [];
-    const learned: { contactId: string; tenant: string; userIndex: Buffer }[] = [];
-    const shown: { contactId: string; tenant: string; phoneIndex: Buffer }[] = [];
-    for (const {
-      ordinal,
-      tenant,
-      contact_id: contactId,
-      case_id: caseId,
-      opened,
-      stale,
-      knows_user: knowsUser,
-      has_phone: hasPhone,
-    } of rows) {
+    const learned: { id: string; tenant: string; userIndex: Buffer }[] = [];
+    const shown: { id: string; tenant: string; phoneIndex: Buffer }[] = [];
+    for (const row of rows) {
+      const { ordinal, tenant, contactId, caseId, opened, stale, knowsUser, hasPhone } = row;
       const ask = asked[ordinal - 1] as Asked;
       if (contactId === null || caseId === null) missing.push(ask);
       else if (stale) over.push({ ask, contactId, caseId });
       else found[ask.ordinal] = { tenant, tenantName: ask.tenantName, caseId, opened };
       if (contactId !== null && !knowsUser && ask.userIndex)
-        learned.push({ contactId, tenant, userIndex: ask.userIndex });
+        learned.push({ id: contactId, tenant, userIndex: ask.userIndex });
       if (contactId !== null && !hasPhone && ask.phoneIndex && owners.has(ask))
-        shown.push({ contactId, tenant, phoneIndex: ask.phoneIndex });
+        shown.push({ id: contactId, tenant, phoneIndex: ask.phoneIndex });
     }
     if (missing.length > 0) {
-      await releaseNumbers(pool, [
-        textArray(missing.map((a) => a.tenant)),
-        byteaArray(missing.map((a) => a.userIndex)),
-        byteaArray(missing.map((a) => a.phoneIndex)),
-      ]);
+      await releaseNumbers(pool, { shown: missing });
       // The same newcomer may stand twice in one batch: the second row meets the unique index and is dropped.
-      await addContacts(pool, [
-        uuidArray(missing.map(() => randomUUIDv7())),
-        textArray(missing.map((a) => a.tenant)),
-        byteaArray(missing.map((a) => a.userIndex)),
-        byteaArray(missing.map((a) => a.phoneIndex)),
-        textArray(missing.map(() => randomUUID())),
-      ]);
+      await addContacts(pool, {
+        contacts: missing.map((ask) => ({ ...ask, id: randomUUIDv7(), caseId: randomUUID() })),
+      });
     }
     if (over.length > 0) {
-      await renewContacts(pool, [
-        uuidArray(over.map((o) => o.contactId)),
-        textArray(over.map((o) => o.caseId)),
-        textArray(over.map(() => randomUUID())),
-      ]);
+      await renewContacts(pool, {
+        renewed: over.map(({ contactId, caseId }) => ({
+          id: contactId,
+          oldCaseId: caseId,
+          caseId: randomUUID(),
+        })),
+      });
     }
-    if (learned.length > 0) {
-      await learn(() =>
-        learnUsers(pool, [
-          uuidArray(learned.map((l) => l.contactId)),
-          textArray(learned.map((l) => l.tenant)),
-          byteaArray(learned.map((l) => l.userIndex)),
-        ]),
-      );
-    }
+    if (learned.length > 0) await learn(() => learnUsers(pool, { learned }));
     if (shown.length > 0) {
       await learn(() => give(shown.map((one) => ({ ...one, userIndex: null, movedAt: null }))));
     }
@@ -146,42 +119,34 @@ export function createDirectory({
 
   /** Whose each account is. */
   async function tenantsWith(accounts: readonly { readonly account: string }[]) {
-    const rows = await tenantsByAccount(pool, [
-      textArray([...new Set(accounts.map(({ account }) => account))]),
-    ]);
+    const rows = await tenantsByAccount(pool, {
+      accounts: [...new Set(accounts.map(({ account }) => account))],
+    });
     return new Map(rows.map((row) => [row.account, row]));
   }
 
   /** Takes numbers and ids from whoever has them, then gives them; each at most once in `gifts`. What another process took in between is left. */
   async function give(gifts: readonly Gift[]): Promise<void> {
-    const contactIds = uuidArray(gifts.map((g) => g.contactId));
-    const userIndexes = byteaArray(gifts.map((g) => g.userIndex));
-    const phoneIndexes = byteaArray(gifts.map((g) => g.phoneIndex));
-    await releaseHeld(pool, [contactIds, userIndexes, phoneIndexes]);
-    await giveHeld(pool, [
-      contactIds,
-      textArray(gifts.map((g) => g.tenant)),
-      userIndexes,
-      phoneIndexes,
-      timestamptzArray(gifts.map((g) => g.movedAt)),
-    ]);
+    await releaseHeld(pool, { gifts });
+    await giveHeld(pool, { gifts });
   }
 
   /** Makes changes that touch nothing in common. After each try we look again: what was made is no longer found. */
   async function move(moves: readonly Move[]): Promise<void> {
     for (let tries = 0; tries < maxTries; tries++) {
-      const rows = await findMoving(pool, [
-        textArray(moves.map((m) => m.tenant)),
-        byteaArray(moves.map((m) => m.from.userIndex)),
-        byteaArray(moves.map((m) => m.from.phoneIndex)),
-        byteaArray(moves.map((m) => m.to.userIndex)),
-        byteaArray(moves.map((m) => m.to.phoneIndex)),
-        timestamptzArray(moves.map((m) => m.at)),
-      ]);
+      const rows = await findMoving(pool, {
+        moves: moves.map(({ tenant, from, to, at }) => ({
+          tenant,
+          ...from,
+          toUserIndex: to.userIndex,
+          toPhoneIndex: to.phoneIndex,
+          at,
+        })),
+      });
       if (rows.length === 0) return;
-      const gifts = rows.map(({ ordinal, contact_id: contactId }) => {
+      const gifts = rows.map(({ ordinal, contactId: id }) => {
         const { tenant, to, at } = moves[ordinal - 1] as Move;
-        return { contactId, tenant, ...to, movedAt: at };
+        return { id, tenant, ...to, movedAt: at };
       });
       await unlessTaken(() => give(gifts));
     }
@@ -232,45 +197,32 @@ export function createDirectory({
     async bookingsOf(payments) {
       const found: (PaidBooking | null)[] = payments.map(() => null);
       if (payments.length === 0) return found;
-      const rows = await bookingsOfPayments(pool, [
-        textArray(payments.map(({ provider }) => provider)),
-        textArray(payments.map(({ paymentId }) => paymentId)),
-      ]);
-      for (const { ordinal, tenant, case_id: caseId, booking_id: bookingId } of rows)
+      const rows = await bookingsOfPayments(pool, { payments });
+      for (const { ordinal, tenant, caseId, bookingId } of rows)
         found[ordinal - 1] = { tenant, caseId, bookingId };
       return found;
     },
 
     async park(unplaced) {
-      const sealed = await Promise.all(
-        unplaced.map(async ({ body, address }) => {
+      const deliveries = await Promise.all(
+        unplaced.map(async ({ body, address, ...delivery }) => {
           const id = randomUUIDv7();
           const key = await keyring.newDataKey(nobody, id);
           return {
+            ...delivery,
             id,
-            wrapped: key.wrapped,
+            wrappedKey: key.wrapped,
             body: encrypt(key, unroutablePlace(id, 'body'), body),
             address: encrypt(key, unroutablePlace(id, 'address'), address),
-            digest: createHmac('sha256', digestKey).update(body).digest(),
+            bodyDigest: createHmac('sha256', digestKey).update(body).digest(),
           };
         }),
       );
-      const rows = await parkDeliveries(pool, [
-        uuidArray(sealed.map((s) => s.id)),
-        textArray(unplaced.map((u) => u.source)),
-        textArray(unplaced.map((u) => u.dedupeKey)),
-        textArray(unplaced.map((u) => u.type)),
-        textArray(unplaced.map((u) => u.reason)),
-        byteaArray(sealed.map((s) => s.wrapped)),
-        byteaArray(sealed.map((s) => s.body)),
-        byteaArray(sealed.map((s) => s.digest)),
-        byteaArray(sealed.map((s) => s.address)),
-      ]);
+      const rows = await parkDeliveries(pool, { deliveries });
       return rows.map(({ outcome }) => outcome);
     },
 
-    setUpTenant: async ({ tenant, name, whatsappAccount }) =>
-      void (await upsertTenant(pool, [tenant, name, whatsappAccount])),
+    setUpTenant: async (setup) => void (await upsertTenant(pool, setup)),
   };
 }
 
@@ -295,7 +247,8 @@ interface Move {
 }
 
 interface Gift extends Indexes {
-  readonly contactId: string;
+  /** The contact's. */
+  readonly id: string;
   readonly tenant: string;
   /** ms since the epoch; null where nobody told of a change. */
   readonly movedAt: number | null;

@@ -1,11 +1,13 @@
 /** Deliveries that have no case. Each is encrypted with a key of its own, which belongs to no tenant. */
+import type { InferEntity } from '@mikro-orm/core';
 import type pg from 'pg';
 
 import type { Delivery } from '../../actors/ports/intake.ts';
 import type { UnroutableStore } from '../../actors/ports/unroutable.ts';
+import { reading, type Reading } from '../database/orm.ts';
+import { statement, text } from '../database/statement.ts';
 import { decrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { markRouted, unroutableById, unroutablePage } from './unroutable-sql.ts';
 
 /** Whose key encrypts what belongs to no tenant. */
 export const nobody = '-';
@@ -19,6 +21,13 @@ export const unroutablePlace = (id: string, column: 'body' | 'address'): Place =
   row: id,
 });
 
+const markRouted = statement('mark_routed', {
+  takes: { id: text },
+  sql: ({ id }) => `
+  update parked_deliveries set resolved_at = clock_timestamp(), resolution = 'routed'
+  where id = ${id}::uuid and resolved_at is null`,
+});
+
 export function createUnroutableStore({
   pool,
   keyring,
@@ -26,15 +35,18 @@ export function createUnroutableStore({
   readonly pool: pg.Pool;
   readonly keyring: Keyring;
 }): UnroutableStore {
-  type Row = Awaited<ReturnType<typeof unroutablePage>>[number];
-
   /** One that cannot be read is shown without its content. */
-  async function read({ id, wrapped_key: wrapped, body, address }: Row) {
+  async function read({
+    id,
+    wrappedKey,
+    body,
+    address,
+  }: InferEntity<Reading['UnroutableDelivery']>) {
     try {
-      const key = await keyring.unwrap(nobody, id, wrapped);
+      const key = await keyring.unwrap(nobody, id, wrappedKey);
       return {
         body: decrypt(key, unroutablePlace(id, 'body'), body),
-        address: address && decrypt(key, unroutablePlace(id, 'address'), address),
+        address: address ? decrypt(key, unroutablePlace(id, 'address'), address) : null,
       };
     } catch {
       return { body: null, address: null };
@@ -44,28 +56,42 @@ export function createUnroutableStore({
   return {
     async list({ isHome }, { source, after, limit }) {
       if (!isHome) return [];
-      const rows = await unroutablePage(pool, [source, after, limit]);
+      const { em, UnroutableDelivery } = await reading(pool);
+      const waiting = await em.find(
+        UnroutableDelivery,
+        {
+          resolvedAt: null,
+          ...(source === null ? {} : { source }),
+          ...(after === null ? {} : { id: { $gt: after } }),
+        },
+        // Ids grow with time, so their order is the order of arrival.
+        { orderBy: { id: 'asc' }, limit },
+      );
       return Promise.all(
-        rows.map(async (row) => {
-          const { body, address } = await read(row);
-          const { id, type, reason, received_at: receivedAt } = row;
+        waiting.map(async (delivery) => {
+          const { body, address } = await read(delivery);
+          const { id, type, reason } = delivery;
           const retryable = address !== null && type !== 'unknown';
-          return { id, source: row.source, type, reason, receivedAt, body, retryable };
+          const receivedAt = delivery.receivedAt.toISOString();
+          return { id, source: delivery.source, type, reason, receivedAt, body, retryable };
         }),
       );
     },
 
     async find({ isHome }, id) {
-      const [row] = isHome ? await unroutableById(pool, [id]) : [];
-      if (!row) return null;
-      const { source, dedupe_key: dedupeKey, type, is_routed: isRouted } = row;
-      const { body, address } = await read(row);
+      if (!isHome) return null;
+      const { em, UnroutableDelivery } = await reading(pool);
+      const found = await em.findOne(UnroutableDelivery, { id });
+      if (!found) return null;
+      const { source, dedupeKey, type } = found;
+      const isRouted = found.resolvedAt !== null;
+      const { body, address } = await read(found);
       if (body === null || address === null) return { isRouted, delivery: null };
       const known = JSON.parse(address) as Pick<Delivery, 'about' | 'traceparent'>;
       const data: unknown = JSON.parse(body);
       return { isRouted, delivery: { source, dedupeKey, type, data, ...known } };
     },
 
-    markRouted: async (id) => void (await markRouted(pool, [id])),
+    markRouted: async (id) => void (await markRouted(pool, { id })),
   };
 }

@@ -1,7 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 
-import { entities } from './entities.ts';
 import { Contacts20261123 } from './migrations/2026-11-23-contacts.ts';
 import { Conversation20261123 } from './migrations/2026-11-23-conversation.ts';
 import { Credits20261123 } from './migrations/2026-11-23-credits.ts';
@@ -23,7 +22,7 @@ import { lively } from './pool.ts';
  * is fine. Safe to run from several processes at once.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const orm = await openOrm(databaseUrl);
+  const orm = await openMigrator(databaseUrl);
   try {
     // A pooler may know the database by another name, and the migrator would go and create one of that name.
     const [named] = await orm.em.execute<{ name: string }[]>('select current_database() as name');
@@ -39,16 +38,17 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** The admin side's unit of work. At most `connections` connections; close it when done. */
-export async function openOrm(databaseUrl: string, connections = 2): Promise<MikroORM> {
+/** MikroORM with our migrations and no entities, over connections of its own. Close it when done. */
+export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: databaseUrl,
     // The ORM itself reads host, user and name of an URL and no more: without this `sslmode` would be passed over.
     driverOptions: { ...lively, connectionString: databaseUrl },
-    entities,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
-    pool: { min: 0, max: connections },
+    pool: { min: 0, max: 2 },
     migrations: {
       migrationsList: [
         { name: '2026-11-23-ledger', class: Ledger20261123 },

@@ -1,15 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import pg from 'pg';
 
 import { ExpectedError, ProviderUnreachable } from '../../actors/errors.ts';
 import { giveUpTogether } from './silence.ts';
 
-/** `int8` as bigint, where the driver would give a string. (Its binary results are broken in 8.23: it decodes them as UTF-8 first.) */
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, BigInt);
-
-/** How statements reach PostgreSQL. `routeTo` in persistence/route.ts finds it out. */
+/** How statements reach PostgreSQL. `routeTo` in persistence/database/route.ts finds it out. */
 export interface Route {
   /** Whether what is prepared under a name is still there for the next statement of the same connection. */
   readonly named: boolean;
@@ -88,43 +82,6 @@ export function createPool({
   namings.set(pool, naming);
   pool.on('connect', (client) => namings.set(client, naming));
   return pool;
-}
-
-/** How often a statement is sent that PostgreSQL ends to break a deadlock. */
-const maxTries = 4;
-
-/** It deadlocked, so it was undone; or it never ran, since its name means nothing, or another text, to a pooled connection. */
-const worthAnotherTry = /^(?:40P01|26000|42P05)$/;
-const nameIsOfNoUse = /^(?:26000|42P05)$/;
-
-/**
- * One prepared statement, planned once per connection. Rows come back as objects of text, `number` (int4, float8),
- * `bigint` (int8), `boolean` and `Buffer` (bytea); cast everything else to text in the SQL.
- *
- * Two batches that touch the same rows in another order may deadlock. The victim was undone as a whole, so it is sent
- * again, unless it is a part of its caller's transaction.
- *
- * Where a pooler hands the connection's session to others, a name may be known to no server, or to the wrong one: from the
- * first sign of that on, the pool plans each statement anew. The name stands for the text, so that two releases behind
- * one pooler never run each other's.
- */
-export function statement<Row extends object = Record<string, never>>(name: string, text: string) {
-  const exactName = `${name}_${createHash('sha1').update(text).digest('hex').slice(0, 8)}`;
-  return async (pool: pg.Pool | pg.ClientBase, values: unknown[]): Promise<Row[]> => {
-    const naming = namings.get(pool);
-    for (let tries = 1; ; tries++) {
-      try {
-        const named = naming?.named === false ? {} : { name: exactName };
-        const { rows } = await pool.query({ ...named, text, values, types } as pg.QueryConfig);
-        return rows as Row[];
-      } catch (error) {
-        const { code = '' } = error as { code?: string };
-        if (naming && nameIsOfNoUse.test(code)) naming.named = false;
-        if (!worthAnotherTry.test(code) || tries === maxTries || !(pool instanceof pg.Pool))
-          throw error;
-      }
-    }
-  };
 }
 
 /** SQLSTATE classes that say nothing against the statement: connections, rollbacks, resources, interventions, the system. */

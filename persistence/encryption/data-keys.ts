@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 
 import { ExpectedError } from '../../actors/errors.ts';
-import { statement } from '../database/pool.ts';
+import { bytea, list, statement, text, uuid, type RowsOf } from '../database/statement.ts';
 import { isStorable } from '../database/storable.ts';
 import type { DataKey } from './cipher.ts';
 import { KeyUnreadable } from './errors.ts';
@@ -40,21 +40,18 @@ const keysKept = 50_000;
 /** An erased case can be read by a running process for as long as this, and no longer. */
 const keptMs = 5 * 60 * 1_000;
 
-const keysOf = statement<{
-  case_id: string;
-  tenant: string;
-  key_id: string;
-  wrapped: Buffer;
-}>(
-  'keys_of',
-  `select case_id, tenant, key_id::text as key_id, wrapped from data_keys where case_id = any($1::text[])`,
-);
+const keysOf = statement('keys_of', {
+  takes: { caseIds: list(text) },
+  gives: { caseId: text, tenant: text, keyId: uuid, wrapped: bytea },
+  sql: ({ caseIds }, columns) =>
+    `select ${columns()} from data_keys where case_id = any(${caseIds})`,
+});
 
 export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
   const kept = new LRUCache<string, CaseKey>({ max: keysKept, ttl: keptMs });
 
-  async function unwrapped(row: Awaited<ReturnType<typeof keysOf>>[number]): Promise<CaseKey> {
-    const { case_id: caseId, tenant, key_id: keyId, wrapped } = row;
+  async function unwrapped(row: RowsOf<typeof keysOf>): Promise<CaseKey> {
+    const { caseId, tenant, keyId, wrapped } = row;
     const key = { ...(await keyring.unwrap(tenant, caseId, wrapped)), tenant };
     // Nothing that is encrypted with it could be stored, because the row's id is what an append compares.
     if (key.keyId !== keyId) throw new KeyUnreadable(tenant, caseId);
@@ -73,8 +70,8 @@ export function createDataKeys(pool: pg.Pool, keyring: Keyring): DataKeys {
         else if (isStorable(caseId)) wanted.push(caseId);
       }
       if (wanted.length === 0) return { known, broken };
-      for (const row of await keysOf(pool, [wanted])) {
-        const { tenant, case_id: caseId } = row;
+      for (const row of await keysOf(pool, { caseIds: wanted })) {
+        const { tenant, caseId } = row;
         try {
           const key = await unwrapped(row);
           kept.set(caseId, key);

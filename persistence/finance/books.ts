@@ -7,11 +7,10 @@ import type {
   Books,
   BooksReader,
   Movement,
-  OpenBooking,
 } from '../../actors/ports/books.ts';
 import type { PaymentProvider } from '../../actors/shapes/payments.ts';
-import { int4Array, int8Array, textArray, timestamptzArray } from '../database/array-codec.ts';
 import { reached } from '../database/pool.ts';
+import type { RowsOf } from '../database/statement.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { AuditEntry } from '../ledger/audit-chain.ts';
 import { appendMoneyAudit, moneyChain } from './audit.ts';
@@ -23,7 +22,7 @@ import {
   recordBookings,
   recordMovements,
   recordReferences,
-  setAsideBookings,
+  heldBookings,
   strangeBookings,
   strangeMovements,
   strangeReferences,
@@ -110,31 +109,35 @@ export function createBooks({ pool, now = Date.now }: BooksOptions): Books & Boo
     },
 
     async awaiting(provider, { before, after, limit }) {
-      const values = [provider, new Date(before), after, limit];
-      return (await reached('books', awaitingBookings(pool, values))).map(openBookingOf);
+      const page = { provider, before: new Date(before), after, limit };
+      return reached('books', awaitingBookings(pool, page));
     },
 
     async setAside(provider, { before, lapsedSince, after, limit }) {
-      const values = [provider, new Date(before), after, limit, new Date(lapsedSince)];
-      return (await reached('books', setAsideBookings(pool, values))).map(openBookingOf);
+      const page = { provider, before: new Date(before), after, limit };
+      const since = { lapsedSince: new Date(lapsedSince) };
+      return reached('books', heldBookings(pool, { ...page, ...since }));
     },
 
     async byPayment(provider, paymentIds) {
       if (paymentIds.length === 0) return [];
-      const values = [provider, textArray([...new Set(paymentIds)])];
-      return (await reached('books', bookingsByPayment(pool, values))).map(openBookingOf);
+      const asked = { provider, paymentIds: [...new Set(paymentIds)] };
+      return reached('books', bookingsByPayment(pool, asked));
     },
 
     async movements(provider, { from, to }) {
-      const values = [provider, new Date(from), new Date(to)];
-      const rows = await reached('books', movementsBetween(pool, values));
+      const times = { from: new Date(from), to: new Date(to) };
+      const rows = await reached('books', movementsBetween(pool, { provider, ...times }));
       return rows.map((row) => bookedOf(provider, row));
     },
 
     async uninvoiced(provider, { from, to, before, tenants }) {
       if (tenants.length === 0) return [];
-      const values = [provider, new Date(from), new Date(to), new Date(before), textArray(tenants)];
-      const rows = await reached('books', uninvoicedCaptures(pool, values));
+      const times = { from: new Date(from), to: new Date(to), before: new Date(before) };
+      const rows = await reached(
+        'books',
+        uninvoicedCaptures(pool, { provider, tenants, ...times }),
+      );
       return rows.map((row) => bookedOf(provider, row));
     },
   };
@@ -156,7 +159,7 @@ interface PreparedMovement extends Movement {
 
 interface Reference {
   readonly kind: 'checkout' | 'payment';
-  readonly id: string;
+  readonly externalId: string;
   readonly provider: PaymentProvider;
   readonly record: BookingRecord;
 }
@@ -186,9 +189,9 @@ function prepare(record: BookingRecord): Prepared {
   });
   const payments = [paymentId, ...movements.map((movement) => movement.paymentId)];
   const named = [
-    ...(checkoutId === null ? [] : [{ kind: 'checkout' as const, id: checkoutId }]),
+    ...(checkoutId === null ? [] : [{ kind: 'checkout' as const, externalId: checkoutId }]),
     ...[...new Set(payments)].flatMap((id) =>
-      id === null ? [] : [{ kind: 'payment' as const, id }],
+      id === null ? [] : [{ kind: 'payment' as const, externalId: id }],
     ),
   ];
   const references =
@@ -208,89 +211,65 @@ async function writeRecords(
   prepared: readonly Prepared[],
   at: number,
 ): Promise<string | null> {
-  const records = prepared.map(({ record }) => record);
-  const movements = prepared.flatMap((one) => one.movements);
-  const references = prepared.flatMap((one) => one.references);
-
-  const bookingIds = textArray(records.map((r) => r.bookingId));
-  const tenants = textArray(records.map((r) => r.tenant));
-  const caseIds = textArray(records.map((r) => r.caseId));
-  const written = await recordBookings(client, [
-    bookingIds,
-    tenants,
-    caseIds,
-    int4Array(records.map((r) => r.revision)),
-    textArray(records.map((r) => r.state)),
-    textArray(records.map((r) => r.provider)),
-    textArray(records.map((r) => r.checkoutId)),
-    textArray(records.map((r) => r.paymentId)),
-    int8Array(prepared.map(({ total }) => total)),
-    textArray(records.map((r) => r.total.currency)),
-    textArray(records.map((r) => r.heldFor)),
-    timestamptzArray(records.map((r) => Date.parse(r.at))),
-  ]);
+  const bookings = prepared.map(({ record, total }) => ({
+    ...record,
+    totalMinor: total,
+    currency: record.total.currency,
+    updatedAt: Date.parse(record.at),
+  }));
+  const written = await recordBookings(client, { bookings });
   // Each look is a statement of its own: it has to see what another process committed while the one before it waited.
-  if (written.length < records.length) {
-    const [strange] = await strangeBookings(client, [bookingIds, tenants, caseIds]);
+  if (written.length < bookings.length) {
+    const [strange] = await strangeBookings(client, { bookings });
     if (strange) return `booking ${strange.id}`;
   }
-  const strange =
-    (await writeReferences(client, references)) ?? (await writeMovements(client, movements, at));
-  return strange;
+  const movements = prepared.flatMap((one) => one.movements);
+  const references = prepared.flatMap((one) => one.references);
+  return (await writeReferences(client, references)) ?? writeMovements(client, movements, at);
 }
 
 async function writeReferences(
   client: pg.ClientBase,
-  references: readonly Reference[],
+  named: readonly Reference[],
 ): Promise<string | null> {
-  if (references.length === 0) return null;
-  const named = [
-    textArray(references.map((r) => r.provider)),
-    textArray(references.map((r) => r.kind)),
-    textArray(references.map((r) => r.id)),
-    textArray(references.map((r) => r.record.tenant)),
-  ];
-  const bookingIds = textArray(references.map((r) => r.record.bookingId));
-  const caseIds = textArray(references.map((r) => r.record.caseId));
-  const written = await recordReferences(client, [...named, caseIds, bookingIds]);
+  if (named.length === 0) return null;
+  const references = named.map(({ record: { tenant, caseId, bookingId }, ...reference }) => ({
+    ...reference,
+    tenant,
+    caseId,
+    bookingId,
+  }));
+  const written = await recordReferences(client, { references });
   if (written.length === references.length) return null;
-  const [strange] = await strangeReferences(client, [...named, bookingIds]);
+  const [strange] = await strangeReferences(client, { references });
   return strange?.id ?? null;
 }
 
 async function writeMovements(
   client: pg.ClientBase,
-  movements: readonly PreparedMovement[],
+  prepared: readonly PreparedMovement[],
   at: number,
 ): Promise<string | null> {
-  if (movements.length === 0) return null;
-  const ids = [
-    textArray(movements.map((m) => m.provider)),
-    textArray(movements.map((m) => m.kind)),
-    textArray(movements.map((m) => m.movementId)),
-  ];
-  const named = [...ids, textArray(movements.map((m) => m.record.tenant))];
-  const bookingIds = textArray(movements.map((m) => m.record.bookingId));
-  const amounts = int8Array(movements.map((m) => m.minor));
-  const currencies = textArray(movements.map((m) => m.amount.currency));
-  const written = await recordMovements(client, [
-    ...named,
-    textArray(movements.map((m) => m.record.caseId)),
-    bookingIds,
-    textArray(movements.map((m) => m.paymentId)),
-    amounts,
-    currencies,
-    timestamptzArray(movements.map((m) => Date.parse(m.at))),
-    textArray(movements.map((m) => m.record.cause)),
-  ]);
+  if (prepared.length === 0) return null;
+  const movements = prepared.map(({ record, minor, amount, ...movement }) => ({
+    ...movement,
+    tenant: record.tenant,
+    caseId: record.caseId,
+    bookingId: record.bookingId,
+    amountMinor: minor,
+    currency: amount.currency,
+    at: Date.parse(movement.at),
+    cause: record.cause,
+  }));
+  const written = await recordMovements(client, { movements });
   if (written.length < movements.length) {
-    const [strange] = await strangeMovements(client, [...named, bookingIds]);
+    const [strange] = await strangeMovements(client, { movements });
     if (strange) return strange.id;
-    await keepContradictions(client, [...ids, amounts, currencies]);
+    await keepContradictions(client, { movements });
   }
-  const missing = new Set(written.map((row) => keyOf(row.provider, row.kind, row.movement_id)));
+  const missing = new Set(written.map((row) => keyOf(row.provider, row.kind, row.movementId)));
   // `delete`: one that stands twice in the batch moved once.
-  const recorded = movements.filter((m) => missing.delete(keyOf(m.provider, m.kind, m.movementId)));
+  const recorded = prepared.filter((m) => missing.delete(keyOf(m.provider, m.kind, m.movementId)));
   await appendMoneyAudit(
     client,
     recorded.map((movement) => auditOf(movement, at)),
@@ -320,30 +299,7 @@ function auditOf(
 
 function bookedOf(
   provider: PaymentProvider,
-  row: Awaited<ReturnType<typeof movementsBetween>>[number],
+  { amountMinor, currency, ...movement }: RowsOf<typeof movementsBetween>,
 ): BookedMovement {
-  return {
-    provider,
-    movementId: row.movement_id,
-    kind: row.kind,
-    paymentId: row.payment_id,
-    bookingId: row.booking_id,
-    amount: { amountMinor: String(row.amount_minor), currency: row.currency },
-    at: row.at,
-    caseId: row.case_id,
-    tenant: row.tenant,
-  };
-}
-
-function openBookingOf(row: Awaited<ReturnType<typeof awaitingBookings>>[number]): OpenBooking {
-  return {
-    tenant: row.tenant,
-    caseId: row.case_id,
-    bookingId: row.booking_id,
-    provider: row.provider,
-    checkoutId: row.checkout_id,
-    paymentId: row.payment_id,
-    state: row.state,
-    updatedAt: row.updated_at,
-  };
+  return { ...movement, provider, amount: { amountMinor: String(amountMinor), currency } };
 }

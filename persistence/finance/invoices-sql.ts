@@ -1,6 +1,19 @@
 import type { InvoiceStatus } from '../../actors/ports/invoicing.ts';
 import type { InvoiceProfile, InvoiceType } from '../../actors/shapes/invoices.ts';
-import { statement } from '../database/pool.ts';
+import {
+  bool,
+  bytea,
+  from,
+  int4,
+  int8,
+  json,
+  orNull,
+  statement,
+  text,
+  textOf,
+  time,
+  uuid,
+} from '../database/statement.ts';
 
 /** Turkey is three hours ahead of UTC, summer and winter, since 2016. An interval and not a zone's name: that needs the server's zone files. */
 const inTurkey = (column: string) => `(${column} at time zone interval '03:00')`;
@@ -10,38 +23,83 @@ const inTurkey = (column: string) => `(${column} at time zone interval '03:00')`
  * last of its series: clocks go back. Who waited for the lock over New Year's midnight gets a time of another year, and has
  * to ask again.
  */
-export const lockSeries = statement<{
-  year: number;
-  issued_year: number;
-  next_number: bigint;
-  issued_at: string;
-  issue_date: string;
-  issue_time: string;
-}>(
-  'lock_series',
-  `
+export const lockSeries = statement('lock_series', {
+  takes: { tenant: text, series: text },
+  gives: {
+    year: int4,
+    issuedYear: from(`extract(year from ${inTurkey('at')})::int4`, int4),
+    nextNumber: from('last_number + 1', int8),
+    issuedAt: from('at::text', text),
+    issueDate: from(`to_char(${inTurkey('at')}, 'YYYY-MM-DD')`, text),
+    issueTime: from(`to_char(${inTurkey('at')}, 'HH24:MI:SS')`, text),
+  },
+  sql: ({ tenant, series }, columns) => `
   with moment as (
-    select greatest(clock_timestamp(), max(last_issued_at)) as at from invoice_series where tenant = $1 and series = $2
+    select greatest(clock_timestamp(), max(last_issued_at)) as at from invoice_series where tenant = ${tenant} and series = ${series}
   ), locked as (
     insert into invoice_series as s (tenant, series, year, last_number, last_issued_at)
-    select $1, $2, extract(year from ${inTurkey('at')})::int4, 0, at from moment
+    select ${tenant}, ${series}, extract(year from ${inTurkey('at')})::int4, 0, at from moment
     on conflict (tenant, series, year) do update set last_issued_at = greatest(s.last_issued_at, clock_timestamp())
     returning year, last_number, last_issued_at as at
   )
-  select year, extract(year from ${inTurkey('at')})::int4 as issued_year, last_number + 1 as next_number, at::text as issued_at,
-    to_char(${inTurkey('at')}, 'YYYY-MM-DD') as issue_date, to_char(${inTurkey('at')}, 'HH24:MI:SS') as issue_time
+  select ${columns()}
   from locked`,
-);
+});
 
 /** The number is taken where the invoice is stored. */
-export const storeInvoice = statement<{ invoice_id: string }>(
-  'store_invoice',
-  `
+export const storeInvoice = statement('store_invoice', {
+  takes: {
+    tenant: text,
+    invoiceId: text,
+    caseId: text,
+    bookingId: text,
+    ettn: text,
+    number: text,
+    issuedAt: text,
+    profile: text,
+    type: text,
+    payableMinor: text,
+    taxMinor: text,
+    currency: text,
+    credits: orNull(text),
+    replaces: orNull(text),
+    alias: orNull(bytea),
+    xml: bytea,
+    wrappedKey: bytea,
+    series: text,
+    year: int4,
+    nextNumber: int8,
+    taxes: json,
+  },
+  gives: { invoiceId: text },
+  sql: ({
+    tenant,
+    invoiceId,
+    caseId,
+    bookingId,
+    ettn,
+    number,
+    issuedAt,
+    profile,
+    type,
+    payableMinor,
+    taxMinor,
+    currency,
+    credits,
+    replaces,
+    alias,
+    xml,
+    wrappedKey,
+    series,
+    year,
+    nextNumber,
+    taxes,
+  }) => `
   with stored as (
     insert into invoices as i (
       tenant, invoice_id, case_id, booking_id, status, ettn, number, issued_at, profile, type, payable_minor, tax_minor, currency,
       credits, replaces, alias, xml, wrapped_key, taxes)
-    values ($1, $2, $3, $4, 'queued', $5, $6, $7::timestamptz, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $21)
+    values (${tenant}, ${invoiceId}, ${caseId}, ${bookingId}, 'queued', ${ettn}, ${number}, ${issuedAt}::timestamptz, ${profile}, ${type}, ${payableMinor}, ${taxMinor}, ${currency}, ${credits}, ${replaces}, ${alias}, ${xml}, ${wrappedKey}, ${taxes})
     on conflict (tenant, invoice_id) do update set
       case_id = excluded.case_id, booking_id = excluded.booking_id, status = excluded.status, status_detail = null,
       ettn = excluded.ettn, number = excluded.number, issued_at = excluded.issued_at, profile = excluded.profile,
@@ -51,101 +109,112 @@ export const storeInvoice = statement<{ invoice_id: string }>(
     where i.number is null
     returning invoice_id
   ), counted as (
-    update invoice_series set last_number = $20 where tenant = $1 and series = $18 and year = $19 and last_number = $20 - 1
+    update invoice_series set last_number = ${nextNumber} where tenant = ${tenant} and series = ${series} and year = ${year} and last_number = ${nextNumber} - 1
     returning 1
   )
   select invoice_id from stored where exists (select from counted)`,
-);
+});
 
-export interface InvoiceRow {
-  readonly tenant: string;
-  readonly invoice_id: string;
-  readonly case_id: string;
-  readonly booking_id: string;
-  readonly status: InvoiceStatus;
-  readonly ettn: string;
-  readonly number: string;
-  readonly issue_date: string;
-  readonly profile: InvoiceProfile;
-  readonly type: InvoiceType;
-  readonly payable_minor: bigint;
-  readonly tax_minor: bigint;
-  readonly currency: string;
-  readonly credits: string | null;
-  readonly alias: Buffer | null;
-  readonly xml: Buffer;
-  readonly wrapped_key: Buffer;
-  readonly taxes: string | null;
-}
+const invoice = {
+  tenant: text,
+  invoiceId: text,
+  caseId: text,
+  bookingId: text,
+  status: textOf<InvoiceStatus>(),
+  ettn: uuid,
+  number: text,
+  issueDate: from(`to_char(${inTurkey('issued_at')}, 'YYYY-MM-DD')`, text),
+  profile: textOf<InvoiceProfile>(),
+  type: textOf<InvoiceType>(),
+  payableMinor: int8,
+  taxMinor: int8,
+  currency: text,
+  credits: orNull(text),
+  alias: orNull(bytea),
+  xml: bytea,
+  wrappedKey: bytea,
+  taxes: orNull(text),
+};
 
 /** Of those that have a number. */
-export const invoiceById = statement<InvoiceRow>(
-  'invoice_by_id',
-  `
-  select tenant, invoice_id, case_id, booking_id, status, ettn::text as ettn, number,
-    to_char(${inTurkey('issued_at')}, 'YYYY-MM-DD') as issue_date, profile, type, payable_minor, tax_minor, currency, credits, alias,
-    xml, wrapped_key, taxes
-  from invoices where tenant = $1 and invoice_id = $2 and number is not null`,
-);
+export const invoiceById = statement('invoice_by_id', {
+  takes: { tenant: text, invoiceId: text },
+  gives: invoice,
+  sql: ({ tenant, invoiceId }, columns) => `
+  select ${columns()}
+  from invoices where tenant = ${tenant} and invoice_id = ${invoiceId} and number is not null`,
+});
 
 /** Holds an invoice until the transaction ends, so that what credits it does so one after the other. */
-export const lockCredited = statement<
-  Pick<InvoiceRow, 'status' | 'type' | 'payable_minor' | 'currency'>
->(
-  'lock_credited',
-  `
-  select status, type, payable_minor, currency from invoices
-  where tenant = $1 and invoice_id = $2 and number is not null
+export const lockCredited = statement('lock_credited', {
+  takes: { tenant: text, credits: text },
+  gives: { status: invoice.status, type: invoice.type, payableMinor: int8, currency: text },
+  sql: ({ tenant, credits }, columns) => `
+  select ${columns()} from invoices
+  where tenant = ${tenant} and invoice_id = ${credits} and number is not null
   for no key update`,
-);
+});
 
 /** What stands of an invoice's credit notes. A statement of its own: it has to see what was committed while the lock was waited for. */
-export const creditedOf = statement<{ credited_minor: bigint }>(
-  'credited_of',
-  `
-  select coalesce(sum(payable_minor), 0)::int8 as credited_minor from invoices
-  where tenant = $1 and credits = $2 and number is not null and status not in ('rejected', 'cancelled')`,
-);
+export const creditedOf = statement('credited_of', {
+  takes: { tenant: text, credits: text },
+  gives: { creditedMinor: from('coalesce(sum(payable_minor), 0)::int8', int8) },
+  sql: ({ tenant, credits }, columns) => `
+  select ${columns()} from invoices
+  where tenant = ${tenant} and credits = ${credits} and number is not null and status not in ('rejected', 'cancelled')`,
+});
 
 /** One that has a number meanwhile stays as it is. */
-export const noteInvalidInvoice = statement(
-  'note_invalid_invoice',
-  `
+export const noteInvalidInvoice = statement('note_invalid_invoice', {
+  takes: { tenant: text, invoiceId: text, caseId: text, bookingId: text, findings: json },
+  sql: ({ tenant, invoiceId, caseId, bookingId, findings }) => `
   insert into invoices as i (tenant, invoice_id, case_id, booking_id, status, findings)
-  values ($1, $2, $3, $4, 'invalid', $5)
+  values (${tenant}, ${invoiceId}, ${caseId}, ${bookingId}, 'invalid', ${findings})
   on conflict (tenant, invoice_id) do update set findings = excluded.findings, updated_at = clock_timestamp()
   where i.number is null and i.findings <> excluded.findings`,
-);
+});
 
 /** How far each status is; the last ones are left for one another only. */
 const rank = (status: string) =>
   `case ${status} when 'invalid' then 0 when 'queued' then 1 when 'submitted' then 2 when 'accepted' then 3 else 4 end`;
 
 /** The invoice, and whether it moved; nothing if there is none. What is kept for ten years is not given up without a reason. */
-export const advanceInvoice = statement<
-  Pick<InvoiceRow, 'case_id' | 'ettn' | 'number' | 'payable_minor' | 'currency'> & {
-    readonly moved: boolean;
-  }
->(
-  'advance_invoice',
-  `
+export const advanceInvoice = statement('advance_invoice', {
+  takes: { tenant: text, invoiceId: text, said: text, detail: orNull(text) },
+  gives: {
+    caseId: text,
+    ettn: uuid,
+    number: text,
+    payableMinor: int8,
+    currency: text,
+    moved: from('exists (select from moved)', bool),
+  },
+  sql: ({ tenant, invoiceId, said, detail }, columns) => `
   with moved as (
-    update invoices set status = $3, status_detail = $4, updated_at = clock_timestamp()
-    where tenant = $1 and invoice_id = $2 and number is not null and status <> $3
-      and (${rank('$3')} > ${rank('status')} or (${rank('$3')} = 4 and ${rank('status')} = 4))
-      and (status <> 'archived' or $4::text is not null)
+    update invoices set status = ${said}, status_detail = ${detail}, updated_at = clock_timestamp()
+    where tenant = ${tenant} and invoice_id = ${invoiceId} and number is not null and status <> ${said}
+      and (${rank(said)} > ${rank('status')} or (${rank(said)} = 4 and ${rank('status')} = 4))
+      and (status <> 'archived' or ${detail}::text is not null)
     returning true as moved
   )
-  select case_id, ettn::text as ettn, number, payable_minor, currency, exists (select from moved) as moved
-  from invoices where tenant = $1 and invoice_id = $2 and number is not null`,
-);
+  select ${columns()}
+  from invoices where tenant = ${tenant} and invoice_id = ${invoiceId} and number is not null`,
+});
 
 /** A promise to keep it is never shortened or taken back. */
-export const noteInvoiceArchive = statement<{ known: boolean }>(
-  'note_invoice_archive',
-  `
-  update invoices set pdf_key = $3, pdf_checksum = $4, retain_until = greatest(retain_until, $5::timestamptz),
-    is_locked = coalesce(is_locked, false) or $6, updated_at = clock_timestamp()
-  where tenant = $1 and invoice_id = $2 and number is not null
+export const noteInvoiceArchive = statement('note_invoice_archive', {
+  takes: {
+    tenant: text,
+    invoiceId: text,
+    key: text,
+    checksum: text,
+    retainUntil: time,
+    isLocked: bool,
+  },
+  gives: { known: bool },
+  sql: ({ tenant, invoiceId, key, checksum, retainUntil, isLocked }) => `
+  update invoices set pdf_key = ${key}, pdf_checksum = ${checksum}, retain_until = greatest(retain_until, ${retainUntil}::timestamptz),
+    is_locked = coalesce(is_locked, false) or ${isLocked}, updated_at = clock_timestamp()
+  where tenant = ${tenant} and invoice_id = ${invoiceId} and number is not null
   returning true as known`,
-);
+});

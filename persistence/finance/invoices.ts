@@ -9,6 +9,7 @@ import type {
   NewInvoice,
 } from '../../actors/ports/invoicing.ts';
 import { reached } from '../database/pool.ts';
+import type { RowsOf } from '../database/statement.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { decrypt, decryptBytes, encrypt, type Place } from '../encryption/cipher.ts';
 import type { Keyring, NewDataKey } from '../encryption/keyring.ts';
@@ -23,7 +24,6 @@ import {
   noteInvalidInvoice,
   noteInvoiceArchive,
   storeInvoice,
-  type InvoiceRow,
 } from './invoices-sql.ts';
 
 /** Invoices of one series that wait in this process for their turn. */
@@ -80,9 +80,9 @@ export function createInvoiceRegister(options: InvoiceRegisterOptions): InvoiceR
   }
 
   async function find(tenant: string, invoiceId: string): Promise<InvoiceRecord | null> {
-    const [row] = await reached('invoices', invoiceById(pool, [tenant, invoiceId]));
+    const [row] = await reached('invoices', invoiceById(pool, { tenant, invoiceId }));
     if (!row) return null;
-    const key = await keyring.unwrap(tenant, row.case_id, row.wrapped_key);
+    const key = await keyring.unwrap(tenant, row.caseId, row.wrappedKey);
     const alias = row.alias && decrypt(key, placeOf(row, 'alias'), row.alias);
     return { ...recordOf(row), alias, xml: decryptBytes(key, placeOf(row, 'xml'), row.xml) };
   }
@@ -118,33 +118,37 @@ export function createInvoiceRegister(options: InvoiceRegisterOptions): InvoiceR
 
     async noteInvalid({ tenant, caseId, bookingId, invoiceId }, findings) {
       const named = findings.map(({ rule, element, message }) => ({ rule, element, message }));
-      const values = [tenant, invoiceId, caseId, bookingId, JSON.stringify(named)];
-      await reached('invoices', noteInvalidInvoice(pool, values));
+      const invoice = { tenant, invoiceId, caseId, bookingId };
+      await reached('invoices', noteInvalidInvoice(pool, { ...invoice, findings: named }));
     },
 
     async advance(tenant, invoiceId, status, detail) {
-      const values = [tenant, invoiceId, status, detail];
+      const step = { tenant, invoiceId, said: status, detail };
       const advanced = audited.has(status)
         ? inTransaction(pool, async (client) => {
-            const found = await advanceInvoice(client, values);
+            const found = await advanceInvoice(client, step);
             const [row] = found;
             if (row?.moved === true) {
               const { ettn, number, currency } = row;
-              const amountMinor = String(row.payable_minor);
+              const amountMinor = String(row.payableMinor);
               const said = { number, ettn, amountMinor, currency, detail };
-              const about = { tenant, caseId: row.case_id, invoiceId };
+              const about = { tenant, caseId: row.caseId, invoiceId };
               await appendMoneyAudit(client, [auditOf(about, status, said, now())]);
             }
             return { commit: true, value: found };
           })
-        : advanceInvoice(pool, values);
+        : advanceInvoice(pool, step);
       const [found] = await reached('invoices', advanced);
       if (!found) throw new Error(`There is no invoice ${invoiceId}`);
     },
 
-    async noteArchived(tenant, invoiceId, { key, checksum, retainUntil, isLocked }) {
-      const values = [tenant, invoiceId, key, checksum, new Date(retainUntil), isLocked];
-      const [found] = await reached('invoices', noteInvoiceArchive(pool, values));
+    async noteArchived(tenant, invoiceId, archived) {
+      const { key, checksum, isLocked } = archived;
+      const retainUntil = new Date(archived.retainUntil);
+      const [found] = await reached(
+        'invoices',
+        noteInvoiceArchive(pool, { tenant, invoiceId, key, checksum, retainUntil, isLocked }),
+      );
       if (!found) throw new Error(`There is no invoice ${invoiceId}`);
     },
   };
@@ -155,17 +159,17 @@ async function issueIn(
   invoice: NewInvoice,
   { key, make, at }: { readonly key: NewDataKey; readonly make: Make; readonly at: number },
 ): Promise<Issued> {
-  const { tenant, caseId, bookingId, invoiceId, series, payable, tax } = invoice;
-  const [turn] = await lockSeries(client, [tenant, series]);
-  if (!turn || turn.issued_year !== turn.year) return { kind: 'year-turned' };
+  const { tenant, caseId, invoiceId, series, payable, tax } = invoice;
+  const [turn] = await lockSeries(client, { tenant, series });
+  if (!turn || turn.issuedYear !== turn.year) return { kind: 'year-turned' };
   // Now that we hold the row: it may have been issued while we waited.
-  const [known] = await invoiceById(client, [tenant, invoiceId]);
+  const [known] = await invoiceById(client, { tenant, invoiceId });
   if (known) return { kind: 'known' };
 
-  const number = `${series}${turn.year}${String(turn.next_number).padStart(9, '0')}`;
-  const { issue_date: issueDate, issue_time: issueTime } = turn;
+  const number = `${series}${turn.year}${String(turn.nextNumber).padStart(9, '0')}`;
+  const { issueDate, issueTime } = turn;
   const credited = await creditedIn(client, invoice);
-  const row = { tenant, case_id: caseId, invoice_id: invoiceId };
+  const row = { tenant, caseId, invoiceId };
   let alias: Buffer | null;
   let xml: Buffer;
   try {
@@ -177,29 +181,19 @@ async function issueIn(
   } catch (error) {
     return { kind: 'thrown', error };
   }
-  const [stored] = await storeInvoice(client, [
-    tenant,
-    invoiceId,
-    caseId,
-    bookingId,
-    invoice.ettn,
+  const [stored] = await storeInvoice(client, {
+    ...invoice,
     number,
-    turn.issued_at,
-    invoice.profile,
-    invoice.type,
-    payable.amountMinor,
-    tax.amountMinor,
-    payable.currency,
-    invoice.credits,
-    invoice.replaces,
+    issuedAt: turn.issuedAt,
+    payableMinor: payable.amountMinor,
+    taxMinor: tax.amountMinor,
+    currency: payable.currency,
     alias,
     xml,
-    key.wrapped,
-    series,
-    turn.year,
-    turn.next_number,
-    JSON.stringify(invoice.taxes),
-  ]);
+    wrappedKey: key.wrapped,
+    year: turn.year,
+    nextNumber: turn.nextNumber,
+  });
   if (!stored) return { kind: 'known' };
   const { ettn, type, credits, replaces } = invoice;
   const said = { number, ettn, ...payable, type, credits, replaces };
@@ -212,15 +206,15 @@ async function creditedIn(
   { tenant, credits }: NewInvoice,
 ): Promise<CreditedInvoice | null> {
   if (credits === null) return null;
-  const [row] = await lockCredited(client, [tenant, credits]);
+  const [row] = await lockCredited(client, { tenant, credits });
   if (!row) return null;
   const { status, type, currency } = row;
-  const [sum] = await creditedOf(client, [tenant, credits]);
+  const [sum] = await creditedOf(client, { tenant, credits });
   return {
     status,
     type,
-    payable: { amountMinor: String(row.payable_minor), currency },
-    credited: { amountMinor: String(sum?.credited_minor ?? 0n), currency },
+    payable: { amountMinor: String(row.payableMinor), currency },
+    credited: { amountMinor: String(sum?.creditedMinor ?? 0n), currency },
   };
 }
 
@@ -243,29 +237,25 @@ function auditOf(
   };
 }
 
-type Located = Pick<InvoiceRow, 'tenant' | 'case_id' | 'invoice_id'>;
+type Located = Pick<NewInvoice, 'tenant' | 'caseId' | 'invoiceId'>;
 
-function placeOf({ tenant, case_id: caseId, invoice_id: row }: Located, column: string): Place {
+function placeOf({ tenant, caseId, invoiceId: row }: Located, column: string): Place {
   return { tenant, caseId, table: 'invoices', column, row };
 }
 
-function recordOf(row: InvoiceRow): Omit<InvoiceRecord, 'alias' | 'xml'> {
-  const { currency } = row;
+function recordOf({
+  wrappedKey: _wrappedKey,
+  payableMinor,
+  taxMinor,
+  currency,
+  taxes,
+  ...row
+}: RowsOf<typeof invoiceById>) {
   return {
-    tenant: row.tenant,
-    caseId: row.case_id,
-    bookingId: row.booking_id,
-    invoiceId: row.invoice_id,
-    ettn: row.ettn,
-    number: row.number,
-    profile: row.profile,
-    type: row.type,
-    issueDate: row.issue_date,
-    payable: { amountMinor: String(row.payable_minor), currency },
-    tax: { amountMinor: String(row.tax_minor), currency },
-    status: row.status,
-    credits: row.credits,
+    ...row,
+    payable: { amountMinor: String(payableMinor), currency },
+    tax: { amountMinor: String(taxMinor), currency },
     // As we stored it, and it never changes.
-    taxes: row.taxes === null ? null : (JSON.parse(row.taxes) as InvoiceTaxes),
+    taxes: taxes === null ? null : (JSON.parse(taxes) as InvoiceTaxes),
   };
 }

@@ -340,7 +340,7 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
       for (const { effectId, eventId } of rows) {
         if (eventId === null) continue;
         stored.set(effectId, eventId);
-        recentBodies.set(eventId, bodies.get(eventId) as string);
+        recentBodies.set(eventId, bodies.get(eventId));
       }
       return stored;
     },

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 
 import type { CheckpointLine, CheckpointStore } from '../../actors/ports/checkpoints.ts';
-import { auditPage } from '../../persistence/audit/audit-sql.ts';
+import { auditPage } from '../../persistence/audit/statements.ts';
 import {
   byteaArray,
   float8Array,
@@ -91,7 +91,7 @@ export async function rewrite(
   chain: string,
   change: (entry: AuditEntry, seq: number) => AuditEntry,
 ): Promise<void> {
-  const rows = await auditPage(pool, [chain, 0, 100_000]);
+  const rows = await auditPage(pool, { chain, after: 0, limit: 100_000 });
   const entries = rows.map((row, index) =>
     change(
       {
@@ -99,8 +99,8 @@ export async function rewrite(
         at: row.at,
         actor: row.actor,
         action: row.action,
-        caseId: row.case_id,
-        caseSeq: row.case_seq,
+        caseId: row.caseId,
+        caseSeq: row.caseSeq,
         subject: row.subject,
         detail: row.detail,
       },

@@ -28,6 +28,12 @@ interface Sent {
   readonly text: string;
 }
 
+/** Readings by the ORM have no name: they go by how they begin. */
+const nameOf = ({ name, text }: Partial<Sent>) =>
+  name?.replace(/_[0-9a-f]{8}$/, '') ??
+  text?.replace(/^select .* from /, 'orm ').slice(0, 60) ??
+  '';
+
 /** A desk as one process has it, as the application's role, and the statements it sent. */
 export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const pool = createPool({ url: asApplication(url), max: 10 });
@@ -35,8 +41,7 @@ export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const query = pool.query.bind(pool) as (config: Sent | string) => unknown;
   pool.query = ((config: Sent | string) => {
     // The tests' own are bare texts.
-    if (typeof config !== 'string')
-      sent.push({ name: config.name.replace(/_[0-9a-f]{8}$/, ''), text: config.text });
+    if (typeof config !== 'string') sent.push({ name: nameOf(config), text: config.text });
     return query(config);
   }) as typeof pool.query;
   const keys = createDataKeys(pool, createLocalKeyring([rootKey]));

@@ -6,7 +6,7 @@ import { after, before, suite, test } from 'node:test';
 
 import pg from 'pg';
 
-import { migrate, openOrm } from '../../persistence/database/migrate.ts';
+import { migrate, openMigrator } from '../../persistence/database/migrate.ts';
 import { databaseUrl, query } from '../support/postgres.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';
@@ -77,7 +77,7 @@ suite('migrating', { timeout: 120_000 }, () => {
     await using empty = await emptyDatabase();
     await Promise.all(Array.from({ length: 5 }, () => migrate(empty.url)));
     await using orm = {
-      orm: await openOrm(empty.url),
+      orm: await openMigrator(empty.url),
       [Symbol.asyncDispose]: async () => orm.orm.close(),
     };
     const names = (await readdir('persistence/database/migrations')).map((file) =>

@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import { createLocks } from '../../persistence/database/locks.ts';
-import { createPool, statement } from '../../persistence/database/pool.ts';
+import { createPool } from '../../persistence/database/pool.ts';
 import { routeTo } from '../../persistence/database/route.ts';
+import { int4, statement } from '../../persistence/database/statement.ts';
 import { startPgbouncer } from '../support/pgbouncer.ts';
 import { testDatabase } from '../support/services.ts';
 
-const double = statement<{ doubled: number }>('double', 'select $1::int4 * 2 as doubled');
+const double = statement('double', {
+  takes: { n: int4 },
+  gives: { doubled: int4 },
+  sql: ({ n }) => `select ${n}::int4 * 2 as doubled`,
+});
 
 suite('the way to PostgreSQL', { timeout: 120_000 }, () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -23,7 +28,7 @@ suite('the way to PostgreSQL', { timeout: 120_000 }, () => {
       const rounds = Array.from({ length: 5 }, () => Array.from({ length: 16 }, (_, i) => i));
       const found: number[] = [];
       for (const round of rounds) {
-        const rows = await Promise.all(round.map(async (n) => double(pool, [n])));
+        const rows = await Promise.all(round.map(async (n) => double(pool, { n })));
         found.push(...rows.map(([row]) => row?.doubled ?? -1));
       }
       return found;
