@@ -1,6 +1,7 @@
 import { assign, sendParent, setup, type DoneActorEvent, type ErrorActorEvent } from 'xstate';
 
 import type { Effect } from '../actors/shapes/effects.ts';
+import { saidIn } from './answers.ts';
 import type { Attachment, StoredDocument } from './case-types.ts';
 import type { FamilyEventOf, Inbound, Say } from './family-types.ts';
 import type { StateMeta } from './money-types.ts';
@@ -55,8 +56,9 @@ const initialContext = ({ input }: { input: AttachmentsInput }): AttachmentsCont
 
 /** The file in a message; null if there is none, or if it was sent before the patient withdrew. */
 const fileIn = ({ context, event }: Heard): Attachment | null => {
-  if (event.type !== 'whatsapp.inbound') return null;
-  const { message, at } = event;
+  const message = saidIn(event);
+  if (event.type !== 'whatsapp.inbound' || message === null) return null;
+  const { at } = event;
   if (!('mediaId' in message) || message.kind === 'sticker') return null;
   const isOld = context.withdrawnAt !== null && Date.parse(at) <= Date.parse(context.withdrawnAt);
   if (isOld) return null;

@@ -52,7 +52,7 @@ export const bookingSetup = setup({
     };
     input: BookingInput;
     meta: StateMeta;
-    tags: 'waiting-for-patient' | 'waiting-for-provider' | 'with-staff' | 'confirmed';
+    tags: 'awaiting-patient' | 'awaiting-provider' | 'held' | 'paid';
   },
   actors: {
     openCheckout: {} as Effect<'openCheckout'>,

@@ -53,7 +53,7 @@ export const bookingMachine = bookingSetup.createMachine({
     opening: {
       description: 'A checkout is being opened at the payment provider.',
       meta: { label: 'Opening the checkout', waitsFor: 'provider', targetMinutes: 5 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       entry: [
         // A timer that is started while it runs would fire twice.
         'stopReminder',
@@ -99,7 +99,7 @@ export const bookingMachine = bookingSetup.createMachine({
       description:
         'The patient has a link that can be paid. Nothing heard yet, or nothing that decides.',
       meta: { label: 'Awaiting payment', waitsFor: 'patient', targetMinutes: 1440 },
-      tags: ['waiting-for-patient'],
+      tags: ['awaiting-patient'],
       entry: ['countRecord', { type: 'recordBooking', params: asAwaiting }, 'tellSettled'],
       always: {
         guard: 'mustSendLink',
@@ -116,7 +116,7 @@ export const bookingMachine = bookingSetup.createMachine({
     linkExpired: {
       description: 'The link ran out unpaid. The patient may ask for another one.',
       meta: { label: 'Link expired', waitsFor: 'patient', targetMinutes: 1440 },
-      tags: ['waiting-for-patient'],
+      tags: ['awaiting-patient'],
       entry: ['countRecord', { type: 'recordBooking', params: asAwaiting }, 'tellSettled'],
       always: {
         guard: 'mustOfferRenewal',
@@ -134,7 +134,7 @@ export const bookingMachine = bookingSetup.createMachine({
       description:
         'Its time is over: the open checkout is closed, so that nobody pays it any more.',
       meta: { label: 'Closing the checkout', waitsFor: 'provider', targetMinutes: 5 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'closeCheckout',
         src: 'closeCheckout',
@@ -147,7 +147,7 @@ export const bookingMachine = bookingSetup.createMachine({
     reading: {
       description: 'The provider itself is asked before anything is believed.',
       meta: { label: 'Checking the payment', waitsFor: 'provider', targetMinutes: 5 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'readPayment',
         src: 'readPayment',
@@ -211,7 +211,7 @@ export const bookingMachine = bookingSetup.createMachine({
       description:
         'Something does not add up. Staff look: on resume the provider is asked again, or what was paid goes back.',
       meta: { label: 'Payment held for staff', waitsFor: 'staff', targetMinutes: 60 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: ['countRecord', { type: 'recordBooking', params: asHeld }, 'tellHeld'],
       exit: 'release',
       always: { guard: 'hasAskedRefund', actions: ['askAgain', 'dropAskedRefund'] },
@@ -285,7 +285,7 @@ export const bookingMachine = bookingSetup.createMachine({
     refunding: {
       description: 'Money goes back through the provider, once for each reference.',
       meta: { label: 'Giving money back', waitsFor: 'provider', targetMinutes: 15 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       entry: [
         'countRecord',
         { type: 'recordBooking', params: asRefunding },
@@ -324,7 +324,7 @@ export const bookingMachine = bookingSetup.createMachine({
     paid: {
       description: 'Paid as ordered, by the word of the provider.',
       meta: { label: 'Paid', waitsFor: 'nobody', targetMinutes: null },
-      tags: ['confirmed'],
+      tags: ['paid'],
       initial: 'confirmed',
       entry: ['stopReminder', 'stopLifetime', 'stopLink'],
       always: [
@@ -377,7 +377,7 @@ export const bookingMachine = bookingSetup.createMachine({
           description:
             'The patient’s bank disputes the payment. Staff answer it at the provider; no refund meanwhile, or it is paid back twice.',
           meta: { label: 'Payment disputed', waitsFor: 'staff', targetMinutes: 1440 },
-          tags: ['with-staff'],
+          tags: ['held'],
           entry: [
             'countRecord',
             { type: 'recordBooking', params: asDisputed },

@@ -1,22 +1,17 @@
-import type { ClinicFlights, ClinicFlightsReceipt, Deal } from '../actors/shapes/clinic.ts';
+import type { ClinicFlights, ClinicFlightsReceipt } from '../actors/shapes/clinic.ts';
 import type { ConsentPurpose } from '../actors/shapes/consents.ts';
-import type { Attachment, DocumentKind, StoredDocument } from '../actors/shapes/documents.ts';
+import type { Attachment, StoredDocument } from '../actors/shapes/documents.ts';
 import type { EventData, EventType } from '../actors/shapes/events.ts';
 import type { FlightOffers, FlightQuery, Legs, OfferLine } from '../actors/shapes/flights.ts';
-import type { Buyer, SaleLine } from '../actors/shapes/invoices.ts';
 import type {
   ConsentAnswer,
   FileToPatient,
   MessageToPatient,
   Recipient,
 } from '../actors/shapes/messages.ts';
-import type { Money } from '../actors/shapes/money.ts';
-import type { PaymentState } from '../actors/shapes/payments.ts';
 import type { StaffEventType } from '../actors/shapes/staff-events.ts';
 import type { Intent, Trip, Understanding, Utterance } from '../actors/shapes/understanding.ts';
 import type { ButtonId, TextKey } from '../actors/texts/keys.ts';
-import type { Say } from './family-types.ts';
-import type { ImagingOutput } from './imaging.ts';
 
 // What machines/case.ts is about. The shapes that others know too are written once, with their schemas, in actors/shapes;
 // only types come from there, which are gone when the file is pasted into an editor.
@@ -66,43 +61,6 @@ export interface Offer extends OfferSummary {
   /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole list. */
   readonly expiresAt?: string | null;
   readonly legs: Legs;
-}
-
-/** A booking as its case sees it: each is an actor of its own, under its own id. */
-export interface BookingStanding {
-  readonly bookingId: string;
-  /** What stands on the card page. */
-  readonly title: string;
-  readonly lines: readonly SaleLine[];
-  readonly total: Money;
-  readonly status: 'open' | 'paid' | 'refunded' | 'chargedBack' | 'lapsed';
-  /** Money that stays though the patient withdrew, as staff said. */
-  readonly isKept: boolean;
-  /** Why staff have to look; null while they need not. */
-  readonly heldFor: string | null;
-  /** Minor units that went back, as far as invoices know. */
-  readonly refundedMinor: string;
-  /** How many invoices and credit notes were asked for; makes their ids. */
-  readonly invoices: number;
-}
-
-/** An invoice or credit note, as its case sees it. */
-export interface InvoiceStanding {
-  /** Of its actor. A correction has a number of its own under the same actor. */
-  readonly actorId: string;
-  readonly bookingId: string;
-  readonly lines: readonly SaleLine[];
-  readonly paidAt: string;
-  readonly payment: { readonly provider: string; readonly paymentId: string };
-  /** Whether it gives back another one. */
-  readonly isCredit: boolean;
-  /** The id under which it was accepted and is kept; null until then. */
-  readonly keptAs: string | null;
-  readonly heldFor: string | null;
-  /** For each line, the minor units that went back: on a credit note, or on `toCredit`. */
-  readonly credited: readonly string[];
-  /** For each line, the minor units that are not on a credit note yet. */
-  readonly toCredit: readonly string[];
 }
 
 export interface Consent {
@@ -160,83 +118,52 @@ export type HandOverReason =
   | 'deal-held'
   | 'message-not-delivered';
 
+/** What more than one actor of the case has to know, and what outlives them when the patient says stop. */
 export interface CaseContext {
   readonly tenant: string;
   readonly tenantName: string;
   readonly caseId: string;
-  readonly recipient: Recipient;
-  readonly lang: string;
   readonly destination: string;
   readonly currency: string;
   readonly isInvoicing: boolean;
+  /** As the conversation knows them now. */
+  readonly recipient: Recipient;
+  readonly lang: string;
   readonly consents: Readonly<Record<ConsentPurpose, Consent>>;
-  readonly trip: Trip;
-  /** When each detail was said. A message that comes late does not undo a later one. */
-  readonly toldAt: { readonly [Key in keyof Trip]?: string };
-  /** The trip that flights were last searched for. */
-  readonly searched: string | null;
+  /** Consents that something waits for. They are asked for once there is a service consent. */
+  readonly needed: readonly ConsentPurpose[];
   /** When the patient last said stop. What was said until then is not kept. */
   readonly withdrawnAt: string | null;
-  /** When the patient was last heard, by the provider's clock: free text may be sent for 24 h. */
-  readonly heardAt: string | null;
-  /** Messages not yet understood, as they came. */
-  readonly heard: readonly HeardMessage[];
-  /** The message that is being understood. One said before it may come meanwhile, and waits. */
-  readonly reading: HeardMessage | null;
-  /** When the newest message that was understood was said. What was said before it and comes after it is late. */
-  readonly readUpTo: string | null;
-  readonly asked: Question | null;
-  /** When that was asked, by the provider's clock: what was said until then does not answer it. */
-  readonly askedAt: string | null;
-  /** What was asked when a consent came in between. */
-  readonly askedBefore: Question | null;
-  /** Answers in a row that we did not understand. */
-  readonly misses: number;
-  /** When we last said that we cannot read something. */
-  readonly unreadableAt: string | null;
-  readonly attachments: readonly Attachment[];
+  /** Number of the last list of flights: tells a button of an old list from one of a newer. */
+  readonly round: number;
+  /** Of the patient's files and uploads, those that we keep. */
   readonly documents: readonly StoredDocument[];
   /** Who the patient is at the clinic, as staff said. */
   readonly clinic: {
     readonly patientId: string | null;
     readonly dealId: string | null;
     readonly itineraryId: string | null;
-    /** What the deal says, as it was read last. */
-    readonly deal: Deal | null;
-    /** The clinic has the flights. */
-    readonly isTold: boolean;
   };
-  /** What the clinic says to the journey. */
-  readonly review: 'unneeded' | 'needed' | 'cleared' | 'declined';
-  /** What the model saw, for the clinic's eyes. */
-  readonly imaging: ImagingOutput | null;
-  readonly imagingHeld: { readonly heldFor: string; readonly tags: readonly string[] } | null;
-  readonly handedOverFor: HandOverReason | null;
-  /** Messages since staff took over. */
-  readonly unanswered: number;
-  /** `round` tells a button of an old list from one of this list. */
-  readonly offers: {
-    readonly round: number;
-    readonly expiresAt: string | null;
-    readonly list: readonly Offer[];
-  };
-  /** How many bookings this case began; makes their ids. */
-  readonly bookings: number;
-  readonly booking: {
-    readonly bookingId: string;
-    readonly offer: Offer;
-    readonly acceptedAt: string;
-    /** Paid, by the provider's own word. */
-    readonly isConfirmed: boolean;
-    /** Not every provider names one. */
-    readonly paymentId: string | null;
-  } | null;
-  /** Every booking of this case, oldest first. */
-  readonly standings: readonly BookingStanding[];
-  readonly invoices: readonly InvoiceStanding[];
-  /** Whom invoices are made out to, as staff entered it. */
-  readonly buyer: Buyer | null;
+  /** What sales says of all bookings. */
+  readonly sold: { readonly owesNothing: boolean; readonly neverPaid: boolean };
   readonly ending: { readonly outcome: CaseOutcome; readonly reason: string | null } | null;
+  /** The trip of a case that was closed, for staff who look back. */
+  readonly last: {
+    readonly destination: string;
+    readonly trip: Trip;
+    readonly booking: TripBooking | null;
+  } | null;
+}
+
+/** The trip's booking, as far as the journey needs it: sales has its money. */
+export interface TripBooking {
+  readonly bookingId: string;
+  readonly offer: Offer;
+  readonly acceptedAt: string;
+  /** Paid, by the provider's own word. */
+  readonly isConfirmed: boolean;
+  /** Not every provider names one. */
+  readonly paymentId: string | null;
 }
 
 /** What a case looks at of an event from outside. */
@@ -281,54 +208,8 @@ export type CaseEvent =
   | ({ readonly type: 'document.verified'; readonly kind: string } & StoredDocument)
   | { readonly type: 'document.expired'; readonly kind: string; readonly key: string }
   | { readonly type: 'documents.held'; readonly kind: string; readonly heldFor: string }
-  /** From the imaging actor. */
-  | { readonly type: 'imaging.held'; readonly heldFor: string; readonly tags: readonly string[] }
-  /** From the deal actor. */
-  | { readonly type: 'deal.read'; readonly deal: Deal }
-  | { readonly type: 'deal.held'; readonly heldFor: string }
-  | Say
-  /** From the booking actors. */
-  | { readonly type: 'booking.held'; readonly bookingId: string; readonly heldFor: string }
-  | {
-      readonly type: 'booking.settled' | 'booking.lapsed' | 'booking.chargedBack';
-      readonly bookingId: string;
-    }
-  | { readonly type: 'booking.unsettled'; readonly bookingId: string; readonly heldFor: string }
-  | {
-      readonly type: 'booking.confirmed';
-      readonly bookingId: string;
-      readonly payment: PaymentState;
-      readonly at: string;
-    }
-  | {
-      readonly type: 'booking.refunded';
-      readonly bookingId: string;
-      readonly refundedMinor: string;
-      readonly isWhole: boolean;
-    }
-  /** From the invoice actors. */
-  | { readonly type: 'invoice.held'; readonly invoiceId: string; readonly heldFor: string }
-  | { readonly type: 'invoice.settled'; readonly invoiceId: string }
-  | { readonly type: 'invoice.archived'; readonly invoiceId: string; readonly number: string }
-  // Between the regions.
-  /** A message was understood. `intent` is `press` for a button and `place` for a location. */
-  | {
-      readonly type: 'patient.said';
-      readonly messageId: string;
-      readonly at: string;
-      readonly text: string | null;
-      readonly buttonId: string | null;
-      readonly intent: Intent | 'press' | 'place';
-      /** Told us a detail of the trip. */
-      readonly informs: boolean;
-      /** A message said after it was understood before it. */
-      readonly late: boolean;
-    }
-  | { readonly type: 'hearing.next' }
-  | { readonly type: 'clinic.told'; readonly flights: Legs; readonly itineraryId: string | null }
-  | { readonly type: 'marketing.due' }
-  | { readonly type: 'document.due'; readonly kind: DocumentKind }
-  | { readonly type: 'handOver'; readonly reason: HandOverReason };
+  /** From the clinic actor: the clinic has the flights. */
+  | { readonly type: 'clinic.told'; readonly flights: Legs; readonly itineraryId: string | null };
 
 export type CaseTag =
   | 'waiting-for-patient'
@@ -342,10 +223,3 @@ export type CaseTag =
   | 'consent-withdrawn'
   /** What effects need to start: the host checks it then. */
   | `consent:${ConsentPurpose}`;
-
-export interface Seen {
-  readonly context: CaseContext;
-}
-export interface Heard extends Seen {
-  readonly event: CaseEvent;
-}

@@ -45,7 +45,7 @@ export interface DealHeld {
   readonly heldFor: DealHeldFor;
 }
 
-interface DealContext {
+export interface DealContext {
   readonly dealId: string;
   readonly itineraryId: string | null;
   readonly mayKeepTreatment: boolean;
@@ -111,7 +111,7 @@ export const dealMachine = setup({
     events: DealEvent;
     input: DealInput;
     meta: StateMeta;
-    tags: 'waiting-for-provider' | 'with-staff';
+    tags: 'awaiting-provider' | 'held';
   },
   actors: {
     readDeal: {} as Effect<'readDeal'>,
@@ -163,7 +163,7 @@ export const dealMachine = setup({
     reading: {
       description: 'The deal is read: treatment, price and dates.',
       meta: { label: 'Reading the deal', waitsFor: 'provider', targetMinutes: 30 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'readDeal',
         src: 'readDeal',
@@ -218,7 +218,7 @@ export const dealMachine = setup({
     comparing: {
       description: "The clinic's plan is read back and compared with the flights.",
       meta: { label: 'Comparing the plan', waitsFor: 'provider', targetMinutes: 30 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'comparePlan',
         src: 'comparePlan',
@@ -260,7 +260,7 @@ export const dealMachine = setup({
     planning: {
       description: 'The plan does not have the flights yet. It is looked at once a day.',
       meta: { label: 'The clinic plans', waitsFor: 'provider', targetMinutes: 20160 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       on: {
         'clinic.told': { target: 'comparing', actions: 'setFlights' },
         'itinerary.named': { target: 'comparing', actions: 'setItinerary' },
@@ -280,7 +280,7 @@ export const dealMachine = setup({
       description:
         'It cannot be read, was cancelled, or differs from the flights. Staff settle it and resume.',
       meta: { label: 'Deal held for staff', waitsFor: 'staff', targetMinutes: 240 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellParentHeld',
       on: {
         'clinic.told': { target: 'reading', actions: 'setFlights' },

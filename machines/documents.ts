@@ -11,21 +11,13 @@ import {
 
 import type { DocumentKind, StoredDocument } from '../actors/shapes/documents.ts';
 import type { Effect } from '../actors/shapes/effects.ts';
-import type {
-  DocumentLinkToPatient,
-  MessageToPatient,
-  Recipient,
-} from '../actors/shapes/messages.ts';
 import type { TextKey } from '../actors/texts/keys.ts';
+import type { FamilyEventOf, Say } from './family-types.ts';
 
 /** Times are ISO 8601 with offset. */
 export interface DocumentsInput {
   readonly caseId: string;
   readonly tenant: string;
-  readonly recipient: Recipient;
-  readonly lang: string;
-  /** When the patient was last heard: it decides between free text and template. */
-  readonly heardAt: string | null;
 }
 
 /** What the patient uploaded. Its kind is in its key. */
@@ -43,13 +35,8 @@ export type DocumentsHeldFor = 'not-uploaded' | 'not-readable';
 
 export type DocumentsEvent =
   /** Asks the patient for a document. One that waits already is not asked for twice. */
-  | {
-      readonly type: 'documents.wanted';
-      readonly kind: DocumentKind;
-      readonly heardAt: string | null;
-      readonly lang: string;
-      readonly recipient: Recipient;
-    }
+  | FamilyEventOf<'document.wanted'>
+  | { readonly type: 'staff.askDocument'; readonly kind: DocumentKind; readonly at: string }
   | {
       readonly type: 'document.uploaded';
       /** `docs/{tenant}/{caseId}/{kind}-<uuid>.<ending>`; what has another form is no upload of a patient. */
@@ -138,9 +125,6 @@ const timerOf = (key: string): string => `expiry.${/[0-9a-f-]{36}(?=\.\w+$)/.exe
 const initialContext = ({ input }: { input: DocumentsInput }): DocumentsContext => ({
   caseId: input.caseId,
   tenant: input.tenant,
-  recipient: input.recipient,
-  lang: input.lang,
-  heardAt: input.heardAt,
   wanted: [],
   asked: null,
   uploads: [],
@@ -151,12 +135,8 @@ const initialContext = ({ input }: { input: DocumentsInput }): DocumentsContext 
   heldKind: null,
 });
 
-const link = ({ context }: Seen): DocumentLinkToPatient => ({
-  recipient: context.recipient,
-  lang: context.lang,
-  heardAt: context.heardAt,
-  kind: context.asked ?? 'passport',
-});
+const kindWanted = (event: DocumentsEvent): DocumentKind | null =>
+  event.type === 'document.wanted' || event.type === 'staff.askDocument' ? event.kind : null;
 
 const toVerify = ({ context }: Seen): Upload => ({
   key: context.upload?.key ?? '',
@@ -191,15 +171,13 @@ const refusal = ({
 }: {
   context: DocumentsContext;
   event: ErrorActorEvent;
-}): MessageToPatient => {
+}): Say => {
   const { kind } = toVerify({ context });
   const text = refusals[codeOf({ event }).code] ?? 'documents.damaged';
   return {
-    recipient: context.recipient,
-    lang: context.lang,
+    type: 'say',
     text,
     values: text === 'documents.tooLarge' ? { limit: megabytes[kind] } : {},
-    heardAt: context.heardAt,
     purpose: kind === 'report' || kind === 'x-ray' ? 'health-data' : 'service',
   };
 };
@@ -214,22 +192,21 @@ export const documentsMachine = setup({
     events: DocumentsEvent;
     input: DocumentsInput;
     meta: StateMeta;
-    tags: 'waiting-for-patient' | 'waiting-for-provider' | 'with-staff';
+    tags: 'awaiting-patient' | 'awaiting-provider' | 'held';
   },
   actors: {
     verifyDocument: {} as Effect<'verifyDocument'>,
   },
   actions: {
-    sendDocumentLink: (_args, _link: DocumentLinkToPatient) => {}, // The host performs both.
-    sendMessage: (_args, _message: MessageToPatient) => {},
-    noteContact: assign(({ event }) =>
-      event.type === 'documents.wanted'
-        ? { recipient: event.recipient, lang: event.lang, heardAt: event.heardAt }
-        : {},
-    ),
-    queueWanted: assign(({ context, event }) =>
-      event.type === 'documents.wanted' ? { wanted: [...context.wanted, event.kind] } : {},
-    ),
+    sendLink: sendParent(({ context }): FamilyEventOf<'link'> => ({
+      type: 'link',
+      kind: context.asked ?? 'passport',
+    })),
+    say: sendParent((_, what: Say) => what),
+    queueWanted: assign(({ context, event }) => {
+      const kind = kindWanted(event);
+      return kind === null ? {} : { wanted: [...context.wanted, kind] };
+    }),
     takeWanted: assign(({ context }) => ({
       asked: context.wanted[0] ?? null,
       wanted: context.wanted.slice(1),
@@ -333,10 +310,10 @@ export const documentsMachine = setup({
     })),
   },
   guards: {
-    isNotWaiting: ({ context, event }) =>
-      event.type === 'documents.wanted' &&
-      event.kind !== context.asked &&
-      !context.wanted.includes(event.kind),
+    isNotWaiting: ({ context, event }) => {
+      const kind = kindWanted(event);
+      return kind !== null && kind !== context.asked && !context.wanted.includes(kind);
+    },
     isFromPatient: ({ context, event }) =>
       uploadIn(context, event) !== null && context.uploads.length < maxUploads,
     hasUploads: ({ context }) => context.uploads.length > 0,
@@ -366,10 +343,8 @@ export const documentsMachine = setup({
   context: initialContext,
   initial: 'idle',
   on: {
-    'documents.wanted': [
-      { guard: 'isNotWaiting', actions: ['noteContact', 'queueWanted'] },
-      { actions: 'noteContact' },
-    ],
+    'document.wanted': { guard: 'isNotWaiting', actions: 'queueWanted' },
+    'staff.askDocument': { guard: 'isNotWaiting', actions: 'queueWanted' },
     'document.uploaded': { guard: 'isFromPatient', actions: 'queueUpload' },
     'document.lifetimeOver': {
       actions: ['forgetExpired', { type: 'tellExpired', params: expiredDocument }],
@@ -387,7 +362,7 @@ export const documentsMachine = setup({
         {
           guard: 'hasWanted',
           target: 'requested',
-          actions: ['takeWanted', { type: 'sendDocumentLink', params: link }],
+          actions: ['takeWanted', 'sendLink'],
         },
       ],
     },
@@ -398,7 +373,7 @@ export const documentsMachine = setup({
       after: {
         documentReminder: {
           guard: 'isMissing',
-          actions: { type: 'sendDocumentLink', params: link },
+          actions: 'sendLink',
         },
         documentPatience: {
           guard: 'isMissing',
@@ -410,13 +385,13 @@ export const documentsMachine = setup({
         waiting: {
           description: 'The document has not come yet.',
           meta: { label: 'Waiting for the document', waitsFor: 'patient', targetMinutes: 20160 },
-          tags: ['waiting-for-patient'],
+          tags: ['awaiting-patient'],
           always: { guard: 'hasUploads', target: 'verifying' },
         },
         verifying: {
           description: 'An upload is being looked into, perhaps of another kind than asked for.',
           meta: { label: 'Verifying an upload', waitsFor: 'provider', targetMinutes: 15 },
-          tags: ['waiting-for-provider'],
+          tags: ['awaiting-provider'],
           entry: 'takeUpload',
           invoke: {
             id: 'verifyRequested',
@@ -447,20 +422,16 @@ export const documentsMachine = setup({
                 guard: { type: 'isAskedRefused', params: codeOf },
                 target: '#documents.requested',
                 actions: [
-                  { type: 'sendMessage', params: refusal },
+                  { type: 'say', params: refusal },
                   'withdrawRefused',
                   'dropUpload',
-                  { type: 'sendDocumentLink', params: link },
+                  'sendLink',
                 ],
               },
               {
                 guard: { type: 'isRefused', params: codeOf },
                 target: 'waiting',
-                actions: [
-                  { type: 'sendMessage', params: refusal },
-                  'withdrawRefused',
-                  'dropUpload',
-                ],
+                actions: [{ type: 'say', params: refusal }, 'withdrawRefused', 'dropUpload'],
               },
               {
                 target: '#documents.held',
@@ -474,7 +445,7 @@ export const documentsMachine = setup({
     verifying: {
       description: 'An upload that nobody waits for any more, or ever did, is being looked into.',
       meta: { label: 'Verifying an upload', waitsFor: 'provider', targetMinutes: 15 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       entry: 'takeUpload',
       invoke: {
         id: 'verifyUnasked',
@@ -493,17 +464,17 @@ export const documentsMachine = setup({
             guard: { type: 'isAskedRefused', params: codeOf },
             target: 'requested',
             actions: [
-              { type: 'sendMessage', params: refusal },
+              { type: 'say', params: refusal },
               'withdrawRefused',
               'dropUpload',
               'forgetHeld',
-              { type: 'sendDocumentLink', params: link },
+              'sendLink',
             ],
           },
           {
             guard: { type: 'isRefused', params: codeOf },
             target: 'idle',
-            actions: [{ type: 'sendMessage', params: refusal }, 'withdrawRefused', 'dropUpload'],
+            actions: [{ type: 'say', params: refusal }, 'withdrawRefused', 'dropUpload'],
           },
           { target: 'held', actions: { type: 'setAsideUpload', params: codeOf } },
         ],
@@ -513,7 +484,7 @@ export const documentsMachine = setup({
       description:
         'A document did not come, or cannot be looked into. Staff look; uploads are verified all the same.',
       meta: { label: 'Documents held for staff', waitsFor: 'staff', targetMinutes: 240 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellParentHeld',
       always: { guard: 'hasUploads', target: 'verifying' },
       on: {
@@ -523,7 +494,7 @@ export const documentsMachine = setup({
           {
             guard: 'isAsking',
             target: 'requested',
-            actions: ['retryUnreadable', { type: 'sendDocumentLink', params: link }],
+            actions: ['retryUnreadable', 'sendLink'],
           },
           { target: 'idle', actions: 'retryUnreadable' },
         ],

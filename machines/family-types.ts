@@ -95,11 +95,7 @@ export type FamilyEvent =
   /** Something waits for this consent. */
   | { readonly type: 'consent.needed'; readonly purpose: ConsentPurpose }
   | { readonly type: 'consent.asked'; readonly purpose: ConsentPurpose; readonly lang: string }
-  | {
-      readonly type: 'contact.changed';
-      readonly recipient: Recipient;
-      readonly lang: string;
-    }
+  | { readonly type: 'contact.changed'; readonly recipient: Recipient; readonly lang: string }
   | { readonly type: 'trip.told'; readonly details: Partial<Trip>; readonly at: string }
   /** What treatment the patient wants: health data. */
   | { readonly type: 'procedure.told' }

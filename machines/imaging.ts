@@ -144,7 +144,7 @@ export const imagingMachine = setup({
     input: ImagingInput;
     output: ImagingOutput;
     meta: StateMeta;
-    tags: 'waiting-for-provider' | 'with-staff';
+    tags: 'awaiting-provider' | 'held';
   },
   actors: {
     findStudies: {} as Effect<'findStudies'>,
@@ -216,7 +216,7 @@ export const imagingMachine = setup({
         finding: {
           description: 'The archive is being asked for the studies of this patient.',
           meta: { label: 'Looking for a study', waitsFor: 'provider', targetMinutes: 5 },
-          tags: ['waiting-for-provider'],
+          tags: ['awaiting-provider'],
           invoke: {
             id: 'findStudies',
             src: 'findStudies',
@@ -238,7 +238,7 @@ export const imagingMachine = setup({
         waiting: {
           description: 'There is no study yet, or its images are still arriving.',
           meta: { label: 'No study yet', waitsFor: 'provider', targetMinutes: null },
-          tags: ['waiting-for-provider'],
+          tags: ['awaiting-provider'],
           after: { nextLook: { target: 'finding' } },
         },
       },
@@ -246,7 +246,7 @@ export const imagingMachine = setup({
     anonymising: {
       description: 'The archive makes a copy without the patient, or finds the one it made before.',
       meta: { label: 'Anonymising the study', waitsFor: 'provider', targetMinutes: 30 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'anonymiseStudy',
         src: 'anonymiseStudy',
@@ -261,7 +261,7 @@ export const imagingMachine = setup({
     inspecting: {
       description: 'Every element of the copy is searched for what could tell who the patient is.',
       meta: { label: 'Checking for leaks', waitsFor: 'provider', targetMinutes: 30 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'inspectStudy',
         src: 'inspectStudy',
@@ -289,7 +289,7 @@ export const imagingMachine = setup({
     analysing: {
       description: 'A model reads the anonymised copy.',
       meta: { label: 'Being analysed', waitsFor: 'provider', targetMinutes: 30 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'analyseStudy',
         src: 'analyseStudy',
@@ -304,7 +304,7 @@ export const imagingMachine = setup({
     held: {
       description: 'It does not go on by itself. Staff look, and resume where it stood or skip it.',
       meta: { label: 'Imaging held for staff', waitsFor: 'staff', targetMinutes: 240 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellParentHeld',
       on: {
         'staff.resume': [

@@ -121,7 +121,7 @@ export const invoiceMachine = setup({
     };
     input: InvoiceInput;
     meta: StateMeta;
-    tags: 'waiting-for-provider' | 'with-staff';
+    tags: 'awaiting-provider' | 'held';
   },
   actors: {
     queueInvoice: {} as Effect<'queueInvoice'>,
@@ -210,7 +210,7 @@ export const invoiceMachine = setup({
       description:
         'The buyer is missing, or the invoice is not valid as it is. It has no number yet. Staff enter the buyer.',
       meta: { label: 'Invoice waits for its buyer', waitsFor: 'staff', targetMinutes: 1440 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellHeld',
       exit: 'tellSettled',
       on: {
@@ -221,7 +221,7 @@ export const invoiceMachine = setup({
     draft: {
       description: 'It is added up, checked, and given its number.',
       meta: { label: 'Making out the invoice', waitsFor: 'provider', targetMinutes: 15 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'queueInvoice',
         src: 'queueInvoice',
@@ -243,7 +243,7 @@ export const invoiceMachine = setup({
     sending: {
       description: 'The integrator gets it. Its ETTN sees to it that it is there once.',
       meta: { label: 'Sending the invoice', waitsFor: 'provider', targetMinutes: 60 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'submitInvoice',
         src: 'submitInvoice',
@@ -268,7 +268,7 @@ export const invoiceMachine = setup({
     unsent: {
       description: 'The integrator did not take it. It has its number; staff look, and resume.',
       meta: { label: 'Invoice not sent', waitsFor: 'staff', targetMinutes: 240 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellHeld',
       exit: 'tellSettled',
       on: {
@@ -281,7 +281,7 @@ export const invoiceMachine = setup({
     submitted: {
       description: 'The integrator has it. It is asked again and again, more and more seldom.',
       meta: { label: 'Invoice sent', waitsFor: 'provider', targetMinutes: 1440 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       entry: 'forgetHeld',
       after: {
         poll: [
@@ -301,7 +301,7 @@ export const invoiceMachine = setup({
     asking: {
       description: 'The integrator is asked what became of it.',
       meta: { label: 'Asking about the invoice', waitsFor: 'provider', targetMinutes: 15 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       entry: 'countPoll',
       invoke: {
         id: 'readInvoice',
@@ -326,7 +326,7 @@ export const invoiceMachine = setup({
     overdue: {
       description: 'No answer for days. Staff ask the integrator; on resume we ask again.',
       meta: { label: 'Invoice without an answer', waitsFor: 'staff', targetMinutes: 1440 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellHeld',
       exit: 'tellSettled',
       on: {
@@ -338,7 +338,7 @@ export const invoiceMachine = setup({
       description:
         'Refused by the authority or the buyer. Staff correct the buyer: another invoice with another number stands in for it.',
       meta: { label: 'Invoice refused', waitsFor: 'staff', targetMinutes: 1440 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: [
         { type: 'publish', params: { status: 'rejected' } },
         { type: 'noteHeld', params: { heldFor: 'invoice-rejected' } },
@@ -353,7 +353,7 @@ export const invoiceMachine = setup({
     archiving: {
       description: 'Its PDF and signed XML are fetched and kept.',
       meta: { label: 'Keeping the invoice', waitsFor: 'provider', targetMinutes: 60 },
-      tags: ['waiting-for-provider'],
+      tags: ['awaiting-provider'],
       invoke: {
         id: 'archiveInvoice',
         src: 'archiveInvoice',
@@ -368,7 +368,7 @@ export const invoiceMachine = setup({
     unarchived: {
       description: 'It is valid, but not kept yet. Tried again each hour, and when staff resume.',
       meta: { label: 'Invoice not kept yet', waitsFor: 'staff', targetMinutes: 1440 },
-      tags: ['with-staff'],
+      tags: ['held'],
       entry: 'tellHeld',
       exit: 'tellSettled',
       on: { 'staff.resume': { target: 'archiving' } },

@@ -39,7 +39,7 @@ export const initialContext = ({ input }: { input: SalesInput }): SalesContext =
 });
 
 /** What the journey has to know. */
-export const summaryOf = (context: SalesContext): SalesSummary => ({
+export const summaryOf = (context: Pick<SalesContext, 'bookings' | 'invoices'>): SalesSummary => ({
   owesNothing: owesNothing(context),
   neverPaid: wasNeverPaid(context),
 });

@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 
 import * as v from 'valibot';
 
+import { attachmentsMachine } from '../../machines/attachments.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { clinicMachine } from '../../machines/clinic.ts';
+import { consentMachine } from '../../machines/consent.ts';
+import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
+import { journeyMachine } from '../../machines/journey.ts';
+import { reviewMachine } from '../../machines/review.ts';
+import { salesMachine } from '../../machines/sales.ts';
 import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from '../errors.ts';
 import type { Performance } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
@@ -35,11 +42,16 @@ export const journeyMachines = {
   case: {
     machine: caseMachine.provide({
       actors: {
-        booking: bookingMachine,
-        invoice: invoiceMachine,
-        imaging: imagingMachine,
+        conversation: conversationMachine,
+        consent: consentMachine,
+        journey: journeyMachine,
+        attachments: attachmentsMachine,
+        review: reviewMachine.provide({ actors: { imaging: imagingMachine } }),
+        clinic: clinicMachine.provide({ actors: { deal: dealMachine } }),
         documents: documentsMachine,
-        deal: dealMachine,
+        sales: salesMachine.provide({
+          actors: { booking: bookingMachine, invoice: invoiceMachine },
+        }),
       },
     }),
     migrations: { '3': (rest) => caseFrom4(caseFrom3(rest)), '4': caseFrom4 },

@@ -3,37 +3,38 @@ import * as v from 'valibot';
 import { parseEnvelope } from '../kernel/persisted-state.ts';
 import type { ReviewView } from '../ports/desk.ts';
 import type { Deal, PlanDifference } from '../shapes/clinic.ts';
+import { familyOf } from './case-view.ts';
 
 const Id = v.nullable(v.string());
-const DealActor = v.object({
-  snapshot: v.object({
-    context: v.object({ heldFor: v.nullable(v.string()), differences: v.array(v.unknown()) }),
-  }),
-});
-const Snapshot = v.object({
-  context: v.object({
-    review: v.string(),
-    clinic: v.object({ patientId: Id, dealId: Id, itineraryId: Id, deal: v.unknown() }),
+
+/** What a review is read from: an odd snapshot is none. */
+const Whole = v.object({
+  root: v.object({
+    clinic: v.object({ patientId: Id, dealId: Id, itineraryId: Id }),
     consents: v.object({ 'health-data': v.object({ status: v.string() }) }),
-    imaging: v.unknown(),
-    imagingHeld: v.unknown(),
     documents: v.array(v.object({ key: v.string(), size: v.number(), contentType: v.string() })),
   }),
-  children: v.optional(v.looseObject({ deal: v.optional(DealActor) }), {}),
+  journey: v.optional(v.object({ review: v.string() })),
+  review: v.optional(v.object({ imaging: v.unknown(), imagingHeld: v.unknown() })),
+  clinic: v.optional(v.object({ deal: v.unknown() })),
+  deal: v.optional(
+    v.object({ heldFor: v.nullable(v.string()), differences: v.array(v.unknown()) }),
+  ),
 });
 
 /** What clinicians see of a case; null for a snapshot that knows no review. */
 export function reviewOf(envelope: string): ReviewView | null {
-  const parsed = v.safeParse(Snapshot, parseEnvelope(envelope).snapshot);
+  const parsed = v.safeParse(Whole, familyOf(parseEnvelope(envelope).snapshot));
   if (!parsed.success) return null;
-  const { context, children } = parsed.output;
-  const { consents, clinic, ...rest } = context;
-  const plan = children.deal?.snapshot.context;
+  const { root, journey, review, clinic, deal } = parsed.output;
   return {
-    ...rest,
-    clinic: { ...clinic, deal: clinic.deal as Deal | null },
-    dealHeldFor: plan?.heldFor ?? null,
-    differences: (plan?.differences ?? []) as readonly PlanDifference[],
-    mayReadHealthData: consents['health-data'].status === 'given',
+    review: journey?.review ?? 'unneeded',
+    clinic: { ...root.clinic, deal: (clinic?.deal ?? null) as Deal | null },
+    imaging: review?.imaging ?? null,
+    imagingHeld: review?.imagingHeld ?? null,
+    documents: root.documents,
+    dealHeldFor: deal?.heldFor ?? null,
+    differences: (deal?.differences ?? []) as readonly PlanDifference[],
+    mayReadHealthData: root.consents['health-data'].status === 'given',
   };
 }

@@ -4,6 +4,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { parseEnvelope } from '../kernel/persisted-state.ts';
 import { tagAt } from '../kernel/tags.ts';
 import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
+import { familyNames, familyOf } from './case-view.ts';
 
 /** How staff are to read a state: `StateMeta` of the machines. */
 const Meta = v.object({
@@ -56,14 +57,6 @@ const Travelling = v.object({
   ),
 });
 
-/** Regions of the case that only repeat what its bookings and invoices say themselves. */
-const repeated = [
-  'open.money.payments',
-  'open.money.invoices',
-  'withdrawn.owing',
-  'withdrawn.invoiceHeld',
-];
-
 const urgency = { staff: 0, provider: 1, patient: 2, nobody: 3 } as const;
 
 /**
@@ -81,7 +74,8 @@ export function waitingOf(
   const found: WaitingView[] = [];
   for (const { at, node, context } of waitingNodes(machine, snapshot as Persisted, [])) {
     const meta = v.parse(Meta, node.meta);
-    const path = node.path.join('.');
+    const isOfCase = at.length === 1 && familyNames.has(at[0] ?? '');
+    const path = [...(isOfCase ? at : []), ...node.path].join('.');
     const since =
       (at.length === 0 ? sinceOf(path, steps) : null) ??
       oldestOf(at.length === 0 ? node.tags : node.tags.map((tag) => tagAt(tag, at)), tagsSince) ??
@@ -91,7 +85,7 @@ export function waitingOf(
         ? null
         : new Date(Date.parse(since) + meta.targetMinutes * 60_000).toISOString();
     found.push({
-      actor: at.at(-1) ?? null,
+      actor: isOfCase ? null : (at.at(-1) ?? null),
       state: path,
       label: meta.label,
       waitsFor: meta.waitsFor as WaitingView['waitsFor'],
@@ -101,11 +95,12 @@ export function waitingOf(
       isOverdue: targetAt !== null && Date.parse(targetAt) < now,
     });
   }
+  // The journey says that the service consent is asked for, and bookings and invoices say what sales only repeats.
   const told = found.filter(
-    ({ actor, state }) =>
-      actor !== null ||
-      !repeated.some((region) => state.startsWith(region)) ||
-      !found.some((other) => other.actor !== null && other.waitsFor === 'staff'),
+    ({ state }) =>
+      !state.startsWith('service.') &&
+      (!state.startsWith('sales.') ||
+        !found.some((other) => other.actor !== null && other.waitsFor === 'staff')),
   );
   return told.toSorted(
     (one, other) =>
@@ -117,8 +112,8 @@ export function waitingOf(
 
 /** What is known of the trip; null for a case that has none. The procedure is health data: not for everybody's eyes. */
 export function tripOf(envelope: string, seesHealthData: boolean): TripView | null {
-  const { context } = parseEnvelope(envelope).snapshot as Persisted;
-  const parsed = v.safeParse(Travelling, context);
+  const { root, journey } = familyOf(parseEnvelope(envelope).snapshot);
+  const parsed = v.safeParse(Travelling, journey ?? root.last);
   if (!parsed.success) return null;
   const { trip, booking, destination } = parsed.output;
   return {

@@ -54,7 +54,7 @@ suite('why a case waits', () => {
     const [first, ...others] = whyOf(walk);
     assert.deepEqual(first, {
       actor: null,
-      state: 'open.conversation.speaker.withStaff',
+      state: 'conversation.open.speaker.withStaff',
       label: 'With staff',
       waitsFor: 'staff',
       reason: 'urgent',

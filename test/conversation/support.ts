@@ -1,4 +1,5 @@
 import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
+import { familyOf } from '../../actors/staff/case-view.ts';
 import { DEVELOPMENT_SECRETS, loadConfig } from '../../config.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
@@ -26,13 +27,6 @@ export interface Conversation {
   readonly consents: Readonly<Record<string, string>>;
   /** How many files of the patient's are kept. */
   readonly documents: number;
-}
-
-interface Context {
-  readonly recipient: { readonly phone?: string };
-  readonly trip: Conversation['trip'];
-  readonly consents: Readonly<Record<string, { readonly status: string }>>;
-  readonly documents: readonly unknown[];
 }
 
 /** A webhook body of so many messages at most; Meta sends fewer, a backlog after an outage more. */
@@ -182,19 +176,19 @@ export async function readConversations(
     return new Map(
       rows.map(({ case_id: caseId, state, tags }) => {
         const { snapshot } = parseEnvelope(envelopes.get(caseId) ?? '');
-        const { context } = snapshot as { context: Context };
-        const consents = Object.entries(context.consents).map(
+        const { root, journey } = familyOf(snapshot);
+        const consents = Object.entries(root.consents ?? {}).map(
           ([purpose, { status }]) => [purpose, status] as const,
         );
         return [
-          context.recipient.phone ?? caseId,
+          root.recipient?.phone ?? caseId,
           {
             caseId,
             state: JSON.parse(state) as unknown,
             tags: tags.toSorted(),
-            trip: context.trip,
+            trip: { ...journey?.trip },
             consents: Object.fromEntries(consents),
-            documents: context.documents.length,
+            documents: root.documents?.length ?? 0,
           },
         ];
       }),

@@ -4,6 +4,7 @@ import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { replay } from '../../actors/kernel/replay.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { SaleLine } from '../../actors/shapes/invoices.ts';
+import { familyOf } from '../../actors/staff/case-view.ts';
 import { loadConfig } from '../../config.ts';
 import { messageKey } from '../../http/server/pipeline.ts';
 import { splitLines } from '../../machines/money.ts';
@@ -324,10 +325,7 @@ interface Sale {
 }
 
 function salesIn(envelope: string): readonly Sale[] {
-  const { context } = parseEnvelope(envelope).snapshot as {
-    context: { standings: readonly Sale[] };
-  };
-  return context.standings;
+  return familyOf(parseEnvelope(envelope).snapshot).sales?.bookings ?? [];
 }
 
 /**

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { totalInvoice } from '../../actors/invoicing/totals.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import type { InvoiceOrder } from '../../actors/shapes/invoices.ts';
-import type { CaseContext, InvoiceStanding } from '../../machines/case-types.ts';
+import type { StoredActor } from '../../actors/staff/case-view.ts';
+import type { InvoiceSummary } from '../../machines/money-types.ts';
 import type { Money, SaleLine } from '../../machines/money-types.ts';
 import { openCase } from '../kernel/stored.ts';
 import { noPorts } from './no-ports.ts';
@@ -31,6 +32,7 @@ import {
   unpaid,
   type Walk,
 } from './walk.ts';
+import { wholeContext } from './whole.ts';
 
 const euros = (amountMinor: number | bigint): Money => ({
   amountMinor: String(amountMinor),
@@ -130,10 +132,10 @@ async function keepAll(walk: Walk): Promise<InvoiceOrder[]> {
 const linesOf = ({ lines }: { readonly lines: readonly SaleLine[] }) =>
   lines.map(({ description, gross }) => [description, Number(gross.amountMinor)]);
 
-const invoicesIn = (walk: Walk): readonly InvoiceStanding[] => walk.state().context.invoices;
+const invoicesIn = (walk: Walk): readonly InvoiceSummary[] => walk.state().context.invoices;
 
 const standingIn = (walk: Walk, bookingId = 'case-1-b1') => {
-  const { standings }: CaseContext = walk.state().context;
+  const { standings } = walk.state().context;
   const standing = standings.find((one) => one.bookingId === bookingId);
   assert.ok(standing);
   return standing;
@@ -1284,7 +1286,7 @@ suite('money of a case that is stored in between', () => {
       });
     press('hello', 1);
     press('consent:service:yes', 2);
-    const context = () => (atRest.envelope().snapshot as { context: CaseContext }).context;
+    const context = () => wholeContext(atRest.envelope().snapshot as StoredActor);
     return { atRest, send, answer, notify, context };
   };
 

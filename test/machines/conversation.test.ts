@@ -20,7 +20,7 @@ const handedOverFor = (walk: Walk) => walk.state().context.handedOverFor;
 const isOpen = (walk: Walk) => !walk.has('window-closed');
 const speakerOf = (walk: Walk) => {
   const { value } = walk.state();
-  return typeof value === 'object' && 'open' in value
+  return typeof value === 'object' && value !== null && 'open' in value
     ? (value.open as { conversation: { speaker: unknown } }).conversation.speaker
     : null;
 };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import type { SnapshotFrom } from 'xstate';
+
 import { comparePlan } from '../../actors/performers/stay-plan.ts';
+import type { dealMachine } from '../../machines/deal.ts';
 import {
   confirmed,
   day,
@@ -10,14 +13,16 @@ import {
   paid,
   awaitingPayment,
   receipt,
+  isOpen,
   type Walk,
 } from './walk.ts';
 
 const regionOf = (walk: Walk): unknown => {
   const { value } = walk.state();
-  return typeof value === 'object' && 'open' in value ? value.open.deal : null;
+  return isOpen(value) ? value.open['deal'] : null;
 };
-const dealIn = (walk: Walk) => walk.state().children.deal?.getSnapshot();
+const dealIn = (walk: Walk) =>
+  walk.below('clinic', 'deal')?.getSnapshot() as SnapshotFrom<typeof dealMachine> | undefined;
 const clinicIn = (walk: Walk) => walk.state().context.clinic;
 const differing = {
   isPlanned: true,

@@ -6,21 +6,35 @@ import { suite, test } from 'node:test';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
+import { attachmentsMachine } from '../../machines/attachments.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { clinicMachine } from '../../machines/clinic.ts';
+import { consentMachine } from '../../machines/consent.ts';
+import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
+import { journeyMachine } from '../../machines/journey.ts';
+import { reviewMachine } from '../../machines/review.ts';
+import { salesMachine } from '../../machines/sales.ts';
 import { noPorts } from './no-ports.ts';
 
 const machines: Readonly<Record<string, AnyStateMachine>> = {
-  case: caseMachine,
+  attachments: attachmentsMachine,
   booking: bookingMachine,
-  imaging: imagingMachine,
-  documents: documentsMachine,
+  case: caseMachine,
+  clinic: clinicMachine,
+  consent: consentMachine,
+  conversation: conversationMachine,
   deal: dealMachine,
+  documents: documentsMachine,
+  imaging: imagingMachine,
   invoice: invoiceMachine,
+  journey: journeyMachine,
+  review: reviewMachine,
+  sales: salesMachine,
 };
 
 const statesOf = (node: AnyStateNode): AnyStateNode[] => [
@@ -71,7 +85,8 @@ for (const [name, machine] of Object.entries(machines)) {
       const imports = [...(await source).matchAll(/import\s+(type\s)?[^;]*?from\s+'([^']+)'/g)];
       assert.ok(imports.length > 0);
       for (const [, type, from = ''] of imports) {
-        const isOurs = type !== undefined || /-(?:rules|setup)\.ts$|^\.\/money\.ts$/.test(from);
+        const isOurs =
+          type !== undefined || /-(?:rules|setup)\.ts$|^\.\/(?:money|answers)\.ts$/.test(from);
         const isShape =
           type !== undefined && /^\.\.\/actors\/(?:shapes\/|texts\/keys\.ts$)/.test(from);
         assert.ok(from === 'xstate' || isShape || (isOurs && from.startsWith('./')), from);

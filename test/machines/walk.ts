@@ -16,15 +16,24 @@ import type { Deal } from '../../actors/shapes/clinic.ts';
 import type { DocumentKind } from '../../actors/shapes/documents.ts';
 import type { EventData } from '../../actors/shapes/events.ts';
 import type { DocumentLinkToPatient } from '../../actors/shapes/messages.ts';
+import type { StoredActor } from '../../actors/staff/case-view.ts';
+import { attachmentsMachine } from '../../machines/attachments.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
+import { clinicMachine } from '../../machines/clinic.ts';
+import { consentMachine } from '../../machines/consent.ts';
+import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
 import { documentsMachine } from '../../machines/documents.ts';
 import { imagingMachine } from '../../machines/imaging.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
+import { journeyMachine } from '../../machines/journey.ts';
 import type { BookingRecord } from '../../machines/money-types.ts';
+import { reviewMachine } from '../../machines/review.ts';
+import { salesMachine } from '../../machines/sales.ts';
 import { understandingOf, type Asked } from './understanding.ts';
+import { valueOf, wholeContext } from './whole.ts';
 
 export const minute = 60 * 1_000;
 export const hour = 60 * minute;
@@ -86,6 +95,25 @@ interface Published {
 
 export type Walk = ReturnType<typeof startCase>;
 
+/** What of an actor's snapshot is looked into here. */
+interface Grown {
+  readonly context?: unknown;
+  readonly status: string;
+  readonly tags?: ReadonlySet<string>;
+  readonly children?: Readonly<Record<string, AnyActorRef>>;
+}
+
+/** Whether the case or an actor below it has the tag, as the kernel tells it. */
+const hasTag = (ref: AnyActorRef, tag: string): boolean => {
+  const { tags, children = {} } = ref.getSnapshot() as Grown;
+  return (
+    tags?.has(tag) === true ||
+    Object.values(children).some(
+      (child) => (child.getSnapshot() as Grown).status === 'active' && hasTag(child, tag),
+    )
+  );
+};
+
 /** A message that is being understood. */
 type Reading = Snapshot<unknown> & { readonly input: Asked };
 type ReadingEvent =
@@ -122,7 +150,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const booked: BookingRecord[] = [];
   const recordBooking = (_: unknown, record: BookingRecord) => void booked.push(record);
   const published: Published[] = [];
-  const listenedTo = new Set<string>();
+  const listenedTo = new Set<AnyActorRef>();
   const recordConsent = (_: unknown, answer: unknown) => void recorded.push(answer as Recorded);
   const removed = (call: Call) => {
     const index = calls.indexOf(call);
@@ -169,43 +197,58 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const reader = <Output, Input>() => understand as unknown as PromiseActorLogic<Output, Input>;
 
   const machine = caseMachine.provide({
-    actions: { sendMessage, sendFile, recordConsent },
+    actions: { recordConsent },
     actors: {
-      understand: reader(),
-      fetchMedia: asked('fetchMedia'),
-      searchFlights: asked('searchFlights'),
-      booking: bookingMachine.provide({
-        actions: { recordBooking },
+      consent: consentMachine,
+      conversation: conversationMachine.provide({
+        actions: { sendMessage, sendFile, sendDocumentLink },
+        actors: { understand: reader() },
+      }),
+      journey: journeyMachine.provide({ actors: { searchFlights: asked('searchFlights') } }),
+      attachments: attachmentsMachine.provide({ actors: { fetchMedia: asked('fetchMedia') } }),
+      review: reviewMachine.provide({
         actors: {
-          openCheckout: asked('openCheckout'),
-          closeCheckout: asked('closeCheckout'),
-          readPayment: asked('readPayment'),
-          refundPayment: asked('refundPayment'),
+          imaging: imagingMachine.provide({
+            actors: {
+              findStudies: asked('findStudies'),
+              anonymiseStudy: asked('anonymiseStudy'),
+              inspectStudy: asked('inspectStudy'),
+              analyseStudy: asked('analyseStudy'),
+            },
+          }),
         },
       }),
-      invoice: invoiceMachine.provide({
+      clinic: clinicMachine.provide({
         actors: {
-          queueInvoice: asked('queueInvoice'),
-          submitInvoice: asked('submitInvoice'),
-          readInvoice: asked('readInvoice'),
-          archiveInvoice: asked('archiveInvoice'),
-        },
-      }),
-      imaging: imagingMachine.provide({
-        actors: {
-          findStudies: asked('findStudies'),
-          anonymiseStudy: asked('anonymiseStudy'),
-          inspectStudy: asked('inspectStudy'),
-          analyseStudy: asked('analyseStudy'),
+          tellClinic: asked('tellClinic'),
+          deal: dealMachine.provide({
+            actors: { readDeal: asked('readDeal'), comparePlan: asked('comparePlan') },
+          }),
         },
       }),
       documents: documentsMachine.provide({
-        actions: { sendMessage, sendDocumentLink },
         actors: { verifyDocument: asked('verifyDocument') },
       }),
-      tellClinic: asked('tellClinic'),
-      deal: dealMachine.provide({
-        actors: { readDeal: asked('readDeal'), comparePlan: asked('comparePlan') },
+      sales: salesMachine.provide({
+        actors: {
+          booking: bookingMachine.provide({
+            actions: { recordBooking },
+            actors: {
+              openCheckout: asked('openCheckout'),
+              closeCheckout: asked('closeCheckout'),
+              readPayment: asked('readPayment'),
+              refundPayment: asked('refundPayment'),
+            },
+          }),
+          invoice: invoiceMachine.provide({
+            actors: {
+              queueInvoice: asked('queueInvoice'),
+              submitInvoice: asked('submitInvoice'),
+              readInvoice: asked('readInvoice'),
+              archiveInvoice: asked('archiveInvoice'),
+            },
+          }),
+        },
       }),
     },
   });
@@ -219,22 +262,19 @@ export function startCase(input: Partial<CaseInput> = {}) {
       ...input,
     },
   });
-  actor.subscribe((snapshot) => {
-    for (const [id, child] of Object.entries(snapshot.children as Record<string, AnyActorRef>)) {
-      if (listenedTo.has(id)) continue;
-      listenedTo.add(id);
-      child.on('payment.succeeded', (event) => void published.push(event as Published));
+  const persisted = () => actor.getPersistedSnapshot() as unknown as StoredActor;
+  const listenTo = (ref: AnyActorRef) => {
+    const { children = {}, context } = ref.getSnapshot() as Grown;
+    if (context !== undefined) assert.deepEqual(JSON.parse(JSON.stringify(context)), context);
+    if (!listenedTo.has(ref)) {
+      listenedTo.add(ref);
+      ref.on('payment.succeeded', (event) => void published.push(event as Published));
     }
-    const children = Object.values(snapshot.children).map((child) => {
-      const state: unknown = child?.getSnapshot();
-      return typeof state === 'object' && state !== null && 'context' in state
-        ? state.context
-        : null;
-    });
-    for (const context of [snapshot.context, ...children]) {
-      assert.deepEqual(JSON.parse(JSON.stringify(context)), context);
-    }
-    assert.ok(JSON.stringify(snapshot.context).length < 8_000, 'The context stays small');
+    for (const child of Object.values(children)) listenTo(child);
+  };
+  actor.subscribe(() => {
+    listenTo(actor);
+    assert.ok(JSON.stringify(wholeContext(persisted())).length < 8_000, 'The context stays small');
   });
   actor.start();
 
@@ -303,8 +343,19 @@ export function startCase(input: Partial<CaseInput> = {}) {
     said(): string[] {
       return sent.splice(0).map(({ text }) => text);
     },
-    state: () => actor.getSnapshot(),
-    has: (tag: string) => actor.getSnapshot().hasTag(tag as 'with-staff'),
+    /** Of the whole family, as if it were one machine; `children` are the case's own. */
+    state: () => {
+      const { status, output, children } = actor.getSnapshot();
+      const stored = persisted();
+      return { status, output, children, value: valueOf(stored), context: wholeContext(stored) };
+    },
+    /** An actor inside the case, by the path of ids to it; undefined if it does not run. */
+    below: (...path: readonly string[]): AnyActorRef | undefined =>
+      path.reduce<AnyActorRef | undefined>(
+        (ref, id) => (ref?.getSnapshot() as Grown | undefined)?.children?.[id],
+        actor,
+      ),
+    has: (tag: string) => hasTag(actor, tag),
     async answer(name: string, output: unknown) {
       const index = calls.findIndex((call) => call.name === name);
       assert.notEqual(index, -1, `Nobody asked for ${name}`);
@@ -454,7 +505,7 @@ export async function lapse(walk: Walk): Promise<void> {
 
 /** The booking actor of a walk. */
 export function bookingIn(walk: Walk, bookingId = 'case-1-b1') {
-  const actor = (walk.state().children as Record<string, AnyActorRef | undefined>)[bookingId];
+  const actor = walk.below('sales', bookingId);
   assert.ok(actor, 'There is no such booking');
   return actor.getSnapshot() as SnapshotFrom<typeof bookingMachine>;
 }
@@ -542,10 +593,16 @@ export const deal: Deal = {
   clinicName: 'Anadolu',
 };
 
+/** Whether the case is open: then its regions stand each for itself. */
+export const isOpen = (
+  value: unknown,
+): value is { readonly open: Readonly<Record<string, unknown>> } =>
+  typeof value === 'object' && value !== null && 'open' in value;
+
 /** Where the journey of a walk stands; the whole state where the case is not open. */
 export const journeyOf = (walk: Walk) => {
   const { value } = walk.state();
-  return typeof value === 'object' && 'open' in value ? value.open.journey : value;
+  return isOpen(value) ? value.open['journey'] : value;
 };
 
 // Walks up to a point of the journey, each starting from the one before.

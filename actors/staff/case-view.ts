@@ -1,0 +1,65 @@
+import type { AttachmentsContext } from '../../machines/attachments.ts';
+import type { CaseContext } from '../../machines/case-types.ts';
+import type { ClinicContext } from '../../machines/clinic.ts';
+import type { ConversationContext } from '../../machines/conversation-setup.ts';
+import type { DealContext } from '../../machines/deal.ts';
+import type { JourneyContext } from '../../machines/journey-setup.ts';
+import type { ReviewContext } from '../../machines/review.ts';
+import type { SalesContext } from '../../machines/sales-types.ts';
+
+/** A stored actor, as far as it says what it knows and where it stands. */
+export interface StoredActor<Context = unknown> {
+  readonly status?: string;
+  readonly value?: unknown;
+  readonly context?: Context;
+  readonly children?: Readonly<
+    Record<string, { readonly src?: unknown; readonly snapshot?: StoredActor } | undefined>
+  >;
+}
+
+/** The actors that are the case for whoever looks at it from outside: what is inside them has a name of its own. */
+export const familyNames: ReadonlySet<string> = new Set([
+  'conversation',
+  'service',
+  'health-data',
+  'transfer-abroad',
+  'marketing',
+  'journey',
+  'review',
+  'attachments',
+  'clinic',
+  'sales',
+]);
+
+/** What the actors of a case know, each by its name; undefined for one that does not run now. */
+export interface Family {
+  readonly root: Partial<CaseContext>;
+  readonly conversation: ConversationContext | undefined;
+  readonly journey: JourneyContext | undefined;
+  readonly review: ReviewContext | undefined;
+  readonly attachments: AttachmentsContext | undefined;
+  readonly clinic: ClinicContext | undefined;
+  readonly deal: DealContext | undefined;
+  readonly sales: SalesContext | undefined;
+}
+
+/**
+ * What the actors of a stored case know. Who reads it from outside reads it here, so that nobody else knows which actor has
+ * what. The snapshot is of the present version, or it is not understood.
+ */
+export function familyOf(snapshot: unknown): Family {
+  const root = (snapshot ?? {}) as StoredActor;
+  const below = (parent: StoredActor | undefined, id: string): StoredActor | undefined =>
+    parent?.children?.[id]?.snapshot;
+  const clinic = below(root, 'clinic');
+  return {
+    root: (root.context ?? {}) as Partial<CaseContext>,
+    conversation: below(root, 'conversation')?.context as ConversationContext | undefined,
+    journey: below(root, 'journey')?.context as JourneyContext | undefined,
+    review: below(root, 'review')?.context as ReviewContext | undefined,
+    attachments: below(root, 'attachments')?.context as AttachmentsContext | undefined,
+    clinic: clinic?.context as ClinicContext | undefined,
+    deal: below(clinic, 'deal')?.context as DealContext | undefined,
+    sales: below(root, 'sales')?.context as SalesContext | undefined,
+  };
+}

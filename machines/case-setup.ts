@@ -1,0 +1,211 @@
+import { assign, enqueueActions, sendTo, setup, type ParameterizedObject } from 'xstate';
+
+import { isReadable, saysStop } from './answers.ts';
+import type { attachmentsMachine } from './attachments.ts';
+import { dueConsents, withConsent, withConsents } from './case-rules.ts';
+import type {
+  CaseContext,
+  CaseEvent,
+  CaseInput,
+  CaseOutput,
+  CaseTag,
+  ConsentAnswer,
+  ConsentPurpose,
+  HandOverReason,
+} from './case-types.ts';
+import type { clinicMachine } from './clinic.ts';
+import type { consentMachine } from './consent.ts';
+import type { conversationMachine } from './conversation.ts';
+import type { documentsMachine } from './documents.ts';
+import type { FamilyEvent } from './family-types.ts';
+import type { JourneyOutput } from './journey-setup.ts';
+import type { journeyMachine } from './journey.ts';
+import type { StateMeta } from './money-types.ts';
+import type { reviewMachine } from './review.ts';
+import type { salesMachine } from './sales.ts';
+
+const maxDocuments = 50;
+
+type Child =
+  | ConsentPurpose
+  | 'conversation'
+  | 'journey'
+  | 'review'
+  | 'attachments'
+  | 'clinic'
+  | 'documents'
+  | 'sales';
+
+/** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
+const enqueued = enqueueActions<
+  CaseContext,
+  CaseEvent | FamilyEvent,
+  ParameterizedObject['params'] | undefined,
+  CaseEvent | FamilyEvent,
+  never,
+  never,
+  never
+>;
+
+/** What the case does and asks; its states, and its table of who hears what, are in case.ts. */
+export const caseSetup = setup({
+  types: {} as {
+    context: CaseContext;
+    events: CaseEvent | FamilyEvent;
+    input: CaseInput;
+    output: CaseOutput;
+    meta: StateMeta;
+    tags: CaseTag;
+  },
+  actors: {
+    conversation: {} as typeof conversationMachine,
+    consent: {} as typeof consentMachine,
+    journey: {} as typeof journeyMachine,
+    review: {} as typeof reviewMachine,
+    attachments: {} as typeof attachmentsMachine,
+    clinic: {} as typeof clinicMachine,
+    documents: {} as typeof documentsMachine,
+    sales: {} as typeof salesMachine,
+  },
+  actions: {
+    recordConsent: (_args, _answer: ConsentAnswer) => {}, // The host performs it.
+    /** Hands the event on, in this order. Who does not run now does not hear it. */
+    tell: enqueued(({ event, enqueue, self }, params) => {
+      const { children } = self.getSnapshot();
+      for (const id of (params as { to: readonly Child[] }).to)
+        if (children[id] !== undefined) enqueue.sendTo(id, event);
+    }),
+    /** It comes round again when all that was said before it is heard. */
+    waitATurn: sendTo(
+      ({ self }) => self,
+      ({ event }) => ({
+        type: 'hearing.next',
+        turns: event.type === 'hearing.next' ? event.turns - 1 : 0,
+      }),
+    ),
+    handOver: sendTo('conversation', (_, { reason }: { reason: HandOverReason }) => ({
+      type: 'handOver',
+      reason,
+    })),
+    tellConsent: enqueued(({ event, enqueue }) => {
+      if (event.type === 'consent.answered') enqueue.sendTo(event.purpose, event);
+    }),
+    tellNewDocuments: sendTo('documents', ({ event }) => event),
+    askForService: sendTo('service', { type: 'consent.needed', purpose: 'service' }),
+    askAnew: enqueued(({ event, enqueue }) => {
+      if (event.type === 'reopened')
+        enqueue.sendTo('service', { type: 'consent.needed', purpose: 'service' });
+    }),
+    askWhatIsDue: enqueued(({ context, enqueue }) => {
+      for (const purpose of dueConsents(context))
+        enqueue.sendTo(purpose, { type: 'consent.needed', purpose });
+    }),
+    needConsent: assign(({ context: { needed } }, { purpose }: { purpose: ConsentPurpose }) => ({
+      needed: [...new Set([...needed, purpose])],
+    })),
+    setNeeded: assign(({ context: { needed }, event }) =>
+      event.type === 'consent.needed' ? { needed: [...new Set([...needed, event.purpose])] } : {},
+    ),
+    setAsked: assign(({ context, event }) =>
+      event.type === 'consent.asked'
+        ? withConsent(context, event.purpose, { status: 'asked', lang: event.lang })
+        : {},
+    ),
+    setConsent: assign(({ context, event }) =>
+      event.type === 'consent.changed'
+        ? withConsent(context, event.purpose, { status: event.status, at: event.at })
+        : {},
+    ),
+    /** Everything, asked or not: what was said before and comes after it must not give a consent any more. */
+    setWithdrawn: assign(({ context, event }) => {
+      const at = 'at' in event ? (event.at ?? null) : null;
+      return { ...withConsents(context, { status: 'withdrawn', at }), withdrawnAt: at, needed: [] };
+    }),
+    tellWithdrawn: enqueued(({ context, enqueue }) => {
+      const at = context.withdrawnAt;
+      enqueue.sendTo('conversation', { type: 'withdrawn', at });
+      enqueue.sendTo('sales', { type: 'withdrawn', at });
+    }),
+    wantToReopen: enqueued(({ event, enqueue }) => {
+      if (event.type === 'whatsapp.inbound')
+        enqueue.sendTo('sales', { type: 'reopen.wanted', message: event });
+    }),
+    beginAnew: assign(({ context }) => withConsents(context, { status: 'unasked' })),
+    setContact: assign(({ event }) =>
+      event.type === 'contact.changed' ? { recipient: event.recipient, lang: event.lang } : {},
+    ),
+    setRound: assign(({ event }) => (event.type === 'offers.made' ? { round: event.round } : {})),
+    setSold: assign(({ event }) => {
+      if (event.type !== 'sales.changed') return {};
+      const { owesNothing, neverPaid } = event;
+      return { sold: { owesNothing, neverPaid } };
+    }),
+    setClinicIds: assign(({ context: { clinic }, event }) => {
+      if (event.type === 'clinic.told')
+        return { clinic: { ...clinic, itineraryId: event.itineraryId ?? clinic.itineraryId } };
+      if (event.type !== 'staff.linked') return {};
+      const { patientId, dealId, itineraryId } = event;
+      return {
+        clinic: {
+          patientId: patientId ?? clinic.patientId,
+          dealId: dealId ?? clinic.dealId,
+          itineraryId: itineraryId ?? clinic.itineraryId,
+        },
+      };
+    }),
+    setDocument: assign(({ context, event }) => {
+      const document =
+        event.type === 'file.kept'
+          ? event.document
+          : event.type === 'document.verified'
+            ? event
+            : null;
+      if (document === null) return {};
+      const { key, size, checksum, contentType } = document;
+      const others = context.documents.filter((one) => one.key !== key);
+      return { documents: [...others, { key, size, checksum, contentType }].slice(-maxDocuments) };
+    }),
+    dropDocument: assign(({ context, event }) =>
+      event.type === 'document.expired'
+        ? { documents: context.documents.filter(({ key }) => key !== event.key) }
+        : {},
+    ),
+    tellDocuments: sendTo('review', ({ context: { documents } }) => ({
+      type: 'documents.changed',
+      documents,
+    })),
+    setEnding: assign((_, { outcome, reason }: JourneyOutput) => ({
+      ending: { outcome, reason },
+    })),
+    setLast: assign((_, { last }: JourneyOutput) => ({ last })),
+    setRefused: assign(({ event }) => ({
+      ending: {
+        outcome:
+          event.type === 'consent.changed' && event.at !== null
+            ? ('consent-refused' as const)
+            : ('consent-unanswered' as const),
+        reason: null,
+      },
+    })),
+    setLeft: assign(({ event }) => ({
+      ending: {
+        outcome: 'consent-withdrawn' as const,
+        reason: event.type === 'sales.over' ? event.reason : null,
+      },
+    })),
+  },
+  guards: {
+    saysStop: ({ context, event }) => saysStop(event, context.consents.service),
+    isFirstMessage: ({ context }) => context.consents.service.status === 'unasked',
+    isWrittenAnew: ({ context: { consents, withdrawnAt }, event }) =>
+      event.type === 'whatsapp.inbound' &&
+      isReadable(event) &&
+      !saysStop(event, consents.service) &&
+      withdrawnAt !== null &&
+      Date.parse(event.at) > Date.parse(withdrawnAt),
+    isForLater: ({ event }) => event.type === 'hearing.next' && event.turns > 0,
+    isServiceRefused: ({ event }) =>
+      event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'refused',
+    isServiceGiven: ({ context }) => context.consents.service.status === 'given',
+  },
+});
