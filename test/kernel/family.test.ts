@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { sendTo, setup, stopChild } from 'xstate';
+import fc from 'fast-check';
+import { sendTo, setup, stopChild, type AnyStateMachine } from 'xstate';
 
+import { actorAt } from '../../actors/kernel/adoption.ts';
+import { family as siblingsIn } from './machines/siblings.ts';
 import { openCase } from './stored.ts';
 
 /** A question that is open, then agreed to or not; it is over once it was refused for good. */
@@ -92,5 +95,81 @@ suite("a case's tags", () => {
     assert.deepEqual(one.last?.tags, ['open'], 'what is over has none');
     one.send({ type: 'close' });
     assert.deepEqual(one.last?.tags, ['closed']);
+  });
+});
+
+suite('one event told to several children', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  interface Tell {
+    readonly type: 'tell';
+    readonly word: string;
+    readonly to: readonly string[];
+    readonly next: readonly string[];
+  }
+  const some = fc.shuffledSubarray(names, { minLength: 1 });
+  const tells = fc.array(
+    fc.record({
+      type: fc.constant('tell' as const),
+      word: fc.constantFrom('x', 'y', 'z'),
+      to: some,
+      next: fc.shuffledSubarray(names, { maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  const played = (machine: AnyStateMachine, events: readonly Tell[], together: boolean) => {
+    const one = openCase({ family: { machine } });
+    one.activate([{ create: { machine: 'family', input: {} } }]);
+    if (together) one.activate(events.map((event) => ({ event })));
+    else for (const event of events) one.send({ ...event });
+    const state = one.envelope();
+    const heard = names.map((name) => actorAt(state, [name])?.context);
+    assert.equal(one.replayed(), one.text());
+    const { answers } = (actorAt(state, []) ?? assert.fail()).context as { answers: string[] };
+    return { answers, heard };
+  };
+
+  test('reaches them in the order it names, and their answers come back in that order', () => {
+    fc.assert(
+      fc.property(tells, (events) => {
+        const expected = events.flatMap(({ word, to, next }) => [
+          ...to.map((name) => `${name} ${word}`),
+          // Each answer is heard before those that it causes, and those of the first before those of the second.
+          ...to.flatMap(() => next.map((name) => `${name} ${word}!`)),
+        ]);
+        const { answers } = played(siblingsIn(names), events, false);
+        assert.deepEqual(answers, expected.slice(-12));
+      }),
+    );
+  });
+
+  test('comes to the same in whatever order they are written and started, and however events are cut into activations', () => {
+    fc.assert(
+      fc.property(
+        tells,
+        fc.shuffledSubarray(names, { minLength: names.length }),
+        fc.boolean(),
+        (events, declared, together) => {
+          assert.deepEqual(
+            played(siblingsIn(declared), events, together),
+            played(siblingsIn(names), events, false),
+          );
+        },
+      ),
+    );
+  });
+});
+
+suite('a child that no event reaches', () => {
+  test('is stored as it was, until something reaches it', () => {
+    const one = openCase({ family: { machine: siblingsIn(['a', 'b']) } });
+    one.activate([{ create: { machine: 'family', input: {} } }]);
+    const before = one.envelope();
+    const [a, b] = ['a', 'b'].map((name) => actorAt(before, [name]));
+    one.send({ type: 'tell', word: 'x', to: ['b'] });
+    assert.deepEqual(actorAt(one.envelope(), ['a']), a);
+    assert.notDeepEqual(actorAt(one.envelope(), ['b']), b);
+    one.wait(3_000);
+    one.activate();
+    assert.equal(actorAt(one.envelope(), ['b'])?.value, 'listening', 'its timer reaches it');
   });
 });

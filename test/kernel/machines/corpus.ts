@@ -9,6 +9,7 @@ import { outputs } from './outputs.ts';
 import { parallel } from './parallel.ts';
 import { promises } from './promises.ts';
 import { sends } from './sends.ts';
+import { siblings } from './siblings.ts';
 import { spawning } from './spawning.ts';
 import type { Subject } from './subject.ts';
 import { transitions } from './transitions.ts';
@@ -25,6 +26,7 @@ export const corpus: Readonly<Record<string, Subject>> = {
   parallel,
   promises,
   sends,
+  siblings,
   spawning,
   transitions,
 };
