@@ -121,10 +121,16 @@ for (const [name, machine] of Object.entries(machines)) {
 
 suite('machines', () => {
   test('are hosted with their children in place', () => {
-    const { actors } = journeyMachines.case.machine.implementations;
-    assert.deepEqual(
-      [actors['booking'], actors['imaging'], actors['documents']],
-      [bookingMachine, imagingMachine, documentsMachine],
-    );
+    const below = (machine: unknown, name: string): AnyStateMachine | undefined =>
+      (machine as AnyStateMachine).implementations.actors[name] as AnyStateMachine | undefined;
+    const hosted = journeyMachines.case.machine;
+    const pairs = [
+      [below(hosted, 'documents'), documentsMachine],
+      [below(below(hosted, 'sales'), 'booking'), bookingMachine],
+      [below(below(hosted, 'sales'), 'invoice'), invoiceMachine],
+      [below(below(hosted, 'review'), 'imaging'), imagingMachine],
+      [below(below(hosted, 'clinic'), 'deal'), dealMachine],
+    ] as const;
+    for (const [found, machine] of pairs) assert.ok(found === machine, machine.id);
   });
 });
