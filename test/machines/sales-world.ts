@@ -66,6 +66,7 @@ export type World = ReturnType<typeof createWorld>;
 export function createWorld(nowMs: () => number) {
   const pages = new Map<string, Page>();
   const documents = new Map<string, Document>();
+  let wasUnheard = false;
 
   function stateOf(page: Page): PaymentState {
     const isPaid = page.captured > 0n;
@@ -174,8 +175,11 @@ export function createWorld(nowMs: () => number) {
         return failed(name === 'queueInvoice' ? 'invoice_invalid' : 'provider_refused');
       }
       const answer = does[name]?.(input as never) ?? ok(null);
+      wasUnheard = fate === 'unheard' && name === 'refundPayment' && answer.ok;
       return fate === 'unheard' ? failed('provider_unreachable') : answer;
     },
+    /** Whether the last thing done was a refund whose answer was lost. */
+    wasUnheard: () => wasUnheard,
     /** The patient pays what the page says, or less; a page that is closed or over takes nothing, unless it was begun before. */
     pay(page: Page, { isLess = false, isLate = false } = {}): boolean {
       const isOver = page.isClosed || nowMs() >= page.expiresAtMs;
