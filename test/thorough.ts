@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 
+import { plantedBugs } from './faults/planted-bugs.ts';
 import { faketimeLibrary, thoroughSoftware, whyNot } from './support/software.ts';
 
 /** One run of test files; every one of them has to be green. */
@@ -17,8 +19,8 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const propertyRounds = 3;
 
 /**
- * `npm run thorough [-- hostile | properties | clock …]`: what takes too long for `npm test`. Hostile texts are searched for
- * with a new seed; each property is tried thirty times as often; and all of `npm test` runs with the clock at other days: in
+ * `npm run thorough [-- hostile | properties | planted | clock …]`: what takes too long for `npm test`. Hostile texts are searched for
+ * with a new seed; each small bug of test/faults/planted-bugs.ts is planted and has to be found; each property is tried thirty times as often; and all of `npm test` runs with the clock at other days: in
  * 200 days, over a new year, and when summer time begins and ends where people live by it. Takes about an hour and a half.
  * Test files named too are the only ones that run at other days. Ends with one line for each part, and with exit code 1 if one was not green.
  */
@@ -44,7 +46,9 @@ async function main(words: readonly string[]): Promise<void> {
     for (const [name, at, zone] of clocks(Date.now()))
       parts.push({ name, files: only, environment: shifted(at - Date.now(), zone) });
   }
-  if (parts.length === 0) throw new Error(`Nothing is called ${chosen.join(' or ')}`);
+  const plants = wanted('planted') ? Object.entries(plantedBugs) : [];
+  if (parts.length === 0 && plants.length === 0)
+    throw new Error(`Nothing is called ${chosen.join(' or ')}`);
 
   const lines: string[] = [];
   for (const part of parts) {
@@ -55,7 +59,28 @@ async function main(words: readonly string[]): Promise<void> {
     if (code !== 0) process.exitCode = 1;
     if (code > 128) break; // A signal, which was meant for us too.
   }
+  for (const [name, { what, foundBy }] of plants) {
+    if (foundBy === undefined) continue; // A fault test plants it.
+    const found = plantedRun(name, foundBy);
+    lines.push(
+      `${found === null ? 'found' : 'RED  '}  planted: ${what}${found === null ? '' : ` (${found})`}`,
+    );
+    if (found !== null) process.exitCode = 1;
+  }
   process.stdout.write(`\n${lines.join('\n')}\n`);
+}
+
+/** Runs test files on code with that bug. Answers null if they turned red by it, else what is wrong. */
+function plantedRun(name: string, files: readonly string[]): string | null {
+  process.stdout.write(`\n== planted: ${name}\n`);
+  const preload = join(import.meta.dirname, 'faults', 'preload.ts');
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--import', preload, '--test', '--test-reporter=dot', ...files],
+    { encoding: 'utf8', env: { ...process.env, PLANTED_BUG: name, THOROUGH: 'full' } },
+  );
+  if (stdout.includes('To plant "')) return 'its edit does not fit';
+  return status === 0 ? `not found by ${files.join(' ')}` : null;
 }
 
 /** The days to run at: their names, when they begin in epoch ms, and in which zone. */
