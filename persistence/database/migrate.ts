@@ -1,21 +1,9 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 
-import { Contacts20261123 } from './migrations/2026-11-23-contacts.ts';
-import { Conversation20261123 } from './migrations/2026-11-23-conversation.ts';
-import { Credits20261123 } from './migrations/2026-11-23-credits.ts';
-import { Gates20261123 } from './migrations/2026-11-23-gates.ts';
-import { Ledger20261123 } from './migrations/2026-11-23-ledger.ts';
-import { Money20261123 } from './migrations/2026-11-23-money.ts';
-import { Permits20261123 } from './migrations/2026-11-23-permits.ts';
-import { SetAside20261123 } from './migrations/2026-11-23-set-aside.ts';
-import { CaseSearch20261130 } from './migrations/2026-11-30-case-search.ts';
-import { CheckpointRecords20261130 } from './migrations/2026-11-30-checkpoint-records.ts';
-import { Claims20261130 } from './migrations/2026-11-30-claims.ts';
-import { KeyProbes20261130 } from './migrations/2026-11-30-key-probes.ts';
-import { Outbox20261130 } from './migrations/2026-11-30-outbox.ts';
-import { Roles20261130 } from './migrations/2026-11-30-roles.ts';
+import { Schema20261130 } from './migrations/2026-11-30-schema.ts';
 import { lively } from './pool.ts';
+import { folded, namesThatStand } from './schema.ts';
 
 /**
  * Brings the database to the newest schema, as the role that owns it, and answers the names of what was done; nothing to do
@@ -30,12 +18,38 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     // Two processes that start together would both see an empty table of migrations.
     return await orm.em.transactional(async (em) => {
       await em.execute('select pg_advisory_xact_lock(7151011)');
+      await takeOver(orm);
       const done = await orm.migrator.up();
       return done.map(({ name }) => name);
     });
   } finally {
     await orm.close();
   }
+}
+
+/**
+ * An installation that had every step from which the first schema was folded has that schema: it is noted as done.
+ *
+ * @throws {Error} it had some of those steps: no release ever stopped there
+ */
+async function takeOver(orm: MikroORM): Promise<void> {
+  // Beside the transaction that holds the lock, because the migrator looks from beside it, too.
+  const connection = orm.em.getDriver().getConnection();
+  const [there] = await connection.execute<{ found: string | null }[]>(
+    `select to_regclass('public.mikro_orm_migrations')::text as found`,
+  );
+  if (there?.found == null) return;
+  const rows = await connection.execute<{ name: string }[]>(
+    'select name from mikro_orm_migrations',
+  );
+  const executed = new Set(rows.map(({ name }) => name));
+  if (executed.has(folded.into)) return;
+  if (namesThatStand(executed).has(folded.into)) {
+    await connection.execute(`insert into mikro_orm_migrations (name) values ('${folded.into}')`);
+  } else if (folded.from.some((name) => executed.has(name)))
+    throw new Error(
+      'This database has a part of the first schema. Migrate it with the release that made it.',
+    );
 }
 
 /** MikroORM with our migrations and no entities, over connections of its own. Close it when done. */
@@ -50,22 +64,7 @@ export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
     pool: { min: 0, max: 2 },
     migrations: {
-      migrationsList: [
-        { name: '2026-11-23-ledger', class: Ledger20261123 },
-        { name: '2026-11-23-gates', class: Gates20261123 },
-        { name: '2026-11-23-conversation', class: Conversation20261123 },
-        { name: '2026-11-23-contacts', class: Contacts20261123 },
-        { name: '2026-11-23-permits', class: Permits20261123 },
-        { name: '2026-11-23-money', class: Money20261123 },
-        { name: '2026-11-23-credits', class: Credits20261123 },
-        { name: '2026-11-23-set-aside', class: SetAside20261123 },
-        { name: '2026-11-30-case-search', class: CaseSearch20261130 },
-        { name: '2026-11-30-roles', class: Roles20261130 },
-        { name: '2026-11-30-outbox', class: Outbox20261130 },
-        { name: '2026-11-30-key-probes', class: KeyProbes20261130 },
-        { name: '2026-11-30-checkpoint-records', class: CheckpointRecords20261130 },
-        { name: '2026-11-30-claims', class: Claims20261130 },
-      ],
+      migrationsList: [{ name: '2026-11-30-schema', class: Schema20261130 }],
       snapshot: false,
       silent: true,
       transactional: true,

@@ -7,6 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import pg from 'pg';
 
 import { migrate, openMigrator } from '../../persistence/database/migrate.ts';
+import { folded, missingMigrations } from '../../persistence/database/schema.ts';
 import { databaseUrl, query } from '../support/postgres.ts';
 import { startProgram } from '../support/proc.ts';
 import { testDatabase } from '../support/services.ts';
@@ -80,12 +81,29 @@ suite('migrating', { timeout: 120_000 }, () => {
       orm: await openMigrator(empty.url),
       [Symbol.asyncDispose]: async () => orm.orm.close(),
     };
-    const names = (await readdir('persistence/database/migrations')).map((file) =>
-      basename(file, '.ts'),
-    );
+    const files = await readdir('persistence/database/migrations');
+    const names = files.filter((file) => file.endsWith('.ts')).map((file) => basename(file, '.ts'));
     const executed = (await orm.orm.migrator.getExecuted()).map(({ name }) => name);
     assert.deepEqual(executed.toSorted(), names.toSorted());
     assert.deepEqual(await orm.orm.migrator.getPending(), []);
+  });
+
+  test('a database that had each step of the first schema has it, before and after it is migrated', async () => {
+    await using old = await testDatabase();
+    const pool = new pg.Pool({ connectionString: old.url, max: 1 });
+    const values = folded.from.map((name) => `('${name}')`).join();
+    await pool.query(`truncate mikro_orm_migrations`);
+    await pool.query(`insert into mikro_orm_migrations (name) values ${values}`);
+    assert.deepEqual(await missingMigrations(pool), []);
+    assert.deepEqual(await migrate(old.url), []);
+    assert.deepEqual(await missingMigrations(pool), []);
+    assert.deepEqual(await schemaOf(old.url), await schemaOf(database.url));
+    await pool.query(
+      `delete from mikro_orm_migrations where name in ('${folded.into}', '2026-11-30-claims')`,
+    );
+    assert.deepEqual(await missingMigrations(pool), [folded.into]);
+    await assert.rejects(migrate(old.url), /a part of the first schema/);
+    await pool.end();
   });
 
   test('a database that is not there fails', async () => {

@@ -156,12 +156,12 @@ suite('the application’s role', { timeout: 120_000 }, () => {
   test('can tell that a migration is missing', async (t) => {
     assert.deepEqual(await missingMigrations(application), []);
     const { rows } = await owner.query<{ name: string }>(
-      `delete from mikro_orm_migrations where name like '%money' returning name`,
+      `delete from mikro_orm_migrations where name like '%schema' returning name`,
     );
     t.after(() =>
       owner.query('insert into mikro_orm_migrations (name) values ($1)', [rows[0]?.name]),
     );
-    assert.deepEqual(await missingMigrations(application), ['2026-11-23-money']);
+    assert.deepEqual(await missingMigrations(application), ['2026-11-30-schema']);
   });
 
   test('is made by `npm run migrate`, on an empty database whose owner is no superuser', async (t) => {
@@ -192,7 +192,7 @@ suite('the application’s role', { timeout: 120_000 }, () => {
     };
     const first = await run();
     assert.equal(first.code, 0, first.output);
-    assert.match(first.output, /^migrated 2026-11-23-ledger$/m);
+    assert.match(first.output, /^migrated 2026-11-30-schema$/m);
     assert.deepEqual(await run(), {
       code: 0,
       signal: null,
