@@ -48,12 +48,12 @@ export interface Family {
  * what. The snapshot is of the present version, or it is not understood.
  */
 export function familyOf(snapshot: unknown): Family {
-  const root = (snapshot ?? {}) as StoredActor;
+  const root = (snapshot ?? {}) as StoredActor<Partial<CaseContext>>;
   const below = (parent: StoredActor | undefined, id: string): StoredActor | undefined =>
     parent?.children?.[id]?.snapshot;
   const clinic = below(root, 'clinic');
   return {
-    root: (root.context ?? {}) as Partial<CaseContext>,
+    root: root.context ?? {},
     conversation: below(root, 'conversation')?.context as ConversationContext | undefined,
     journey: below(root, 'journey')?.context as JourneyContext | undefined,
     review: below(root, 'review')?.context as ReviewContext | undefined,
