@@ -13,6 +13,7 @@ import type { DocumentKind, StoredDocument } from '../actors/shapes/documents.ts
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { TextKey } from '../actors/texts/keys.ts';
 import type { FamilyEventOf, Say } from './family-types.ts';
+import type { StateMeta } from './money-types.ts';
 
 /** Times are ISO 8601 with offset. */
 export interface DocumentsInput {
@@ -74,13 +75,6 @@ interface DocumentsContext extends DocumentsInput {
   readonly verified: readonly VerifiedDocument[];
   readonly heldFor: DocumentsHeldFor | null;
   readonly heldKind: DocumentKind | null;
-}
-
-interface StateMeta {
-  readonly label: string;
-  readonly waitsFor: 'patient' | 'provider' | 'staff' | 'nobody';
-  /** How long a case may stand here before staff should look; null where time does not matter. */
-  readonly targetMinutes: number | null;
 }
 
 interface Seen {
