@@ -55,7 +55,7 @@ export interface Books {
    * audit line with the cause for each of those, and the references that provider ids are found by. The same record again changes nothing.
    *
    * What is booked stays booked. A movement whose amount is another one than the books have (a bank that changed what it disputes)
-   * doesn't stop the rest of the record: it becomes a finding `amount-differs`, in the same transaction.
+   * doesn't stop the rest of the record: it becomes a difference `amount-differs`, in the same transaction.
    *
    * @throws {ProviderUnreachable} perhaps not recorded; record it again
    */
@@ -129,7 +129,7 @@ export interface Difference {
 }
 
 /** Differences that wait for staff. One row for each subject and kind; one that is gone is closed, not deleted. */
-export interface Findings {
+export interface DifferenceRegister {
   /** Replaces what is open for this provider and day. */
   keep(provider: PaymentProvider, day: string, differences: readonly Difference[]): Promise<void>;
   open(): Promise<readonly (Difference & { readonly day: string; readonly since: string })[]>;

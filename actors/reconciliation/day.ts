@@ -1,7 +1,12 @@
 import { ExpectedError, ProviderRefused } from '../errors.ts';
 import { pause } from '../kernel/loop.ts';
 import { movementsOf } from '../performers/money-record.ts';
-import type { BookedMovement, BooksReader, Difference, Findings } from '../ports/books.ts';
+import type {
+  BookedMovement,
+  BooksReader,
+  Difference,
+  DifferenceRegister,
+} from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type {
   PaymentBooks,
@@ -21,7 +26,7 @@ export interface DayOptions {
   readonly payments: Pick<PaymentsPort, 'readPayment'>;
   readonly books: Pick<BooksReader, 'byPayment' | 'movements' | 'uninvoiced'>;
   readonly intake: Intake;
-  readonly findings: Pick<Findings, 'keep'>;
+  readonly register: Pick<DifferenceRegister, 'keep'>;
   readonly now: () => number;
   readonly settings: ReconciliationSettings;
   /** Those that make invoices here: the others' captures need none. */
@@ -70,7 +75,7 @@ export function periodOf(day: string, nowMs: number, graceMs: number): Period {
 
 /**
  * Compares a provider's movements of a period with ours, tells the cases of what they can repair by reading their
- * payments again, waits for the books to catch up, and keeps what is left as findings. Without `repair` it only compares.
+ * payments again, waits for the books to catch up, and keeps what is left as differences. Without `repair` it only compares.
  *
  * The period is the provider's. A movement just before midnight may be just after it in our books, whose time is the time
  * we learned of it if the provider told none, be that days later. So movements are looked for by id outside the period too,
@@ -88,14 +93,14 @@ export function periodOf(day: string, nowMs: number, graceMs: number): Period {
  * A booking whose capture in the period has had no invoice for `invoicedWithinMs` is a difference too: `invoice-missing`, with the
  * payment as its subject.
  *
- * What does not answer ends up as the report's `problem`; findings stay as they were then.
+ * What does not answer ends up as the report's `problem`; the differences stay as they were then.
  */
 export async function reconcileProvider(
   options: DayOptions,
   { provider, paymentBooks, day, period, repair }: ProviderDay,
   signal: AbortSignal,
 ): Promise<ProviderReport> {
-  const { findings, settings } = options;
+  const { register, settings } = options;
   try {
     if (paymentBooks === undefined) throw new ProviderRefused(provider, 'no_books');
     const theirs = await theirMovements(paymentBooks, period, settings, signal);
@@ -117,7 +122,7 @@ export async function reconcileProvider(
     }
     const missing = await missingInvoices(options, provider, period);
     const differences = [...comparison.differences, ...missing];
-    if (repair) await findings.keep(provider, day, differences);
+    if (repair) await register.keep(provider, day, differences);
     const totals = totalsOf(comparison.theirs, comparison.ours);
     return { provider, totals, differences, repaired, problem: null };
   } catch (error) {
@@ -371,12 +376,12 @@ async function tellCases(
   );
   const notices = paired.flatMap(({ difference, movement }) => {
     const about = known.get(movement.paymentId) ?? aboutOf(movement);
-    const finding = [difference, movement.paymentId];
+    const state = [difference, movement.paymentId];
     return about === null
       ? []
       : {
           key: differenceKey(difference),
-          delivery: noticeOf({ ...about, paymentId: movement.paymentId }, finding, {
+          delivery: noticeOf({ ...about, paymentId: movement.paymentId }, state, {
             nowMs: now(),
             repeatMs: settings.repeatMs,
           }),

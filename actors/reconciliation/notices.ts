@@ -17,12 +17,12 @@ export interface NoticeAbout {
 /**
  * Tells a case to read its payment again. It carries no amount and is trusted for nothing, so it is safe to tell.
  *
- * The same `finding` about the same payment is one event in each `repeatMs`, whoever makes it and how often. All in it
+ * The same `state` about the same payment is one event in each `repeatMs`, whoever makes it and how often. All in it
  * follows from the key, since a key that comes with another body is flagged: hence the beginning of that time as `at`.
  */
 export function noticeOf(
   about: NoticeAbout,
-  finding: unknown,
+  state: unknown,
   { nowMs, repeatMs }: { readonly nowMs: number } & Pick<ReconciliationSettings, 'repeatMs'>,
 ): Delivery {
   const { provider, caseId, bookingId, checkoutId, paymentId } = about;
@@ -35,7 +35,7 @@ export function noticeOf(
     paymentId,
     at: new Date(since).toISOString(),
   };
-  const key = JSON.stringify([data, finding]);
+  const key = JSON.stringify([data, state]);
   return {
     source: 'reconciliation',
     // A digest: a booking's id alone may be as long as a key.
@@ -46,8 +46,8 @@ export function noticeOf(
   };
 }
 
-/** What of a payment's state makes another finding of it. */
-export function findingOf({
+/** What of a payment's state makes another notice of it. */
+export function noticedStateOf({
   status,
   fraud,
   paymentId,

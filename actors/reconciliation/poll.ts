@@ -3,7 +3,7 @@ import type { BookingsPage, BooksReader, OpenBooking } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { PaymentsPort } from '../ports/payments.ts';
 import type { PaymentProvider, PaymentState } from '../shapes/payments.ts';
-import { findingOf, noticeOf } from './notices.ts';
+import { noticedStateOf, noticeOf } from './notices.ts';
 import { readPayments } from './reading.ts';
 import type { ReconciliationSettings } from './settings.ts';
 
@@ -114,7 +114,7 @@ async function lookAtPages(
       return isNews(state, booking)
         ? noticeOf(
             { ...booking, paymentId: state.paymentId ?? booking.paymentId },
-            [booking.state, findingOf(state)],
+            [booking.state, noticedStateOf(state)],
             { nowMs: now(), repeatMs },
           )
         : [];

@@ -1,5 +1,5 @@
 import type { Telemetry } from '../../telemetry.ts';
-import type { BooksReader, Findings } from '../ports/books.ts';
+import type { BooksReader, DifferenceRegister } from '../ports/books.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { PaymentBooks, PaymentsPort } from '../ports/payments.ts';
 import type { PaymentProvider } from '../shapes/payments.ts';
@@ -15,7 +15,7 @@ export interface ReconcilerOptions {
   readonly books: BooksReader;
   readonly paymentBooks: readonly PaymentBooks[];
   readonly intake: Intake;
-  readonly findings: Pick<Findings, 'keep'>;
+  readonly register: Pick<DifferenceRegister, 'keep'>;
   readonly now: () => number;
   readonly log: Telemetry['log'];
   /** Tenants whose captures need an invoice; none if absent. */
@@ -37,7 +37,7 @@ export interface Reconciler {
   pollOpen(signal: AbortSignal, only?: PaymentProvider): Promise<readonly PollReport[]>;
   /**
    * Compares a UTC day of all providers, or of one, with ours; see `reconcileProvider`. `repair` false changes nothing
-   * and keeps no findings.
+   * and keeps no differences.
    *
    * @throws {RangeError} not `YYYY-MM-DD`, or nothing of that day is over yet
    * @throws {IntakeUnavailable} the ledger does not commit now

@@ -2,7 +2,7 @@
 export const reconciliationSettings = {
   /** A booking is looked at when nothing touched it for this long: webhooks come within seconds if they come. */
   untouchedMs: 10 * 60 * 1_000,
-  /** The same finding about the same booking is told its case again after this long, in case nothing came of it. */
+  /** The same difference about the same booking is told its case again after this long, in case nothing came of it. */
   repeatMs: 6 * 60 * 60 * 1_000,
   /** Payments that are read at the same time. */
   concurrency: 8,

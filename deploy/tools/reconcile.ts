@@ -31,7 +31,7 @@ const usage = `npm run reconcile -- [--day YYYY-MM-DD] [--json] [--dry-run]
 
   --day      the day in UTC; today as far as it is over if absent
   --json     prints the report as JSON
-  --dry-run  only looks: tells no case, keeps no findings
+  --dry-run  only looks: tells no case, keeps no differences
 `;
 
 /** Of the whole command. */

@@ -7,7 +7,7 @@ import { createReconciler, type Reconciler } from '../../actors/reconciliation/r
 import type { ReconciliationSettings } from '../../actors/reconciliation/settings.ts';
 import { paymentProviders, type PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
-import { createFindings } from '../../persistence/finance/differences.ts';
+import { createDifferenceRegister } from '../../persistence/finance/differences.ts';
 import type { Telemetry } from '../../telemetry.ts';
 
 /**
@@ -39,7 +39,7 @@ export function reconcilerOf({
     books: createBooks({ pool }),
     paymentBooks,
     intake,
-    findings: createFindings({ pool }),
+    register: createDifferenceRegister({ pool }),
     now: Date.now,
     log,
     invoicedTenants,

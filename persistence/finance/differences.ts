@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import type { Difference, Findings } from '../../actors/ports/books.ts';
+import type { Difference, DifferenceRegister } from '../../actors/ports/books.ts';
 import { readReference } from '../../actors/ports/references.ts';
 import type { Money } from '../../actors/shapes/money.ts';
 import type { PaymentProvider } from '../../actors/shapes/payments.ts';
@@ -102,7 +102,7 @@ const unassigned = statement('unassigned_differences', {
  *
  * All of it throws `ProviderUnreachable` when the database is away; the same call again does no harm.
  */
-export function createFindings({ pool }: { readonly pool: pg.Pool }): Findings {
+export function createDifferenceRegister({ pool }: { readonly pool: pg.Pool }): DifferenceRegister {
   return {
     async keep(provider, day, differences) {
       const found = differences.map(({ subject, kind, bookingId, ours, theirs }) => ({

@@ -165,7 +165,7 @@ suite('the reconciliation of a day', () => {
     assert.deepEqual(it.deliveries, []);
   });
 
-  test('keeps what can’t be repaired as findings', async () => {
+  test('keeps what can’t be repaired as differences', async () => {
     const { it, reconciler } = paidWorld();
     const other = { ...capture, movementId: 'pi_2', paymentId: 'pi_2' };
     it.theirs = [
@@ -250,7 +250,7 @@ suite('the reconciliation of a day', () => {
           uninvoiced: async () => [],
         },
         intake: { receive: async () => assert.fail('nobody is told') },
-        findings: { keep: async (_provider, _day, differences) => void kept.push(...differences) },
+        register: { keep: async (_provider, _day, differences) => void kept.push(...differences) },
         now: () => noon,
         settings: reconciliationSettings,
         invoicedTenants: [],
@@ -330,7 +330,7 @@ suite('the reconciliation of a day', () => {
     assert.deepEqual([it.deliveries, it.kept], [[], []]);
   });
 
-  test('is incomplete where a provider does not answer, and keeps older findings', async () => {
+  test('is incomplete where a provider does not answer, and keeps older differences', async () => {
     const { it, reconciler } = paidWorld();
     it.theirs = []; // Then the payment itself is read.
     it.states.set('cs_1', new ProviderUnreachable('stripe', 'timeout'));

@@ -208,7 +208,7 @@ export function world(
         });
       },
     },
-    findings: {
+    register: {
       async keep(_provider, of, differences) {
         it.kept.push({ day: of, differences });
       },

@@ -5,7 +5,7 @@ import { recordOf } from '../../actors/performers/money-record.ts';
 import type { PaymentState } from '../../actors/shapes/payments.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
-import { createFindings } from '../../persistence/finance/differences.ts';
+import { createDifferenceRegister } from '../../persistence/finance/differences.ts';
 import { startStripe, type StripeWorld } from '../adapters/stripe-fixture.ts';
 import { sandboxSecrets } from '../sandbox/sandbox.ts';
 import { startProgram } from '../support/proc.ts';
@@ -64,7 +64,7 @@ suite('npm run reconcile', { timeout: 180_000 }, () => {
 
   async function openFindings(url: string) {
     const pool = createPool({ url, max: 1 });
-    const open = await createFindings({ pool }).open();
+    const open = await createDifferenceRegister({ pool }).open();
     await pool.end();
     return open.map(({ kind, subject, day }) => ({ kind, subject, day }));
   }

@@ -9,7 +9,7 @@ import { verifyAudit } from '../../persistence/audit/reader.ts';
 import { createDirectory, type DirectoryOptions } from '../../persistence/contacts/directory.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
-import { createFindings } from '../../persistence/finance/differences.ts';
+import { createDifferenceRegister } from '../../persistence/finance/differences.ts';
 import { asApplication } from '../support/postgres.ts';
 import { testDatabase } from '../support/services.ts';
 import { newCaseId } from './ledger-fixture.ts';
@@ -96,8 +96,8 @@ suite('the books', { timeout: 120_000 }, () => {
       [caseId],
     );
   const findingsOf = async ({ bookingId }: BookingRecord) =>
-    (await createFindings({ pool: one.pool }).open()).flatMap(({ since: _since, ...finding }) =>
-      finding.bookingId === bookingId ? finding : [],
+    (await createDifferenceRegister({ pool: one.pool }).open()).flatMap(
+      ({ since: _since, ...finding }) => (finding.bookingId === bookingId ? finding : []),
     );
   async function assertWhole(): Promise<number> {
     let entries = 0;

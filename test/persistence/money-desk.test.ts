@@ -6,7 +6,7 @@ import type { BookingRecord } from '../../actors/ports/books.ts';
 import type { MoneyDesk } from '../../actors/ports/desk.ts';
 import { createLocalKeyring } from '../../persistence/encryption/keyring.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
-import { createFindings } from '../../persistence/finance/differences.ts';
+import { createDifferenceRegister } from '../../persistence/finance/differences.ts';
 import { createInvoiceRegister } from '../../persistence/finance/invoices.ts';
 import { createMoneyDesk } from '../../persistence/finance/views.ts';
 import { foreigner, staff, startDesk } from './desk-fixture.ts';
@@ -238,7 +238,7 @@ suite('what staff read of money', { timeout: 120_000 }, () => {
     const [mine, theirs] = [await booked(), await booked({ tenant: 'agency' })];
     const erased = newCaseId(); // Opened, but never booked.
     await started.step(erased);
-    const findings = createFindings({ pool: started.one.pool });
+    const findings = createDifferenceRegister({ pool: started.one.pool });
     const difference = (subject: string, bookingId: string | null) => ({
       provider: 'stripe' as const,
       subject,
