@@ -190,10 +190,16 @@ export function explore(patience = 40_000): Explored {
         ? pool.length - 1 - Math.floor(random() * recent)
         : Math.floor(random() * pool.length);
     let node: Node | null = pool[index] ?? null;
-    for (let length = 1 + Math.floor(random() * 4); node && length > 0; length--) {
+    // Now and then the same few steps again and again: what is given up after so many tries is met only so.
+    const isRepeating = random() < 0.05;
+    const seed = Math.floor(random() * 1_000_000);
+    let again = randomFrom(seed);
+    const most = isRepeating ? 60 : 1 + Math.floor(random() * 4);
+    for (let length = 0; node && length < most; length++) {
       tries++;
       since++;
-      const step = nextStep(node, random);
+      if (length % 2 === 0) again = randomFrom(seed);
+      const step = nextStep(node, isRepeating ? again : random);
       const next: Node | null = step && stepped(node, step);
       if (next && take(next)) since = 0;
       if (!next || next.stored.status !== 'active') break;

@@ -3,11 +3,11 @@
  * `npm run golden` writes those of present versions that are not there yet. One that is there is never written again:
  * cases like these are in databases, and every later version has to open them.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { fingerprintOf, machinesWithin, toCover } from '../../deploy/tools/machines/coverage.ts';
-import { versionsOf, type Release } from '../../deploy/tools/machines/releases.ts';
+import { goldenReleases, versionsOf, type Release } from '../../deploy/tools/machines/releases.ts';
 import { explore, fewest, rootMachine, type Walked, type WalkedStep } from './explore.ts';
 
 const folder = join(import.meta.dirname, 'golden');
@@ -28,18 +28,16 @@ export interface GoldenFile {
 
 /** Those that were found by walking. Versions 3 and 4 of the case were written by hand: `golden.ts`. */
 export function goldenWalks(): GoldenFile[] {
-  return readdirSync(folder)
-    .filter((name) => !/^case-[34]\.jsonl$/.test(name))
-    .map((name) => {
-      const text = readFileSync(join(folder, name), 'utf8').trimEnd();
-      const [head, ...lines] = text.split('\n').map((line) => JSON.parse(line) as unknown);
-      const walks: Walked[] = [];
-      for (const { from, steps, seen, envelope } of lines as Line[]) {
-        const before = from === null ? [] : (walks[from]?.steps ?? []);
-        walks.push({ steps: [...before, ...steps], seen, envelope });
-      }
-      return { name, release: head as Release, walks };
-    });
+  return [...goldenReleases()].map(([name, release]) => {
+    const text = readFileSync(join(folder, name), 'utf8').trimEnd();
+    const [, ...lines] = text.split('\n').map((line) => JSON.parse(line) as unknown);
+    const walks: Walked[] = [];
+    for (const { from, steps, seen, envelope } of lines as Line[]) {
+      const before = from === null ? [] : (walks[from]?.steps ?? []);
+      walks.push({ steps: [...before, ...steps], seen, envelope });
+    }
+    return { name, release, walks };
+  });
 }
 
 const isPrefix = (short: Walked, long: Walked): boolean =>

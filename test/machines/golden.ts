@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
 import type { EventBody, StoredCase } from '../../actors/kernel/ports.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
+import { goldenReleases } from '../../deploy/tools/machines/releases.ts';
 import { openCase, ref } from '../kernel/stored.ts';
 import { journeySteps, startsAt } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
@@ -55,7 +56,7 @@ function outcomeOf(
 }
 
 /** A case of a golden step, opened by the machines of today. */
-export function reopened({ at, envelope }: GoldenStep) {
+export function reopened({ at, envelope }: Pick<GoldenStep, 'at' | 'envelope'>) {
   const { seq, snapshot } = parseEnvelope(envelope);
   const { status } = snapshot as { status: StoredCase['status'] };
   return openCase(journeyMachines, effects, { stored: { ...ref, seq, status, envelope }, now: at });
@@ -66,13 +67,15 @@ export function goldenFiles(): readonly {
   readonly version: string;
   readonly steps: readonly GoldenStep[];
 }[] {
-  return readdirSync(folder).map((file) => ({
-    version: /^case-(.+)\.jsonl$/.exec(file)?.[1] ?? file,
-    steps: readFileSync(join(folder, file), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as GoldenStep),
-  }));
+  return readdirSync(folder)
+    .filter((file) => !goldenReleases().has(file))
+    .map((file) => ({
+      version: /^case-(.+)\.jsonl$/.exec(file)?.[1] ?? file,
+      steps: readFileSync(join(folder, file), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as GoldenStep),
+    }));
 }
 
 if (import.meta.main) {

@@ -14,6 +14,7 @@ import { eventSchemas } from '../../../actors/shapes/events.ts';
 import { staffEventTypes } from '../../../actors/shapes/staff-events.ts';
 import { everyMachine, projectRoot } from './catalogue.ts';
 import { outdatedPictures } from './pictures.ts';
+import { unreadyReleases } from './releases.ts';
 import { brokenRules, declaredEvents, type Known } from './rules.ts';
 import { comparedWithStately } from './stately.ts';
 
@@ -55,6 +56,7 @@ export async function checkedMachines(): Promise<string[]> {
   return [
     ...brokenRules(machines, await knownNow()),
     ...[...comparedWithStately(machines).values()].flatMap(({ differences }) => differences),
+    ...Object.values(journeyMachines).flatMap(unreadyReleases),
     ...(await outdatedPictures()),
   ];
 }

@@ -43,6 +43,7 @@ export interface State {
   readonly isInitial: boolean;
   readonly children: readonly State[];
   readonly arrows: readonly Arrow[];
+  /** `booking`, or `consent as marketing` where its id is another. */
   readonly invokes: readonly string[];
   readonly entry: readonly string[];
 }
@@ -83,7 +84,10 @@ function stateOf(config: Config, key: string, parent: Writable | null, isInitial
     isInitial,
     children: [],
     arrows: [],
-    invokes: toList(config.invoke).map((invoke) => (invoke as { src: string }).src),
+    invokes: toList(config.invoke).map((invoke) => {
+      const { src, id = src } = invoke as { src: string; id?: string };
+      return id === src ? src : `${src} as ${id}`;
+    }),
     entry: toList(config.entry).map(nameOf),
   };
   state.children = Object.entries(config.states ?? {}).map(([name, child]) =>

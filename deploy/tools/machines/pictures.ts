@@ -21,9 +21,6 @@ function jsonOf(machine: AnyStateMachine): string {
   return `${JSON.stringify({ config: machine.config, delays }, named, 2)}\n`;
 }
 
-/** Too large to be read in a picture. Its children take its states out of it. */
-export const unreadable = new Set(['case']);
-
 /** Contents by path. What does not depend on a layout is always there, the rest if the layout still holds. */
 async function picturesOf(
   name: string,
@@ -53,7 +50,7 @@ const kinds = ['json', 'mmd', 'layout', 'svg'];
 
 /** What is wrong with the committed pictures, in words; nothing is laid out, and nothing written. */
 export async function outdatedPictures(): Promise<string[]> {
-  const machines = (await everyMachine()).filter(({ name }) => !unreadable.has(name));
+  const machines = await everyMachine();
   const found = await Promise.all(
     machines.map(async ({ name, machine }) => {
       const files = await picturesOf(name, machine, false);
@@ -77,13 +74,13 @@ async function leftOver(names: readonly string[]): Promise<string[]> {
   const expected = new Set(names.flatMap((name) => kinds.map((kind) => `${name}.${kind}`)));
   const there = await readdir(join(projectRoot, folder));
   return there
-    .filter((file) => !expected.has(file) && !file.startsWith('case.'))
+    .filter((file) => !expected.has(file))
     .map((file) => join(folder, file));
 }
 
 /** Writes what changed, and gives its paths. */
 export async function drawMachines(): Promise<string[]> {
-  const machines = (await everyMachine()).filter(({ name }) => !unreadable.has(name));
+  const machines = await everyMachine();
   const written: string[] = [];
   for (const { name, machine } of machines) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: ELK has one thread

@@ -24,10 +24,28 @@ export const versionsOf = (machine: AnyStateMachine): Record<string, string> =>
 
 const folder = join(projectRoot, 'test/machines/golden');
 
-/** What is missing, each in a line. */
+/** The first line of a golden file. Null for one that was written by hand, as those of versions 3 and 4 of the case. */
+function releaseOf(name: string): Release | null {
+  const [head = ''] = readFileSync(join(folder, name), 'utf8').split('\n', 1);
+  const release = JSON.parse(head) as Partial<Release>;
+  return release.fingerprint === undefined ? null : (release as Release);
+}
+
+/** Golden files that were found by walking, with their first lines. */
+export const goldenReleases = (): ReadonlyMap<string, Release> =>
+  new Map(
+    readdirSync(folder).flatMap((name) => {
+      const release = releaseOf(name);
+      return release === null ? [] : [[name, release] as const];
+    }),
+  );
+
+/** What is missing, each in a line. Nothing is asked for before the first release whose snapshots were found by walking. */
 export function unreadyReleases(hosted: HostedMachine): string[] {
   const found: string[] = [];
   const files = readdirSync(folder);
+  const releases = goldenReleases();
+  if (releases.size === 0) return [];
   for (const [id, { machine, paths }] of machinesWithin(hosted.machine)) {
     const file = `machines/${id}.ts`;
     const version = machine.version ?? '1';
@@ -47,9 +65,8 @@ export function unreadyReleases(hosted: HostedMachine): string[] {
       found.push(`${file}: version ${version} has no golden snapshots: run "npm run golden"`);
       continue;
     }
-    const [head = '', ...lines] = readFileSync(join(folder, golden), 'utf8').trimEnd().split('\n');
-    const release = JSON.parse(head) as Partial<Release>;
-    if (release.fingerprint !== fingerprintOf(machine)) {
+    const [, ...lines] = readFileSync(join(folder, golden), 'utf8').trimEnd().split('\n');
+    if (releases.get(golden)?.fingerprint !== fingerprintOf(machine)) {
       found.push(
         `${file}: changed since version ${version} was released, which parks its running cases: raise "version"`,
       );

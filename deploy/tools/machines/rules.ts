@@ -191,7 +191,6 @@ export function declaredEvents(
 ): Map<string, string> {
   const found = new Map<string, string>();
   for (const { file, source } of sources) {
-    if (file === 'machines/family-types.ts') continue; // Until the case is made of its actors.
     const code = source.replaceAll(/\bemitted:\s*\{[^}]*\}/g, '');
     for (const [, names = ''] of code.matchAll(/readonly type:\s*((?:\|?\s*'[^']+'\s*)+)/g))
       for (const [, name = ''] of names.matchAll(/'([^']+)'/g)) found.set(name, file);
