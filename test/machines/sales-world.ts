@@ -57,7 +57,7 @@ export type Fate = 'well' | 'unheard' | 'refused' | 'away';
 const ok = (value: unknown): Answer => ({ ok: true, value });
 const failed = (code: string): Answer => ({ ok: false, value: { name: 'E', code, message: 'no' } });
 
-export type World = ReturnType<typeof createWorld>;
+type World = ReturnType<typeof createWorld>;
 
 /**
  * A payment provider and an invoicing client that do what they are asked, each once, and remember it: what the machine

@@ -73,9 +73,7 @@ export async function outdatedPictures(): Promise<string[]> {
 async function leftOver(names: readonly string[]): Promise<string[]> {
   const expected = new Set(names.flatMap((name) => kinds.map((kind) => `${name}.${kind}`)));
   const there = await readdir(join(projectRoot, folder));
-  return there
-    .filter((file) => !expected.has(file))
-    .map((file) => join(folder, file));
+  return there.filter((file) => !expected.has(file)).map((file) => join(folder, file));
 }
 
 /** Writes what changed, and gives its paths. */
