@@ -1,9 +1,9 @@
 /**
- * Golden snapshots: what cases looked like at each step of a journey when a version of their machine was released.
- * `node test/machines/golden.ts` writes those of the present version if there are none. A file that is there is never
- * written again: cases like these are in databases, and every later version has to open them.
+ * The golden snapshots of versions 3 and 4 of the case, written by hand: what a case looked like at each step of a journey.
+ * They are never written again: cases like these are in databases, and every later version has to open them. Those of
+ * later versions are found by walking: `golden-files.ts`.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseEnvelope } from '../../actors/kernel/persisted-state.ts';
@@ -23,16 +23,6 @@ export interface GoldenStep {
   readonly at: number;
   readonly body: EventBody;
   readonly envelope: string;
-}
-
-/** Plays events from the beginning and gives each step's envelope. */
-export function play(steps: Iterable<Pick<GoldenStep, 'name' | 'at' | 'body'>>): GoldenStep[] {
-  const played = openCase(journeyMachines, effects, { stored: null, now: startsAt });
-  return [...steps].map((step) => {
-    played.wait(step.at - played.now());
-    played.activate([step.body]);
-    return { ...step, envelope: played.text() };
-  });
 }
 
 /** The journey of `journey-steps.ts`, with the ids of the effects it really asked for. */
@@ -62,7 +52,7 @@ export function reopened({ at, envelope }: Pick<GoldenStep, 'at' | 'envelope'>) 
   return openCase(journeyMachines, effects, { stored: { ...ref, seq, status, envelope }, now: at });
 }
 
-/** Every version that was ever released, by file name. */
+/** Those versions, by file name. */
 export function goldenFiles(): readonly {
   readonly version: string;
   readonly steps: readonly GoldenStep[];
@@ -76,20 +66,4 @@ export function goldenFiles(): readonly {
         .split('\n')
         .map((line) => JSON.parse(line) as GoldenStep),
     }));
-}
-
-if (import.meta.main) {
-  const file = join(folder, `case-${journeyMachines.case.machine.version}.jsonl`);
-  if (existsSync(file)) {
-    process.stdout.write(`${file} is there already: raise the machine's version first\n`);
-  } else {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(
-      file,
-      `${recordJourney()
-        .map((step) => JSON.stringify(step))
-        .join('\n')}\n`,
-    );
-    process.stdout.write(`wrote ${file}\n`);
-  }
 }

@@ -1,4 +1,7 @@
 /** What may come to a case: samples of events, and of what the world answers, for walks through the machines. */
+import * as v from 'valibot';
+
+import { staffEvents, staffEventTypes } from '../../actors/shapes/staff-events.ts';
 import { understandingOf, type Asked } from './understanding.ts';
 import {
   anonymised,
@@ -97,6 +100,11 @@ const statuses = [
   { status: 'rejected', code: '1150' },
 ];
 
+/** What staff say without more to it: a new one needs no sample. */
+const plainStaffEvents = staffEventTypes.filter((type) =>
+  v.is(staffEvents[type].body, { at: '2027-01-01T09:00:00Z' }),
+);
+
 const words = [
   'Hello',
   'stop',
@@ -186,9 +194,7 @@ export function eventSamples(envelope: string, now: number, count: number): Even
         checksum: 'etag:1',
       },
     ]),
-    ...['resume', 'skipImaging', 'cleared', 'declined', 'arrived', 'discharged'].map((type) =>
-      staff(type),
-    ),
+    ...plainStaffEvents.map((type) => ({ type, at })),
     staff('reply', { text: 'We will call you.' }),
     staff('send', { document: '2.1.jpg' }),
     staff('linked', { patientId: 'MRN-7', dealId: 'deal-9' }),
