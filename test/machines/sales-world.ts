@@ -57,8 +57,6 @@ export type Fate = 'well' | 'unheard' | 'refused' | 'away';
 const ok = (value: unknown): Answer => ({ ok: true, value });
 const failed = (code: string): Answer => ({ ok: false, value: { name: 'E', code, message: 'no' } });
 
-type World = ReturnType<typeof createWorld>;
-
 /**
  * A payment provider and an invoicing client that do what they are asked, each once, and remember it: what the machine
  * believes is compared with this. Whatever an answer's fate, the truth can be read afterwards.
