@@ -178,6 +178,7 @@ export const caseSetup = setup({
       ending: { outcome, reason },
     })),
     setLast: assign((_, { last }: JourneyOutput) => ({ last })),
+    askToFinish: sendTo('conversation', { type: 'finish' }),
     setRefused: assign(({ event }) => ({
       ending: {
         outcome:

@@ -159,8 +159,7 @@ export const caseMachine = caseSetup.createMachine({
         'consent.changed': [
           {
             guard: 'isServiceRefused',
-            target: 'noConsent',
-            actions: ['setConsent', 'setRefused'],
+            actions: ['setConsent', 'setRefused', 'askToFinish'],
           },
           {
             actions: [
@@ -168,13 +167,23 @@ export const caseMachine = caseSetup.createMachine({
               {
                 type: 'tell',
                 params: {
-                  to: ['conversation', 'journey', 'review', 'attachments', 'clinic', 'sales'],
+                  to: [
+                    'conversation',
+                    'service',
+                    'journey',
+                    'review',
+                    'attachments',
+                    'clinic',
+                    'sales',
+                  ],
                 },
               },
               'askWhatIsDue',
             ],
           },
         ],
+        // What was still to be said is said.
+        finished: { target: 'noConsent' },
         'whatsapp.status': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'message.failed': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'staff.reply': { actions: { type: 'tell', params: { to: ['conversation'] } } },

@@ -1,7 +1,14 @@
 import { assign, enqueueActions, sendParent, setup, type ParameterizedObject } from 'xstate';
 
 import type { ConsentPurpose, HandOverReason, TextKey } from './case-types.ts';
-import type { Ask, ConsentAnswered, FamilyEventOf, PatientSaid, Say } from './family-types.ts';
+import type {
+  Ask,
+  ConsentAnswered,
+  ConsentChanged,
+  FamilyEventOf,
+  PatientSaid,
+  Say,
+} from './family-types.ts';
 import type { StateMeta } from './money-types.ts';
 
 export interface ConsentInput {
@@ -16,6 +23,7 @@ interface ConsentContext extends ConsentInput {
 type ConsentEvent =
   | FamilyEventOf<'consent.needed'>
   | ConsentAnswered
+  | ConsentChanged
   /** These two are for the service consent alone: nothing goes on without it. */
   | PatientSaid
   | { readonly type: 'staff.resume' };
@@ -195,6 +203,8 @@ export const consentMachine = setup({
           { guard: 'saysSomethingElse' },
           { actions: ['countMiss', { type: 'handOver', params: { reason: 'consent-unclear' } }] },
         ],
+        // Another consent was answered: that was understood.
+        'consent.changed': { actions: 'forgetMisses' },
         'staff.resume': { target: 'asked', reenter: true, actions: 'forgetMisses' },
       },
       after: {

@@ -92,7 +92,9 @@ type ConversationEvent =
   | Ask
   | ConsentChanged
   | PatientSaid
-  | FamilyEventOf<'unask' | 'handOver' | 'hearing.next' | 'link' | 'withdrawn' | 'reopened'>;
+  | FamilyEventOf<
+      'unask' | 'handOver' | 'hearing.next' | 'finish' | 'link' | 'withdrawn' | 'reopened'
+    >;
 
 interface Seen {
   readonly context: ConversationContext;
@@ -364,6 +366,7 @@ export const conversationSetup = setup({
       messageId: reading?.messageId ?? '',
       at: reading?.at ?? '',
     })),
+    tellFinished: sendParent({ type: 'finished' }),
     setRead: assign(({ context }) => ({
       reading: null,
       understood: null,

@@ -41,6 +41,7 @@ export const conversationMachine = conversationSetup.createMachine({
         'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'consent.changed': { actions: 'setConsent' },
+        finish: { actions: 'tellFinished' },
         withdrawn: { target: 'silent', actions: 'setWithdrawn' },
       },
       states: {

@@ -105,6 +105,9 @@ export type FamilyEvent =
   | { readonly type: 'hearing.next'; readonly turns: number }
   /** Understanding says that the patient wants to stop. */
   | { readonly type: 'stopped'; readonly messageId: string; readonly at: string }
+  /** The case ends: the conversation answers once all is said that was to be said. */
+  | { readonly type: 'finish' }
+  | { readonly type: 'finished' }
   | { readonly type: 'withdrawn'; readonly at: string | null }
   | { readonly type: 'reopen.wanted'; readonly message: Inbound }
   | { readonly type: 'reopened'; readonly message: Inbound }
