@@ -493,7 +493,7 @@ async function elifBooks(): Promise<string> {
   const asked = await elif.hear(2);
   await uploadPassport(caseId, asked);
   await caseIs(caseId, 'the clinic to be told', ({ state }) =>
-    JSON.stringify(state).includes('"clinicNews":"told"'),
+    JSON.stringify(state).includes('"news":"told"'),
   );
   say('clinic', '(has the flights of its patient)');
   await waitUntil(async () => (await staff.review(caseId)).itinerary.outcome === 'read', {

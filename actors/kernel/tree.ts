@@ -73,6 +73,28 @@ export function tagsOf(root: AnyActorRef): string[] {
   return [...named, ...located];
 }
 
+/**
+ * Where a case stands: its root's state value, in which each machine that runs right below the root stands like a region of
+ * the state that the root is in: `{ open: { journey: 'offer', … } }`. Wakes nobody.
+ */
+export function valueOf(root: AnyActorRef): unknown {
+  const { status, value } = root.getSnapshot() as StoredActor;
+  if (status !== 'active') return value;
+  const below = Object.entries(childrenOf(root)).flatMap(([id, child]) => {
+    if (!child || !isMachine(logicOf(child))) return [];
+    const stored = asleepAs(child) ?? (child.getSnapshot() as StoredActor);
+    return stored.status === 'active' ? [[id, stored.value]] : [];
+  });
+  if (below.length === 0) return value;
+  const inside = (of: unknown) => ({ ...regionsOf(of), ...Object.fromEntries(below) });
+  const states = Object.entries(regionsOf(value));
+  const [first] = states;
+  return states.length === 1 && first ? { [first[0]]: inside(first[1]) } : inside(value);
+}
+
+const regionsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'string' ? { [value]: {} } : ((value ?? {}) as Record<string, unknown>);
+
 interface TaggedSnapshot {
   readonly status: PromiseSnapshot['status'];
   readonly tags?: Iterable<string>;

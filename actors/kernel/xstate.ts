@@ -32,6 +32,7 @@ import {
   refuseLost,
   statusOf,
   tagsOf,
+  valueOf,
   type StoredTree,
 } from './tree.ts';
 import {
@@ -113,6 +114,7 @@ const maxLineLength = 500;
 /** How the root stands between two steps. */
 export interface Standing {
   readonly status: 'active' | 'done' | 'error' | 'stopped';
+  /** With the machines right below the root: see `valueOf`. */
   readonly value: unknown;
   readonly output: unknown;
   readonly error: unknown;
@@ -357,8 +359,8 @@ export function openActor(
 
   return {
     standing() {
-      const { status, value, output, error } = actor.getSnapshot() as Standing;
-      return { status, value, output, error };
+      const { status, output, error } = actor.getSnapshot() as Standing;
+      return { status, value: valueOf(actor), output, error };
     },
     tags: () => tagsOf(actor),
     send(event) {

@@ -61,8 +61,9 @@ const urgency = { staff: 0, provider: 1, patient: 2, nobody: 3 } as const;
 
 /**
  * Why a case waits: each active state of the case and of its actors that waits for somebody, staff's first, those with a
- * reason before the others, then by target time. Since when one of its own states is active is read from its newest steps; of what they do not reach, and of its
- * actors, the age of a tag of that state tells, or else the age of the whole state: at least that old. `now` is epoch ms.
+ * reason before the others, then by target time. Since when a state of the case or of one of its own actors is active is read from the
+ * newest steps; of what they do not reach, and of the actors below those, the age of a tag of that state tells, or else the age of the
+ * whole state: at least that old. `now` is epoch ms.
  */
 export function waitingOf(
   machine: AnyStateMachine,
@@ -70,14 +71,16 @@ export function waitingOf(
   { steps, tagsSince, stateSince }: Omit<CaseStanding, 'machine'>,
   now: number,
 ): WaitingView[] {
-  const { snapshot } = parseEnvelope(envelope);
+  const snapshot = parseEnvelope(envelope).snapshot as Persisted;
   const found: WaitingView[] = [];
-  for (const { at, node, context } of waitingNodes(machine, snapshot as Persisted, [])) {
+  for (const { at, node, context } of waitingNodes(machine, snapshot, [])) {
     const meta = v.parse(Meta, node.meta);
     const isOfCase = at.length === 1 && familyNames.has(at[0] ?? '');
     const path = [...(isOfCase ? at : []), ...node.path].join('.');
+    // A step names the case's own actors inside the state that the case is in.
+    const top = at.length === 0 ? [] : Object.keys(regionsOf(snapshot.value));
     const since =
-      (at.length === 0 ? sinceOf(path, steps) : null) ??
+      (at.length <= 1 ? sinceOf([...top, ...at, ...node.path], steps) : null) ??
       oldestOf(at.length === 0 ? node.tags : node.tags.map((tag) => tagAt(tag, at)), tagsSince) ??
       stateSince;
     const targetAt =
@@ -148,8 +151,7 @@ function* waitingNodes(
 }
 
 function innermostWaiting(node: AnyStateNode, value: unknown): AnyStateNode[] {
-  const active = typeof value === 'string' ? { [value]: undefined } : value;
-  const below = Object.entries(active ?? {}).flatMap(([name, inside]) => {
+  const below = Object.entries(regionsOf(value)).flatMap(([name, inside]) => {
     const state = node.states[name];
     return state === undefined ? [] : innermostWaiting(state, inside);
   });
@@ -158,8 +160,11 @@ function innermostWaiting(node: AnyStateNode, value: unknown): AnyStateNode[] {
   return meta.success && meta.output.waitsFor !== 'nobody' ? [node] : [];
 }
 
+const regionsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'string' ? { [value]: undefined } : ((value ?? {}) as Record<string, unknown>);
+
 /** When the state was entered for the last time, as far back as `steps` go; null if they do not reach it. */
-function sinceOf(path: string, steps: CaseStanding['steps']): string | null {
+function sinceOf(path: readonly string[], steps: CaseStanding['steps']): string | null {
   for (const { at, stateBefore, stateAfter } of steps) {
     if (!isIn(stateAfter, path)) return null;
     if (!isIn(stateBefore, path)) return at;
@@ -167,9 +172,9 @@ function sinceOf(path: string, steps: CaseStanding['steps']): string | null {
   return null;
 }
 
-function isIn(value: unknown, path: string): boolean {
+function isIn(value: unknown, path: readonly string[]): boolean {
   let at = value;
-  for (const name of path.split('.')) {
+  for (const name of path) {
     if (at === name) at = undefined;
     else if (typeof at === 'object' && at !== null && Object.hasOwn(at, name))
       at = (at as Record<string, unknown>)[name];

@@ -100,8 +100,11 @@ suite('why a case waits', () => {
   test('says since when from the steps, as far as they go, and else from the tag', async () => {
     const walk = startCase();
     walk.write('I am bleeding heavily');
-    const { value } = walk.state();
-    const bot = { open: { conversation: { speaker: { bot: 'busy' } } } };
+    const inConversation = (speaker: object) => ({
+      open: { noDocuments: {}, conversation: { open: { hearing: 'quiet', speaker } } },
+    });
+    const value = inConversation({ withStaff: {} });
+    const bot = inConversation({ bot: 'busy' });
     const minutes = (n: number) => new Date(Date.parse(at) + n * minute).toISOString();
     const steps = [
       { at: minutes(20), stateBefore: value, stateAfter: value },
@@ -109,7 +112,7 @@ suite('why a case waits', () => {
       { at: minutes(0), stateBefore: null, stateAfter: bot },
     ];
     assert.equal(whyOf(walk, { steps })[0]?.since, minutes(10));
-    const tagsSince = new Map([['with-staff', minutes(5)]]);
+    const tagsSince = new Map([['with-staff@conversation', minutes(5)]]);
     assert.equal(whyOf(walk, { tagsSince })[0]?.since, minutes(5));
     assert.equal(whyOf(walk, { steps: steps.slice(0, 1), tagsSince })[0]?.since, minutes(5));
   });

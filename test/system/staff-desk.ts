@@ -22,7 +22,7 @@ const History = v.object({
 });
 const Listed = v.object({ cases: v.array(v.object({ caseId: v.string() })) });
 const Speaking = v.object({
-  open: v.object({ conversation: v.object({ speaker: v.unknown() }) }),
+  open: v.object({ conversation: v.object({ open: v.object({ speaker: v.unknown() }) }) }),
 });
 
 type Headers = Readonly<Record<string, string>>;
@@ -111,5 +111,5 @@ export function staffDesk(system: Orchestrator): StaffDesk {
 
 function isWithStaff(state: unknown): boolean {
   const found = v.safeParse(Speaking, state);
-  return found.success && found.output.open.conversation.speaker === 'withStaff';
+  return found.success && found.output.open.conversation.open.speaker === 'withStaff';
 }
