@@ -589,7 +589,7 @@ async function invoicesKept(bookingId: string, count: number): Promise<void> {
 
 /** As whoever runs the system does it, with the settings of this command. */
 async function runs(script: string, ...args: readonly string[]): Promise<void> {
-  const file = join(import.meta.dirname, '..', 'deploy', script);
+  const file = join(import.meta.dirname, '..', 'deploy', 'tools', script);
   const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], {
     timeout: 120_000,
   });
