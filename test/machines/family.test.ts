@@ -138,7 +138,7 @@ const failure = { name: 'E', code: 'refused', message: 'no' };
 
 /** What the world answers, by what was asked. */
 function answerTo(name: string, asked: Readonly<Record<string, unknown>>): unknown {
-  const bookingId = String(asked['bookingId'] ?? 'case-1-b1');
+  const { bookingId = 'case-1-b1' } = asked as { readonly bookingId?: string };
   const answers: Readonly<Record<string, unknown>> = {
     understand: name === 'understand' ? understandingOf(asked as unknown as Asked) : null,
     searchFlights: flights(3),
@@ -323,7 +323,7 @@ function play(steps: readonly Step[]): void {
   const now = openCase(journeyMachines, effects, { stored: null, now: start });
   const old = follow(before, () => {
     const { value, context } = before.envelope().snapshot as { value: never; context: never };
-    return machineBefore.resolveState({ value, context }).tags as ReadonlySet<string>;
+    return machineBefore.resolveState({ value, context }).tags;
   });
   const family = follow(
     now,
