@@ -81,7 +81,7 @@ interface ChildSnapshot {
 
 interface ParentSnapshot {
   readonly context: ParentContext;
-  readonly children: { readonly child?: { readonly snapshot: ChildSnapshot } };
+  readonly children?: { readonly child?: { readonly snapshot: ChildSnapshot } };
 }
 
 export type NestedWalk = ReturnType<typeof startNested>;
@@ -95,7 +95,7 @@ export function startNested({ machine, input, effects }: Nested) {
   let heardUpTo = 0;
   let toldUpTo = 0;
   const parent = () => atRest.envelope().snapshot as ParentSnapshot;
-  const child = () => parent().children.child?.snapshot;
+  const child = () => parent().children?.child?.snapshot;
   const waiting = (name?: string) =>
     atRest.effects.filter(
       (effect) =>
