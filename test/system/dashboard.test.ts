@@ -12,6 +12,7 @@ import { removeFolder, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { startProgram } from '../support/proc.ts';
 import { startPrometheus, type Prometheus } from '../support/prometheus.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
 const Dashboard = v.object({
@@ -87,7 +88,11 @@ suite('the dashboard after the demo', { timeout: 280_000 }, () => {
           for (const label of await prometheus.labelsOf(metric)) known.add(label);
         }
         for (const label of labels) assert.ok(known.has(label), `${label} of ${metrics.join()}`);
-        assert.ok((await prometheus.query(query)).length > 0, `nothing for ${query}`);
+        // A rate needs two scrapes of a series, and the last errors of the demo are seconds old.
+        await waitUntil(async () => (await prometheus.query(query)).length > 0, {
+          timeoutMs: 15_000,
+          what: `something for ${query}`,
+        });
       }
     });
   }
