@@ -35,7 +35,10 @@ const wrongs: Readonly<
       'nothing was sent, and the ledger says it was',
       (of) => ({ ...of, provider: of.provider.filter(({ kind }) => kind !== 'message') }),
     ],
-    ['an effect nobody asked for', (of) => ({ ...of, effects: of.effects.slice(1) })],
+    [
+      'a message went out that nobody asked for',
+      (of) => ({ ...of, effects: of.effects.filter(({ name }) => name !== 'sendMessage') }),
+    ],
   ],
   I3: [
     [
