@@ -1,6 +1,6 @@
 import type { InvoiceFinding } from '../../actors/ports/invoicing.ts';
 import { FOREIGN_VKN, UNKNOWN_TCKN, isTckn, isVkn } from '../../actors/ports/tax-numbers.ts';
-import { currencyExponent } from '../../actors/shapes/money.ts';
+import { HUNDREDTH, ONE, isSum, magnitude, scaled, smallestUnit } from './decimals.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -476,33 +476,4 @@ function pathOf({ each, element }: Rule, index: number): string {
 /** Days as `YYYY-MM-DD` compare as text; a day that does not exist is none. */
 function isBetween(first: string, day: string, last: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && first <= day && day <= last;
-}
-
-/** Decimals as integers of 10⁻⁸, so that no sum is ever rounded. */
-const DIGITS = 8;
-const ONE = 10n ** BigInt(DIGITS);
-const HUNDREDTH = ONE / 100n;
-
-function scaled(decimal: string): bigint | null {
-  const match = /^(\d{1,18})(?:\.(\d{1,8}))?$/.exec(decimal);
-  return match ? BigInt(`${match[1]}${(match[2] ?? '').padEnd(DIGITS, '0')}`) : null;
-}
-
-function isSum(total: string, parts: readonly string[]): boolean {
-  let sum = 0n;
-  for (const part of parts) {
-    const amount = scaled(part);
-    if (amount === null) return false;
-    sum += amount;
-  }
-  return scaled(total) === sum;
-}
-
-function magnitude(difference: bigint): bigint {
-  return difference < 0n ? -difference : difference;
-}
-
-/** What a total is rounded to: a hundredth, or one where the currency has no smaller unit. */
-function smallestUnit(currency: string): bigint {
-  return /^[A-Z]{3}$/.test(currency) && currencyExponent(currency) === 0 ? ONE : HUNDREDTH;
 }
