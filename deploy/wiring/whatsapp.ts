@@ -15,7 +15,7 @@ import type { System } from './system.ts';
 
 /** What patients are written to with, and where their files come from. */
 export function whatsappOf(
-  { config, redis, shutdown }: System,
+  { config, redis }: System,
   adapting: Adapting,
 ): { readonly messaging: MessagingPort; readonly media: MediaPort } {
   const { whatsapp, tenant } = config;
@@ -37,7 +37,7 @@ export function whatsappOf(
     // Only where Meta itself is played on this machine may a file come from it.
     trustedOrigins: !config.production && isLoopback(baseUrl) ? [new URL(baseUrl).origin] : [],
   });
-  shutdown.onStop(() => guard.close());
+  adapting.onIdle(() => guard.close());
   return {
     messaging: whatsappMessaging({
       ...graph,
