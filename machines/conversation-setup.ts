@@ -108,6 +108,12 @@ const hour = 60 * 60 * 1_000; // ms
 /** More than this unread: a flood, or something is broken. Staff look. */
 const maxHeard = 20;
 
+/**
+ * How often a wait for one's turn goes round the case's mailbox: a detail goes to the journey or the review, which tell the case, which
+ * asks for a consent or tells the others. What is said next finds all of that done.
+ */
+const turnsForOthers = 4;
+
 /** One polite answer a minute to what we cannot read, not one for each sticker. */
 const unreadableEveryMs = 60_000;
 
@@ -314,7 +320,7 @@ export const conversationSetup = setup({
       return { heard: [...context.heard, { messageId, at, text, buttonId }] };
     }),
     /** Comes back as `hearing.next` when everybody had their say to what went before. */
-    askForTurn: sendParent({ type: 'hearing.next', turns: 4 }),
+    askForTurn: sendParent({ type: 'hearing.next', turns: turnsForOthers }),
     takeNext: assign(({ context }) => {
       const next = firstSaid(context.heard) ?? null;
       return { reading: next, heard: context.heard.filter((message) => message !== next) };

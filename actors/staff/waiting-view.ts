@@ -4,6 +4,8 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { parseEnvelope } from '../kernel/persisted-state.ts';
 import { tagAt } from '../kernel/tags.ts';
 import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
+import { FlightSegment } from '../shapes/flights.ts';
+import { Money } from '../shapes/money.ts';
 import { familyNames, familyOf } from './case-view.ts';
 
 /** How staff are to read a state: `StateMeta` of the machines. */
@@ -25,15 +27,14 @@ interface Persisted {
 
 const Held = v.object({ heldFor: v.nullable(v.string()) });
 const HandedOver = v.object({ handedOverFor: v.nullable(v.string()) });
-const Money = v.object({ amountMinor: v.string(), currency: v.string() });
-const Segment = v.object({
-  carrier: v.string(),
-  flightNumber: v.string(),
-  from: v.string(),
-  to: v.string(),
-  departLocal: v.string(),
-  arriveLocal: v.string(),
-});
+const Segment = v.pick(FlightSegment, [
+  'carrier',
+  'flightNumber',
+  'from',
+  'to',
+  'departLocal',
+  'arriveLocal',
+]);
 const Travelling = v.object({
   destination: v.string(),
   trip: v.object({

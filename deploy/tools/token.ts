@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
 
+import { roles } from '../../actors/shapes/permissions.ts';
 import { loadConfig, type Config } from '../../config.ts';
 
-const roles = ['support', 'clinician', 'finance', 'admin'] as const;
 /** http/staff/tokens.ts takes none that lives longer than a day. */
 const longestMinutes = 23 * 60 + 59;
 

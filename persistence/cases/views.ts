@@ -18,6 +18,7 @@ import type {
 import { readReference } from '../../actors/ports/references.ts';
 import { Said } from '../../actors/shapes/events.ts';
 import { paymentProviders } from '../../actors/shapes/payments.ts';
+import { care } from '../../actors/shapes/permissions.ts';
 import { reading } from '../database/orm.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { decrypt } from '../encryption/cipher.ts';
@@ -56,7 +57,7 @@ const stepsRead = 200;
 
 /** Who may see what is about a patient's health. */
 const seesHealthData = ({ roles }: Staff) =>
-  roles.some((role) => ['support', 'clinician', 'admin'].includes(role));
+  roles.some((role) => (care as readonly string[]).includes(role));
 
 export interface DeskOptions {
   readonly pool: pg.Pool;
