@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 
 import { isTextKey, type ButtonId, type TextKey } from '../texts/keys.ts';
-import { Id, Text, Time, type Shape } from './basics.ts';
+import { Airport, Country, Day, Id, Text, Time, type Shape } from './basics.ts';
 import { consentAnswers, consentPurposes } from './consents.ts';
 import { documentKinds, DocumentName } from './documents.ts';
 import { OfferLine } from './flights.ts';
 import { Money } from './money.ts';
+import { procedures } from './understanding.ts';
 
 /** Somebody we can write to. At least one of the two is there; the phone number may be missing (usernames). */
 export const Recipient = v.pipe(
@@ -24,8 +25,37 @@ const Key = v.custom<TextKey>((key) => typeof key === 'string' && isTextKey(key)
 /** An id we do not know gets no title, and the message is not sent. */
 const Choice = v.custom<ButtonId>((id) => typeof id === 'string', 'No id of a button');
 
+/** An airport, written as a place: "Munich (MUC), Germany". `city` is the name the patient used; the airport's own if absent. */
+export const PlaceValue = v.strictObject({
+  place: Airport,
+  city: v.exactOptional(Text),
+  country: v.exactOptional(Country),
+});
+export type PlaceValue = Shape<typeof PlaceValue>;
+
+/** A day, written out with its weekday. */
+export const DayValue = v.strictObject({ day: Day });
+
+/** Who travels: "2 adults, children of 0 and 7 years". */
+export const PartyValue = v.strictObject({
+  adults: v.number(),
+  childrenAges: v.array(v.number()),
+});
+
+/** What is wanted. Health data: in texts of that purpose only. */
+export const ProcedureValue = v.strictObject({ procedure: v.picklist(procedures) });
+
 /** What goes in a gap of a text. */
-export const TextValue = v.union([Text, v.number(), Money, v.array(OfferLine)]);
+export const TextValue = v.union([
+  Text,
+  v.number(),
+  Money,
+  v.array(OfferLine),
+  PlaceValue,
+  DayValue,
+  PartyValue,
+  ProcedureValue,
+]);
 export type TextValue = Shape<typeof TextValue>;
 
 /** A text on its way to the patient. */

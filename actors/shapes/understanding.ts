@@ -21,6 +21,10 @@ export const intents = [
   /** Pain, bleeding, an accident: a person at once. */
   'urgent',
   'thanks',
+  /** Wants what we have of them erased: a rights request, and no wish to stop unless it says so too. */
+  'erase',
+  /** Wants the link to pay once more, or a new one. */
+  'link',
   'unclear',
 ] as const;
 export type Intent = (typeof intents)[number];
@@ -64,17 +68,62 @@ export interface Sure<Value> {
   readonly confidence: number;
 }
 
-/** What one message tells of the trip. */
+/**
+ * What one message tells of the trip. From 0.6 on it is read back to the patient, who confirms it before anything is done with it;
+ * below that it is asked for.
+ */
 export type Details = { readonly [Key in keyof Trip]?: Sure<NonNullable<Trip[Key]>> };
+
+/** A place that may have been meant, with one of its airports. */
+export interface PlaceChoice {
+  /** IATA code. */
+  readonly airport: string;
+  /** As the patient would write it, in the language of the message where we know it. */
+  readonly city: string;
+  /** Where two cities of a country have one name; null otherwise. */
+  readonly region: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** From the city's centre to the airport in a straight line, whole kilometres. */
+  readonly km: number;
+}
+
+/** One of what was offered last: its number counted from 1, or words for it. `none` is "none of these", or "another day". */
+export type Picked = number | 'last' | 'cheapest' | 'fastest' | 'none';
 
 export interface Understanding {
   /** One of `understoodLanguages`; null where the message does not tell. */
   readonly lang: Sure<(typeof understoodLanguages)[number]> | null;
   readonly intent: Sure<Intent>;
   readonly details: Details;
+  /** Told, but not to be believed: two readings, an impossible day, a name of many places. To be asked for. */
+  readonly doubts?: readonly (keyof Trip)[];
+  /** Where `origin` is in doubt: what may have been meant, likeliest first, at most 9. */
+  readonly places?: readonly PlaceChoice[];
+  /** Where `departDate` is in doubt: the days that may have been meant, `YYYY-MM-DD`, earliest first, at most 3. */
+  readonly days?: readonly string[];
+  /** The message picks one of a list that was offered, in words: "the second please", "2 bitte", "the cheaper one". */
+  readonly picked?: Sure<Picked>;
+  /**
+   * Somebody else than the patient is to be treated: what the patient calls them, at most 40 characters ("annem", "Fatma"); empty
+   * where the message does not name them.
+   */
+  readonly another?: Sure<string>;
   /** Who understood it: `rules` or `model`. */
   readonly by: 'rules' | 'model';
 }
+
+/** What may be asked, as far as an answer depends on it. `confirm` is the trip that was read back, `journey` whether this is the same journey. */
+export const questions = [
+  'consent',
+  'procedure',
+  'origin',
+  'departDate',
+  'adults',
+  'offer',
+  'confirm',
+  'journey',
+] as const;
 
 /** A message to be understood, with what the answer depends on. */
 export const Utterance = v.strictObject({
@@ -83,9 +132,7 @@ export const Utterance = v.strictObject({
   /** What we write to the patient in. */
   lang: v.string(),
   /** What we asked last: a bare "2" answers it. Null when we asked nothing. */
-  asked: v.nullable(
-    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
-  ),
+  asked: v.nullable(v.picklist(questions)),
   /** When it was said. Relative dates count from it. */
   at: Time,
   /** The clinic's airport: nobody flies from there to there. */

@@ -15,11 +15,18 @@ export function isTextKey(key: string): key is TextKey {
 
 /**
  * What a patient may press, as it comes back: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5` of the list
- * shown in round `offer:1:{round}`, `offer:none`, and `pay:again:` with a booking.
+ * shown in round `offer:1:{round}`, `offer:none`, `pay:again:` with a booking; `trip:yes` confirms the trip that was read back and
+ * `trip:dates` changes a part of it; `place:MUC` and `day:2027-04-03` say which was meant; `journey:new` begins one for somebody else,
+ * and `case:` with a number says whom of several patients on one phone a message is for.
  */
 export type ButtonId =
   | `consent:${'' | `${ConsentPurpose}:`}${'yes' | 'no'}`
   | `offer:${number | 'none'}${'' | `:${number}`}`
+  | `trip:${'yes' | 'origin' | 'dates' | 'party' | 'procedure' | 'change'}`
+  | `place:${string}`
+  | `day:${string}`
+  | `journey:${'same' | 'new'}`
+  | `case:${string}`
   | `pay:again:${string}`;
 
 /** All that one language has to say. The keys are those of English, so that none can be missing or too many. */

@@ -36,8 +36,8 @@ function templateName(key: TextKey): string {
 }
 
 /** Meta refuses line breaks, tabs, runs of spaces and empty values in a gap, and with them the message. */
-function parameterText(value: TextValue): string {
-  const line = shortened(valueText(value).replaceAll(/\s+/g, ' ').trim(), 1_024);
+function parameterText(value: TextValue, lang: string): string {
+  const line = shortened(valueText(value, lang).replaceAll(/\s+/g, ' ').trim(), 1_024);
   return line === '' ? '–' : line;
 }
 
@@ -58,7 +58,7 @@ export function templateOf(
     return { name: templateName('conversation.reopen'), language, parameters: [] };
   }
   const parameters = gapsOf(wordings[language].texts[key]).map((gap) =>
-    parameterText(valueOf(key, gap, values)),
+    parameterText(valueOf(key, gap, values), lang),
   );
   return { name: templateName(key), language, parameters };
 }

@@ -1,7 +1,7 @@
 import { consentPurposes } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
 import type { OfferLine } from '../shapes/flights.ts';
-import type { TextValue } from '../shapes/messages.ts';
+import type { PlaceValue, TextValue } from '../shapes/messages.ts';
 import { decimalFromMoney, type Money } from '../shapes/money.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
@@ -52,10 +52,32 @@ function offerText(offer: OfferLine, index: number): string {
   return `${index + 1}) ${flight} ${day} ${from} ${clock(departLocal)} – ${to} ${clock(arriveLocal)}${via}: ${moneyText(price)}`;
 }
 
-export function valueText(value: TextValue): string {
+/** A day with its weekday, as the language writes it: "Monday, 15 February 2027". Western digits everywhere. */
+export function dayText(day: string, lang: string): string {
+  return new Intl.DateTimeFormat(`${languageOf(lang)}-u-ca-gregory-nu-latn`, {
+    dateStyle: 'full',
+    timeZone: 'UTC',
+  }).format(Date.parse(`${day}T00:00:00Z`));
+}
+
+function placeText({ place, city, country }: PlaceValue, lang: string): string {
+  const land =
+    country === undefined
+      ? null
+      : (new Intl.DisplayNames(languageOf(lang), { type: 'region' }).of(country) ?? country);
+  const named = city === undefined ? place : `${city} (${place})`;
+  return land === null ? named : `${named}, ${land}`;
+}
+
+/** What stands in a gap. */
+export function valueText(value: TextValue, lang: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if ('amountMinor' in value) return moneyText(value);
+  if ('place' in value) return placeText(value, lang);
+  if ('day' in value) return dayText(value.day, lang);
+  if ('adults' in value) return [value.adults, ...value.childrenAges].join(' + ');
+  if ('procedure' in value) return value.procedure;
   return value.map(offerText).join('\n');
 }
 
@@ -87,7 +109,7 @@ export function renderText(
   values: Readonly<Record<string, TextValue>>,
 ): string {
   return wordingIn(lang).texts[key].replaceAll(/\{(\w+)\}/g, (_, gap: string) =>
-    valueText(valueOf(key, gap, values)),
+    valueText(valueOf(key, gap, values), lang),
   );
 }
 

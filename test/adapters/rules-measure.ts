@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import * as v from 'valibot';
 
-import { type Details, intents, procedures } from '../../actors/shapes/understanding.ts';
+import { type Details, intents, procedures, questions } from '../../actors/shapes/understanding.ts';
 import { languages } from '../../actors/texts/keys.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
 import { readUtterances } from '../support/utterances.ts';
@@ -13,9 +13,7 @@ import { judgedLines } from './rules-file.ts';
 const Labelled = v.strictObject({
   lang: v.picklist(languages),
   text: v.string(),
-  asked: v.nullable(
-    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
-  ),
+  asked: v.nullable(v.picklist(questions)),
   at: v.pipe(v.string(), v.isoTimestamp()),
   intent: v.picklist(intents),
   details: v.strictObject({

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 
 import type { Span } from '../../actors/masking/span.ts';
-import { intents, procedures } from '../../actors/shapes/understanding.ts';
+import { intents, procedures, questions } from '../../actors/shapes/understanding.ts';
 import { languages } from '../../actors/texts/keys.ts';
 import { labelled } from '../masking/corpus.ts';
 
@@ -11,9 +11,7 @@ const Line = v.object({
   id: v.string(),
   lang: v.picklist(languages),
   text: v.string(),
-  asked: v.nullable(
-    v.picklist(['consent', 'procedure', 'origin', 'departDate', 'adults', 'offer']),
-  ),
+  asked: v.nullable(v.picklist(questions)),
   at: v.pipe(v.string(), v.isoTimestamp()),
   intent: v.nullable(v.picklist(intents)),
   details: v.nullable(
