@@ -93,7 +93,8 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
     const words = deliveries.flatMap(({ about, type, data }): (ReceiptWord & Sent)[] => {
       if (about.kind !== 'effect' || type !== 'whatsapp.status') return [];
       const { messageId, status, errorCode, at } = data as EventData['whatsapp.status'];
-      return [{ effectId: about.effectId, messageId, status, errorCode, at }];
+      const reached = status === 'played' ? 'read' : status;
+      return [{ effectId: about.effectId, messageId, status: reached, errorCode, at }];
     });
     if (words.length === 0) return;
     // The first word of each effect counts, as it would if they came one by one: a batch may say "sent" and "failed".

@@ -25,9 +25,17 @@ const mediaFile = {
   filename: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000))),
 };
 
+/** What came in a form that we have no shape for, as lines of `name: value`, cut. For staff; no machine reads it. */
+const Content = v.pipe(v.string(), v.maxLength(4_096));
+
 /** What a patient can send. */
 export const Said = v.variant('kind', [
-  v.object({ kind: v.literal('text'), text: Words }),
+  v.object({
+    kind: v.literal('text'),
+    text: Words,
+    /** What `text` had no room for: nobody writes so much, but what was pasted is kept for staff. */
+    rest: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000_000))),
+  }),
   /** `id` is the one we gave the button or the row of a list; `title` is what stood there. */
   v.object({
     kind: v.literal('button'),
@@ -50,27 +58,66 @@ export const Said = v.variant('kind', [
   v.object({ kind: v.literal('contacts'), phones: v.pipe(v.array(Words), v.maxLength(100)) }),
   /** `emoji` is null when it was taken back. */
   v.object({ kind: v.literal('reaction'), toMessageId: Id, emoji: v.nullable(Words) }),
-  /** Anything else: `type` is the provider's word for it. */
-  v.object({ kind: v.literal('unsupported'), type: Code, errorCode: v.nullable(Code) }),
+  /** Ordered from a catalogue, with the patient's words if there are any. */
+  v.object({ kind: v.literal('order'), content: Content, caption: v.exactOptional(Words) }),
+  /** A form that was filled in. */
+  v.object({ kind: v.literal('form'), content: Content }),
+  /**
+   * Nobody spoke: the provider tells of something done to an earlier message (a vote, a permission to call), or that the
+   * conversation was opened. It needs no answer.
+   */
+  v.object({ kind: v.literal('notice'), type: Code, content: v.exactOptional(Content) }),
+  /** Anything else: `type` is the provider's word for it. A file without its bytes has the word of that file: `image`. */
+  v.object({
+    kind: v.literal('unsupported'),
+    type: Code,
+    errorCode: v.nullable(Code),
+    content: v.exactOptional(Content),
+  }),
 ]);
 export type Said = Shape<typeof Said>;
 
-/** A patient sent something. PHI. At least one of `from.userId` and `from.phone` is there. */
-const WhatsappInbound = v.pipe(
-  v.object({
-    messageId: Id,
-    message: Said,
-    /** BCP 47 primary tag; null where the words do not tell. */
-    lang: v.nullable(v.string()),
-    /** By the provider's clock, in whole seconds. */
-    at: Time,
-    from: v.object({ userId: v.nullable(Id), phone: v.nullable(Id) }),
-    profileName: v.nullable(v.string()),
-    /** The message it answers, where the patient said so. */
-    replyTo: v.exactOptional(Id),
-  }),
-  v.check(({ from }) => from.userId !== null || from.phone !== null),
-);
+/** Who a message is from, and when. */
+const fromPatient = {
+  messageId: Id,
+  /** By the provider's clock, in whole seconds. */
+  at: Time,
+  /** At least one of the two is there. */
+  from: v.pipe(
+    v.object({ userId: v.nullable(Id), phone: v.nullable(Id) }),
+    v.check(({ userId, phone }) => userId !== null || phone !== null),
+  ),
+  profileName: v.nullable(v.string()),
+};
+
+/** A patient sent something. PHI. */
+const WhatsappInbound = v.object({
+  ...fromPatient,
+  message: Said,
+  /** BCP 47 primary tag; null where the words do not tell. */
+  lang: v.nullable(v.string()),
+  /** The message it answers, where the patient said so. */
+  replyTo: v.exactOptional(Id),
+});
+
+/**
+ * A patient changed a message. PHI. The provider may tell no more than that: then `message` is null, or
+ * `originalMessageId` is. It has an id of its own.
+ */
+const WhatsappEdited = v.object({
+  ...fromPatient,
+  originalMessageId: v.nullable(Id),
+  /** What it says now. */
+  message: v.nullable(Said),
+  /** Of the new words. */
+  lang: v.nullable(v.string()),
+});
+
+/** A patient took a message back. */
+const WhatsappRevoked = v.object({ ...fromPatient, originalMessageId: v.nullable(Id) });
+
+/** A colleague wrote to the patient from the telephone, beside us. PHI. */
+const WhatsappEchoed = v.object({ messageId: Id, at: Time, message: Said });
 
 /** The provider says that a patient's number or id is another now. PHI. What is null stays as it was. */
 const WhatsappContact = v.object({
@@ -84,7 +131,7 @@ const WhatsappStatus = v.object({
   messageId: Id,
   /** The effect that sent it, as the provider echoes it. */
   effectId: v.nullable(Id),
-  status: v.picklist(['sent', 'delivered', 'read', 'failed']),
+  status: v.picklist(['sent', 'delivered', 'read', 'played', 'failed']),
   errorCode: v.nullable(Code),
   at: Time,
 });
@@ -139,6 +186,9 @@ const Unknown = v.object({
 /** The schema of each event type's `data`. */
 export const eventSchemas = {
   'whatsapp.inbound': WhatsappInbound,
+  'whatsapp.edited': WhatsappEdited,
+  'whatsapp.revoked': WhatsappRevoked,
+  'whatsapp.echoed': WhatsappEchoed,
   'whatsapp.contact': WhatsappContact,
   'whatsapp.status': WhatsappStatus,
   'payment.notified': PaymentNotified,
