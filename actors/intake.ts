@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import * as v from 'valibot';
 
 import { createBatcher } from './kernel/batcher.ts';
@@ -8,6 +10,7 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
+  MessageClue,
   PaidBooking,
   Unplaced,
 } from './ports/directory.ts';
@@ -19,6 +22,7 @@ import {
   type Rerouting,
 } from './ports/intake.ts';
 import type { Receipts, ReceiptWord } from './ports/receipts.ts';
+import { routeOf, untaggedButton, type Routed } from './routing.ts';
 import { eventSchemas, isEventType, type EventData } from './shapes/events.ts';
 
 export interface IntakeOptions {
@@ -34,6 +38,9 @@ export interface IntakeOptions {
   /** How the platform's other services hear of messages; they do not if absent. */
   readonly outward?: OutwardMessages;
 }
+
+/** Where what a contact sent goes; `routed` where the contact has several cases. */
+type PlacedContact = ContactCase & { readonly routed?: Routed };
 
 type ContactDelivery = Delivery & { readonly about: { readonly kind: 'contact' } };
 type PaymentDelivery = Delivery & { readonly about: { readonly kind: 'payment' } };
@@ -152,8 +159,8 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   }
 
   /** The case of each delivery's contact. A change of number is made between what was said before it and after it. */
-  async function lookUp(deliveries: readonly Delivery[]): Promise<(ContactCase | null)[]> {
-    const found: (ContactCase | null)[] = deliveries.map(() => null);
+  async function lookUp(deliveries: readonly Delivery[]): Promise<(PlacedContact | null)[]> {
+    const found: (PlacedContact | null)[] = deliveries.map(() => null);
     for (const run of runsOf(deliveries)) {
       const changes = run.flatMap(({ delivery }) => changeIn(delivery) ?? []);
       if (changes.length > 0) await directory.change(changes);
@@ -163,12 +170,47 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
         }),
       );
     }
+    await routeFamilies(deliveries, found);
     return found;
+  }
+
+  /** Which of a contact's several cases each message is for. Nothing is asked where everybody has one. */
+  async function routeFamilies(
+    deliveries: readonly Delivery[],
+    found: (PlacedContact | null)[],
+  ): Promise<void> {
+    const several = found.flatMap((contact, i) =>
+      contact?.several === undefined ? [] : [{ i, contact, contactId: contact.several }],
+    );
+    if (several.length === 0) return;
+    const [families, named] = await Promise.all([
+      directory.familiesOf(several.map(({ contactId }) => contactId)),
+      directory.casesNamed(
+        several.map(({ i, contact: { tenant } }) => clueOf(deliveries[i] as Delivery, tenant)),
+      ),
+    ]);
+    const heard = new Map<string, number>();
+    for (const [n, { i, contact, contactId }] of several.entries()) {
+      const family = families.get(contactId);
+      if (family === undefined) continue;
+      const cases = family.cases.map((one) => ({
+        ...one,
+        heardAt: heard.get(one.caseId) ?? one.heardAt,
+      }));
+      const said = buttonIn(deliveries[i] as Delivery);
+      const tag = said === null ? null : untaggedButton(said).tag;
+      const clue = { named: named[n] ?? null, tag, isPressed: said !== null };
+      const route = routeOf(cases, clue, family.now);
+      if (route === null) continue;
+      found[i] = { ...contact, ...route, opened: true };
+      if (deliveries[i]?.type === 'whatsapp.inbound') heard.set(route.caseId, family.now);
+    }
+    await directory.heard([...heard.keys()]);
   }
 
   function sendingTo(
     delivery: ContactDelivery,
-    { tenant, tenantName, caseId, opened }: ContactCase,
+    { tenant, tenantName, caseId, opened, routed }: PlacedContact,
   ): Sending {
     const { userId, phone } = delivery.about;
     const input = {
@@ -179,10 +221,11 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
       lang: languageOfNumber(phone),
       ...(isInvoicing ? {} : { isInvoicing }),
     };
-    const told = withLanguage(delivery);
+    const told = withLanguage(withoutTag(delivery));
     return {
       ...common(told),
       ...publicationOf(told, caseId),
+      ...(routed === undefined ? {} : { hint: { routed } }),
       tenant,
       caseId,
       // That a number changed opens nothing: somebody whom we do not know, or whose case is over, has said nothing yet.
@@ -290,6 +333,42 @@ function wordsOf(message: EventData['whatsapp.inbound']['message']): string | un
   if (message.kind === 'text') return message.text;
   return 'caption' in message ? message.caption : undefined;
 }
+
+/** The id of a pressed button. */
+function buttonIn({ type, data }: Delivery): string | null {
+  if (type !== 'whatsapp.inbound') return null;
+  const { message } = data as EventData['whatsapp.inbound'];
+  return message.kind === 'button' ? message.id : null;
+}
+
+/** As it was sent to the patient, but for the case that we wrote behind a button's id. */
+function withoutTag(delivery: Delivery): Delivery {
+  const id = buttonIn(delivery);
+  if (id === null) return delivery;
+  const inbound = delivery.data as EventData['whatsapp.inbound'];
+  const message = { ...inbound.message, id: untaggedButton(id).id };
+  return { ...delivery, data: { ...inbound, message } };
+}
+
+/** What in a message says which case it is for. A message is stored under the hash of its id. */
+function clueOf({ source, dedupeKey, data }: Delivery, tenant: string): MessageClue {
+  const { replyTo, originalMessageId, message } = data as {
+    readonly replyTo?: string;
+    readonly originalMessageId?: string | null;
+    readonly message?: { readonly kind: string; readonly toMessageId?: string } | null;
+  };
+  const original = originalMessageId ?? null;
+  return {
+    tenant,
+    source,
+    dedupeKeys: [dedupeKey, ...(original === null ? [] : [messageKey(original)])],
+    answers: replyTo ?? message?.toMessageId ?? null,
+  };
+}
+
+/** As the edge keys messages. */
+const messageKey = (messageId: string): string =>
+  `sha256:${createHash('sha256').update(messageId).digest('hex')}`;
 
 interface Placed {
   /** Its place in the batch. */

@@ -72,6 +72,8 @@ export interface Sending extends CaseRef {
   /** Opens the case first if there is none. Never touches one that is there. */
   readonly create?: { readonly machine: string; readonly input: unknown };
   readonly event?: { readonly type: string; readonly [field: string]: unknown };
+  /** What the sender makes of the event: its case gets it with the event, and the same key again may come with another. */
+  readonly hint?: Readonly<Record<string, unknown>>;
   readonly traceparent?: string | undefined;
   /** Told to the world outside if the event is stored. */
   readonly publication?: NewPublication | null;
@@ -203,6 +205,7 @@ export function createKernel(options: KernelOptions): Kernel {
     dedupeKey,
     create,
     event,
+    hint,
     traceparent,
     publication = null,
   }: Sending): NewEvent => {
@@ -214,7 +217,8 @@ export function createKernel(options: KernelOptions): Kernel {
     refuseNul({ tenant, source, dedupeKey, type: event?.type, traceparent });
     const marks: Mark[] = [];
     const opening = create && { ...create, input: kept(create.input, ['create', 'input'], marks) };
-    const said = event && (kept(event, ['event'], marks) as NonNullable<typeof event>);
+    const given = hint === undefined || event === undefined ? event : { ...event, ...hint };
+    const said = given && (kept(given, ['event'], marks) as NonNullable<typeof event>);
     // As it was given: what must be the same when the key comes again does not depend on how we keep it.
     const content = JSON.stringify(event ?? create);
     return {

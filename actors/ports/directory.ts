@@ -15,7 +15,48 @@ export interface ContactCase {
   readonly caseId: string;
   /** False until the case's first event is committed: that event must open it. */
   readonly opened: boolean;
+  /** The contact's id, where it has several cases: `familiesOf` says which. `caseId` is the oldest then. */
+  readonly several?: string;
 }
+
+/** One of a contact's several cases. Times are epoch ms by the database's clock. */
+export interface FamilyCase {
+  readonly caseId: string;
+  readonly opened: boolean;
+  readonly over: boolean;
+  /** When it last asked the patient something; null if never since it had companions. */
+  readonly askedAt: number | null;
+  /** When the patient last wrote to it. */
+  readonly heardAt: number | null;
+}
+
+/** A contact's cases, oldest first, and the time they were read at. */
+export interface Family {
+  readonly cases: readonly FamilyCase[];
+  readonly now: number;
+}
+
+/** What may name a message's case: its own dedupe key or that of the message it changes, and the message of ours that it answers. */
+export interface MessageClue {
+  readonly tenant: string;
+  readonly source: string;
+  readonly dedupeKeys: readonly string[];
+  readonly answers: string | null;
+}
+
+/** A second case for a contact. */
+export interface NewCompanion {
+  readonly tenant: string;
+  /** The contact, as the case knows it. */
+  readonly userId: string | null;
+  readonly phone: string | null;
+  /** The case that asks for it, and the id of the one that is to be. */
+  readonly caseId: string;
+  readonly newCaseId: string;
+}
+
+/** Open cases that one contact may have. */
+export const maxCompanions = 6;
 
 /** A delivery that belongs to no case, kept for staff. */
 export interface Unplaced {
@@ -69,10 +110,28 @@ export interface Directory {
    * number or the id before loses it.
    */
   change(changes: readonly ContactChange[]): Promise<void>;
+  /** The cases of contacts that have several. */
+  familiesOf(contactIds: readonly string[]): Promise<ReadonlyMap<string, Family>>;
+  /** The case that each message names, in order: which has it already, or heard what it changes, or else said what it answers. */
+  casesNamed(clues: readonly MessageClue[]): Promise<readonly (string | null)[]>;
+  /** Notes that these cases are being written to now; what is no case of several is left out. */
+  heard(caseIds: readonly string[]): Promise<void>;
   /** The tenant of each case that was ever opened; others are left out. */
   tenantsOf(caseIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The booking of each payment, in order; null for one that the books do not know. */
   bookingsOf(payments: readonly PaymentKey[]): Promise<readonly (PaidBooking | null)[]>;
   /** Keeps what has no case. A repeated key with another body is a `conflict`, and the first one stands. */
   park(unplaced: readonly Unplaced[]): Promise<readonly ('parked' | 'duplicate' | 'conflict')[]>;
+}
+
+/** Who else is a patient on the same phone. */
+export interface Companions {
+  /**
+   * Gives the contact of a case one more. Answers the contact's other open cases; the same again changes nothing. `unknown`:
+   * the case is not the contact's any more. `too-many`: it has `maxCompanions` open.
+   */
+  join(one: NewCompanion): Promise<readonly string[] | 'unknown' | 'too-many'>;
+  /** Notes that this case asks its patient something now. */
+  asked(caseId: string): Promise<void>;
+  heard(caseIds: readonly string[]): Promise<void>;
 }

@@ -253,7 +253,7 @@ export const casesByAge = statement('cases_by_age', {
     ),
 });
 
-/** Of a person's number, by its indexes. */
+/** Of a person's number, by its indexes: of several patients on one phone each one's case. */
 export const casesByPhone = statement('cases_by_phone', {
   takes: { ...pageTakes, indexes: list(bytea) },
   gives: caseLine,
@@ -261,9 +261,15 @@ export const casesByPhone = statement('cases_by_phone', {
     listed(
       page,
       columns,
-      `select case_id, created_at as since from contacts
-       where tenant = ${page.tenant} and phone_index = any(${page.indexes}) and (created_at, case_id) > ${place(page)}
-       order by created_at, case_id limit ${page.limit}`,
+      `select f.case_id, f.since from (
+         select c.case_id, c.created_at as since from contacts c
+         where c.tenant = ${page.tenant} and c.phone_index = any(${page.indexes}) and not c.several
+         union
+         select k.case_id, k.created_at from contacts c join contact_cases k on k.contact_id = c.id
+         where c.tenant = ${page.tenant} and c.phone_index = any(${page.indexes})
+       ) f
+       where (f.since, f.case_id) > ${place(page)}
+       order by f.since, f.case_id limit ${page.limit}`,
     ),
 });
 

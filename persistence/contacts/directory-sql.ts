@@ -29,10 +29,16 @@ export const findContacts = statement('find_contacts', {
     caseId: from('c.case_id', orNull(text)),
     // Not "exists": the planner may make a hash of all of data_keys, and of every case that is done, for each call.
     opened: from('(select true from data_keys k where k.case_id = c.case_id) is true', bool),
+    // Of several cases all are over. In this order: whose one case runs is asked about no other.
     stale: from(
-      "(select s.status = 'done' from cases s where s.case_id = c.case_id) is true",
+      `(select s.status = 'done' from cases s where s.case_id = c.case_id) is true
+        and (case when c.several then (
+          select true from contact_cases k left join cases o on o.case_id = k.case_id
+          where k.contact_id = c.id and o.status is distinct from 'done' limit 1
+        ) end) is not true`,
       bool,
     ),
+    several: from('c.several is true', bool),
     knowsUser: from('c.user_index is not null', bool),
     hasPhone: from('a.phone_index is null or (c.phone_index = a.phone_index) is true', bool),
   },
@@ -43,10 +49,10 @@ export const findContacts = statement('find_contacts', {
   -- Two looks and not one with "or": planned on an empty table, that one would read all contacts of the tenant.
   left join lateral (
     select * from (
-      select u.id, u.case_id, u.user_index, u.phone_index, 1 as choice from contacts u
+      select u.id, u.case_id, u.user_index, u.phone_index, u.several, 1 as choice from contacts u
       where u.tenant = a.tenant and u.user_index = a.user_index
       union all
-      select p.id, p.case_id, p.user_index, p.phone_index, 2 from contacts p
+      select p.id, p.case_id, p.user_index, p.phone_index, p.several, 2 from contacts p
       where p.tenant = a.tenant and p.phone_index = a.phone_index and (p.user_index is null or a.user_index is null)
     ) found
     order by choice limit 1
@@ -77,10 +83,10 @@ export const addContacts = statement('add_contacts', {
    on conflict do nothing`,
 });
 
-/** A new case for those whose last one is over, unless somebody was quicker. */
+/** A new case for those whose last one is over, unless somebody was quicker. It is their only one that is open. */
 export const renewContacts = statement('renew_contacts', {
   takes: { renewed: rows({ id: uuid, oldCaseId: text, caseId: text }) },
-  sql: ({ renewed }) => `update contacts c set case_id = n.case_id
+  sql: ({ renewed }) => `update contacts c set case_id = n.case_id, several = false
    from ${renewed.as('n')}
    where c.id = n.id and c.case_id = n.old_case_id`,
 });
@@ -164,14 +170,21 @@ export const releaseHeld = statement('release_held', {
     delete from contacts c using held h
     where c.id = h.id and h.gone
       and c.user_index is not distinct from h.user_index and c.phone_index is not distinct from h.phone_index
-    returning c.tenant, c.case_id, h.into_case_id
+    returning c.id, c.tenant, c.case_id, h.into_case_id
+  ), left_family as (
+    delete from contact_cases k using left_behind b where k.contact_id = b.id
+    returning b.tenant, k.case_id, b.into_case_id
+  ), left_cases as (
+    select tenant, case_id, into_case_id from left_behind
+    union
+    select * from left_family
   ), freed as (
     update contacts c set phone_index = null from held h
     where c.id = h.id and not h.gone
       and c.user_index is not distinct from h.user_index and c.phone_index is not distinct from h.phone_index
   )
   insert into dead_letters (tenant, case_id, subject, reason)
-  select l.tenant, l.case_id, 'case:' || l.into_case_id, 'contact_merged' from left_behind l
+  select l.tenant, l.case_id, 'case:' || l.into_case_id, 'contact_merged' from left_cases l
   where (select true from data_keys k where k.case_id = l.case_id) is true
     and (select s.status = 'done' from cases s where s.case_id = l.case_id) is not true`,
 });

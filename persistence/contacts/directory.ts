@@ -3,6 +3,7 @@ import { createHmac, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 
 import type {
+  Companions,
   ContactCase,
   ContactChange,
   ContactKey,
@@ -28,6 +29,7 @@ import {
   tenantsByAccount,
   upsertTenant,
 } from './directory-sql.ts';
+import { createFamilies } from './families.ts';
 import { nobody, unroutablePlace } from './unroutable.ts';
 
 export interface DirectoryOptions {
@@ -58,9 +60,10 @@ export function createDirectory({
   keyring,
   blindIndex,
   digestKey,
-}: DirectoryOptions): Directory & {
-  setUpTenant(setup: TenantSetup): Promise<void>;
-} {
+}: DirectoryOptions): Directory &
+  Companions & {
+    setUpTenant(setup: TenantSetup): Promise<void>;
+  } {
   /** What cannot be looked up counts as absent: one such sender must not stop the batch it is in. */
   function indexOf(tenant: string, kind: 'user' | 'phone', value: string | null): Buffer | null {
     if (!value) return null;
@@ -84,11 +87,16 @@ export function createDirectory({
     const learned: { id: string; tenant: string; userIndex: Buffer }[] = [];
     const shown: { id: string; tenant: string; phoneIndex: Buffer }[] = [];
     for (const row of rows) {
-      const { ordinal, tenant, contactId, caseId, opened, stale, knowsUser, hasPhone } = row;
+      const { ordinal, tenant, contactId, caseId, opened, stale, several, knowsUser, hasPhone } =
+        row;
       const ask = asked[ordinal - 1] as Asked;
       if (contactId === null || caseId === null) missing.push(ask);
       else if (stale) over.push({ ask, contactId, caseId });
-      else found[ask.ordinal] = { tenant, tenantName: ask.tenantName, caseId, opened };
+      else {
+        const { tenantName } = ask;
+        const family = several ? { several: contactId } : {};
+        found[ask.ordinal] = { tenant, tenantName, caseId, opened, ...family };
+      }
       if (contactId !== null && !knowsUser && ask.userIndex)
         learned.push({ id: contactId, tenant, userIndex: ask.userIndex });
       if (contactId !== null && !hasPhone && ask.phoneIndex && owners.has(ask))
@@ -154,6 +162,8 @@ export function createDirectory({
   }
 
   return {
+    ...createFamilies({ pool, blindIndex }),
+
     async casesOf(contacts: readonly ContactKey[]) {
       const found: (ContactCase | null)[] = contacts.map(() => null);
       const tenants = await tenantsWith(contacts);

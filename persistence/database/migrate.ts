@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 
 import { Schema20261130 } from './migrations/2026-11-30-schema.ts';
+import { Families20261201 } from './migrations/2026-12-01-families.ts';
 import { lively } from './pool.ts';
 import { folded, namesThatStand } from './schema.ts';
 
@@ -64,7 +65,10 @@ export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
     ensureDatabase: false, // A name that is misspelt must fail, not become an empty database.
     pool: { min: 0, max: 2 },
     migrations: {
-      migrationsList: [{ name: '2026-11-30-schema', class: Schema20261130 }],
+      migrationsList: [
+        { name: '2026-11-30-schema', class: Schema20261130 },
+        { name: '2026-12-01-families', class: Families20261201 },
+      ],
       snapshot: false,
       silent: true,
       transactional: true,

@@ -10,6 +10,8 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
+  FamilyCase,
+  MessageClue,
   PaidBooking,
   PaymentKey,
   Unplaced,
@@ -41,6 +43,11 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
     contacts,
     changes: [] as ContactChange[],
     receipts: [] as ReceiptWord[],
+    /** Cases by contact, of those that have several; the cases that sent our messages; what was asked and noted. */
+    families: new Map<string, readonly FamilyCase[]>(),
+    answered: new Map<string, string>(),
+    clues: [] as MessageClue[],
+    heard: [] as string[],
     fault: null as
       | null
       | 'casesOf'
@@ -92,6 +99,21 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
         contacts.delete(change.from.phone ?? '');
         contacts.set(change.to.phone, known);
       }
+    },
+    async familiesOf(contactIds) {
+      return new Map(
+        contactIds.flatMap((id) => {
+          const family = world.families.get(id);
+          return family === undefined ? [] : [[id, { cases: family, now: 1_000_000 }] as const];
+        }),
+      );
+    },
+    async casesNamed(clues) {
+      world.clues.push(...clues);
+      return clues.map(({ answers }) => world.answered.get(answers ?? '') ?? null);
+    },
+    async heard(caseIds) {
+      world.heard.push(...caseIds);
     },
     async tenantsOf(caseIds) {
       enter('tenantsOf');

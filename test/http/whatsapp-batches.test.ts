@@ -29,6 +29,9 @@ function memoryIntakeOfCases() {
         opened: true,
       })),
     change: async () => undefined,
+    familiesOf: async () => new Map(),
+    casesNamed: async (clues) => clues.map(() => null),
+    heard: async () => undefined,
     tenantsOf: async (caseIds) => new Map(caseIds.map((caseId) => [caseId, 'clinic'])),
     bookingsOf: async (payments) => payments.map(() => null),
     park: async (unplaced) =>
