@@ -50,6 +50,8 @@ export const initialContext = ({ input }: { input: CaseInput }): CaseContext => 
     sold: { owesNothing: true, neverPaid: true },
     ending: null,
     last: null,
+    isAwaited: false,
+    isOver: false,
   };
 };
 

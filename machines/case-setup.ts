@@ -2,6 +2,7 @@ import { assign, enqueueActions, sendTo, setup, type ParameterizedObject } from 
 
 import { isReadable, saysStop } from './answers.ts';
 import type { attachmentsMachine } from './attachments.ts';
+import type { attentionMachine } from './attention.ts';
 import { dueConsents, withConsent, withConsents } from './case-rules.ts';
 import type {
   CaseContext,
@@ -34,7 +35,12 @@ type Child =
   | 'attachments'
   | 'clinic'
   | 'documents'
-  | 'sales';
+  | 'sales'
+  | 'attention';
+
+/** It was over, and the last who had to be seen to has been. */
+const isReleased = ({ isOver }: CaseContext, event: CaseEvent | FamilyEvent): boolean =>
+  isOver && event.type === 'attention.changed' && !event.isAwaited;
 
 /** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
 const enqueued = enqueueActions<
@@ -66,6 +72,7 @@ export const caseSetup = setup({
     clinic: {} as typeof clinicMachine,
     documents: {} as typeof documentsMachine,
     sales: {} as typeof salesMachine,
+    attention: {} as typeof attentionMachine,
   },
   actions: {
     recordConsent: (_args, _answer: ConsentAnswer) => {}, // The host performs it.
@@ -83,10 +90,10 @@ export const caseSetup = setup({
         turns: event.type === 'hearing.next' ? event.turns - 1 : 0,
       }),
     ),
-    handOver: sendTo('conversation', (_, { reason }: { reason: HandOverReason }) => ({
-      type: 'handOver',
-      reason,
-    })),
+    handOver: sendTo(
+      ({ self }) => self,
+      (_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason }),
+    ),
     tellConsent: enqueued(({ event, enqueue }) => {
       if (event.type === 'consent.answered') enqueue.sendTo(event.purpose, event);
     }),
@@ -130,7 +137,15 @@ export const caseSetup = setup({
       if (event.type === 'whatsapp.inbound')
         enqueue.sendTo('sales', { type: 'reopen.wanted', message: event });
     }),
-    beginAnew: assign(({ context }) => withConsents(context, { status: 'unasked' })),
+    beginAnew: assign(({ context }) => ({
+      ...withConsents(context, { status: 'unasked' }),
+      ending: null,
+      isOver: false,
+    })),
+    setAwaited: assign(({ event }) =>
+      event.type === 'attention.changed' ? { isAwaited: event.isAwaited } : {},
+    ),
+    setOver: assign({ isOver: true }),
     setContact: assign(({ event }) =>
       event.type === 'contact.changed' ? { recipient: event.recipient, lang: event.lang } : {},
     ),
@@ -208,5 +223,9 @@ export const caseSetup = setup({
     isServiceRefused: ({ event }) =>
       event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'refused',
     isServiceGiven: ({ context }) => context.consents.service.status === 'given',
+    isAwaited: ({ context }) => context.isAwaited,
+    isToClose: ({ context, event }) =>
+      isReleased(context, event) && context.consents.service.status === 'given',
+    isToEnd: ({ context, event }) => isReleased(context, event),
   },
 });

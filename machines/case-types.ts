@@ -3,6 +3,7 @@ import type { ConsentPurpose } from '../actors/shapes/consents.ts';
 import type { Attachment, StoredDocument } from '../actors/shapes/documents.ts';
 import type { EventData, EventType } from '../actors/shapes/events.ts';
 import type { FlightOffers, FlightQuery, Legs, OfferLine } from '../actors/shapes/flights.ts';
+import type { HandOverReason } from '../actors/shapes/hand-over.ts';
 import type {
   ConsentAnswer,
   FileToPatient,
@@ -26,6 +27,7 @@ export type {
   FileToPatient as FileMessage,
   FlightOffers,
   FlightQuery,
+  HandOverReason,
   Intent,
   MessageToPatient as Message,
   StoredDocument,
@@ -98,26 +100,6 @@ export interface CaseOutput {
   readonly reason: string | null;
 }
 
-/** Why staff have the conversation. */
-export type HandOverReason =
-  | 'consent-unclear'
-  | 'trip-unclear'
-  | 'offer-unclear'
-  | 'flights-not-searched'
-  | 'booking-held'
-  | 'payment-unknown'
-  | 'question'
-  | 'urgent'
-  | 'voice-or-video'
-  | 'file-not-readable'
-  | 'too-many-messages'
-  | 'review-late'
-  | 'imaging-held'
-  | 'document-held'
-  | 'clinic-not-told'
-  | 'deal-held'
-  | 'message-not-delivered';
-
 /** What more than one actor of the case has to know, and what outlives them when the patient says stop. */
 export interface CaseContext {
   readonly tenant: string;
@@ -153,6 +135,10 @@ export interface CaseContext {
     readonly trip: Trip;
     readonly booking: TripBooking | null;
   } | null;
+  /** Somebody waits whom staff must not lose sight of: an emergency, or a right of the law. */
+  readonly isAwaited: boolean;
+  /** It would have ended, were it not for that. */
+  readonly isOver: boolean;
 }
 
 /** The trip's booking, as far as the journey needs it: sales has its money. */

@@ -25,7 +25,7 @@ import type { JourneyOutput } from './journey-setup.ts';
  */
 export const caseMachine = caseSetup.createMachine({
   id: 'case',
-  version: '5',
+  version: '6',
   description: "One patient's case with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -33,6 +33,7 @@ export const caseMachine = caseSetup.createMachine({
   invoke: [
     { id: 'conversation', src: 'conversation', input: conversationInput },
     { id: 'sales', src: 'sales', input: salesInput },
+    { id: 'attention', src: 'attention' },
   ],
   on: {
     // What anybody wants said goes to the one mouth.
@@ -40,7 +41,17 @@ export const caseMachine = caseSetup.createMachine({
     ask: { actions: { type: 'tell', params: { to: ['conversation'] } } },
     unask: { actions: { type: 'tell', params: { to: ['conversation'] } } },
     link: { actions: { type: 'tell', params: { to: ['conversation'] } } },
-    handOver: { actions: { type: 'tell', params: { to: ['conversation'] } } },
+    handOver: { actions: { type: 'tell', params: { to: ['conversation', 'attention'] } } },
+    'handed.over': { actions: { type: 'tell', params: { to: ['attention'] } } },
+    // Over, but for somebody whom staff had to see to first.
+    'attention.changed': [
+      { guard: 'isToClose', target: '.closed', actions: 'setAwaited' },
+      { guard: 'isToEnd', target: '.noConsent', actions: 'setAwaited' },
+      { actions: 'setAwaited' },
+    ],
+    'rights.requested': { actions: { type: 'tell', params: { to: ['attention'] } } },
+    'staff.took': { actions: { type: 'tell', params: { to: ['attention'] } } },
+    'staff.settled': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'whatsapp.contact': { actions: { type: 'tell', params: { to: ['conversation'] } } },
     'contact.changed': {
       actions: ['setContact', { type: 'tell', params: { to: ['review', 'sales'] } }],
@@ -63,7 +74,16 @@ export const caseMachine = caseSetup.createMachine({
       actions: {
         type: 'tell',
         params: {
-          to: ['service', 'journey', 'conversation', 'review', 'clinic', 'documents', 'sales'],
+          to: [
+            'attention',
+            'service',
+            'journey',
+            'conversation',
+            'review',
+            'clinic',
+            'documents',
+            'sales',
+          ],
         },
       },
     },
@@ -84,6 +104,14 @@ export const caseMachine = caseSetup.createMachine({
           src: 'journey',
           input: journeyInput,
           onDone: [
+            {
+              guard: 'isAwaited',
+              actions: [
+                { type: 'setEnding', params: outputOf<JourneyOutput> },
+                { type: 'setLast', params: outputOf<JourneyOutput> },
+                'setOver',
+              ],
+            },
             {
               guard: 'isServiceGiven',
               target: 'closed',
@@ -149,7 +177,7 @@ export const caseMachine = caseSetup.createMachine({
         'patient.said': {
           actions: {
             type: 'tell',
-            params: { to: ['journey', 'service', 'sales', 'conversation'] },
+            params: { to: ['attention', 'journey', 'service', 'sales', 'conversation'] },
           },
         },
         'consent.answered': { actions: 'tellConsent' },
@@ -183,14 +211,14 @@ export const caseMachine = caseSetup.createMachine({
           },
         ],
         // What was still to be said is said.
-        finished: { target: 'noConsent' },
+        finished: [{ guard: 'isAwaited', actions: 'setOver' }, { target: 'noConsent' }],
         'whatsapp.status': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'message.failed': { actions: { type: 'tell', params: { to: ['conversation'] } } },
-        'staff.reply': { actions: { type: 'tell', params: { to: ['conversation'] } } },
+        'staff.reply': { actions: { type: 'tell', params: { to: ['conversation', 'attention'] } } },
         'staff.send': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'staff.arrived': { actions: { type: 'tell', params: { to: ['journey'] } } },
         'staff.discharged': { actions: { type: 'tell', params: { to: ['journey'] } } },
-        'staff.close': { actions: { type: 'tell', params: { to: ['journey'] } } },
+        'staff.close': { actions: { type: 'tell', params: { to: ['attention', 'journey'] } } },
         'staff.cleared': { actions: { type: 'tell', params: { to: ['review'] } } },
         'staff.declined': { actions: { type: 'tell', params: { to: ['review'] } } },
         'staff.skipImaging': { actions: { type: 'tell', params: { to: ['review'] } } },
@@ -252,8 +280,11 @@ export const caseMachine = caseSetup.createMachine({
           actions: ['beginAnew', { type: 'tell', params: { to: ['conversation'] } }],
         },
         'staff.keep': { actions: { type: 'tell', params: { to: ['sales'] } } },
-        'staff.close': { actions: { type: 'tell', params: { to: ['sales'] } } },
-        'sales.over': { target: 'noConsent', actions: 'setLeft' },
+        'staff.close': { actions: { type: 'tell', params: { to: ['attention', 'sales'] } } },
+        'sales.over': [
+          { guard: 'isAwaited', actions: ['setLeft', 'setOver'] },
+          { target: 'noConsent', actions: 'setLeft' },
+        ],
       },
     },
     closed: {

@@ -1,7 +1,6 @@
 import {
   assign,
   enqueueActions,
-  raise,
   sendParent,
   setup,
   type DoneActorEvent,
@@ -295,7 +294,11 @@ export const conversationSetup = setup({
     sendMessage: (_args, _message: Message) => {}, // The host performs these three.
     sendFile: (_args, _file: FileMessage) => {},
     sendDocumentLink: (_args, _link: DocumentLinkToPatient) => {},
-    handOver: raise((_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason })),
+    /** It comes back from the case, which tells staff too. */
+    handOver: sendParent((_, { reason }: { reason: HandOverReason }) => ({
+      type: 'handOver',
+      reason,
+    })),
 
     // Hearing.
     setHeard: enqueued(({ context, event, enqueue }) => {
@@ -422,10 +425,11 @@ export const conversationSetup = setup({
       handedOverFor: event.type === 'handOver' ? event.reason : null,
       unanswered: 0,
     })),
-    setHandOverFor: assign((_, { reason }: { reason: HandOverReason }) => ({
-      handedOverFor: reason,
-      unanswered: 0,
-    })),
+    setHandOverFor: enqueued(({ enqueue }, params) => {
+      const { reason } = params as { reason: HandOverReason };
+      enqueue.assign({ handedOverFor: reason, unanswered: 0 });
+      enqueue(sendParent({ type: 'handed.over', reason }));
+    }),
     countUnanswered: assign(({ context }) => ({ unanswered: context.unanswered + 1 })),
     setUnreadable: assign(({ event }) => ({
       unreadableAt: event.type === 'whatsapp.inbound' ? event.at : null,

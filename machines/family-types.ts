@@ -92,6 +92,17 @@ export type FamilyEvent =
   /** Nothing is asked any more. */
   | { readonly type: 'unask' }
   | { readonly type: 'handOver'; readonly reason: HandOverReason }
+  /** The conversation went to staff by itself. */
+  | { readonly type: 'handed.over'; readonly reason: HandOverReason }
+  /** The patient wants to use a right of the law. */
+  | {
+      readonly type: 'rights.requested';
+      readonly kind: 'erasure';
+      readonly messageId: string;
+      readonly at: string;
+    }
+  /** Somebody waits, or no longer does, of whom nobody may lose sight: the case does not end meanwhile. */
+  | { readonly type: 'attention.changed'; readonly isAwaited: boolean }
   /** Something waits for this consent. */
   | { readonly type: 'consent.needed'; readonly purpose: ConsentPurpose }
   | { readonly type: 'consent.asked'; readonly purpose: ConsentPurpose; readonly lang: string }

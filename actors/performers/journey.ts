@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
 import { attachmentsMachine } from '../../machines/attachments.ts';
+import { attentionMachine } from '../../machines/attention.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { clinicMachine } from '../../machines/clinic.ts';
@@ -20,6 +21,7 @@ import type { Performance } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
 import { caseFrom4 } from '../migrations/case-4.ts';
+import { caseFrom5 } from '../migrations/case-5.ts';
 import type { ConsentRegister } from '../ports/consents.ts';
 import type { CaseStanding, WaitingView } from '../ports/desk.ts';
 import type { DocumentsPort } from '../ports/documents.ts';
@@ -46,6 +48,7 @@ export const journeyMachines = {
         consent: consentMachine,
         journey: journeyMachine,
         attachments: attachmentsMachine,
+        attention: attentionMachine,
         review: reviewMachine.provide({ actors: { imaging: imagingMachine } }),
         clinic: clinicMachine.provide({ actors: { deal: dealMachine } }),
         documents: documentsMachine,
@@ -54,7 +57,11 @@ export const journeyMachines = {
         }),
       },
     }),
-    migrations: { '3': (rest) => caseFrom4(caseFrom3(rest)), '4': caseFrom4 },
+    migrations: {
+      '3': (rest) => caseFrom5(caseFrom4(caseFrom3(rest))),
+      '4': (rest) => caseFrom5(caseFrom4(rest)),
+      '5': caseFrom5,
+    },
   },
 } as const satisfies Record<string, HostedMachine>;
 

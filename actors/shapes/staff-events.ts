@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { Day, Id, ShortText, Time } from './basics.ts';
 import { documentKinds, DocumentName } from './documents.ts';
+import { handOverReasons } from './hand-over.ts';
 import { Buyer, SaleLine } from './invoices.ts';
 import { Money } from './money.ts';
 import { care, paidMoney, sales, treatment, type Role } from './permissions.ts';
@@ -9,9 +10,15 @@ import { care, paidMoney, sales, treatment, type Role } from './permissions.ts';
 /** `at` is our own clock's. */
 const staffAct = { at: Time };
 const StaffAct = v.object(staffAct);
+/** Who it was: the subject of the token, never the body's word. Events of before it was kept have none. */
+const named = { ...staffAct, by: v.exactOptional(Id) };
+/** A person takes the case: nobody else is called any more. */
+const StaffTook = v.object(named);
+/** One of the reasons why staff have the case is done. */
+const StaffSettled = v.object({ ...named, reason: v.picklist(handOverReasons) });
 /** Try again what waits: of one booking or invoice if it is named, else all of it. */
 const StaffResume = v.object({
-  ...staffAct,
+  ...named,
   bookingId: v.exactOptional(Id),
   invoiceId: v.exactOptional(Id),
 });
@@ -70,7 +77,7 @@ const StaffLinked = v.pipe(
 const StaffAskDocument = v.object({ ...staffAct, kind: v.picklist(documentKinds) });
 /** What staff say to the patient, in their own words. PHI. */
 const StaffReply = v.object({
-  ...staffAct,
+  ...named,
   text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000)),
 });
 /** A document of the case that staff send to the patient: the last part of its key. */
@@ -80,7 +87,7 @@ const StaffSend = v.object({
 });
 /** `reason` is for the file: no names, no health data. */
 const StaffClose = v.object({
-  ...staffAct,
+  ...named,
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
 });
 
@@ -96,6 +103,8 @@ interface StaffEvent {
  * compile.
  */
 export const staffEvents = {
+  'staff.took': { body: StaffTook, roles: care },
+  'staff.settled': { body: StaffSettled, roles: care },
   'staff.resume': { body: StaffResume, roles: care },
   'staff.reply': { body: StaffReply, roles: care },
   'staff.send': { body: StaffSend, roles: care },

@@ -164,7 +164,8 @@ export function adminRoutes(
     const { type } = parseOr('invalid_body', ActType, body);
     assertAllowed(staff, staffEvents[type].roles); // Before the rest is read: what is wrong with it is not their business.
     const at = new Date(now()).toISOString();
-    const data = parseOr('invalid_body', staffEvents[type].body, { ...(body as object), at });
+    const said = { ...(body as object), at, by: staff.subject };
+    const data = parseOr('invalid_body', staffEvents[type].body, said);
     const given = parseOr('invalid_parameter', ActKey, ctx.get('idempotency-key') || undefined);
     const act = {
       type,

@@ -16,6 +16,8 @@ const buyer = {
 
 /** Of each event what its schema needs, and the roles that may tell a case of it. */
 const rows: Record<StaffEventType, readonly [body: object, roles: string]> = {
+  'staff.took': [{}, 'support clinician admin'],
+  'staff.settled': [{ reason: 'urgent' }, 'support clinician admin'],
   'staff.resume': [{}, 'support clinician admin'],
   'staff.reply': [{ text: 'Merhaba' }, 'support clinician admin'],
   'staff.send': [{ document: 'plan.pdf' }, 'support clinician admin'],
@@ -107,6 +109,18 @@ suite('What staff of each role', () => {
     assert.deepEqual([status, code], [403, 'forbidden']);
   });
 
+  test('is named by the token of who takes a case, whatever the body says', async (t) => {
+    const desk = memoryDesk();
+    const { url } = await startEdge(t, { staffActions: desk });
+    const response = await fetch(`${url}/admin/cases/case-1/events`, {
+      method: 'POST',
+      headers: { ...(await bearer('support')), 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'staff.took', by: 'somebody else' }),
+    });
+    assert.equal(response.status, 202);
+    assert.deepEqual({ ...desk.acts[0]?.data, at: null }, { by: 'staff-1', at: null });
+  });
+
   test('may name the booking or the invoice that a case should go on with', async (t) => {
     const desk = memoryDesk();
     const { url } = await startEdge(t, { staffActions: desk });
@@ -119,6 +133,6 @@ suite('What staff of each role', () => {
     assert.equal(response.status, 202);
     const [act] = desk.acts;
     assert.ok(act);
-    assert.deepEqual({ ...act.data, at: null }, { ...named, at: null });
+    assert.deepEqual({ ...act.data, at: null }, { ...named, by: 'staff-1', at: null });
   });
 });

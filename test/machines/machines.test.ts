@@ -7,6 +7,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { attachmentsMachine } from '../../machines/attachments.ts';
+import { attentionMachine } from '../../machines/attention.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { clinicMachine } from '../../machines/clinic.ts';
@@ -23,6 +24,7 @@ import { noPorts } from './no-ports.ts';
 
 const machines: Readonly<Record<string, AnyStateMachine>> = {
   attachments: attachmentsMachine,
+  attention: attentionMachine,
   booking: bookingMachine,
   case: caseMachine,
   clinic: clinicMachine,

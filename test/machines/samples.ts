@@ -204,6 +204,8 @@ export function eventSamples(envelope: string, now: number, count: number): Even
       title: 'Deposit',
       lines: [{ kind: 'health', description: 'Knee replacement', quantity: 1, gross: price }],
     }),
+    ...['urgent', 'question', 'rights-request'].map((reason) => staff('settled', { reason })),
+    { type: 'rights.requested', kind: 'erasure', messageId: `wamid.${count}`, at },
     staff('close', { reason: 'done' }),
   ];
 }

@@ -18,6 +18,7 @@ import type { EventData } from '../../actors/shapes/events.ts';
 import type { DocumentLinkToPatient } from '../../actors/shapes/messages.ts';
 import type { StoredActor } from '../../actors/staff/case-view.ts';
 import { attachmentsMachine } from '../../machines/attachments.ts';
+import { attentionMachine } from '../../machines/attention.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
@@ -206,6 +207,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
       }),
       journey: journeyMachine.provide({ actors: { searchFlights: asked('searchFlights') } }),
       attachments: attachmentsMachine.provide({ actors: { fetchMedia: asked('fetchMedia') } }),
+      attention: attentionMachine,
       review: reviewMachine.provide({
         actors: {
           imaging: imagingMachine.provide({
