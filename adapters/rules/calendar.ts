@@ -47,3 +47,20 @@ export function dayNamed(
   }
   return null;
 }
+
+/** The month so many months after that of `today`: its year, and 1 to 12. */
+export function monthStart(today: number, months: number): { year: number; month: number } {
+  const date = new Date(today * dayMs);
+  const month = date.getUTCMonth() + months;
+  return { year: date.getUTCFullYear() + Math.floor(month / 12), month: (month % 12) + 1 };
+}
+
+/** The same day of a later month, or the last that it has. */
+export function monthsAhead(today: number, months: number): number {
+  const { year, month } = monthStart(today, months);
+  for (let day = new Date(today * dayMs).getUTCDate(); day > 0; day--) {
+    const found = dayNumber(year, month, day);
+    if (found !== null) return found;
+  }
+  return today;
+}

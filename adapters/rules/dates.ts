@@ -1,210 +1,316 @@
+import { numbers } from '../../actors/masking/numbers.ts';
+import { tokenise } from '../../actors/masking/tokens.ts';
 import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
-import { type Calendar, calendarFrom, dayNamed, isoDay } from './calendar.ts';
-import { inAllLanguages, type Language } from './lexicon/languages.ts';
-import { phraseBook } from './phrases.ts';
-import { relativeDays } from './relative-dates.ts';
-import type { Sketch } from './sketch.ts';
+import { type Calendar, calendarFrom, isoDay, dayNamed, monthsAhead } from './calendar.ts';
+import { type DaySketch, daySketchOf } from './day-sketch.ts';
+import { fold } from './fold.ts';
+import type { Language } from './lexicon/languages.ts';
+import { type NamedDay, namedDays } from './named-days.ts';
 
-/** A day that was named, and where in the text. */
-interface Named {
-  readonly day: number;
-  readonly offset: number;
-  readonly end: number;
-  readonly confidence: number;
-  /** The second end of a range. */
-  readonly closes: boolean;
+/** When the patient wants to travel, as far as a message tells. */
+export interface Dates {
+  readonly details: Pick<Details, 'departDate' | 'returnDate'>;
+  readonly doubts: readonly ('departDate' | 'returnDate')[];
+  /** What `departDate` may be where it is in doubt, earliest first, at most 3. */
+  readonly days: readonly string[];
+  /** Days with their month, or counted ones, were found: another language would only mistake the words. */
+  readonly isRead: boolean;
 }
 
-const travel = phraseBook([[inAllLanguages((lexicon) => lexicon.travel), true]]);
+const none: Dates = { details: {}, doubts: [], days: [], isRead: false };
 
-/** Talk of the past: a day in it is none of travel. */
-const past =
-  /\b(?:had|was|were|since|last|ago|born|birth\w*)\b|\b(?:gecen|dogum\w*|oldum|olmustum|seit|geboren\w*|hatte|letzte\w*|depuis le|ne le|nee le|dernier\w*)\b|родил|прошл|назад|منذ|الماضي|ولدت|مواليد/;
-
-/** When the patient wants to travel and to be back, from the day of the message to a year after. */
+/**
+ * The days of travel, from the day of the message to a year after. A day counts only where nothing near it says that it is
+ * another's: a birth, a passport, a call, what has been. Two readings, a bound, a vague time or an impossible day are a doubt.
+ */
 export function datesIn(
-  {
-    folded,
-    words,
-    sketch,
-    language,
-  }: {
-    readonly folded: string;
-    readonly words: string;
-    readonly sketch: Sketch;
-    readonly language: Language;
-  },
-  { asked, at }: Pick<Utterance, 'asked' | 'at'>,
-): Pick<Details, 'departDate' | 'returnDate'> {
-  const calendar = calendarFrom(at);
-  const numeric = numericDates(folded, calendar);
-  const spoken = spokenDates(sketch, calendar, asked === 'departDate');
-  const exact = [...numeric, ...spoken].filter(({ confidence }) => confidence >= 0.5);
-  const isTravel = asked === 'departDate' || travel.has(words);
-  const named =
-    exact.length > 0
-      ? exact
-      : [...relative(folded, language, calendar, isTravel, asked !== null), ...spoken].slice(0, 3);
-  if (named.length === 0) return {};
-  const faded = past.test(folded) && asked !== 'departDate' ? 0.5 : 1;
-  return journey(named, sketch, calendar, faded);
-}
-
-function relative(
-  folded: string,
+  text: string,
   language: Language,
-  calendar: Calendar,
-  isTravel: boolean,
-  isAnswer: boolean,
-): Named[] {
-  // "I accept and will pay tomorrow": an answer to something else hardly names the day of travel.
-  const otherwise = isAnswer ? 0.5 : 0.6;
-  return relativeDays(folded, language, calendar)
-    .filter(({ day }) => day >= calendar.today && day <= calendar.last)
-    .map(({ day, offset, vague }) => {
-      const asks = /[?؟]/.test(folded);
-      const doubtful = vague || (!isTravel && (asks || day === calendar.today));
-      const clear = doubtful ? 0.4 : isTravel ? 0.8 : otherwise;
-      return { day, offset, end: offset + 8, confidence: clear, closes: false };
-    });
+  { asked, at }: Pick<Utterance, 'asked' | 'at'>,
+): Dates {
+  const calendar = calendarFrom(at);
+  const folded = fold(withoutNumbers(text));
+  // A short text may not be in the language that it was taken for; a long one is.
+  const languages = folded.length > 300 ? [language] : languagesOf(folded, language);
+  let doubtful = none;
+  for (const spoken of languages) {
+    const dates = read(daySketchOf(folded, spoken, calendar), calendar, asked);
+    if (dates.isRead || Object.keys(dates.details).length > 0) return dates;
+    if (doubtful.doubts.length === 0) doubtful = dates;
+  }
+  return doubtful;
 }
 
-/** Which of the days is the way out and which the way back. */
-function journey(
-  named: readonly Named[],
-  { letters, offsets }: Sketch,
-  calendar: Calendar,
-  faded: number,
-): Pick<Details, 'departDate' | 'returnDate'> {
-  const days = named.toSorted((left, right) => left.offset - right.offset).slice(0, 6);
-  const backs = new Set(days.filter(({ closes }) => closes));
-  for (let index = letters.indexOf('R'); index >= 0; index = letters.indexOf('R', index + 1)) {
-    const offset = offsets[index] ?? 0;
-    const after = days.find((day) => day.offset > offset && day.offset - offset < 25);
-    const before = days.findLast((day) => day.offset < offset && offset - day.end < 15);
-    const meant = after ?? before;
-    if (meant) backs.add(meant);
+/** The language it seems to be in, then the others written in its letters. */
+function languagesOf(folded: string, first: Language): Language[] {
+  const scripts: Language[] = [
+    ...(/\p{Script=Latin}/u.test(folded) ? (['en', 'de', 'tr', 'fr'] as const) : []),
+    ...(/\p{Script=Arabic}/u.test(folded) ? (['ar'] as const) : []),
+    ...(/\p{Script=Cyrillic}/u.test(folded) ? (['ru'] as const) : []),
+  ];
+  return [...new Set([first, ...scripts])];
+}
+
+/** What masking knows for a number of somebody's, or for a birth, is no day of travel. */
+function withoutNumbers(text: string): string {
+  if (!/\p{N}/u.test(text)) return text;
+  let result = '';
+  let from = 0;
+  for (const { start, end, kind } of numbers(text, tokenise(text), []).spans) {
+    result += `${text.slice(from, start)}${kind === 'birth-date' ? ' ' : ' # '}`;
+    from = end;
   }
-  const outs = days.filter((day) => !backs.has(day));
-  const [depart, other] = outs;
-  const chosen = [...backs][0] ?? (other && depart && other.day > depart.day ? other : undefined);
-  // "3 May or 5 May" is a choice, not a journey.
-  const choice =
-    depart && other && between(letters, offsets, depart.offset, other.offset).includes('|');
-  const comes = choice ? undefined : chosen;
-  const isLater = comes && (!depart || comes.day >= depart.day) && comes.day <= calendar.last;
+  return result + text.slice(from);
+}
+
+type Role = 'depart' | 'return';
+
+interface Meant extends NamedDay {
+  readonly role: Role;
+  /** Told as a day of travel, by a word near it or because we asked. */
+  readonly isTravel: boolean;
+}
+
+/** How far a word reaches. */
+const reach = 10;
+
+function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']): Dates {
+  const named = joined(sketch, namedDays(sketch, calendar));
+  if (named.length === 0) return none;
+  const isAsked = asked === 'departDate';
+  const taken = new Set(
+    named.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, index) => from + index)),
+  );
+  const backs = rolesOf(sketch.letters, named, 'R');
+  const left = named.flatMap((day): Meant[] => {
+    const { other, past, travel } = costs(sketch, day, taken);
+    if (other <= reach && other <= travel) return [];
+    if (past <= travel && past <= 7 && !day.ahead) return [];
+    const role: Role = backs.has(day) ? 'return' : 'depart';
+    const isTravel = isAsked || travel <= reach || role === 'return';
+    if (day.kind === 'part' && !isAsked && !(isTravel && day.confidence >= 0.6)) return [];
+    if (day.kind === 'counted' && !isTravel) return [];
+    if (day.kind === 'vague' && !isTravel) return [];
+    return [{ ...day, role, isTravel }];
+  });
+  return settled(sketch, calendar, withMonths(sketch, calendar, left));
+}
+
+/** "Next Friday, the 12th of March" is one day, if the two agree. */
+function joined(sketch: DaySketch, named: readonly NamedDay[]): NamedDay[] {
+  const result: NamedDay[] = [];
+  for (const day of named) {
+    const before = result.at(-1);
+    const between = before ? sketch.letters.slice(before.to, day.from) : '';
+    const fits = before && /^[,-]?$/.test(between) && before.kind !== day.kind;
+    if (
+      !before ||
+      !fits ||
+      before.kind === 'part' ||
+      day.kind === 'part' ||
+      (before.kind === 'vague' && day.kind === 'vague')
+    ) {
+      result.push(day);
+      continue;
+    }
+    result.pop();
+    const [exact, other] = day.kind === 'date' ? [day, before] : [before, day];
+    const agree = exact.days.filter((one) => other.days.includes(one));
+    const place = { from: before.from, to: day.to };
+    if (other.kind === 'vague') result.push({ ...exact, ...place });
+    else if (agree.length > 0) result.push({ ...exact, days: agree, confidence: 0.9, ...place });
+    else result.push({ ...exact, days: [...exact.days, ...other.days], confidence: 0.4, ...place });
+  }
+  return result;
+}
+
+/** Which of the days each word of going or coming back belongs to: the one behind it, or right ahead of it. */
+function rolesOf(letters: string, named: readonly NamedDay[], cue: string): Set<NamedDay> {
+  const found = new Set<NamedDay>();
+  for (let index = letters.indexOf(cue); index >= 0; index = letters.indexOf(cue, index + 1)) {
+    const after = named.find(({ from }) => from > index);
+    const before = named.findLast(({ to }) => to <= index);
+    const gapAfter = after ? gap(letters.slice(index + 1, after.from), 5) : Infinity;
+    const gapBefore = before ? gap(letters.slice(before.to, index), 3) : Infinity;
+    // "15 mart gidiş 22 mart dönüş": the day behind has a word of its own.
+    const isOthers =
+      after !== undefined && /^[GR]/.test(letters.slice(after.to)) && gapBefore === 0;
+    const meant =
+      gapAfter < Infinity && !isOthers ? after : gapBefore < Infinity ? before : undefined;
+    if (meant) found.add(meant);
+  }
+  return found;
+}
+
+/** How many words stand between; infinite across another sentence or list. */
+function gap(letters: string, most: number): number {
+  return letters.length > most || /[.!?;&|~G]/.test(letters) ? Infinity : letters.length;
+}
+
+/** How far the nearest words are that say what the day is of. */
+function costs({ letters, tokens }: DaySketch, day: NamedDay, taken: ReadonlySet<number>) {
+  const found = { other: Infinity, past: Infinity, travel: Infinity };
+  const walk = (from: number, step: 1 | -1) => {
+    let cost = 0;
+    for (let index = from; index >= 0 && index < letters.length && cost <= reach; index += step) {
+      const letter = letters[index] ?? '';
+      if (/[!?;]/.test(letter) || (letter === '.' && !isAbbreviated(tokens[index - 1]?.text)))
+        return;
+      cost += letter === ',' ? 2 : letter === '.' ? 0 : taken.has(index) ? 2 : 1;
+      if (taken.has(index)) continue;
+      if (letter === 'X') found.other = Math.min(found.other, cost);
+      else if (letter === 'H') found.past = Math.min(found.past, cost);
+      else if (/[VGRB]/.test(letter)) found.travel = Math.min(found.travel, cost);
+    }
+  };
+  walk(day.from - 1, -1);
+  walk(day.to, 1);
+  return found;
+}
+
+const isAbbreviated = (text: string | undefined) =>
+  (text?.length ?? 0) > 0 && (text?.length ?? 0) <= 4;
+
+/** "Hin am 15. und am 22. Februar zurück": a bare day has the month of the next one. */
+function withMonths(sketch: DaySketch, calendar: Calendar, days: readonly Meant[]): Meant[] {
+  return days.map((day, index) => {
+    const next = days[index + 1];
+    const [later] = next?.days ?? [];
+    if (day.kind !== 'part' || next?.kind !== 'date' || later === undefined) return day;
+    const [, month = 1] = isoDay(later).split('-').map(Number).slice(0, 2);
+    const value = sketch.tokens[day.from]?.value ?? 0;
+    const found = dayNamed(calendar, { year: null, month, day: value });
+    if (found === null || found > later) return day;
+    return { ...day, days: [found], kind: 'date', confidence: 0.8 };
+  });
+}
+
+/** Which day is the way out and which the way back, and what of it is in doubt. */
+function settled(sketch: DaySketch, calendar: Calendar, meant: readonly Meant[]): Dates {
+  const { letters } = sketch;
+  const stays = staysIn(letters, sketch);
+  const standing = replaced(
+    letters,
+    meant.filter((day) => !isNegated(letters, day)),
+  );
+  if (standing.length === 0) {
+    return meant.length === 0 ? none : { ...none, doubts: ['departDate'], isRead: true };
+  }
+  const outs = standing.filter(({ role }) => role === 'depart');
+  const backs = standing.filter(({ role }) => role === 'return');
+  const [depart, ...more] = outs;
+  const closing =
+    depart && more.length === 1 && isRange(letters, depart, more[0] as Meant) ? more[0] : undefined;
+  const back = closing ?? backs[0];
+  const doubts: ('departDate' | 'returnDate')[] = [];
+  const exact = (day: Meant | undefined): number | null => {
+    if (!day || day.days.length !== 1 || day.confidence < 0.6) return null;
+    return isClear(letters, day) ? (day.days[0] ?? null) : null;
+  };
+  const isAlone =
+    closing !== undefined || more.every((day) => day.kind === 'vague' && !letters.includes('|'));
+  const out = isAlone ? exact(depart) : sameDay(outs);
+  if (depart && out === null) doubts.push('departDate');
+  let home = back ? exact(back) : null;
+  if (home !== null && out !== null && home < out) {
+    // "From 28 December to 3": the month, or the year, is the next.
+    home = back?.kind === 'part' ? monthsAhead(home, 1) : null;
+  }
+  if (home !== null && home > calendar.last) home = null;
+  if (back && home === null) doubts.push('returnDate');
+  if (backs.length > 1 || (closing && backs.length > 0 && exact(backs[0]) !== home)) {
+    if (!doubts.includes('returnDate')) doubts.push('returnDate');
+    home = null;
+  }
+  const stay = !back && out !== null && depart && depart.isTravel ? stays : null;
+  if (stay !== null && out !== null) {
+    if (stay.days === null) doubts.push('returnDate');
+    else if (out + stay.days <= calendar.last) home = out + stay.days;
+  }
+  const days = doubts.includes('departDate')
+    ? [...new Set(outs.flatMap((day) => day.days))]
+        .filter((day) => day >= calendar.today && day <= calendar.last)
+        .toSorted((left, right) => left - right)
+        .slice(0, 3)
+        .map(isoDay)
+    : [];
+  const sure = depart && out !== null ? depart.confidence : 0;
   return {
-    ...(depart && {
-      departDate: {
-        value: isoDay(depart.day),
-        confidence: (choice ? 0.5 : depart.confidence) * faded,
-      },
-    }),
-    ...(comes &&
-      isLater && {
-        returnDate: { value: isoDay(comes.day), confidence: comes.confidence * faded },
-      }),
+    isRead: standing.some(({ kind }) => kind === 'date' || kind === 'counted'),
+    details: {
+      ...(out !== null && { departDate: { value: isoDay(out), confidence: sure } }),
+      ...(home !== null &&
+        (!depart || out !== null) && {
+          returnDate: { value: isoDay(home), confidence: back?.confidence ?? 0.8 },
+        }),
+    },
+    doubts,
+    days,
   };
 }
 
-function between(letters: string, offsets: readonly number[], from: number, to: number): string {
-  return letters
-    .split('')
-    .filter((_, index) => (offsets[index] ?? 0) > from && (offsets[index] ?? 0) < to)
-    .join('');
+function sameDay(days: readonly Meant[]): number | null {
+  const [first] = days;
+  const day = first?.days[0];
+  if (first === undefined || day === undefined || first.confidence < 0.6) return null;
+  return days.every((other) => other.days.length === 1 && other.days[0] === day) ? day : null;
 }
 
-/** `2027-12-31`, `31.12.2027`, `31/12`, `3.-10.5.`: the day comes first unless it cannot be one. */
-function numericDates(folded: string, calendar: Calendar): Named[] {
-  const found: Named[] = [];
-  const pattern =
-    /(?<![\d.,/])(?:(20\d\d)[-./](\d{1,2})[-./](\d{1,2})|(?:(\d{1,2})\.? ?- ?)?(\d{1,2})([-./]) ?(\d{1,2})(?:\6 ?(20\d\d|\d\d)|\.)?)(?![\d/]|[.,]\d| ?(?:k|bin|euro|eur|€|\$|tl|usd|%|mm|cm|kg))/g;
-  for (const match of folded.matchAll(pattern)) {
-    const [text, isoYear, isoMonth, isoDate, first, day, separator, month, year] = match;
-    const place = { offset: match.index, end: match.index + text.length, closes: false };
-    if (isoYear) {
-      const named = { year: Number(isoYear), month: Number(isoMonth), day: Number(isoDate) };
-      const number = dayNamed(calendar, named);
-      if (number !== null) found.push({ day: number, confidence: 0.95, ...place });
-      continue;
+/** "Not the 5th", "5'i değil". */
+function isNegated(letters: string, { from, to }: NamedDay): boolean {
+  const before = letters.slice(Math.max(0, from - 4), from);
+  const after = letters.slice(to, to + 3);
+  return /q[xVB]{0,3}$/.test(before) || /^[xV]{0,1}Q/.test(after);
+}
+
+/** Of a day and its correction, the correction. */
+function replaced(letters: string, days: readonly Meant[]): Meant[] {
+  let kept = [...days];
+  for (let index = 1; index < days.length; index++) {
+    const [before, day] = [days[index - 1], days[index]];
+    if (!before || !day || before.role !== day.role) continue;
+    const between = letters.slice(before.to, day.from);
+    const isMoved =
+      letters.slice(0, before.from).includes('E') || letters.slice(day.to).includes('E');
+    const isCorrected = between.length <= 12 && between.includes('e') && !between.includes('|');
+    if (isCorrected || (isMoved && /^[x,V]{0,3}[~-]?[x,V]{0,2}$/.test(between))) {
+      kept = kept.filter((one) => one !== before);
     }
-    // "3-10" alone is a range of something, and "2.5" a number; "03.05", "3.5." and "3/5" are days.
-    const told =
-      year !== undefined ||
-      separator === '/' ||
-      (separator === '.' && (text.endsWith('.') || (month?.length === 2 && day?.length === 2)));
-    if (!told) continue;
-    const swapped = Number(month) > 12;
-    const named = {
-      year: year === undefined ? null : Number(year) + (year.length === 2 ? 2_000 : 0),
-      month: Number(swapped ? day : month),
-      day: Number(swapped ? month : day),
-    };
-    const confidence = year === undefined ? 0.8 : 0.95;
-    const opens = first ? dayNamed(calendar, { ...named, day: Number(first) }) : null;
-    if (opens !== null) found.push({ day: opens, confidence, ...place });
-    const number = dayNamed(calendar, named, opens ?? calendar.today);
-    if (number === null) continue;
-    found.push({ day: number, confidence, ...place, closes: opens !== null });
   }
-  return found;
+  return kept;
 }
 
-/** "From 3 to 10 May", "3. Mai", "May 3rd 2027", "٣ أيار": read off the sketch. */
-function spokenDates(
-  { letters, values, offsets }: Sketch,
-  calendar: Calendar,
-  isAsked: boolean,
-): Named[] {
-  const found: Named[] = [];
-  const pattern =
-    /(N)[.o]{0,2}([-~&]|\|)?(?:[~&-])?[u]?(?:(?<=[-~&|]u?)(N)[.o]{0,2})?[u]{0,2}(M)[.]?,?(Z)?|(M)[.]?u?(N)o?(?:[-~](N)o?)?(?![APKYN])(?:,?(Z))?|(M)(Z)?/g;
-  for (const match of letters.matchAll(pattern)) {
-    const at = (group: number): number | undefined => {
-      const text = match[group];
-      return text === undefined ? undefined : positionOf(match, group);
-    };
-    const value = (group: number): number | undefined => {
-      const position = at(group);
-      return position === undefined ? undefined : values[position];
-    };
-    const start = offsets[match.index] ?? 0;
-    const end = (offsets[match.index + match[0].length - 1] ?? start) + 4;
-    const place = { offset: start, end, closes: false };
-    const month = value(4) ?? value(6) ?? value(10);
-    if (month === undefined) continue;
-    const year = value(5) ?? value(9) ?? value(11) ?? null;
-    const first = value(1) ?? value(7);
-    if (first === undefined) {
-      // Only a month: its first day to come is a guess that nobody should act on.
-      const guess = dayNamed(calendar, { year, month, day: 1 });
-      if (guess !== null && (isAsked || year !== null || match.index > 0)) {
-        found.push({ day: guess, confidence: 0.4, ...place });
-      }
-      continue;
-    }
-    const second = value(3) ?? value(8);
-    const opens = dayNamed(calendar, { year, month, day: first });
-    if (opens === null) continue;
-    const isChoice = match[2] === '|';
-    found.push({ day: opens, confidence: isChoice ? 0.5 : 0.95, ...place });
-    if (second === undefined || isChoice) continue;
-    const closes = dayNamed(calendar, { year, month, day: second }, opens);
-    if (closes !== null) found.push({ day: closes, confidence: 0.95, ...place, closes: true });
-  }
-  return found;
+/** Only a word of range stands between the two. */
+function isRange(letters: string, first: NamedDay, second: NamedDay): boolean {
+  if (/z[x]?$/.test(letters.slice(Math.max(0, first.from - 2), first.from))) return false;
+  const between = letters.slice(first.to, second.from);
+  return /^,?[x]?[~-]x?$/.test(between) && !(second.kind === 'vague');
 }
 
-/** Where in the sketch a one-letter group of a match stands: its letters are unique in order. */
-function positionOf(match: RegExpExecArray, group: number): number {
-  let position = match.index;
-  let from = 0;
-  for (let earlier = 1; earlier <= group; earlier++) {
-    const letter = match[earlier];
-    if (letter === undefined || earlier === 2) continue;
-    const found = match[0].indexOf(letter, from);
-    position = match.index + found;
-    from = found + 1;
-  }
-  return position;
+/** Nothing beside the day makes a bound or a guess of it, and no number beside it is left unread. */
+function isClear(letters: string, { from, to, kind }: NamedDay): boolean {
+  const before = letters.slice(Math.max(0, from - 3), from);
+  const after = letters.slice(to, to + 3);
+  if (/[Fa|z]$|a[xV]$/.test(before) || /^[aS|]|^xa|^p/.test(after)) return false;
+  if (kind === 'date' && /[is]$/.test(before) && letters[from - 1] === 'i') return false;
+  if (kind === 'date' && /^s/.test(after)) return false;
+  if (/[NO]$/.test(before)) return false;
+  return !/^[NO](?![jdwmM])/.test(after);
+}
+
+/** How long somebody stays, in days; `days` is null where it is told, but not to the day. */
+function staysIn(letters: string, { tokens }: DaySketch): { readonly days: number | null } | null {
+  const match =
+    /f(a)?(v|[NO1][~|-])?([NO1])?([dwm])|([NO1][~|-])?([NO1])([dwm])x{0,1}B|B[xf]{0,2}(a)?([NO1][~|-])?([NO1])?([dwm])/d.exec(
+      letters,
+    );
+  if (!match) return null;
+  if (/[Hq]/.test(letters.slice(Math.max(0, match.index - 4), match.index))) return null;
+  const token = (group: number) => tokens[match.indices?.[group]?.[0] ?? -1];
+  if (match[1] ?? match[2] ?? match[5] ?? match[8] ?? match[9]) return { days: null };
+  const unit = token(4) ?? token(7) ?? token(11);
+  const count = token(3) ?? token(6) ?? token(10);
+  const times = (count?.value ?? 1) * (unit?.value ?? 1);
+  if (unit?.letter === 'm' || times < 1) return { days: null };
+  return { days: times * (unit?.letter === 'w' ? 7 : 1) };
 }

@@ -33,19 +33,27 @@ export function understandByRules(utterance: Utterance): Understanding {
   const procedure = procedureIn(words);
   const origin = originIn(text, words, utterance);
   const budget = budgetIn(folded, words);
+  const dates = datesIn(text, language, utterance);
   const details: Details = {
     ...(procedure && { procedure }),
     ...(origin && { origin }),
-    ...datesIn({ folded, words, sketch, language }, utterance),
+    ...dates.details,
     ...partyIn(sketch, asked),
     ...(budget && { budget }),
   };
-  const hasDetails = Object.values(details).some(({ confidence }) => confidence >= 0.4);
+  const hasDetails =
+    dates.doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const intent = intentOf({ folded, words, language, asked, hasDetails });
+  const more = {
+    ...(dates.doubts.length > 0 && { doubts: dates.doubts }),
+    ...(dates.days.length > 0 && { days: dates.days }),
+  };
   // An emergency names what hurts, not what is wanted.
-  if (intent.value !== 'urgent' || !procedure) return { lang, intent, details, by: 'rules' };
+  if (intent.value !== 'urgent' || !procedure) {
+    return { lang, intent, details, ...more, by: 'rules' };
+  }
   const guessed = { ...procedure, confidence: 0.4 };
-  return { lang, intent, details: { ...details, procedure: guessed }, by: 'rules' };
+  return { lang, intent, details: { ...details, procedure: guessed }, ...more, by: 'rules' };
 }
 
 function languageSpoken(tag: string): Language {

