@@ -1,7 +1,14 @@
-import { createHash } from 'node:crypto';
-
 import * as v from 'valibot';
 
+import {
+  asFirst,
+  buttonIn,
+  clueOf,
+  languageOfNumber,
+  samenessOf,
+  withoutTag,
+  wordsOf,
+} from './intake-messages.ts';
 import { createBatcher } from './kernel/batcher.ts';
 import { caseOfEffect, type Kernel, type Sending } from './kernel/kernel.ts';
 import { inboundPublication, type OutwardMessages } from './outward/publications.ts';
@@ -10,7 +17,6 @@ import type {
   ContactChange,
   ContactKey,
   Directory,
-  MessageClue,
   PaidBooking,
   Unplaced,
 } from './ports/directory.ts';
@@ -58,7 +64,7 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   });
 
   async function receive(given: readonly Delivery[]): Promise<readonly Receipt[]> {
-    const deliveries = given.map(storable).map(checked);
+    const deliveries = await located(given.map(storable).map(checked));
     await settleByStatus(deliveries);
     const placed = await place(deliveries);
     const answers: Receipt[] = deliveries.map(() => ({ outcome: 'parked' }));
@@ -85,14 +91,52 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   }
 
   async function reroute(delivery: Delivery): ReturnType<Rerouting['reroute']> {
-    await settleByStatus([delivery]);
-    const [to] = await place([delivery]);
+    const [found = delivery] = await located([delivery]);
+    await settleByStatus([found]);
+    const [to] = await place([found]);
     if (to === undefined || 'reason' in to)
       return { outcome: 'parked', reason: to?.reason ?? 'no_such_case' };
     const [outcome = 'no-case'] = await kernel.sendAll([to]);
     if (outcome === 'no-case') return { outcome: 'parked', reason: 'no_such_case' };
     if (outcome === 'unreadable') return { outcome: 'parked', reason: 'case_unreadable' };
     return { outcome };
+  }
+
+  /** Whose messages those are that the provider names by their own ids only; and what receipts say of who has which id. */
+  async function located(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const named = deliveries.flatMap(({ about }) =>
+      about.kind === 'message' ? [about.messageId] : [],
+    );
+    const [effects] = await Promise.all([
+      named.length > 0 ? receipts.effectsOf(named) : [],
+      learnRecipients(deliveries),
+    ]);
+    let n = 0;
+    return deliveries.map((delivery): Delivery => {
+      const { about, data } = delivery;
+      if (about.kind !== 'message') return delivery;
+      const effectId = effects[n++] ?? null;
+      if (effectId === null)
+        return {
+          ...delivery,
+          about: { kind: 'nobody', reason: 'status of a message we did not send' },
+        };
+      return {
+        ...delivery,
+        data: { ...(data as object), effectId },
+        about: { kind: 'effect', effectId },
+      };
+    });
+  }
+
+  /** Before anything is placed: the next message may come from the id alone. */
+  async function learnRecipients(deliveries: readonly Delivery[]): Promise<void> {
+    const shown = deliveries.flatMap(({ about }) =>
+      (about.kind === 'message' || about.kind === 'effect') && about.recipient
+        ? [about.recipient]
+        : [],
+    );
+    if (shown.length > 0) await directory.learn(shown);
   }
 
   /** A status callback is the only word on a send whose answer we missed. Before the event: a redelivery repeats both. */
@@ -128,6 +172,7 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
       if (delivery.about.kind === 'nobody') return { reason: delivery.about.reason };
       if (isFromContact(delivery)) {
         const contact = found[i];
+        if (contact === 'taken') return { reason: 'number_or_id_of_another_contact' };
         return contact ? sendingTo(delivery, contact) : { reason: 'unknown_account_or_sender' };
       }
       if (isOfPayment(delivery)) {
@@ -159,14 +204,23 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   }
 
   /** The case of each delivery's contact. A change of number is made between what was said before it and after it. */
-  async function lookUp(deliveries: readonly Delivery[]): Promise<(PlacedContact | null)[]> {
-    const found: (PlacedContact | null)[] = deliveries.map(() => null);
+  async function lookUp(
+    deliveries: readonly Delivery[],
+  ): Promise<(PlacedContact | 'taken' | null)[]> {
+    const found: (PlacedContact | 'taken' | null)[] = deliveries.map(() => null);
     for (const run of runsOf(deliveries)) {
-      const changes = run.flatMap(({ delivery }) => changeIn(delivery) ?? []);
-      if (changes.length > 0) await directory.change(changes);
+      const changes = new Map(
+        run.flatMap(({ i, delivery }) => {
+          const change = changeIn(delivery);
+          return change ? [[i, change] as const] : [];
+        }),
+      );
+      const refused = changes.size > 0 ? await directory.change([...changes.values()]) : [];
       await Promise.all(
         run.map(async ({ i, delivery }) => {
-          found[i] = await contacts.add(keyOf(delivery));
+          const change = changes.get(i);
+          found[i] =
+            change && refused.includes(change) ? 'taken' : await contacts.add(keyOf(delivery));
         }),
       );
     }
@@ -177,10 +231,12 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   /** Which of a contact's several cases each message is for. Nothing is asked where everybody has one. */
   async function routeFamilies(
     deliveries: readonly Delivery[],
-    found: (PlacedContact | null)[],
+    found: (PlacedContact | 'taken' | null)[],
   ): Promise<void> {
     const several = found.flatMap((contact, i) =>
-      contact?.several === undefined ? [] : [{ i, contact, contactId: contact.several }],
+      contact === 'taken' || contact?.several === undefined
+        ? []
+        : [{ i, contact, contactId: contact.several }],
     );
     if (several.length === 0) return;
     const [families, named] = await Promise.all([
@@ -221,15 +277,18 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
       lang: languageOfNumber(phone),
       ...(isInvoicing ? {} : { isInvoicing }),
     };
-    const told = withLanguage(withoutTag(delivery));
+    const own = withoutTag(delivery);
+    const told = withLanguage(opened ? own : asFirst(own));
+    // That a number changed opens nothing: somebody whom we do not know, or whose case is over, has said nothing yet.
+    const mayOpen = !delivery.about.becomes && delivery.about.opens !== false;
     return {
       ...common(told),
       ...publicationOf(told, caseId),
+      ...samenessOf(told),
       ...(routed === undefined ? {} : { hint: { routed } }),
       tenant,
       caseId,
-      // That a number changed opens nothing: somebody whom we do not know, or whose case is over, has said nothing yet.
-      ...(opened || delivery.about.becomes ? {} : { create: { machine, input } }),
+      ...(opened || !mayOpen ? {} : { create: { machine, input } }),
     };
   }
 
@@ -240,12 +299,13 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
   }
 
   function withLanguage(delivery: Delivery): Delivery {
-    if (delivery.type !== 'whatsapp.inbound') return delivery;
-    const inbound = delivery.data as EventData['whatsapp.inbound'];
-    const words = wordsOf(inbound.message);
-    if (inbound.lang !== null || !words) return delivery;
+    if (delivery.type !== 'whatsapp.inbound' && delivery.type !== 'whatsapp.edited')
+      return delivery;
+    const said = delivery.data as EventData['whatsapp.inbound' | 'whatsapp.edited'];
+    const words = said.message === null ? undefined : wordsOf(said.message);
+    if (said.lang !== null || !words) return delivery;
     const lang = languageOf(words.slice(0, tellingLength).toWellFormed());
-    return lang === null ? delivery : { ...delivery, data: { ...inbound, lang } };
+    return lang === null ? delivery : { ...delivery, data: { ...said, lang } };
   }
 
   return {
@@ -328,48 +388,6 @@ function checked(delivery: Delivery): Delivery {
   return { ...delivery, about: { kind: 'nobody', reason: 'unexpected_data' } };
 }
 
-/** What a patient wrote, in a text or under a file. */
-function wordsOf(message: EventData['whatsapp.inbound']['message']): string | undefined {
-  if (message.kind === 'text') return message.text;
-  return 'caption' in message ? message.caption : undefined;
-}
-
-/** The id of a pressed button. */
-function buttonIn({ type, data }: Delivery): string | null {
-  if (type !== 'whatsapp.inbound') return null;
-  const { message } = data as EventData['whatsapp.inbound'];
-  return message.kind === 'button' ? message.id : null;
-}
-
-/** As it was sent to the patient, but for the case that we wrote behind a button's id. */
-function withoutTag(delivery: Delivery): Delivery {
-  const id = buttonIn(delivery);
-  if (id === null) return delivery;
-  const inbound = delivery.data as EventData['whatsapp.inbound'];
-  const message = { ...inbound.message, id: untaggedButton(id).id };
-  return { ...delivery, data: { ...inbound, message } };
-}
-
-/** What in a message says which case it is for. A message is stored under the hash of its id. */
-function clueOf({ source, dedupeKey, data }: Delivery, tenant: string): MessageClue {
-  const { replyTo, originalMessageId, message } = data as {
-    readonly replyTo?: string;
-    readonly originalMessageId?: string | null;
-    readonly message?: { readonly kind: string; readonly toMessageId?: string } | null;
-  };
-  const original = originalMessageId ?? null;
-  return {
-    tenant,
-    source,
-    dedupeKeys: [dedupeKey, ...(original === null ? [] : [messageKey(original)])],
-    answers: replyTo ?? message?.toMessageId ?? null,
-  };
-}
-
-/** As the edge keys messages. */
-const messageKey = (messageId: string): string =>
-  `sha256:${createHash('sha256').update(messageId).digest('hex')}`;
-
 interface Placed {
   /** Its place in the batch. */
   readonly i: number;
@@ -398,9 +416,13 @@ function changeIn({ about, data }: ContactDelivery): ContactChange | null {
 }
 
 /** Whom to look up; after a change by what they have now. Not by id and number then: the id alone finds them, and a change that comes late must not teach them an old number. */
-function keyOf({ about }: ContactDelivery): ContactKey {
+function keyOf({ about, data }: ContactDelivery): ContactKey {
   const { account, becomes } = about;
-  if (!becomes) return about;
+  const { at } = data as { readonly at?: string };
+  if (!becomes) {
+    const { userId, phone } = about;
+    return { account, userId, phone, ...(at === undefined ? {} : { at }) };
+  }
   const userId = becomes.userId ?? about.userId;
   return { account, userId, phone: userId === null ? (becomes.phone ?? about.phone) : null };
 }
@@ -428,40 +450,3 @@ const unplacedOf = (
   body: JSON.stringify(data ?? null),
   address: JSON.stringify({ about, traceparent }),
 });
-
-/** Calling codes of the countries our first question can be asked in their own language. None begins with another, so the first match is the only one. */
-const languagesByCallingCode: readonly (readonly [prefix: string, lang: string])[] = [
-  ['90', 'tr'],
-  ['49', 'de'],
-  ['43', 'de'],
-  ['41', 'de'],
-  ['33', 'fr'],
-  ['32', 'fr'],
-  ['7', 'ru'],
-  ['375', 'ru'],
-  ...[
-    '20',
-    '212',
-    '213',
-    '216',
-    '218',
-    '249',
-    '961',
-    '962',
-    '963',
-    '964',
-    '965',
-    '966',
-    '967',
-    '968',
-    '970',
-    '971',
-    '973',
-    '974',
-  ].map((code) => [code, 'ar'] as const),
-];
-
-/** The language to begin in, by the number's country; English where that says nothing. */
-function languageOfNumber(phone: string | null): string {
-  return languagesByCallingCode.find(([prefix]) => phone?.startsWith(prefix))?.[1] ?? 'en';
-}

@@ -77,6 +77,8 @@ export interface Sending extends CaseRef {
   readonly traceparent?: string | undefined;
   /** Told to the world outside if the event is stored. */
   readonly publication?: NewPublication | null;
+  /** What has to be the same when `dedupeKey` comes again, where that is not the whole event. JSON value. */
+  readonly sameness?: unknown;
 }
 
 /** A case as it was last committed. */
@@ -208,6 +210,7 @@ export function createKernel(options: KernelOptions): Kernel {
     hint,
     traceparent,
     publication = null,
+    sameness,
   }: Sending): NewEvent => {
     if (!/^[\w.:-]{1,100}$/.test(caseId))
       throw new RangeError('caseId must be 1 to 100 of A-Z a-z 0-9 . _ : -');
@@ -220,7 +223,8 @@ export function createKernel(options: KernelOptions): Kernel {
     const given = hint === undefined || event === undefined ? event : { ...event, ...hint };
     const said = given && (kept(given, ['event'], marks) as NonNullable<typeof event>);
     // As it was given: what must be the same when the key comes again does not depend on how we keep it.
-    const content = JSON.stringify(event ?? create);
+    const whole = JSON.stringify(event ?? create);
+    const content = sameness === undefined ? whole : JSON.stringify(sameness);
     return {
       tenant,
       caseId,
@@ -232,7 +236,7 @@ export function createKernel(options: KernelOptions): Kernel {
       // An `EventBody`, put together from its parts so that the event is made JSON once.
       body: `{${[
         opening && `"create":${JSON.stringify(opening)}`,
-        said && `"event":${said === event ? content : JSON.stringify(said)}`,
+        said && `"event":${said === event ? whole : JSON.stringify(said)}`,
         marks.length > 0 && `"marks":${JSON.stringify(marks)}`,
       ]
         .filter(Boolean)

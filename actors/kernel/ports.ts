@@ -25,7 +25,7 @@ export interface NewEvent {
   readonly type: string;
   /** JSON text of an `EventBody`. Stored encrypted. */
   readonly body: string;
-  /** What must be the same when the dedupe key comes again: the event, without what would open its case. */
+  /** What must be the same when the dedupe key comes again: the event, without what would open its case, or the part of it that its sender names. */
   readonly content: string;
   /** True when this event may open its case. */
   readonly opens: boolean;

@@ -5,6 +5,8 @@ export interface ContactKey {
   readonly userId: string | null;
   /** E.164 digits. */
   readonly phone: string | null;
+  /** When they said what is to be placed, by the provider's clock: ISO 8601 with offset. Who had the number then is meant. */
+  readonly at?: string;
 }
 
 /** Whose case a contact's words go to. */
@@ -106,10 +108,13 @@ export interface Directory {
   casesOf(contacts: readonly ContactKey[]): Promise<readonly (ContactCase | null)[]>;
   /**
    * Gives contacts their new number or id; what is null in `to` stays as it is. The same change again changes nothing,
-   * nor does one from before the contact's last change. A contact we never heard of is left out. Whoever had the
-   * number or the id before loses it.
+   * nor does one from before the contact's last change. A contact we never heard of is left out. What a contact had before
+   * still leads to it, until somebody else shows it as theirs. A number or an id that somebody else with an open case
+   * had before the change is never taken: such changes are not made, and come back, for a person to look at.
    */
-  change(changes: readonly ContactChange[]): Promise<void>;
+  change(changes: readonly ContactChange[]): Promise<readonly ContactChange[]>;
+  /** Teaches contacts what the provider says is theirs: who is known by number their id. Begins no contact, takes nothing from anybody. */
+  learn(shown: readonly ContactKey[]): Promise<void>;
   /** The cases of contacts that have several. */
   familiesOf(contactIds: readonly string[]): Promise<ReadonlyMap<string, Family>>;
   /** The case that each message names, in order: which has it already, or heard what it changes, or else said what it answers. */

@@ -24,15 +24,27 @@ export type Delivery = {
         readonly profileName: string | null;
         /** The contact's new number or id, where the provider tells of a change. Made before the event reaches its case. */
         readonly becomes?: { readonly userId: string | null; readonly phone: string | null };
+        /** False of what is no patient's word: it goes to a case that is there, and never begins one. */
+        readonly opens?: false;
       }
     /** A case or an effect of ours that the provider echoes back; checked against the ledger. */
     | { readonly kind: 'case'; readonly caseId: string }
-    | { readonly kind: 'effect'; readonly effectId: string }
+    | { readonly kind: 'effect'; readonly effectId: string; readonly recipient?: SentTo }
+    /** A message of ours that the provider names by its own id only. Found by what we noted when it was sent. */
+    | { readonly kind: 'message'; readonly messageId: string; readonly recipient?: SentTo }
     /** A payment that the provider names by its own id only. Found by what the books know; `bookingId` in the data is filled in. */
     | { readonly kind: 'payment'; readonly provider: string; readonly paymentId: string }
     /** Something we cannot attach to a case: stored and parked with the reason. */
     | { readonly kind: 'nobody'; readonly reason: string };
 };
+
+/** Whom the provider says a message of ours went to: the number and the id of one person. */
+export interface SentTo {
+  /** The account it was sent from. */
+  readonly account: string;
+  readonly userId: string;
+  readonly phone: string;
+}
 
 export interface Receipt {
   /** `stored`: will reach its case. `duplicate`: seen before. `conflict`: same key, other body; flagged. `parked`: kept for staff. */

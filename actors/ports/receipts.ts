@@ -17,4 +17,14 @@ export interface Receipts {
    * Words on effects we do not know are dropped. One statement for all.
    */
   advance(words: readonly ReceiptWord[]): Promise<void>;
+  /** Which effect sent which message, as the provider answered. The first word stands. Kept without the patient's number. */
+  note(sent: readonly SentMessage[]): Promise<void>;
+  /** The effect that sent each message, in order; null where nobody noted one. */
+  effectsOf(messageIds: readonly string[]): Promise<readonly (string | null)[]>;
+}
+
+/** A message that the provider took. */
+export interface SentMessage {
+  readonly effectId: string;
+  readonly messageId: string;
 }

@@ -1,3 +1,4 @@
+import { notingMessages } from '../../actors/performers/noted-messages.ts';
 import type { MediaPort } from '../../actors/ports/media.ts';
 import type { MessagingPort } from '../../actors/ports/messaging.ts';
 import { guardedFetch } from '../../adapters/guarded-fetch.ts';
@@ -10,12 +11,13 @@ import {
 } from '../../adapters/whatsapp/messaging.ts';
 import { whatsappTokens } from '../../adapters/whatsapp/token.ts';
 import { isLoopback } from '../../config.ts';
+import { createReceipts } from '../../persistence/contacts/delivery-status.ts';
 import type { Adapting } from './adapting.ts';
 import type { System } from './system.ts';
 
 /** What patients are written to with, and where their files come from. */
 export function whatsappOf(
-  { config, redis }: System,
+  { config, redis, ledger }: System,
   adapting: Adapting,
 ): { readonly messaging: MessagingPort; readonly media: MediaPort } {
   const { whatsapp, tenant } = config;
@@ -38,21 +40,22 @@ export function whatsappOf(
     trustedOrigins: !config.production && isLoopback(baseUrl) ? [new URL(baseUrl).origin] : [],
   });
   adapting.onIdle(() => guard.close());
+  const sending = whatsappMessaging({
+    ...graph,
+    senderOf: (asked) => {
+      const phoneNumberId = phoneNumberIdOf(asked);
+      return phoneNumberId === undefined ? undefined : { phoneNumberId };
+    },
+    tokens,
+    limits: whatsapp.limits,
+    recipientKey: config.indexKey,
+    policy: callPolicy('whatsapp', whatsappPolicy, log),
+    uploadPolicy: callPolicy('whatsapp', whatsappUploadPolicy, log),
+    now: Date.now,
+    random: Math.random,
+  });
   return {
-    messaging: whatsappMessaging({
-      ...graph,
-      senderOf: (asked) => {
-        const phoneNumberId = phoneNumberIdOf(asked);
-        return phoneNumberId === undefined ? undefined : { phoneNumberId };
-      },
-      tokens,
-      limits: whatsapp.limits,
-      recipientKey: config.indexKey,
-      policy: callPolicy('whatsapp', whatsappPolicy, log),
-      uploadPolicy: callPolicy('whatsapp', whatsappUploadPolicy, log),
-      now: Date.now,
-      random: Math.random,
-    }),
+    messaging: notingMessages(sending, createReceipts({ pool: ledger.pool })),
     media: whatsappMedia({
       ...graph,
       tokenOf: (_tenant, signal) => tokens.get(signal),

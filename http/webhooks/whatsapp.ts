@@ -6,9 +6,10 @@ import { Refusal } from '../server/errors.ts';
 import { parseTolerantly } from '../server/json.ts';
 import { contentKey, unroutable, type WebhookPipeline } from '../server/pipeline.ts';
 import type { EdgeState } from '../server/request.ts';
-import { faultOf, Text } from '../server/schema.ts';
+import { faultOf } from '../server/schema.ts';
 import { isSameSecret, isSigned, signingKeys } from '../server/signatures.ts';
-import { codeOf, source, Word } from './whatsapp/item.ts';
+import { fieldDeliveries, reasonOfField } from './whatsapp/fields.ts';
+import { codeOf, Metadata, source, Word } from './whatsapp/item.ts';
 import { contactsIn, messageDelivery } from './whatsapp/messages.ts';
 import { statusDelivery } from './whatsapp/statuses.ts';
 
@@ -27,9 +28,6 @@ const Entry = v.object({ id: v.optional(v.unknown()), changes: v.array(v.unknown
 const Envelope = v.object({ object: Word, entry: v.array(v.unknown()) });
 const Change = v.object({ field: Word, value: v.unknown() });
 const Value = v.record(v.string(), v.unknown());
-const Metadata = v.object({
-  phone_number_id: v.pipe(Text, v.minLength(1), v.maxLength(64), v.excludes('\ufffd')),
-});
 
 /** What of a change holds items, each of which is read by itself. */
 const itemFields = ['messages', 'statuses', 'errors'] as const;
@@ -69,7 +67,7 @@ function valueDeliveries(entryId: unknown, change: unknown): Delivery[] {
   const failures = errors === undefined || errors === null ? [] : [errors].flat();
   const deliveries = [
     ...itemsOf('messages', (item) => messageDelivery(item, account, contacts)),
-    ...itemsOf('statuses', statusDelivery),
+    ...itemsOf('statuses', (item) => statusDelivery(item, account, contacts, errors)),
     ...failures.map((error) => errorDelivery(error, account)),
   ];
   const isEmpty = deliveries.length === 0 && !itemFields.some((field) => field in value.output);
@@ -83,7 +81,7 @@ function ofNobody(
   fault: string,
 ): Delivery[] {
   const known = (Array.isArray(statuses) ? statuses : [])
-    .map(statusDelivery)
+    .map((status) => statusDelivery(status, null, contactsIn(null)))
     .filter(({ about }) => about.kind === 'effect');
   return [...known, unroutablePart('change', change, fault)];
 }
@@ -93,9 +91,11 @@ function changeDeliveries(entryId: unknown, raw: unknown): Delivery[] {
   if (!change.success) return [unroutablePart('change', raw, faultOf(change.issues[0]))];
   const { field, value } = change.output;
   if (field === 'messages') return valueDeliveries(entryId, raw);
+  const read = fieldDeliveries(field, value);
+  if (read !== null) return read;
   // Meta gives such changes no id. The account is in the key: two accounts may report the same words.
   const fact = { id: entryId, field, value };
-  return [unroutable(source, contentKey(fact), field, fact, 'unknown event type')];
+  return [unroutable(source, contentKey(fact), field, fact, reasonOfField(field, value))];
 }
 
 function entryDeliveries(raw: unknown): Delivery[] {

@@ -18,10 +18,19 @@ import {
  * `opened` once the case has a key, which its first event brings.
  *
  * A number finds nobody whose known user id is another than the one asked for: numbers change hands, and the next
- * owner must not meet the last one's case.
+ * owner must not meet the last one's case. What somebody had before leads to them too: an id for ever, because ids are not given
+ * away anew; a number for what was said until a week after the change, because providers repeat for a week, and nobody else gets
+ * the number so soon.
  */
 export const findContacts = statement('find_contacts', {
-  takes: { asked: rows({ tenant: text, userIndex: orNull(bytea), phoneIndex: orNull(bytea) }) },
+  takes: {
+    asked: rows({
+      tenant: text,
+      userIndex: orNull(bytea),
+      phoneIndex: orNull(bytea),
+      at: orNull(time),
+    }),
+  },
   gives: {
     ordinal: from('a.ordinal::int4', int4),
     tenant: from('t.tenant', text),
@@ -54,6 +63,13 @@ export const findContacts = statement('find_contacts', {
       union all
       select p.id, p.case_id, p.user_index, p.phone_index, p.several, 2 from contacts p
       where p.tenant = a.tenant and p.phone_index = a.phone_index and (p.user_index is null or a.user_index is null)
+      union all
+      select c.id, c.case_id, c.user_index, c.phone_index, c.several, 3 from contact_aliases x join contacts c on c.id = x.contact_id
+      where x.tenant = a.tenant and x.kind = 'user' and x.alias = a.user_index
+      union all
+      select c.id, c.case_id, c.user_index, c.phone_index, c.several, 4 from contact_aliases x join contacts c on c.id = x.contact_id
+      where x.tenant = a.tenant and x.kind = 'phone' and x.alias = a.phone_index and a.user_index is null
+        and a.at <= x.until + interval '7 days'
     ) found
     order by choice limit 1
   ) c on true`,
@@ -112,7 +128,8 @@ export const learnUsers = statement('learn_users', {
 /**
  * Whom each change is about, unless it is old: the contact changed since, or who has the new number or id now came to
  * it by this change or by a later one. Without the second, a change that comes again would take the number from its
- * owner for whoever has shown the old one meanwhile.
+ * owner for whoever has shown the old one meanwhile. `taken` says that somebody else had before the change what they would be given, and has a
+ * case that is open: whose it is, is for a person to say. Who came with it since is the same person, and quicker than the provider.
  */
 export const findMoving = statement('find_moving', {
   takes: {
@@ -125,7 +142,26 @@ export const findMoving = statement('find_moving', {
       at: time,
     }),
   },
-  gives: { ordinal: from('a.ordinal::int4', int4), contactId: from('c.id', uuid) },
+  gives: {
+    ordinal: from('a.ordinal::int4', int4),
+    contactId: from('c.id', uuid),
+    taken: from(
+      `exists (
+        select 1 from (
+          select h.id, h.case_id, h.created_at from contacts h where h.tenant = a.tenant and h.phone_index = a.to_phone_index
+          union all
+          select h.id, h.case_id, h.created_at from contacts h where h.tenant = a.tenant and h.user_index = a.to_user_index
+          union all
+          select h.id, h.case_id, h.created_at from contact_aliases x join contacts h on h.id = x.contact_id
+          where x.tenant = a.tenant and x.kind = 'user' and x.alias = a.to_user_index
+        ) o
+        where o.id <> c.id and o.created_at < a.at
+          and (select true from data_keys k where k.case_id = o.case_id) is true
+          and (select s.status = 'done' from cases s where s.case_id = o.case_id) is not true
+      )`,
+      bool,
+    ),
+  },
   sql: ({ moves }, columns) => `
   select ${columns()}
   from ${moves.as('a', 'ordinal')}
@@ -155,7 +191,7 @@ export const releaseHeld = statement('release_held', {
   takes: { gifts: rows({ id: uuid, userIndex: orNull(bytea), phoneIndex: orNull(bytea) }) },
   sql: ({ gifts }) => `
   with held as (
-    select o.id, o.phone_index, o.user_index, g.case_id as into_case_id,
+    select o.id, o.phone_index, o.user_index, g.id as into_id, g.case_id as into_case_id,
       o.user_index is null or (o.user_index = n.user_index) is true as gone
     from ${gifts.as('n')}
     join contacts g on g.id = n.id
@@ -170,7 +206,9 @@ export const releaseHeld = statement('release_held', {
     delete from contacts c using held h
     where c.id = h.id and h.gone
       and c.user_index is not distinct from h.user_index and c.phone_index is not distinct from h.phone_index
-    returning c.id, c.tenant, c.case_id, h.into_case_id
+    returning c.id, c.tenant, c.case_id, h.into_case_id, h.into_id
+  ), moved as (
+    update contact_aliases x set contact_id = l.into_id from left_behind l where x.contact_id = l.id
   ), left_family as (
     delete from contact_cases k using left_behind b where k.contact_id = b.id
     returning b.tenant, k.case_id, b.into_case_id
@@ -189,7 +227,11 @@ export const releaseHeld = statement('release_held', {
     and (select s.status = 'done' from cases s where s.case_id = l.case_id) is not true`,
 });
 
-/** Gives contacts a number or an id that is free, or that they have; null leaves what is there. Asks of others before the join, as above. */
+/**
+ * Gives contacts a number or an id that is free, or that they have; null leaves what is there. Asks of others before the join, as
+ * above. What a change takes the place of is kept as an alias. With a number its owner's id becomes another one, too: after a
+ * change that names no new id the old one is an alias alone, and the contact learns the next one that it shows.
+ */
 export const giveHeld = statement('give_held', {
   takes: {
     gifts: rows({
@@ -200,16 +242,40 @@ export const giveHeld = statement('give_held', {
       movedAt: orNull(time),
     }),
   },
-  sql: ({ gifts }) => `update contacts c set
-     user_index = coalesce(n.user_index, c.user_index),
+  sql: ({ gifts }) => `
+  with given as (
+    select n.*, c.user_index as old_user_index, c.phone_index as old_phone_index
+    from ${gifts.as('n')}
+    join contacts c on c.id = n.id
+    where (select true from contacts o
+        where o.tenant = n.tenant and o.phone_index = n.phone_index and o.id <> n.id) is not true
+      and (select true from contacts o
+        where o.tenant = n.tenant and o.user_index = n.user_index and o.id <> n.id) is not true
+  ), kept as (
+    insert into contact_aliases (tenant, kind, alias, contact_id, until)
+    select distinct on (a.tenant, a.kind, a.alias) a.*
+    from (
+      select tenant, 'user', old_user_index, id, moved_at from given
+      where moved_at is not null and old_user_index is distinct from user_index
+        and (user_index is not null or phone_index is distinct from old_phone_index)
+      union all
+      select tenant, 'phone', old_phone_index, id, moved_at from given
+      where moved_at is not null and phone_index is not null and old_phone_index is distinct from phone_index
+    ) a (tenant, kind, alias, contact_id, until)
+    where a.alias is not null
+    order by a.tenant, a.kind, a.alias
+    on conflict (tenant, kind, alias) do update set contact_id = excluded.contact_id, until = excluded.until
+  )
+  update contacts c set
+     user_index = case
+       when n.user_index is null and n.moved_at is not null and n.phone_index is distinct from n.old_phone_index
+         and n.phone_index is not null then null
+       else coalesce(n.user_index, c.user_index)
+     end,
      phone_index = coalesce(n.phone_index, c.phone_index),
      moved_at = coalesce(n.moved_at, c.moved_at)
-   from ${gifts.as('n')}
-   where c.id = n.id
-     and (select true from contacts o
-       where o.tenant = n.tenant and o.phone_index = n.phone_index and o.id <> n.id) is not true
-     and (select true from contacts o
-       where o.tenant = n.tenant and o.user_index = n.user_index and o.id <> n.id) is not true`,
+   from given n
+   where c.id = n.id`,
 });
 
 export const tenantsByAccount = statement('tenants_by_account', {

@@ -133,6 +133,21 @@ export function createDirectory({
     return new Map(rows.map((row) => [row.account, row]));
   }
 
+  /** How a contact is looked up; empty for one who cannot be. */
+  function askedOf(
+    tenants: Awaited<ReturnType<typeof tenantsWith>>,
+    { account, userId, phone, at }: ContactKey,
+    ordinal: number,
+  ): Asked[] {
+    const { tenant, name: tenantName } = tenants.get(account) ?? {};
+    if (tenant === undefined || tenantName === undefined) return [];
+    const userIndex = indexOf(tenant, 'user', userId);
+    const phoneIndex = indexOf(tenant, 'phone', phone);
+    if (!userIndex && !phoneIndex) return [];
+    const saidAt = at === undefined ? null : Date.parse(at);
+    return [{ ordinal, tenant, tenantName, userIndex, phoneIndex, at: saidAt }];
+  }
+
   /** Takes numbers and ids from whoever has them, then gives them; each at most once in `gifts`. What another process took in between is left. */
   async function give(gifts: readonly Gift[]): Promise<void> {
     await releaseHeld(pool, { gifts });
@@ -140,7 +155,9 @@ export function createDirectory({
   }
 
   /** Makes changes that touch nothing in common. After each try we look again: what was made is no longer found. */
-  async function move(moves: readonly Move[]): Promise<void> {
+  async function move(given: readonly Move[]): Promise<ContactChange[]> {
+    let moves = given;
+    const refused: ContactChange[] = [];
     for (let tries = 0; tries < maxTries; tries++) {
       const rows = await findMoving(pool, {
         moves: moves.map(({ tenant, from, to, at }) => ({
@@ -151,11 +168,17 @@ export function createDirectory({
           at,
         })),
       });
-      if (rows.length === 0) return;
-      const gifts = rows.map(({ ordinal, contactId: id }) => {
+      const taken = rows
+        .filter((row) => row.taken)
+        .map(({ ordinal }) => moves[ordinal - 1] as Move);
+      refused.push(...taken.map(({ change }) => change));
+      const free = rows.filter((row) => !row.taken);
+      if (free.length === 0) return refused;
+      const gifts = free.map(({ ordinal, contactId: id }) => {
         const { tenant, to, at } = moves[ordinal - 1] as Move;
         return { id, tenant, ...to, movedAt: at };
       });
+      moves = moves.filter((one) => !taken.includes(one));
       await unlessTaken(() => give(gifts));
     }
     throw new Error(`${moves.length} contacts did not get their new numbers`);
@@ -167,15 +190,7 @@ export function createDirectory({
     async casesOf(contacts: readonly ContactKey[]) {
       const found: (ContactCase | null)[] = contacts.map(() => null);
       const tenants = await tenantsWith(contacts);
-      let left = contacts.flatMap(({ account, userId, phone }, ordinal): Asked[] => {
-        const { tenant, name: tenantName } = tenants.get(account) ?? {};
-        if (tenant === undefined || tenantName === undefined) return [];
-        const userIndex = indexOf(tenant, 'user', userId);
-        const phoneIndex = indexOf(tenant, 'phone', phone);
-        return userIndex || phoneIndex
-          ? [{ ordinal, tenant, tenantName, userIndex, phoneIndex }]
-          : [];
-      });
+      let left = contacts.flatMap((contact, ordinal) => askedOf(tenants, contact, ordinal));
       const owners = lastToShow(left);
       for (let looks = 0; left.length > 0 && looks < maxLooks; looks++)
         left = await look(left, owners, found);
@@ -185,17 +200,45 @@ export function createDirectory({
 
     async change(changes: readonly ContactChange[]) {
       const tenants = await tenantsWith(changes);
-      const moves = changes.flatMap(({ account, from, to, at }): Move[] => {
+      const moves = changes.flatMap((change): Move[] => {
+        const { account, from, to, at } = change;
         const tenant = tenants.get(account)?.tenant;
         if (tenant === undefined) return [];
         const indexesOf = ({ userId, phone }: ContactChange['from']) => ({
           userIndex: indexOf(tenant, 'user', userId),
           phoneIndex: indexOf(tenant, 'phone', phone),
         });
-        const move = { tenant, from: indexesOf(from), to: indexesOf(to), at: Date.parse(at) };
+        const move = {
+          tenant,
+          from: indexesOf(from),
+          to: indexesOf(to),
+          at: Date.parse(at),
+          change,
+        };
         return namesSomebody(move.from) && namesSomebody(move.to) ? [move] : [];
       });
-      for (const round of roundsOf(moves)) await move(round);
+      const refused: ContactChange[] = [];
+      for (const round of roundsOf(moves)) refused.push(...(await move(round)));
+      return refused;
+    },
+
+    async learn(contacts: readonly ContactKey[]) {
+      const tenants = await tenantsWith(contacts);
+      const asked = contacts.flatMap((contact, ordinal) => askedOf(tenants, contact, ordinal));
+      if (asked.length === 0) return;
+      const rows = await findContacts(pool, { asked });
+      const learned: { id: string; tenant: string; userIndex: Buffer }[] = [];
+      const shown: Gift[] = [];
+      const last = lastToShow(asked);
+      for (const { ordinal, tenant, contactId: id, knowsUser, hasPhone } of rows) {
+        const { userIndex, phoneIndex } = asked[ordinal - 1] as Asked;
+        if (id === null || !last.has(asked[ordinal - 1] as Asked)) continue;
+        if (!knowsUser && userIndex) learned.push({ id, tenant, userIndex });
+        if (!hasPhone) shown.push({ id, tenant, userIndex: null, phoneIndex, movedAt: null });
+      }
+      if (learned.length > 0) await learn(() => learnUsers(pool, { learned }));
+      // A number that somebody else has stays theirs: a receipt shows less than a message.
+      if (shown.length > 0) await learn(() => giveHeld(pool, { gifts: shown }));
     },
 
     async tenantsOf(caseIds) {
@@ -246,6 +289,8 @@ interface Asked extends Indexes {
   readonly ordinal: number;
   readonly tenant: string;
   readonly tenantName: string;
+  /** ms since the epoch; null where nobody said when. */
+  readonly at: number | null;
 }
 
 interface Move {
@@ -254,6 +299,7 @@ interface Move {
   readonly to: Indexes;
   /** ms since the epoch. */
   readonly at: number;
+  readonly change: ContactChange;
 }
 
 interface Gift extends Indexes {

@@ -10,6 +10,7 @@ import {
 import { inTransaction } from '../database/transaction.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import { NotIndexable } from '../encryption/errors.ts';
+import { externalIdOf } from './delivery-status.ts';
 import {
   addFamilyCases,
   askOfCase,
@@ -58,7 +59,7 @@ export function createFamilies({
         dedupeKeys.map((dedupeKey) => ({ ordinal, tenant, source, dedupeKey })),
       );
       const byAnswer = clues.flatMap(({ tenant, source: provider, answers }, ordinal) =>
-        answers === null ? [] : [{ ordinal, tenant, provider, messageId: answers }],
+        answers === null ? [] : [{ ordinal, tenant, provider, messageId: externalIdOf(answers) }],
       );
       const [events, messages] = await Promise.all([
         byKey.length > 0 ? casesOfEvents(pool, { asked: byKey }) : [],

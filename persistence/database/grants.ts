@@ -25,6 +25,7 @@ export const grants: Readonly<Record<string, readonly Privilege[]>> = {
   cases: changed,
   consent_keys: added,
   consents: added,
+  contact_aliases: free,
   contact_cases: free,
   contacts: free,
   data_keys: added,

@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 
 import { Schema20261130 } from './migrations/2026-11-30-schema.ts';
+import { Aliases20261201 } from './migrations/2026-12-01-aliases.ts';
 import { Families20261201 } from './migrations/2026-12-01-families.ts';
 import { lively } from './pool.ts';
 import { folded, namesThatStand } from './schema.ts';
@@ -67,6 +68,7 @@ export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
     migrations: {
       migrationsList: [
         { name: '2026-11-30-schema', class: Schema20261130 },
+        { name: '2026-12-01-aliases', class: Aliases20261201 },
         { name: '2026-12-01-families', class: Families20261201 },
       ],
       snapshot: false,

@@ -48,6 +48,11 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
     answered: new Map<string, string>(),
     clues: [] as MessageClue[],
     heard: [] as string[],
+    /** The new number of a change that is refused. */
+    takenNumber: null as string | null,
+    learned: [] as ContactKey[],
+    /** Effects by the ids of the messages they sent. */
+    sent: new Map<string, string>(),
     fault: null as
       | null
       | 'casesOf'
@@ -57,7 +62,9 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
       | 'park'
       | 'sendAll'
       | 'resolveAll'
-      | 'advance',
+      | 'advance'
+      | 'learn'
+      | 'effectsOf',
   };
   const broken = new TypeError('a bug, or a broken connection');
   function enter(what: NonNullable<typeof world.fault>): void {
@@ -99,6 +106,11 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
         contacts.delete(change.from.phone ?? '');
         contacts.set(change.to.phone, known);
       }
+      return changes.filter(({ to }) => to.phone === world.takenNumber);
+    },
+    async learn(shown) {
+      enter('learn');
+      world.learned.push(...shown);
     },
     async familiesOf(contactIds) {
       return new Map(
@@ -158,6 +170,11 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
     async advance(words) {
       enter('advance');
       world.receipts.push(...words);
+    },
+    async note() {},
+    async effectsOf(messageIds) {
+      enter('effectsOf');
+      return messageIds.map((id) => world.sent.get(id) ?? null);
     },
   };
   const languageOf = (text: string) => (text.startsWith('Merhaba') ? 'tr' : null);

@@ -28,10 +28,11 @@ function memoryIntakeOfCases() {
         caseId: `case-of-${userId ?? phone}`,
         opened: true,
       })),
-    change: async () => undefined,
     familiesOf: async () => new Map(),
     casesNamed: async (clues) => clues.map(() => null),
     heard: async () => undefined,
+    change: async () => [],
+    learn: async () => undefined,
     tenantsOf: async (caseIds) => new Map(caseIds.map((caseId) => [caseId, 'clinic'])),
     bookingsOf: async (payments) => payments.map(() => null),
     park: async (unplaced) =>
@@ -50,7 +51,11 @@ function memoryIntakeOfCases() {
       }),
     resolveAll: async () => undefined,
   };
-  const receipts = { advance: async (many: readonly ReceiptWord[]) => void words.push(...many) };
+  const receipts = {
+    advance: async (many: readonly ReceiptWord[]) => void words.push(...many),
+    note: async () => undefined,
+    effectsOf: async (messageIds: readonly string[]) => messageIds.map(() => null),
+  };
   const intake: Intake = createIntake({
     kernel,
     directory,
@@ -127,7 +132,7 @@ suite('A WhatsApp batch', () => {
     const said = heard.map(
       ({ event }) => (event?.['message'] as { kind: string } | undefined)?.kind,
     );
-    assert.equal(new Set(said).size, 11);
+    assert.equal(new Set(said).size, 12);
     assert.equal(
       [...world.sendings.values()].filter(({ event }) => event?.type === 'whatsapp.contact').length,
       40,

@@ -131,12 +131,19 @@ suite('A WhatsApp message', () => {
       type,
       errorCode,
     });
-    const items: [unknown, ReturnType<typeof unsupported>][] = [
+    const interactive = (type: string) => ({
+      ...unsupported(`interactive.${type}`),
+      content: `interactive.type: ${type}`,
+    });
+    const items: [unknown, object][] = [
       [message('unsupported', undefined, { errors }), unsupported('unsupported', '131051')],
-      [message('order', { catalog_id: '1' }), unsupported('order')],
       [message('hologram', {}), unsupported('hologram')],
       [message('constructor', {}), unsupported('constructor')],
-      [message('interactive', { type: 'nfm_reply' }), unsupported('interactive.nfm_reply')],
+      [message('interactive', { type: 'address_reply' }), interactive('address_reply')],
+      [
+        message('interactive', { type: 'nfm_reply' }),
+        { ...interactive('nfm_reply'), type: 'interactive' },
+      ],
       [message('a word\nwith 5 lines', {}), unsupported('other')],
       [message('x'.repeat(300), {}), unsupported('other')],
       [message('poll', {}, { errors: 'many' }), unsupported('poll')],
@@ -286,6 +293,45 @@ suite('A system message of WhatsApp', () => {
     assert.deepEqual(who, { ...about, userId: 'DE.1', phone: null, becomes });
   });
 
+  test('tells so in each of the provider’s words, of today and of before', () => {
+    const changed = (body: object, more: object = {}) => {
+      const { type, about: who } = deliveryOf(system(body, more));
+      assert.equal(type, 'whatsapp.contact');
+      assert.ok(who.kind === 'contact');
+      return [who.userId, who.phone, who.becomes?.userId, who.becomes?.phone];
+    };
+    const [old, now] = ['491700000001', '4915123456789'];
+    assert.deepEqual(
+      changed({ type: 'customer_changed_number', customer: old, new_wa_id: 4_915_123_456_789 }),
+      [null, old, null, now],
+    );
+    assert.deepEqual(changed({ type: 'customer_changed_number', new_wa_id: now }), [
+      null,
+      old,
+      null,
+      now,
+    ]);
+    assert.deepEqual(
+      changed({ type: 'a_word_of_tomorrow', customer: '49170', wa_id: now }, { from: undefined }),
+      [null, '49170', null, now],
+    );
+    const ids = { user_id: 'DE.2', previous_user_id: 'DE.1', parent_user_id: 'DE.ENT.2' };
+    assert.deepEqual(changed({ type: 'user_changed_number', wa_id: now, ...ids }), [
+      'DE.1',
+      old,
+      'DE.2',
+      now,
+    ]);
+    // The frame may have the new id already.
+    const framed = { from: undefined, from_user_id: 'DE.2' };
+    assert.deepEqual(changed({ type: 'user_changed_user_id', ...ids }, framed), [
+      'DE.1',
+      null,
+      'DE.2',
+      null,
+    ]);
+  });
+
   test('tells that an id is another now', () => {
     const body = { type: 'user_changed_user_id', previous_user_id: 'DE.1', user_id: 'DE.2' };
     const { about: who } = deliveryOf(system(body, { from: undefined }));
@@ -295,7 +341,12 @@ suite('A system message of WhatsApp', () => {
 
   test('that says anything else, or not enough, is parked', () => {
     const changed = { type: 'user_changed_number', wa_id: '4915123456789' };
-    assert.equal(reasonOf(system({ type: 'customer_identity_changed' })), 'unsupported kind');
+    const identity = saidBy(system({ type: 'customer_identity_changed', identity: { hash: 'h' } }));
+    assert.deepEqual(identity, {
+      kind: 'notice',
+      type: 'system.customer_identity_changed',
+      content: 'system.type: customer_identity_changed\nsystem.identity.hash: h',
+    });
     for (const item of [
       system({ ...changed, wa_id: undefined }),
       system({ ...changed, wa_id: [5] }),

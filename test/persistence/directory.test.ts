@@ -359,13 +359,72 @@ suite('the directory', { timeout: 60_000 }, () => {
     }
   });
 
-  test('finds a contact by its new id, with the number it has', async () => {
+  test('finds a contact by its new id, with the number it has, and by the old one too', async () => {
     const [phone, userId, next] = [newPhone(), newUser(), newUser()];
     const { caseId } = await caseOf(contact({ userId, phone }));
     await one.directory.change([moved(1, { userId }, { userId: next })]);
     assert.equal((await caseOf(contact({ userId: next }))).caseId, caseId);
     assert.equal((await caseOf(contact({ phone }))).caseId, caseId);
-    assert.notEqual((await caseOf(contact({ userId }))).caseId, caseId);
+    assert.equal((await caseOf(contact({ userId }))).caseId, caseId);
+    // The old id beside a number that nobody had shown: still the same person.
+    assert.equal((await caseOf(contact({ userId, phone: newPhone() }))).caseId, caseId);
+  });
+
+  test('finds a contact by the old number in what was said until a week after it changed', async () => {
+    const [old, next] = [newPhone(), newPhone()];
+    const { caseId } = await caseOf(contact({ phone: old }));
+    await one.directory.change([moved(1, { phone: old }, { phone: next })]);
+    const days = (n: number) => new Date(Date.parse(at(1)) + n * 86_400_000).toISOString();
+    for (const day of [-1, 0, 6])
+      assert.equal((await caseOf(contact({ phone: old, at: days(day) }))).caseId, caseId);
+    // With an id of its own it is somebody else, at any time.
+    const stranger = await caseOf(contact({ phone: old, userId: newUser(), at: days(0) }));
+    assert.notEqual(stranger.caseId, caseId);
+    assert.equal((await caseOf(contact({ phone: old, at: days(0) }))).caseId, stranger.caseId);
+  });
+
+  test('learns the new id of a contact whose number changed, and keeps the old one', async () => {
+    const [old, next, userId, newId] = [newPhone(), newPhone(), newUser(), newUser()];
+    const { caseId } = await caseOf(contact({ userId, phone: old }));
+    await one.directory.change([moved(1, { phone: old }, { phone: next })]);
+    for (const key of [{ userId: newId, phone: next }, { userId: newId }, { userId }])
+      assert.equal((await caseOf(contact(key))).caseId, caseId);
+  });
+
+  test('takes neither number nor id from somebody else with an open case: that change comes back', async () => {
+    const [mine, theirs, myId, theirId] = [newPhone(), newPhone(), newUser(), newUser()];
+    const me = await caseOf(contact({ phone: mine, userId: myId }));
+    const they = await caseOf(contact({ phone: theirs, userId: theirId }));
+    await ledger.ledger.append([event(me.caseId), event(they.caseId)]);
+    const later = (to: object) => ({
+      ...moved(0, { userId: myId }, to),
+      at: new Date(Date.now() + 60_000).toISOString(),
+    });
+    for (const to of [{ phone: theirs }, { userId: theirId }]) {
+      const change = later(to);
+      assert.deepEqual(await one.directory.change([change]), [change]);
+    }
+    assert.equal((await caseOf(contact({ userId: myId }))).caseId, me.caseId);
+    assert.equal((await caseOf(contact({ phone: mine }))).caseId, me.caseId);
+    assert.equal((await caseOf(contact({ userId: theirId }))).caseId, they.caseId);
+    assert.equal((await caseOf(contact({ phone: theirs }))).caseId, they.caseId);
+    assert.deepEqual(await deadLettersOf(they.caseId), []);
+  });
+
+  test('learns from a receipt which id and which number are one person’s, and takes nothing for it', async () => {
+    const [phone, userId] = [newPhone(), newUser()];
+    const { caseId } = await caseOf(contact({ phone }));
+    const before = await contacts();
+    await one.directory.learn([
+      contact({ phone, userId }),
+      contact({ phone: newPhone(), userId: newUser() }),
+    ]);
+    assert.equal(await contacts(), before);
+    assert.equal((await caseOf(contact({ userId }))).caseId, caseId);
+    const other = await caseOf(contact({ phone: newPhone(), userId: newUser() }));
+    await one.directory.learn([contact({ phone: newPhone(), userId }), contact({ phone, userId })]);
+    assert.equal((await caseOf(contact({ phone }))).caseId, caseId);
+    assert.notEqual(other.caseId, caseId);
   });
 
   test('changes nothing by a change that comes again, whoever has the old number by then', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
 import { maxCompanions, type ContactCase, type ContactKey } from '../../actors/ports/directory.ts';
+import { externalIdOf } from '../../persistence/contacts/delivery-status.ts';
 import { createDirectory } from '../../persistence/contacts/directory.ts';
 import { fixPartitions } from '../../persistence/database/leases.ts';
 import { createPool } from '../../persistence/database/pool.ts';
@@ -162,8 +163,8 @@ suite('several cases of one contact', { timeout: 60_000 }, () => {
     const effectId = `${second}.1.0`;
     await ledger.pool.query(
       `insert into external_references (provider, kind, external_id, tenant, case_id, effect_id)
-       values ('whatsapp', 'message', 'wamid.ours', $1, $2, $3)`,
-      [tenant, second, effectId],
+       values ('whatsapp', 'message', $4, $1, $2, $3)`,
+      [tenant, second, effectId, externalIdOf('wamid.ours')],
     );
     const clue = (dedupeKeys: string[], answers: string | null, of = tenant) => ({
       tenant: of,

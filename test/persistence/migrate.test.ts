@@ -117,7 +117,7 @@ suite('migrating', { timeout: 120_000 }, () => {
     await query(
       old.url,
       `create table mikro_orm_migrations (
-         id serial primary key, name varchar(255), executed_at timestamptz(6) not null default current_timestamp
+         id serial primary key, name varchar(255) not null, executed_at timestamptz(6) not null default current_timestamp
        );
        insert into mikro_orm_migrations (name) values ('${folded.into}');
        ${first};

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import type { Said } from '../../../actors/shapes/events.ts';
 import { Decimal, faultOf, spare, Text } from '../../server/schema.ts';
+import { contentOf, contentOfForm, contentOfMessage } from './content.ts';
 import { errorCodeIn, ProviderId } from './item.ts';
 
 /** More than any file or place is called; longer ones are of no use to anybody. */
@@ -34,6 +35,9 @@ const video = media('video');
 const sticker = media('sticker');
 
 const Choice = v.object({ id: Text, title: spare(Text) });
+
+/** What was filled in, as JSON in a text; some send it as it is. */
+const Form = v.object({ response_json: v.unknown() });
 
 /** A phone number, as written. */
 const Written = v.pipe(Text, v.trim(), v.minLength(1), v.maxLength(64));
@@ -70,8 +74,11 @@ const Body = v.variant('type', [
     interactive: v.variant('type', [
       v.object({ type: v.literal('button_reply'), button_reply: Choice }),
       v.object({ type: v.literal('list_reply'), list_reply: Choice }),
+      v.object({ type: v.literal('nfm_reply'), nfm_reply: Form }),
+      v.object({ type: v.literal('call_permission_reply'), call_permission_reply: v.unknown() }),
     ]),
   }),
+  v.object({ type: v.literal('order'), order: v.record(v.string(), v.unknown()) }),
   v.object({
     type: v.literal('reaction'),
     reaction: v.object({ message_id: ProviderId, emoji: v.nullish(Text) }),
@@ -110,10 +117,45 @@ const pressed = (id: string, title: string | undefined): Said => ({
   ...(title === undefined ? {} : { title }),
 });
 
+/** As much of a patient's words as one message of ours holds. WhatsApp's own limit is 4,096. */
+const longestWords = 32_768;
+const longestRest = 1_000_000;
+const within = (text: string) => text.slice(0, longestWords).toWellFormed();
+
+function textMessage(text: string): Said {
+  // An advertisement opens a conversation with a text that nobody wrote.
+  if (text.trim() === '') return { kind: 'notice', type: 'empty' };
+  if (text.length <= longestWords) return { kind: 'text', text };
+  const rest = text.slice(longestWords, longestWords + longestRest).toWellFormed();
+  return { kind: 'text', text: within(text), rest };
+}
+
+function interactiveMessage(interactive: (Body & { type: 'interactive' })['interactive']): Said {
+  switch (interactive.type) {
+    case 'button_reply':
+      return pressed(interactive.button_reply.id, interactive.button_reply.title);
+    case 'list_reply':
+      return pressed(interactive.list_reply.id, interactive.list_reply.title);
+    case 'nfm_reply': {
+      const { response_json: filled } = interactive.nfm_reply;
+      const content = contentOfForm(filled);
+      return { kind: 'form', content: content ?? '' };
+    }
+    case 'call_permission_reply':
+    default:
+      return notice(interactive.type, interactive.call_permission_reply);
+  }
+}
+
+function notice(type: string, about: unknown): Said {
+  const content = contentOf(about);
+  return { kind: 'notice', type, ...(content === undefined ? {} : { content }) };
+}
+
 function messageOf(body: Body): Said {
   switch (body.type) {
     case 'text':
-      return { kind: 'text', text: body.text.body };
+      return textMessage(body.text.body);
     case 'image':
       return image.messageOf(body.image);
     case 'document':
@@ -138,11 +180,15 @@ function messageOf(body: Body): Said {
       return { kind: 'contacts', phones: phonesOn(body.contacts) };
     case 'button':
       return pressed(body.button.payload, body.button.text);
-    case 'interactive': {
-      const { interactive } = body;
-      const { id, title } =
-        interactive.type === 'button_reply' ? interactive.button_reply : interactive.list_reply;
-      return pressed(id, title);
+    case 'interactive':
+      return interactiveMessage(body.interactive);
+    case 'order': {
+      const { text, ...ordered } = body.order;
+      return {
+        kind: 'order',
+        content: contentOf(ordered) ?? '',
+        ...(typeof text === 'string' && text.trim() !== '' ? { caption: within(text) } : {}),
+      };
     }
     case 'reaction':
     default:
@@ -156,13 +202,36 @@ function messageOf(body: Body): Said {
 }
 
 const Flawed = v.object({ type: v.string() });
+const Unsupported = v.object({ unsupported: v.object({ type: v.string() }) });
 
 /** A type is written into logs and lists: a word, and never what somebody made of it. */
 const wordOf = (type: string) => (/^[\w.-]{1,100}$/.test(type) ? type : 'other');
 
 /**
- * What a message says. A type we do not know, and one that the provider itself could not read, is `unsupported`: the
- * patient gets an answer. A type we know whose body is broken is a `fault`, which names the field.
+ * Words for what is done to an earlier message, or without one: votes, pins, answers to what we asked the telephone, the
+ * opening of a chat. New ones of the kind end in the same way.
+ */
+const isNews = (word: string) =>
+  /(?:^|_)(?:update|vote|votes|pin|keep_in_chat|request_welcome|reaction|receipt)$|^call_permission_reply$/.test(
+    word,
+  );
+
+/** The provider's own word for what it could not pass on, where it has one. */
+function unsupportedWordIn(raw: unknown): string | null {
+  const told = v.safeParse(Unsupported, raw);
+  return told.success ? told.output.unsupported.type : null;
+}
+
+/** What the older notice of a changed or withdrawn message says it was; null for any other message. */
+export function changeIn(raw: unknown): 'edit' | 'revoke' | null {
+  const word = unsupportedWordIn(raw);
+  return word === 'edit' || word === 'revoke' ? word : null;
+}
+
+/**
+ * What a message says. A type we do not know, and one that the provider itself could not read, keeps its content for
+ * staff: it is a `notice` where it tells of something earlier, and `unsupported` where the patient waits for an answer. A
+ * type we know whose body is broken is a `fault`, which names the field.
  */
 export function inboundMessageIn(
   raw: unknown,
@@ -174,11 +243,24 @@ export function inboundMessageIn(
   if (!flawed.success) return { fault: faultOf(flawed.issues[0]) };
   const { type } = flawed.output;
   const errorCode = errorCodeIn(raw);
-  const unsupported = (word: string): { said: Said } => ({
-    said: { kind: 'unsupported', type: wordOf(word), errorCode },
-  });
+  const unknown = (word: string): Said =>
+    isNews(word)
+      ? { kind: 'notice', type: wordOf(word), ...contentOfMessage(raw) }
+      : bare(raw, word, errorCode);
   const at = issue.type === 'variant' && typeof issue.input === 'string' && v.getDotPath(issue);
-  if (at === 'type') return unsupported(type);
-  if (at === 'interactive.type') return unsupported(`${type}.${String(issue.input)}`);
-  return errorCode === null ? { fault: faultOf(issue) } : unsupported(type);
+  if (at === 'type') return { said: unknown(unsupportedWordIn(raw) ?? type) };
+  // What the provider could not pass on has no body at all.
+  if (type === 'interactive' && at !== 'interactive.type')
+    return { said: bare(raw, type, errorCode) };
+  if (at === 'interactive.type')
+    return { said: bare(raw, `${type}.${String(issue.input)}`, errorCode) };
+  return errorCode === null ? { fault: faultOf(issue) } : { said: bare(raw, type, errorCode) };
 }
+
+/** Something new whose content is not ours to understand. */
+const bare = (raw: unknown, word: string, errorCode: string | null): Said => ({
+  kind: 'unsupported',
+  type: wordOf(word),
+  errorCode,
+  ...contentOfMessage(raw),
+});

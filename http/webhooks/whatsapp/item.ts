@@ -22,6 +22,11 @@ export const Timestamp = v.pipe(
 /** A word of the provider's own, such as the type of a message. `parseTolerantly` puts U+FFFD where something cannot be stored: then it is no word. */
 export const Word = v.pipe(v.string(), v.minLength(1), v.excludes('\ufffd'));
 
+/** Which of our accounts received something. */
+export const Metadata = v.object({
+  phone_number_id: v.pipe(Text, v.minLength(1), v.maxLength(64), v.excludes('\ufffd')),
+});
+
 const Coded = v.object({ code: v.pipe(Text, v.regex(/^-?\d{1,15}$/)) });
 
 /** The code of an error, if there is one. */

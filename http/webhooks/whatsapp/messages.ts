@@ -4,18 +4,19 @@ import type { Delivery } from '../../../actors/ports/intake.ts';
 import { eventSchemas } from '../../../actors/shapes/events.ts';
 import { messageKey, unroutable } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
-import { inboundMessageIn } from './inbound-message.ts';
+import { contentOfMessage } from './content.ts';
+import { changeIn, inboundMessageIn } from './inbound-message.ts';
 import { nameOf, ProviderId, source, Timestamp, Word } from './item.ts';
 
 /** Somebody whom a notification names. */
-interface Contact {
+export interface Contact {
   readonly userId?: string;
   readonly phone?: string;
   readonly name?: string;
 }
 
 /** Whom a notification names beside its messages. */
-interface Contacts {
+export interface Contacts {
   /** With one contact it is theirs even if the numbers differ: Meta normalises some countries' numbers. */
   of(item: { readonly userId?: string; readonly phone?: string }): Contact | undefined;
 }
@@ -33,7 +34,7 @@ const ContactItem = v.object({
 const isUserId = (id: string) => /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/.test(id);
 
 /** Who it is, by an id and a number of which either may stand in the other's place. */
-function personOf(
+export function personOf(
   userId: string | undefined,
   phone: string | undefined,
 ): { readonly userId?: string; readonly phone?: string } {
@@ -74,15 +75,15 @@ const Item = v.object({
   context: spare(v.object({ id: spare(ProviderId) })),
 });
 
-/** What the provider itself tells of a patient, in the patient's thread. */
-const SystemItem = v.object({
-  system: v.object({
-    type: v.picklist(['user_changed_number', 'user_changed_user_id']),
-    wa_id: v.optional(ProviderId),
-    user_id: v.optional(ProviderId),
-    previous_user_id: spare(ProviderId),
+/** A message that points back at another. Edited, it has the new one in it, in the form of a message without its frame. */
+const EditItem = v.object({
+  edit: v.object({
+    original_message_id: spare(ProviderId),
+    message: spare(v.record(v.string(), v.unknown())),
   }),
 });
+const RevokeItem = v.object({ revoke: v.object({ original_message_id: spare(ProviderId) }) });
+const GroupItem = v.object({ group_id: v.pipe(Text, v.minLength(1)) });
 
 /** One delivery for one item of `messages`. One that we cannot read is kept as unroutable, with the field that is wrong. */
 export function messageDelivery(raw: unknown, account: string, contacts: Contacts): Delivery {
@@ -93,67 +94,159 @@ export function messageDelivery(raw: unknown, account: string, contacts: Contact
   const parsed = v.safeParse(Item, raw, { abortEarly: true });
   if (!parsed.success) return unroutableFor(`bad item: ${faultOf(parsed.issues[0])}`);
   const item = parsed.output;
-  if (item.type === 'system') return systemDelivery(item, raw, account, unroutableFor);
+  // Looks like a private message otherwise, and its answer would go to everybody in the group.
+  if (v.is(GroupItem, raw)) return unroutableFor('group message');
 
-  const inbound = inboundMessageIn(raw);
-  if ('fault' in inbound) return unroutableFor(`bad item: ${inbound.fault}`);
   const sender = personOf(item.from_user_id, item.from);
   const contact = contacts.of(sender);
-  const phone = sender.phone ?? contact?.phone ?? null;
-  const userId = sender.userId ?? contact?.userId ?? null;
+  const person: Person = {
+    userId: sender.userId ?? contact?.userId ?? null,
+    phone: sender.phone ?? contact?.phone ?? null,
+    profileName: contact?.name ?? null,
+  };
+  const about: Told = { item, raw, account, person, unroutableFor };
+  if (item.type === 'system') return systemDelivery(about, sender);
+  const { userId, phone } = person;
   if (phone === null && userId === null) return unroutableFor('bad item: from: expected string');
-  const profileName = contact?.name ?? null;
+  const change = changeIn(raw);
+  if (item.type === 'edit' || change === 'edit') return editDelivery(about);
+  if (item.type === 'revoke' || change === 'revoke') {
+    const revoked = v.safeParse(RevokeItem, raw);
+    const original = revoked.success ? revoked.output.revoke.original_message_id : undefined;
+    return deliveryOf(about, 'whatsapp.revoked', { originalMessageId: original ?? null }, false);
+  }
+  const inbound = inboundMessageIn(raw);
+  if ('fault' in inbound) return unroutableFor(`bad item: ${inbound.fault}`);
   const replyTo = item.context?.id;
+  return deliveryOf(about, 'whatsapp.inbound', {
+    message: inbound.said,
+    lang: null,
+    ...(replyTo === undefined ? {} : { replyTo }),
+  });
+}
+
+interface Person {
+  readonly userId: string | null;
+  readonly phone: string | null;
+  readonly profileName: string | null;
+}
+
+/** A message whose frame was read. */
+interface Told {
+  readonly item: v.InferOutput<typeof Item>;
+  readonly raw: unknown;
+  readonly account: string;
+  readonly person: Person;
+  readonly unroutableFor: (reason: string) => Delivery;
+}
+
+function deliveryOf(
+  { item, account, person, unroutableFor }: Told,
+  type: 'whatsapp.inbound' | 'whatsapp.edited' | 'whatsapp.revoked',
+  body: object,
+  opens = true,
+): Delivery {
+  const { userId, phone, profileName } = person;
   const event = v.safeParse(
-    eventSchemas['whatsapp.inbound'],
-    {
-      messageId: item.id,
-      message: inbound.said,
-      lang: null,
-      at: item.timestamp,
-      from: { userId, phone },
-      profileName,
-      ...(replyTo === undefined ? {} : { replyTo }),
-    },
+    eventSchemas[type],
+    { messageId: item.id, ...body, at: item.timestamp, from: { userId, phone }, profileName },
     { abortEarly: true },
   );
   if (!event.success) return unroutableFor(`bad item: ${faultOf(event.issues[0])}`);
   return {
     source,
     dedupeKey: messageKey(item.id),
-    type: 'whatsapp.inbound',
+    type,
     data: event.output,
-    about: { kind: 'contact', account, userId, phone, profileName },
+    about: { kind: 'contact', account, ...person, ...(opens ? {} : { opens }) },
   };
 }
 
-/** A change of number or of id, from the old one. Such items come without contacts. */
+/** New words, or that there are some. Those that cannot be read count as words that did not come. */
+function editDelivery(about: Told): Delivery {
+  const edited = v.safeParse(EditItem, about.raw);
+  const { original_message_id: original, message } = edited.success ? edited.output.edit : {};
+  const now = message === undefined ? null : inboundMessageIn(message);
+  return deliveryOf(about, 'whatsapp.edited', {
+    originalMessageId: original ?? null,
+    message: now !== null && 'said' in now ? now.said : null,
+    lang: null,
+  });
+}
+
+/** What the provider itself tells of a patient, in the patient's thread, in its words of today and of before. */
+const SystemItem = v.object({
+  system: v.object({
+    type: spare(Word),
+    wa_id: spare(ProviderId),
+    new_wa_id: spare(ProviderId),
+    user_id: spare(ProviderId),
+    previous_user_id: spare(ProviderId),
+    /** The number until now. */
+    customer: spare(ProviderId),
+  }),
+});
+
+/** A change of number or of id, from the old one. Such items may come without contacts; its words are prose, and never read. */
 function systemDelivery(
-  item: v.InferOutput<typeof Item>,
-  raw: unknown,
-  account: string,
-  unroutableFor: (reason: string) => Delivery,
+  about: Told,
+  sender: { readonly userId?: string; readonly phone?: string },
 ): Delivery {
+  const { item, raw, account, person, unroutableFor } = about;
   const parsed = v.safeParse(SystemItem, raw, { abortEarly: true });
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const unsupported = typeof issue.input === 'string' && v.getDotPath(issue) === 'system.type';
-    return unroutableFor(unsupported ? 'unsupported kind' : `bad item: ${faultOf(issue)}`);
+  if (!parsed.success) return unroutableFor(`bad item: ${faultOf(parsed.issues[0])}`);
+  const told = parsed.output.system;
+  const { userId = null, phone = null } = personOf(told.user_id, told.wa_id ?? told.new_wa_id);
+  const old = personOf(told.previous_user_id, told.customer);
+  const oldUser = old.userId ?? (sender.userId === userId ? null : (sender.userId ?? null));
+  const oldPhone = old.phone ?? sender.phone ?? null;
+  const changes = (userId !== null && userId !== oldUser) || (phone !== null && phone !== oldPhone);
+  if (changes) {
+    if (oldUser === null && oldPhone === null)
+      return unroutableFor('bad item: from: expected string');
+    return contactDelivery({
+      key: messageKey(item.id),
+      messageId: item.id,
+      at: item.timestamp,
+      account,
+      from: { userId: oldUser, phone: oldPhone },
+      becomes: { userId, phone },
+    });
   }
-  const { wa_id, user_id, previous_user_id } = parsed.output.system;
-  const { userId = null, phone = null } = personOf(user_id, wa_id);
-  const becomes = { userId, phone };
-  const sender = personOf(item.from_user_id ?? previous_user_id, item.from);
-  const from = { userId: sender.userId ?? null, phone: sender.phone ?? null };
-  if (userId === null && phone === null)
+  if (told.type === 'user_changed_number' || told.type === 'user_changed_user_id')
     return unroutableFor('bad item: system.wa_id: expected string');
-  if (from.userId === null && from.phone === null)
-    return unroutableFor('bad item: from: expected string');
+  if (person.userId === null && person.phone === null) return unroutableFor('unsupported kind');
+  // Another telephone, a key that changed: for staff, in the patient's case if there is one.
+  const message = { kind: 'notice', type: `system.${told.type ?? 'unnamed'}`.slice(0, 100) };
+  return deliveryOf(
+    about,
+    'whatsapp.inbound',
+    { message: { ...message, ...contentOfMessage(raw) }, lang: null },
+    false,
+  );
+}
+
+/** Somebody's number or id is another from now on. */
+export function contactDelivery({
+  key,
+  messageId,
+  at,
+  account,
+  from,
+  becomes,
+}: {
+  readonly key: string;
+  readonly messageId: string;
+  readonly at: string;
+  readonly account: string;
+  readonly from: { readonly userId: string | null; readonly phone: string | null };
+  readonly becomes: { readonly userId: string | null; readonly phone: string | null };
+}): Delivery {
   return {
     source,
-    dedupeKey: messageKey(item.id),
+    dedupeKey: key,
     type: 'whatsapp.contact',
-    data: { messageId: item.id, contact: becomes, at: item.timestamp },
+    data: { messageId, contact: becomes, at },
     about: { kind: 'contact', account, ...from, profileName: null, becomes },
   };
 }

@@ -1,23 +1,54 @@
 import * as v from 'valibot';
 
-import type { Delivery } from '../../../actors/ports/intake.ts';
+import type { Delivery, SentTo } from '../../../actors/ports/intake.ts';
 import type { EventData } from '../../../actors/shapes/events.ts';
 import { messageKey, unroutable } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
 import { errorCodeIn, nameOf, ProviderId, source, Timestamp } from './item.ts';
+import { personOf, type Contacts } from './messages.ts';
 
 const Status = v.object({
   id: ProviderId,
-  status: v.picklist(['sent', 'delivered', 'read', 'failed']),
+  status: v.picklist(['sent', 'delivered', 'read', 'played', 'failed']),
   timestamp: Timestamp,
   /** Our effect's id. What could not be one is nobody's. */
   biz_opaque_callback_data: spare(
     v.pipe(Text, v.minLength(1), v.maxLength(200), v.excludes('\ufffd')),
   ),
+  recipient_id: spare(ProviderId),
+  recipient_user_id: spare(ProviderId),
+  recipient_type: spare(Text),
 });
+type Status = v.InferOutput<typeof Status>;
 
-/** What became of a message we sent. Its dedupe key has the status in it: each word comes once. */
-export function statusDelivery(raw: unknown): Delivery {
+/** Who got it, where the provider names both the number and the id: a receipt may be the first to do so. */
+function recipientOf(
+  { recipient_id, recipient_user_id, recipient_type }: Status,
+  account: string | null,
+  contacts: Contacts,
+): { recipient?: SentTo } {
+  if (account === null || recipient_type === 'group') return {};
+  const named = personOf(recipient_user_id, recipient_id);
+  const contact = contacts.of(named);
+  const userId = named.userId ?? contact?.userId;
+  const phone = named.phone ?? contact?.phone;
+  return userId === undefined || phone === undefined
+    ? {}
+    : { recipient: { account, userId, phone } };
+}
+
+/**
+ * What became of a message we sent. Its dedupe key has the status in it: each word comes once. Messages that others sent
+ * from our number have no echo of ours, and neither have some failures: those are looked up by the message's id.
+ *
+ * @param account the receiving account; null where the change does not say whose it is
+ */
+export function statusDelivery(
+  raw: unknown,
+  account: string | null,
+  contacts: Contacts,
+  failures: unknown = null,
+): Delivery {
   const parsed = v.safeParse(Status, raw, { abortEarly: true });
   if (!parsed.success) {
     const { key, status } = nameOf(raw);
@@ -30,9 +61,12 @@ export function statusDelivery(raw: unknown): Delivery {
     messageId: item.id,
     effectId,
     status: item.status,
-    errorCode: errorCodeIn(raw),
+    // The reason of a failure may stand beside the statuses.
+    errorCode:
+      errorCodeIn(raw) ?? (item.status === 'failed' ? errorCodeIn({ errors: failures }) : null),
     at: item.timestamp,
   };
+  const recipient = recipientOf(item, account, contacts);
   return {
     source,
     dedupeKey: `${messageKey(item.id)}:${item.status}`,
@@ -40,7 +74,7 @@ export function statusDelivery(raw: unknown): Delivery {
     data: event,
     about:
       effectId === null
-        ? { kind: 'nobody', reason: 'status of a message we did not send' }
-        : { kind: 'effect', effectId },
+        ? { kind: 'message', messageId: item.id, ...recipient }
+        : { kind: 'effect', effectId, ...recipient },
   };
 }
