@@ -63,7 +63,7 @@ suite('the dashboard after the demo', { timeout: 280_000 }, () => {
     const system = stack.use(await startProgram('main.ts', { env }));
     await system.line(/^ready http/m, 120_000);
     prometheus = stack.use(await startPrometheus(`127.0.0.1:${opsPort}`));
-    const demo = stack.use(await startProgram('test/demo.ts', { env }));
+    const demo = stack.use(await startProgram('test/demo/main.ts', { env }));
     const { code } = await demo.exited;
     assert.equal(code, 0, demo.output().slice(-2_000));
     stack.defer(async () => void (await system.stop()));
