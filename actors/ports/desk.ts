@@ -148,10 +148,15 @@ export interface SpokenLine {
   /** Of the patient's: when it was said, by the provider's clock. Of ours: when the case asked to say it. */
   readonly at: string;
   readonly from: 'patient' | 'us';
-  /** Of the patient's: a kind of `Said`. Ours are `text`. `unreadable` where what is stored is damaged. */
+  /**
+   * Of the patient's: a kind of `Said`; `edit` for the new words of an earlier line, `revocation` where one was taken back. Ours are
+   * `text`, or a kind of `Said` where a colleague wrote on the telephone. `unreadable` where what is stored is damaged.
+   */
   readonly kind: string;
-  /** Masked. Null for what has no words, or whose words we do not show: files, places, contact cards. */
+  /** Masked. Null for what has no words, whose words we do not show (files, places, contact cards), or whose new words did not come. */
   readonly text: string | null;
+  /** What the patient did to this line later. The words of one that was taken back are not shown. */
+  readonly change?: 'edited' | 'revoked';
   /** BCP 47 primary tag. */
   readonly lang: string | null;
   /** Null for the patient's. */

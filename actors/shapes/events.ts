@@ -34,7 +34,7 @@ export const Said = v.variant('kind', [
     kind: v.literal('text'),
     text: Words,
     /** What `text` had no room for: nobody writes so much, but what was pasted is kept for staff. */
-    rest: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000_000))),
+    rest: v.exactOptional(v.pipe(v.string(), v.maxLength(65_536))),
   }),
   /** `id` is the one we gave the button or the row of a list; `title` is what stood there. */
   v.object({

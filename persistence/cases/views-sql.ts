@@ -121,11 +121,20 @@ export const messagesOf = statement('messages_of', {
   order by position desc`,
 });
 
-/** The last of what the patient wrote: what is in the history, and what still waits. Newest first. */
+/** What is part of a conversation, of what reaches a case. */
+const spokenTypes = [
+  'whatsapp.inbound',
+  'whatsapp.edited',
+  'whatsapp.revoked',
+  'whatsapp.echoed',
+] as const;
+
+/** The last of what the patient wrote, and what was written beside us: what is in the history, and what still waits. Newest first. */
 export const heardOf = statement('heard_of', {
   takes: { caseId: text, limit: int4 },
   gives: {
     eventId: from('e.id', uuid),
+    type: from('e.type', textOf<(typeof spokenTypes)[number]>()),
     body: from('e.body', bytea),
     reachedUs: from('e.received_at', microseconds),
   },
@@ -134,14 +143,14 @@ export const heardOf = statement('heard_of', {
   from (
     (
       select subject::uuid as event_id from audit_entries
-      where case_id = ${caseId} and case_seq is not null and detail like '{"kind":"event","type":"whatsapp.inbound"%'
+      where case_id = ${caseId} and case_seq is not null and detail like any (array[${spokenTypes.map((type) => `'{"kind":"event","type":"${type}"%'`).join()}])
       order by case_seq desc limit ${limit}
     )
     union all
     (select event_id from pending_events where case_id = ${caseId} order by position desc limit ${limit})
   ) h
   cross join lateral (select * from events where id = h.event_id limit 1) e
-  where e.type = 'whatsapp.inbound'
+  where e.type in (${spokenTypes.map((type) => `'${type}'`).join()})
   order by e.position desc limit ${limit}`,
 });
 

@@ -10,13 +10,11 @@ import type {
   Desk,
   HistoryEntryView,
   ReviewView,
-  SpokenLine,
   Staff,
   TripView,
   WaitingView,
 } from '../../actors/ports/desk.ts';
 import { readReference } from '../../actors/ports/references.ts';
-import { Said } from '../../actors/shapes/events.ts';
 import { paymentProviders } from '../../actors/shapes/payments.ts';
 import { care } from '../../actors/shapes/permissions.ts';
 import { reading } from '../database/orm.ts';
@@ -26,7 +24,7 @@ import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
 import { headsOf } from '../ledger/audit-entries.ts';
 import { liveConsents } from './consents.ts';
-import { turns } from './turns.ts';
+import { spokenLines } from './spoken.ts';
 import {
   caseView,
   casesByAge,
@@ -45,12 +43,6 @@ import {
 
 /** Other processes extend the same chain at the same time: whoever is late chains again. Each round somebody succeeds. */
 const maxTries = 64;
-
-/** What is stored of a message from a patient, as far as staff are shown it. Older releases stored another shape. */
-const Heard = v.object({
-  event: v.object({ message: Said, lang: v.nullable(v.string()), at: v.string() }),
-});
-const InSomeLanguage = v.object({ lang: v.string() });
 
 /** How far back the states of a case are followed to say since when it waits. */
 const stepsRead = 200;
@@ -255,27 +247,7 @@ export function createDesk({
       ]);
       const opened = (table: string, column: string, id: string, sealed: Buffer): unknown =>
         JSON.parse(decrypt(key, { tenant, caseId, table, column, row: id }, sealed));
-      const lines = [
-        ...heard.map(({ eventId: id, body, reachedUs: us }) => {
-          const reachedAt = new Date(Number(us / 1_000n));
-          const damaged = damagedLine('patient', reachedAt.toISOString(), null);
-          const line = () => heardLine(opened('events', 'body', id, body), reachedAt);
-          return { us, read: () => unlessDamaged(line, damaged) };
-        }),
-        ...said.map(({ effectId: id, input, status, at, reachedUs: us }) => {
-          const line = () => saidLine(opened('effects', 'input', id, input), status, at);
-          return { us, read: () => unlessDamaged(line, damagedLine('us', at, status)) };
-        }),
-      ];
-      // By our own clock alone: the provider's has whole seconds, and an answer would stand before its question.
-      lines.sort((one, other) => (one.us < other.us ? -1 : one.us > other.us ? 1 : 0));
-      const takeTurns = turns();
-      const spoken: SpokenLine[] = [];
-      for (const { read } of lines.slice(-limit)) {
-        await takeTurns(); // Two hundred long texts take longer to mask than a health check waits.
-        spoken.push(read());
-      }
-      return spoken;
+      return spokenLines({ heard, said, opened, mask, say, limit });
     },
 
     async listCases(staff, { search, after, limit }) {
@@ -384,52 +356,6 @@ export function createDesk({
       return { envelope: null, unreadable: kindOf(error) };
     }
   }
-
-  function heardLine(body: unknown, reachedAt: Date): SpokenLine {
-    const { success, output } = v.safeParse(Heard, body);
-    if (!success) {
-      const at = reachedAt.toISOString();
-      return { at, from: 'patient', kind: 'unsupported', text: null, lang: null, status: null };
-    }
-    const { message, lang, at } = output.event;
-    const words = wordsOf(message);
-    const text = words === null ? null : mask(words);
-    return { at, from: 'patient', kind: message.kind, text, lang, status: null };
-  }
-
-  function saidLine(input: unknown, status: SpokenLine['status'], at: string): SpokenLine {
-    const { success, output } = v.safeParse(InSomeLanguage, input);
-    const lang = success ? output.lang : null;
-    let text: string | null = null;
-    try {
-      text = mask(say(input));
-    } catch {
-      // A text that a later release took away. The rest of the conversation is still worth reading.
-    }
-    return { at, from: 'us', kind: 'text', text, lang, status };
-  }
-}
-
-/** What is shown in place of a line that cannot be read: that there was one. */
-const damagedLine = (
-  from: SpokenLine['from'],
-  at: string,
-  status: SpokenLine['status'],
-): SpokenLine => ({ at, from, kind: 'unreadable', text: null, lang: null, status });
-
-function unlessDamaged(line: () => SpokenLine, damaged: SpokenLine): SpokenLine {
-  try {
-    return line();
-  } catch {
-    return damaged;
-  }
-}
-
-/** What of a message may be shown, once masked. Of files, places and contact cards nothing is. */
-function wordsOf(message: Said): string | null {
-  if (message.kind === 'text') return message.text;
-  if (message.kind === 'button') return message.title ?? message.id;
-  return message.kind === 'reaction' ? message.emoji : null;
 }
 
 const Timers = v.object({

@@ -73,6 +73,23 @@ suite('a conversation at the desk', { timeout: 60_000 }, () => {
       ...more,
     });
 
+  /** Something else that reaches a case, of this message. */
+  const told = (caseId: string, type: string, messageId: string, more: object): NewEvent =>
+    event(caseId, {
+      type,
+      body: JSON.stringify({
+        event: {
+          type,
+          messageId,
+          lang: 'tr',
+          at: saidAt,
+          from: { userId: null, phone: '491700000001' },
+          profileName: null,
+          ...more,
+        },
+      }),
+    });
+
   /** Lets the case hear these and answer with those, in one step. */
   async function exchange(
     caseId: string,
@@ -197,10 +214,64 @@ suite('a conversation at the desk', { timeout: 60_000 }, () => {
         ['location', null],
         ['contacts', null],
         ['reaction', '👍'],
-        ['unsupported', null],
+        ['unsupported', '[poll]'],
       ],
     );
     assert.doesNotMatch(JSON.stringify(lines), /knee|media-1|4917/);
+  });
+
+  test('shows the content of what has no shape of its own, masked, with the provider’s code', async () => {
+    const caseId = newCaseId();
+    await exchange(caseId, [
+      heard(caseId, { kind: 'order', content: `name: ${secret}`, caption: 'lütfen' }),
+      heard(caseId, { kind: 'form', content: `ad: ${secret}` }),
+      heard(caseId, { kind: 'notice', type: 'poll_update', content: 'vote: 1' }),
+      heard(caseId, { kind: 'unsupported', type: 'image', errorCode: '131052' }),
+      heard(caseId, {
+        kind: 'unsupported',
+        type: 'video_note',
+        errorCode: null,
+        content: 'video_note.id: 77',
+      }),
+      heard(caseId, { kind: 'text', text: 'uzun ', rest: `ve ${secret}` }),
+    ]);
+    const lines = await read(caseId);
+    assert.deepEqual(
+      lines?.map(({ text }) => text),
+      [
+        'lütfen\nname: [name]',
+        'ad: [name]',
+        '[poll_update] vote: 1',
+        '[image, 131052]',
+        '[video_note] video_note.id: 77',
+        'uzun ve [name]',
+      ],
+    );
+  });
+
+  test('marks lines that were edited or taken back, and shows what a colleague wrote beside us', async () => {
+    const caseId = newCaseId();
+    const text = (words: string) => ({ message: { kind: 'text', text: words } });
+    await exchange(caseId, [
+      told(caseId, 'whatsapp.inbound', 'wamid.1', text('ayın 12’si')),
+      told(caseId, 'whatsapp.inbound', 'wamid.2', text('kardeşim bilmesin')),
+      told(caseId, 'whatsapp.edited', 'wamid.3', { originalMessageId: 'wamid.1', ...text(secret) }),
+      told(caseId, 'whatsapp.edited', 'wamid.4', { originalMessageId: null, message: null }),
+      told(caseId, 'whatsapp.revoked', 'wamid.5', { originalMessageId: 'wamid.2' }),
+      told(caseId, 'whatsapp.echoed', 'wamid.6', text('Sizi arıyoruz')),
+    ]);
+    const lines = await read(caseId);
+    assert.deepEqual(
+      lines?.map((line) => [line.from, line.kind, line.text, line.change]),
+      [
+        ['patient', 'text', 'ayın 12’si', 'edited'],
+        ['patient', 'text', null, 'revoked'],
+        ['patient', 'edit', '[name]', undefined],
+        ['patient', 'edit', null, undefined],
+        ['patient', 'revocation', null, undefined],
+        ['us', 'text', 'Sizi arıyoruz', undefined],
+      ],
+    );
   });
 
   test('has what its case has not heard yet, and what another release wrote', async () => {

@@ -119,7 +119,7 @@ const pressed = (id: string, title: string | undefined): Said => ({
 
 /** As much of a patient's words as one message of ours holds. WhatsApp's own limit is 4,096. */
 const longestWords = 32_768;
-const longestRest = 1_000_000;
+const longestRest = 65_536;
 const within = (text: string) => text.slice(0, longestWords).toWellFormed();
 
 function textMessage(text: string): Said {
