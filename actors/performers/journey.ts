@@ -211,8 +211,8 @@ export function journeyPerformers(ports: JourneyPorts) {
     ...moneyPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
-        const { recipient, heardAt, text, lang, values } = input;
-        const template = templateOf(text, lang, values);
+        const { recipient, heardAt, text, lang, values, choices } = input;
+        const template = templateOf(text, lang, values, choices);
         return messaging.send(
           { recipient, message: outbound(input), template, heardAt },
           performing,

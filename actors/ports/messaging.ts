@@ -40,6 +40,8 @@ export interface Template {
   readonly language: string;
   /** What goes in the gaps of its body, in order. No line breaks. */
   readonly parameters: readonly string[];
+  /** What comes back when its quick-reply buttons are pressed, in order. */
+  readonly buttons: readonly string[];
 }
 
 export interface SendMessage {

@@ -81,6 +81,7 @@ export const ar = {
     'offer:none': 'يوم آخر',
     'offer:{n}': 'الرحلة {n}',
     'pay:again': 'رابط جديد',
+    continue: 'متابعة',
     choose: 'اختاروا',
   },
   rows: {

@@ -97,6 +97,7 @@ export const de = {
     'offer:none': 'Anderer Tag',
     'offer:{n}': 'Flug {n}',
     'pay:again': 'Neuer Link',
+    continue: 'Weiter',
     choose: 'Auswählen',
   },
   rows: {

@@ -90,6 +90,7 @@ export const en = {
     'offer:none': 'Another day',
     'offer:{n}': 'Flight {n}',
     'pay:again': 'New link',
+    continue: 'Continue',
     choose: 'Choose',
   },
   rows: {

@@ -99,6 +99,7 @@ export const fr = {
     'offer:none': 'Un autre jour',
     'offer:{n}': 'Vol {n}',
     'pay:again': 'Nouveau lien',
+    continue: 'Continuer',
     choose: 'Choisir',
   },
   rows: {

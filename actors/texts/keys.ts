@@ -17,7 +17,8 @@ export function isTextKey(key: string): key is TextKey {
  * What a patient may press, as it comes back: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5` of the list
  * shown in round `offer:1:{round}`, `offer:none`, `pay:again:` with a booking; `trip:yes` confirms the trip that was read back and
  * `trip:dates` changes a part of it; `place:MUC` and `day:2027-04-03` say which was meant; `journey:new` begins one for somebody else,
- * and `case:` with a number says whom of several patients on one phone a message is for.
+ * and `case:` with a number says whom of several patients on one phone a message is for; `continue` wants to
+ * hear what could not be said while only templates were taken.
  */
 export type ButtonId =
   | `consent:${'' | `${ConsentPurpose}:`}${'yes' | 'no'}`
@@ -27,7 +28,8 @@ export type ButtonId =
   | `day:${string}`
   | `journey:${'same' | 'new'}`
   | `case:${string}`
-  | `pay:again:${string}`;
+  | `pay:again:${string}`
+  | 'continue';
 
 /** All that one language has to say. The keys are those of English, so that none can be missing or too many. */
 export interface Wording {
@@ -48,7 +50,13 @@ export interface Wording {
    */
   readonly buttons: Readonly<
     Record<
-      'consent:yes' | 'consent:no' | 'offer:none' | 'offer:{n}' | 'pay:again' | 'choose',
+      | 'consent:yes'
+      | 'consent:no'
+      | 'offer:none'
+      | 'offer:{n}'
+      | 'pay:again'
+      | 'continue'
+      | 'choose',
       string
     >
   >;

@@ -93,6 +93,7 @@ export const ru = {
     'offer:none': 'Другой день',
     'offer:{n}': 'Рейс {n}',
     'pay:again': 'Новая ссылка',
+    continue: 'Продолжить',
     choose: 'Выбрать',
   },
   rows: {

@@ -130,6 +130,7 @@ export function buttonTitle(id: ButtonId, lang: string): string {
   const [, answer] = consentButton.exec(id) ?? [];
   if (answer !== undefined) return buttons[`consent:${answer as 'yes' | 'no'}`];
   if (id.startsWith('pay:again:')) return buttons['pay:again'];
+  if (id === 'continue') return buttons.continue;
   const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'];

@@ -95,6 +95,7 @@ export const tr = {
     'offer:none': 'Başka bir gün',
     'offer:{n}': '{n}. uçuş',
     'pay:again': 'Yeni bağlantı',
+    continue: 'Devam',
     choose: 'Seçin',
   },
   rows: {

@@ -252,15 +252,22 @@ function interactive(type: 'button' | 'list', text: string, action: object): obj
   return { type: 'interactive', interactive: { type, body: { text }, action } };
 }
 
-function prepared({ name, language, parameters }: Template): object {
+function prepared({ name, language, parameters, buttons }: Template): object {
   const body = { type: 'body', parameters: parameters.map((text) => ({ type: 'text', text })) };
+  // Without a component of its own a button would come back with its title, in whichever language.
+  const replies = buttons.map((payload, index) => ({
+    type: 'button',
+    sub_type: 'quick_reply',
+    index: String(index),
+    parameters: [{ type: 'payload', payload }],
+  }));
   return {
     type: 'template',
     template: {
       name,
       language: { code: language },
       // A template without gaps takes no component without parameters.
-      components: parameters.length > 0 ? [body] : [],
+      components: [...(parameters.length > 0 ? [body] : []), ...replies],
     },
   };
 }

@@ -256,7 +256,7 @@ suite('rows of a list', () => {
 
 suite('templates', () => {
   const registered = templates();
-  const fallback = 'conversation_reopen_1';
+  const fallback = 'conversation_reopen_1_continue';
   const bodyOf = (name: string, language: string) => {
     const found = registered.find((one) => one.name === name && one.language === language);
     assert.ok(found, `${name} in ${language} is not registered`);
@@ -293,7 +293,8 @@ suite('templates', () => {
     for (const key of without) {
       for (const language of languages) {
         const template = templateOf(key, language, values);
-        assert.deepEqual(template, { name: fallback, language, parameters: [] });
+        const bare = { name: fallback, language, parameters: [], buttons: ['continue'] };
+        assert.deepEqual(template, { ...bare, isReopening: true });
       }
     }
   });
@@ -312,11 +313,15 @@ suite('templates', () => {
 
   test('are named from their text', () => {
     const named = (key: TextKey) => templateOf(key, 'fr-CA', values);
-    assert.deepEqual(named('consent.reminder'), {
-      name: 'consent_reminder_1',
+    const choices = ['consent:service:yes', 'consent:service:no'] as const;
+    assert.deepEqual(templateOf('consent.reminder', 'fr-CA', values, choices), {
+      name: 'consent_reminder_1_yes_no',
       language: 'fr',
       parameters: [values.tenant],
+      buttons: choices,
+      isReopening: false,
     });
+    assert.equal(named('consent.reminder').name, 'consent_reminder_1');
     assert.equal(named('consent.health-data.1').name, 'consent_health_data_1');
     assert.deepEqual(named('media.tooLarge').parameters, ['16']);
     assert.equal(named('media.tooLarge').name, 'media_too_large_1');

@@ -147,7 +147,11 @@ suite('the sandbox of WhatsApp', () => {
       await send(template('appointment', 'tr', 'Ayşe', '3 Mart'));
       const shown = await lastTo();
       assert.equal(shown.body, 'Merhaba Ayşe, randevunuz 3 Mart.');
-      assert.deepEqual(shown.buttons, [{ id: 'change', title: 'Değiştir' }]);
+      // A button without a payload comes back with its title.
+      assert.deepEqual(shown.buttons, [
+        { id: 'Tamam', title: 'Tamam' },
+        { id: 'change', title: 'Değiştir' },
+      ]);
       assert.deepEqual(shown.template, {
         name: 'appointment',
         language: 'tr',

@@ -117,7 +117,12 @@ export function hello(more: Partial<SendMessage> = {}): SendMessage {
   return {
     recipient: patient,
     message: { kind: 'text', body: 'Merhaba ☀' },
-    template: { name: 'case_update', language: 'de', parameters: ['Anna', 'Ihr Angebot'] },
+    template: {
+      name: 'case_update',
+      language: 'de',
+      parameters: ['Anna', 'Ihr Angebot'],
+      buttons: [],
+    },
     heardAt: new Date().toISOString(),
     ...more,
   };

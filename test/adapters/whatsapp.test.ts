@@ -201,6 +201,24 @@ suite('the 24 h window', () => {
     },
   };
 
+  test('gives each quick reply of a template its payload', async () => {
+    await using meta = await startMeta();
+    const buttons = ['consent:yes', 'consent:no'];
+    const bare = { name: 'hello', language: 'tr', parameters: [], buttons };
+    const message = hello({ template: bare, heardAt: null });
+    await messagingAt(meta.origin, redis, { now: () => now }).send(message, performing());
+    const sent = meta.messages()[0]?.['template'] as { components: object[] };
+    assert.deepEqual(
+      sent.components,
+      buttons.map((payload, index) => ({
+        type: 'button',
+        sub_type: 'quick_reply',
+        index: String(index),
+        parameters: [{ type: 'payload', payload }],
+      })),
+    );
+  });
+
   const rows = [
     { heardAt: '2027-01-02T11:59:00Z', type: 'text' },
     { heardAt: '2027-01-01T15:01:01+03:00', type: 'text' },
@@ -227,7 +245,7 @@ suite('the 24 h window', () => {
     await using meta = await startMeta();
     const port = messagingAt(meta.origin, redis);
     await port.send(hello({ heardAt: null }), performing({ effectId: 'e' }));
-    const bare = { name: 'hello', language: 'tr', parameters: [] };
+    const bare = { name: 'hello', language: 'tr', parameters: [], buttons: [] };
     await port.send(hello({ heardAt: null, template: bare }), performing());
     const [first, second] = meta.messages();
     assert.deepEqual(first, {

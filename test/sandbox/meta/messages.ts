@@ -327,16 +327,29 @@ function templateShown(
   if (given && pressed.some(({ index }) => index >= given.length)) {
     return { code: 132012, details: 'button index out of range' };
   }
+  if (
+    pressed.some(
+      ({ sub_type, parameters: [one] }) => sub_type === 'quick_reply' && one?.type !== 'payload',
+    )
+  )
+    return { code: 132012, details: 'A quick reply takes a payload' };
+  if (!unique(pressed, ({ index }) => String(index)))
+    return { code: 132012, details: 'duplicated button index' };
+  const payloads = new Map(
+    pressed.flatMap(({ index, parameters: [one] }) =>
+      one?.type === 'payload' ? [[index, one.payload] as const] : [],
+    ),
+  );
   const body =
     registered?.body?.replaceAll(/\{\{(\d+)\}\}/g, (_, gap) => parameters[Number(gap) - 1] ?? '') ??
     parameters.join('\n');
   return {
     kind: 'template',
     body,
-    buttons: pressed.flatMap(({ index, parameters: [parameter] }) => {
-      if (parameter?.type !== 'payload') return [];
-      return [{ id: parameter.payload, title: given?.[index] ?? parameter.payload }];
-    }),
+    // One without a payload comes back with its title.
+    buttons: given
+      ? given.map((title, index) => ({ id: payloads.get(index) ?? title, title }))
+      : [...payloads.values()].map((id) => ({ id, title: id })),
     template: { name, language, parameters },
   };
 }
