@@ -52,6 +52,9 @@ export function flagsOf(key: string): number {
   return lexicon.get(key) ?? 0;
 }
 
+/** Every word the lists know, with its flags. */
+export const allFlags = (): IterableIterator<[string, number]> => lexicon.entries();
+
 /** 1 to 12, or 0 if `key` names no month. */
 export function monthOf(key: string): number {
   return monthNumbers.get(key) ?? 0;

@@ -1,187 +1,342 @@
-import { readFileSync } from 'node:fs';
+import type { PlaceChoice, Sure, Utterance } from '../../actors/shapes/understanding.ts';
+import { isAirportCode } from './places/codes.ts';
+import { airportOf, airportsOf, cityOf } from './places/gazetteer.ts';
+import { isBeside, type Mark, type Message, messageOf } from './places/message.ts';
+import { mostChoices, resolve, type Resolved } from './places/resolve.ts';
+import { misspelled, type Span, spansIn } from './places/spans.ts';
 
-import type { Sure, Utterance } from '../../actors/shapes/understanding.ts';
-import { cities } from './cities.ts';
-import { fold, wordsOf } from './fold.ts';
-import { inAllLanguages } from './lexicon/languages.ts';
-import { type Found, phraseBook } from './phrases.ts';
-
-/** Airports that share a city with the one they are asked for. */
-const cityOf = new Map<string, string>();
-for (const [airports] of cities) {
-  const [main = '', ...others] = airports.split(' ');
-  for (const airport of [main, ...others]) cityOf.set(airport, main);
+/** Where a message says that the patient flies from. */
+export interface Origin {
+  /** The one meaning, to be read back. */
+  readonly origin?: Sure<string>;
+  /** A place was told, but not which: two of one name, none with an airport, a country, two places. */
+  readonly isDoubtful: boolean;
+  /** What to choose from, likeliest first; beside a certain origin, what else it could have been. */
+  readonly places: readonly PlaceChoice[];
 }
 
-const cityBook = phraseBook(
-  cities.map(([airports, names]): [string, string] => [names, airports.slice(0, 3)]),
-);
+/** How surely a place is where the journey begins. */
+const rank = { departs: 3, lives: 2, from: 1, perhapsFrom: 0.5, bare: 0, no: -1 } as const;
 
-/** Every airport with scheduled flights, and the cities their names tell; the larger airport wins a name. */
-const { codes, named } = airportsFrom(
-  readFileSync(new URL('airports.txt', import.meta.url), 'utf8'),
-);
-
-function airportsFrom(table: string): { codes: Set<string>; named: Map<string, string> } {
-  const codes = new Set<string>();
-  const named = new Map<string, string>();
-  const large = new Set<string>();
-  for (const line of table.split('\n')) {
-    const code = line.slice(0, 3);
-    if (code === '') continue;
-    codes.add(code);
-    const city = wordsOf(fold(line.slice(6)));
-    if (city.length < 4 || cityBook.find(city)[0]?.start === 0) continue;
-    if (large.has(city) && line[4] !== '1') continue;
-    if (line[4] === '1') large.add(city);
-    else if (named.has(city)) continue;
-    named.set(city, code);
-  }
-  return { codes, named };
+interface Candidate {
+  readonly span: Span;
+  readonly rank: number;
+  readonly confidence: number;
+  /** Only to be asked about. */
+  readonly isGuess: boolean;
 }
 
-/** Three letters that people write for other things than airports: words, money, medicine. */
-const otherThings = new Set(
-  'THE AND YES HEY YOK BEN DUR VAR AED EUR USD TRY GBP CHF RUB SAR SMS PDF IVF MRI VIP BMI OUI NON DIE DER DAS AUS BIS BUT FOR CAN HAS DAY BAY BIR IKI DIS PAR SUR MOI NOS ICH UND SIE WIR MIT VON ARE YOU NOT HOW WHY WHO WAS MAY TWO ONE ALL NEW NOW UCH SAC GOZ QUE LES DES UNE TOI EST VOS DNA HIV FUE DHI BBL ACL EKG ECG TCK ADI HER BIZ SIZ ILE ICI KAC DOC HAI'.split(
-    ' ',
-  ),
-);
-/** Words only when written small: in capitals they are airports. */
-const wordsWhenSmall = new Set(
-  'LAX SIN MAN BUS MAD BOS TUN LED ADD MED DAM LOS NAP HAM LIS'.split(' '),
-);
-
-type Mark = 'from' | 'to' | 'place';
-const marks = phraseBook<Mark>([
-  [inAllLanguages((lexicon) => lexicon.place), 'place'],
-  [inAllLanguages((lexicon) => lexicon.to), 'to'],
-  [inAllLanguages((lexicon) => lexicon.from), 'from'],
-]);
-const fromAfter = phraseBook<true>([[inAllLanguages((lexicon) => lexicon.fromAfter), true]]);
-
-/** Turkish endings: out of, to, in. */
-const outOf = /^n?[dt][ae]n/;
-const into = /^[ynh]?[ae]$/;
-const turkishEnding =
-  /^(?:n?[dt][ae]n?|[yn]?[ae]|n?[ıiuü]n?|l[ıiuü]y?[ıiuü]?[mz]?|n?[dt][ae]y[ıi][mz])$/;
-
-interface Place {
-  readonly airport: string;
-  readonly start: number;
-  readonly end: number;
-  readonly mark: 'from' | 'to' | null;
-}
+const nowhere: Origin = { isDoubtful: false, places: [] };
 
 /**
- * Where the patient flies from. What is marked so ("aus München", "Berlin'den", "из Москвы") beats any other place; the
- * clinic's own city is never an origin.
+ * Where the patient flies from. A place counts where one was asked for, or where the words beside it say so ("aus München",
+ * "Berlin'den", "из Москвы"); where somebody lives counts more than where they come from, and the words of a journey count
+ * most. The clinic's own city is never an origin.
  *
  * @param text as written: codes are told by their capitals
  */
 export function originIn(
   text: string,
+  folded: string,
   words: string,
   { asked, destination }: Pick<Utterance, 'asked' | 'destination'>,
-): Sure<string> | undefined {
-  const marked = marks.find(words);
-  const places = [...citiesIn(words, marked), ...codesIn(text, words, marked, asked)].filter(
-    ({ airport }) => (cityOf.get(airport) ?? airport) !== (cityOf.get(destination) ?? destination),
-  );
-  const from = places.find(({ mark }) => mark === 'from');
-  if (from) return { value: from.airport, confidence: 0.95 };
-  const [other] = places.filter(({ mark }) => mark !== 'to');
-  if (other) return { value: other.airport, confidence: asked === 'origin' ? 0.95 : 0.6 };
-  return lesserCity(words, marked, asked, destination);
+): Origin {
+  const isAsked = asked === 'origin';
+  const message = messageOf(text, folded, words);
+  const isHome = homeOf(destination);
+  const code = codeIn(message, text, isAsked);
+  if (code && isHome(code)) return nowhere;
+  if (code) return { origin: { value: code, confidence: 0.95 }, isDoubtful: false, places: [] };
+  const spans = spansIn(message, isAsked);
+  const context = { message, spans, isAsked, isHome };
+  let candidates = spans.flatMap((span) => candidateOf(context, span) ?? []);
+  if (!candidates.some(({ span }) => !isCountry(span))) {
+    candidates = [...candidates, ...misspelledIn(message, spans, isAsked)];
+  }
+  return decided(candidates, message, isHome);
 }
 
-function citiesIn(words: string, marked: readonly Found<Mark>[]): Place[] {
-  const places: Place[] = [];
-  for (const { value, start, end, tail } of cityBook.find(words)) {
-    const latin = /^[a-z]/.test(words.slice(start, start + 1));
-    if (tail !== '' && (latin ? !turkishEnding.test(tail) : tail.length > 4)) continue;
-    places.push({ airport: value, start, end, mark: markOf(words, { start, end, tail }, marked) });
+const isCountry = ({ meanings }: Span): boolean =>
+  meanings.every(({ kind }) => kind !== 'city' && kind !== 'airport');
+
+/** A code alone as the answer, or in capitals after a word that asks for a place. */
+function codeIn(message: Message, text: string, isAsked: boolean): string | null {
+  const alone = /^\W*([a-z]{3})\W*$/i.exec(text)?.[1];
+  if (alone && isAsked) return isAirportCode(alone, true) ? alone.toUpperCase() : null;
+  for (const [index, { written }] of message.tokens.entries()) {
+    if (!/^[A-Z]{3}$/.test(written) || !isAirportCode(written, false)) continue;
+    const direction = directionAt(message, index, index + 1);
+    if (direction >= rank.from || (isAsked && isRest(message, index, index + 1))) return written;
   }
-  return places;
+  return null;
 }
 
-/** What the words around a place say of it. */
-function markOf(
-  words: string,
-  { start, end, tail }: Pick<Found<string>, 'start' | 'end' | 'tail'>,
-  marked: readonly Found<Mark>[],
-): Place['mark'] {
-  if (outOf.test(tail) || /^n?[dt][ae]y[ıi]/.test(tail)) return 'from';
-  const next = /^ (\p{L}+)/u.exec(words.slice(end, end + 12))?.[1] ?? '';
-  if (outOf.test(next)) return 'from';
-  if (fromAfter.find(words.slice(end + 1, end + 40))[0]?.start === 0) return 'from';
-  if (into.test(tail)) return 'to';
-  // Back over "the city of" to the word that says which way.
-  let at = start;
-  for (let index = marked.length - 1, steps = 0; index >= 0 && steps < 4; index--) {
-    const mark = marked[index];
-    if (!mark || mark.end > at) continue;
-    if (mark.end !== at - 1) break;
-    if (mark.value !== 'place') return mark.value;
-    at = mark.start;
-    steps++;
-  }
-  // "Berlin'e"; but "de Paris à Istanbul", so the words in front come first.
-  return /^[yn]?[ae]$/.test(next) ? 'to' : null;
+/** Whether nothing is said beside these tokens. */
+function isRest({ words, tokens }: Message, start: number, end: number): boolean {
+  const before = words.slice(0, Math.max(0, (tokens[start]?.start ?? 0) - 1));
+  const after = tokens[end] ? words.slice(tokens[end].start) : '';
+  return isBeside(before) && isBeside(after);
 }
 
-function codesIn(
-  text: string,
-  words: string,
-  marked: readonly Found<Mark>[],
-  asked: Utterance['asked'],
-): Place[] {
-  const alone = /^\W*([a-z]{3})\W*$/i.exec(text)?.[1]?.toUpperCase();
-  if (alone) {
-    const written = text.includes(alone);
-    const meant = written || (asked === 'origin' && !wordsWhenSmall.has(alone));
-    const isAirport = codes.has(alone) && !otherThings.has(alone) && meant;
-    return isAirport ? [{ airport: alone, start: 0, end: 3, mark: 'from' }] : [];
-  }
-  // Where all is written large, capitals say nothing.
-  const shouted = !/\p{Ll}/u.test(text) && /\p{Lu}/u.test(text) && text.length > 12;
-  const places: Place[] = [];
-  for (const [code] of text.matchAll(/(?<![\p{L}\d])[A-Z]{3}(?![\p{L}\d])/gu)) {
-    if (!codes.has(code) || places.length > 8) continue;
-    const start = ` ${words} `.indexOf(` ${code.toLowerCase()} `);
-    if (start < 0) continue;
-    const mark = markOf(words, { start, end: start + 3, tail: '' }, marked);
-    const doubtful = shouted || otherThings.has(code);
-    if (doubtful && mark !== 'from') continue;
-    places.push({ airport: code, start, end: start + 3, mark });
-  }
-  return places;
+interface Context {
+  readonly message: Message;
+  readonly spans: readonly Span[];
+  readonly isAsked: boolean;
+  readonly isHome: (airport: string) => boolean;
 }
 
-/** A city known by its airport's name alone counts only where a place is expected: after "from", or as the answer. */
-function lesserCity(
-  words: string,
-  marked: readonly Found<Mark>[],
-  asked: Utterance['asked'],
-  destination: string,
-): Sure<string> | undefined {
-  const lookUp = (start: number): string | undefined => {
-    const next = words
-      .slice(start, start + 40)
-      .split(' ')
-      .slice(0, 3);
-    for (let length = next.length; length > 0; length--) {
-      const code = named.get(next.slice(0, length).join(' '));
-      if (code && code !== destination) return code;
+/** The airports of the clinic's city. */
+function homeOf(destination: string): (airport: string) => boolean {
+  const home = airportOf(destination)?.city ?? null;
+  return (airport) =>
+    airport === destination || (home !== null && airportOf(airport)?.city === home);
+}
+
+function candidateOf(context: Context, span: Span): Candidate | null {
+  const { message, isAsked } = context;
+  const direction = directionOf(message, span);
+  if (direction < 0) return null;
+  const { isWord, isPerson, by } = span;
+  const sureness = by === 'name' ? 0.95 : by === 'stem' ? 0.85 : 0.7;
+  const accept = (confidence: number, isGuess = false): Candidate => ({
+    span,
+    rank: direction,
+    confidence: Math.min(confidence, sureness),
+    isGuess,
+  });
+  const written = message.tokens[span.start]?.written ?? '';
+  const isCapital = /^\P{Ll}/u.test(written);
+  if (isAsked) {
+    const isWhole = isRest(message, span.start, span.end);
+    if (isWord) {
+      if (direction >= rank.departs || (isWhole && direction >= rank.perhapsFrom))
+        return accept(0.8);
+      return isWhole ? accept(0.5, true) : null;
     }
-    return undefined;
+    if (direction >= rank.perhapsFrom || isWhole) return accept(0.95);
+    if (isPerson || !isLarge(span) || message.tokens.length > 16) return null;
+    return accept(0.75);
+  }
+  if (isCountry(span)) return direction >= rank.from ? accept(0.5, true) : null;
+  if (direction === rank.bare) return isRoute(context, span) && !isWord ? accept(0.8) : null;
+  if (isWord) return direction >= rank.departs && !(span.isCut && !isCapital) ? accept(0.7) : null;
+  if (isPerson && !(direction >= rank.lives || (isCapital && isLarge(span, 500)))) return null;
+  const isNative = !/^[a-z]/.test(message.tokens[span.start]?.key ?? 'a');
+  if (direction === rank.perhapsFrom) {
+    // "Von Paris Hilton".
+    const isNamed = /^\p{Lu}/u.test(message.tokens[span.end]?.written ?? '') && isCapital;
+    return isLarge(span) && (isNative || (isCapital && !isNamed)) ? accept(0.75) : null;
+  }
+  if (isLarge(span)) return accept(0.9);
+  const length = message.tokens[span.start]?.key.length ?? 0;
+  return direction >= rank.lives || (!isNative && length >= 5) ? accept(0.8) : null;
+}
+
+function isLarge({ meanings }: Span, thousands = 100): boolean {
+  return meanings.some((meaning) => {
+    if (meaning.kind === 'airport' || meaning.kind === 'country') return true;
+    if (meaning.kind !== 'city') return false;
+    return cityOf(meaning.id).thousands >= thousands;
+  });
+}
+
+function directionOf(message: Message, span: Span): number {
+  const said = directionAt(message, span.start, span.end);
+  if (said < 0) return said;
+  const after = afterOf(message, span.end);
+  if (span.ending === 'from') return rank.departs;
+  if (span.ending === 'in')
+    return after === 'livesAfter' || endsInBeing(message, span) ? rank.lives : said;
+  if (span.ending === 'to') return said > 0 ? said : rank.no;
+  if (said === rank.bare && after === 'departsAfter') return rank.from;
+  return said;
+}
+
+const endsInBeing = ({ tokens }: Message, { end }: Span): boolean =>
+  /[dt][ae]y[iu][mz]$/.test(tokens[end - 1]?.key ?? '');
+
+/** What follows a place within two words. */
+function afterOf({ startingAt }: Message, end: number): Mark['way'] | null {
+  for (const at of [end, end + 1, end + 2]) {
+    const mark = startingAt.get(at);
+    if (mark) return mark.way;
+  }
+  return null;
+}
+
+const ranked: Partial<Record<Mark['way'], number>> = {
+  departs: rank.departs,
+  lives: rank.lives,
+  from: rank.from,
+  perhapsFrom: rank.perhapsFrom,
+  to: rank.no,
+  over: rank.no,
+  once: rank.no,
+  not: rank.no,
+};
+
+/** What the words in front of a place say of it, read backwards from it. */
+function directionAt(message: Message, start: number, end: number): number {
+  const { endingAt, startingAt, tokens } = message;
+  let direction: number = rank.bare;
+  let at = start;
+  for (let steps = 0; steps < 6; steps++) {
+    const mark = endingAt.get(at);
+    if (!mark) break;
+    const value = ranked[mark.way];
+    const denies = mark.way === 'once' || mark.way === 'not' || mark.way === 'over';
+    if (denies) return rank.no;
+    if (direction === rank.bare || direction === rank.perhapsFrom) {
+      if (value !== undefined && (direction === rank.bare || value > direction)) direction = value;
+      else if (mark.way === 'instead') break;
+    } else if (value !== undefined && value > direction) direction = value;
+    else if (mark.way === 'to' || mark.way === 'instead') break;
+    at = mark.start;
+    if (tokens[at]?.begins) break;
+  }
+  if (direction < 0) return direction;
+  // "I don't fly from": a word or two in between.
+  for (let back = 1; back <= 2 && !tokens[at - back + 1]?.begins; back++) {
+    const mark = endingAt.get(at - back);
+    if (mark?.way === 'not') return rank.no;
+    if (mark && mark.way !== 'between') break;
+  }
+  for (const [offset, next] of [end, end + 1, end + 2].entries()) {
+    if (offset > 0 && tokens[next]?.begins) break;
+    const mark = startingAt.get(next);
+    if (mark?.way === 'once') return rank.no;
+    if (mark?.way === 'notAfter' && offset === 0) return rank.no;
+  }
+  return direction;
+}
+
+/** "Munich to Istanbul", "Berlin - Istanbul": from one place to another. */
+function isRoute({ message, spans, isHome }: Context, span: Span): boolean {
+  const next = spans[spans.indexOf(span) + 1];
+  if (!next) return false;
+  const between = message.endingAt.get(next.start);
+  if (next.start === span.end) {
+    return next.meanings.some(
+      (meaning) =>
+        meaning.kind === 'city' && airportsOf(meaning.id).some(({ iata }) => isHome(iata)),
+    );
+  }
+  return between?.way === 'to' && between.start === span.end;
+}
+
+/** Names with a wrong letter, where a place was to be expected. */
+function misspelledIn(message: Message, spans: readonly Span[], isAsked: boolean): Candidate[] {
+  const { tokens } = message;
+  const found: Candidate[] = [];
+  let tries = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (tries >= 3 || found.length > 0) break;
+    if (spans.some(({ start, end }) => start <= index && index < end)) continue;
+    const direction = directionAt(message, index, index + 1);
+    const isTurkishFrom = /[dt][ae]n$/.test(token.key) || tokens[index + 1]?.isTail === true;
+    const isMarked = direction >= rank.from || (isTurkishFrom && direction >= 0);
+    if (!isMarked && !(isAsked && direction >= 0 && tokens.length <= 5)) continue;
+    if (isBeside(token.key)) continue;
+    const isCapital = /^\P{Ll}/u.test(token.written);
+    if (!isAsked && (!isCapital || token.key.length < 6)) continue;
+    tries++;
+    const span = misspelled(message, index);
+    if (!span) continue;
+    const isExpected = direction >= rank.from || span.ending === 'from';
+    const isWhole = isRest(message, span.start, span.end);
+    if (!isExpected && !isWhole) continue;
+    const isGuess = isExpected ? !isAsked && token.key.length < 7 : token.key.length < 6;
+    found.push({ span, rank: Math.max(direction, 0), confidence: 0.7, isGuess });
+  }
+  return found;
+}
+
+function decided(
+  all: readonly Candidate[],
+  message: Message,
+  isHome: (airport: string) => boolean,
+): Origin {
+  const cities = all.filter(({ span }) => !isCountry(span));
+  const named = cities.length > 0 ? cities : all;
+  const countries = new Set(
+    all.flatMap(({ span }) =>
+      span.meanings.flatMap((meaning) => (meaning.kind === 'country' ? [meaning.country] : [])),
+    ),
+  );
+  const places = named.flatMap((candidate) => {
+    const { span } = candidate;
+    const hint = {
+      countries: span.countries.size > 0 ? span.countries : countries,
+      regions: span.regions,
+      written: writtenName(message, span),
+    };
+    const resolved = resolve(span.meanings, hint);
+    if (!resolved || (resolved.kind === 'exact' && isHome(resolved.airport))) return [];
+    return [{ candidate, resolved }];
+  });
+  const top = Math.max(...places.map(({ candidate }) => candidate.rank));
+  const highest = places.filter(({ candidate }) => candidate.rank === top);
+  const meant = afterCorrection(highest, message);
+  const [first] = meant;
+  if (!first) return nowhere;
+  const { candidate, resolved } = first;
+  const isOne = meant.every((other) => keyOfResolved(other.resolved) === keyOfResolved(resolved));
+  if (isOne && resolved.kind === 'exact' && !candidate.isGuess) {
+    const { confidence } = candidate;
+    const places = resolved.others.filter(({ airport }) => !isHome(airport));
+    const value = resolved.airport;
+    return { origin: { value, confidence }, isDoubtful: false, places };
+  }
+  const choices = (isOne ? [first] : meant).flatMap((other) =>
+    choicesOf(other.resolved, message, other.candidate.span),
+  );
+  const unique = new Map(
+    choices.filter(({ airport }) => !isHome(airport)).map((one) => [one.airport, one]),
+  );
+  return { isDoubtful: unique.size > 0, places: [...unique.values()].slice(0, mostChoices) };
+}
+
+function afterCorrection<Place extends { readonly candidate: Candidate }>(
+  places: readonly Place[],
+  message: Message,
+): readonly Place[] {
+  if (places.length < 2) return places;
+  const last = places.at(-1);
+  const before = places.at(-2);
+  if (!last || !before) return places;
+  for (let at = before.candidate.span.end; at <= last.candidate.span.start; at++) {
+    if (message.endingAt.get(at)?.way === 'instead') return [last];
+  }
+  return places;
+}
+
+const keyOfResolved = (resolved: Resolved): string =>
+  resolved.kind === 'exact'
+    ? resolved.airport
+    : resolved.choices.map(({ airport }) => airport).join();
+
+function choicesOf(resolved: Resolved, message: Message, span: Span): readonly PlaceChoice[] {
+  if (resolved.kind === 'choose') return resolved.choices;
+  const airport = airportOf(resolved.airport);
+  if (!airport) return [];
+  const written = writtenName(message, span);
+  const city = airport.city === null ? null : cityOf(airport.city);
+  const choice = {
+    airport: airport.iata,
+    city: written || (city?.name ?? airport.name),
+    region: null,
+    country: airport.country,
+    km: 0,
   };
-  if (asked === 'origin' && words.length <= 40) {
-    const code = lookUp(0);
-    if (code) return { value: code, confidence: 0.8 };
-  }
-  for (const { value, end } of marked.slice(0, 20)) {
-    const code = value === 'from' ? lookUp(end + 1) : undefined;
-    if (code) return { value: code, confidence: asked === 'origin' ? 0.8 : 0.6 };
-  }
-  return undefined;
+  return [choice, ...resolved.others];
+}
+
+/** A name as the patient wrote it, with capitals; empty where it had an ending. */
+function writtenName({ tokens }: Message, span: Span): string {
+  if (span.by !== 'name') return '';
+  const words = tokens.slice(span.start, span.nameEnd).map(({ written }) => written);
+  if (words.includes('')) return '';
+  return words
+    .map((word) => `${word.slice(0, 1).toLocaleUpperCase('en')}${word.slice(1)}`)
+    .join(' ');
 }

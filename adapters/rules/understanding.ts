@@ -31,21 +31,25 @@ export function understandByRules(utterance: Utterance): Understanding {
   const sketch = sketchOf(folded, language);
 
   const procedure = procedureIn(words);
-  const origin = originIn(text, words, utterance);
+  const from = originIn(text, folded, words, utterance);
   const budget = budgetIn(folded, words);
   const dates = datesIn(text, language, utterance);
   const details: Details = {
     ...(procedure && { procedure }),
-    ...(origin && { origin }),
+    ...(from.origin && { origin: from.origin }),
     ...dates.details,
     ...partyIn(sketch, asked),
     ...(budget && { budget }),
   };
   const hasDetails =
-    dates.doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
+    dates.doubts.length > 0 ||
+    from.isDoubtful ||
+    Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const intent = intentOf({ folded, words, language, asked, hasDetails });
+  const doubts = [...(from.isDoubtful ? (['origin'] as const) : []), ...dates.doubts];
   const more = {
-    ...(dates.doubts.length > 0 && { doubts: dates.doubts }),
+    ...(doubts.length > 0 && { doubts }),
+    ...(from.places.length > 0 && { places: from.places }),
     ...(dates.days.length > 0 && { days: dates.days }),
   };
   // An emergency names what hurts, not what is wanted.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Details } from '../../actors/shapes/understanding.ts';
-import { cities } from '../../adapters/rules/cities.ts';
+import { airportOf } from '../../adapters/rules/places/gazetteer.ts';
 import { understandByRules } from '../../adapters/rules/understanding.ts';
 import type { LabelledUtterance } from '../support/utterances.ts';
 
@@ -70,11 +70,15 @@ interface Read {
   readonly confidence: number;
 }
 
+/** One airport with a code for each of its three cities. */
+const euroAirport = new Set(['BSL', 'MLH', 'EAP']);
+
 /** Another airport of the same city is as right. */
 function isRight(name: keyof Details, value: unknown, wanted: unknown): boolean {
   if (name !== 'origin' || typeof wanted !== 'string') return isDeepStrictEqual(value, wanted);
-  const city = cities.find(([airports]) => airports.split(' ').includes(wanted));
-  return value === wanted || (city?.[0].split(' ').includes(String(value)) ?? false);
+  const city = airportOf(wanted)?.city;
+  if (value === wanted || (euroAirport.has(wanted) && euroAirport.has(String(value)))) return true;
+  return city !== undefined && city !== null && airportOf(String(value))?.city === city;
 }
 
 function share(all: readonly boolean[]): number | null {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 
 import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
-import { extractedAirports } from '../../adapters/rules/extract-airports.ts';
 import { languageOfText } from '../../adapters/rules/language.ts';
 import { rulesUnderstanding, understandByRules } from '../../adapters/rules/understanding.ts';
 import { quickest } from '../hostile/search.ts';
@@ -196,7 +194,9 @@ suite('an origin', () => {
       assert.equal(told(text, 'origin', { asked: 'origin' }), null, text);
     }
     assert.equal(told('ber', 'origin', { asked: 'origin' }), 'BER');
-    assert.equal(told('BER', 'origin'), 'BER');
+    assert.equal(told('BER', 'origin'), null);
+    assert.equal(told('flying from BER', 'origin'), 'BER');
+    assert.equal(told('MRI results attached', 'origin'), null);
   });
 });
 
@@ -394,12 +394,4 @@ suite('speed', () => {
       assert.ok(more < 3 * whole, `${piece}: ${more / whole} times`);
     }
   });
-});
-
-test('airports.txt holds what its package says', async () => {
-  const kept = await readFile(
-    new URL('../../adapters/rules/airports.txt', import.meta.url),
-    'utf8',
-  );
-  assert.equal(kept, await extractedAirports());
 });

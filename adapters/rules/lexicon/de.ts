@@ -110,11 +110,6 @@ export const german: Lexicon = {
   yearsOld: 'jahre|jahre alt|jährige|jährigen|jähriger|jähriges|jahren|jahr|jaehrigen|j',
   aged: 'im alter von|von|alter',
   infant: 'neugeborenes|säugling',
-  from: 'von|aus|ab|abflug|abflug von|abflug ab|abflughafen|startflughafen|wohne in|lebe in|wohnen in|leben in|komme aus|ich bin in|vom',
-  to: 'nach|richtung|zum',
-  place: 'flughafen|der|stadt|dem|in|raum|ist|ab|den|nähe|die|wäre|schönen|region|großraum',
-  fromAfter:
-    'abflug|aus|ist der nächste|ist mein abflughafen|wäre mein abflughafen|ist am nächsten',
   travel:
     'flieg*|flug*|reise*|komm*|anreise*|ankunft|ankommen|abflug*|hinflug|besuch*|verfügbar|ticket*|termin|buchen|abreise*|losfliegen|urlaub|geht es|passt',
   budget:

@@ -105,11 +105,6 @@ export const english: Lexicon = {
   yearsOld: 'years old|year old|years|yrs|yr old|yo|y o|yrs old|year olds',
   aged: 'aged|age|ages|of|who is|is',
   infant: 'newborn|infant|baby',
-  from: 'from|departing|departure|leaving|departing from|leaving from|out of|i live in|we live in|based in|i am in|i m in|living in|flying out of|we are in|i m based in',
-  to: 'to|towards|into|arriving|arrive in|going to',
-  place:
-    'city|the|of|airport|central|around|near|somewhere|area|downtown|is|will be|am|any|in|town|at',
-  fromAfter: 'departure|is my departure|is the nearest|is closest|is my nearest|is where i live',
   travel:
     'fly*|travel*|come|coming|arrive|arriving|arrival|depart*|leav*|trip|ticket*|flight*|visit*|available|go|going|land|book*|appointment|free',
   budget:

@@ -104,10 +104,6 @@ export const french: Lexicon = {
   yearsOld: 'ans|an',
   aged: 'de|âgé de|âgée de|âgés de|âge|âges|qui a|âgées de|a',
   infant: 'nouveau né|nourrisson',
-  from: 'de|d|depuis|du|au départ de|au départ d|départ de|départ|partant de|en partant de|j habite à|j habite|nous habitons à|je vis à|je suis à|à partir de|provenance de|nous vivons à|au départ',
-  to: 'à|vers|pour|arrivée à|jusqu à|jusqu',
-  place: 'la|ville|l|aéroport|de|le|serait|est|c|sera|d|région|a',
-  fromAfter: 'est le plus proche|serait le plus proche|est mon aéroport|au départ|comme départ',
   travel:
     'partir|pars|partons|partirai|vol|vols|voyage*|venir|viens|viendrai|viendrons|arriv*|départ|billet*|avion|disponible*|rendez vous|aller|réserv*|visite|libre|venons|partirons|décoller',
   budget:

@@ -62,12 +62,6 @@ export interface Lexicon {
   readonly aged: string;
   readonly infant: string;
 
-  /** Ahead of where somebody comes from, and words that may stand in between. */
-  readonly from: string;
-  readonly to: string;
-  readonly place: string;
-  /** After where somebody comes from. */
-  readonly fromAfter: string;
   /** Talk of a journey: a date in it is a day of travel. */
   readonly travel: string;
   /** Talk of what somebody can pay. */

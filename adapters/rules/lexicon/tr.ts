@@ -113,11 +113,6 @@ export const turkish: Lexicon = {
   yearsOld: 'yaşında*|yaş|yaşlarında|yaşındaki',
   aged: 'yaşı|yaşları',
   infant: 'yenidoğan',
-  from: 'kalkış yeri|kalkış|nereden|hareket yeri|havaalanım|en yakın havaalanı|çıkış',
-  to: 'varış',
-  place: 'havalimanı*|havaalanı*|şehri*|yeri|dan|den',
-  fromAfter:
-    'çıkışlı|kalkışlı|kalkış|den kalkış|hareketli|dan|den|tan|ten|ndan|nden|havalimanından|havaalanından|şehrinden|da yaşıyor*|de yaşıyor*|ta yaşıyor*|te yaşıyor*|da oturuyor*|de oturuyor*|dayım|deyim|tayım|teyim|dayız|deyiz|üzerinden',
   travel:
     'gel*|uç*|git*|seyahat*|varmak|varırım|bilet*|uçuş*|yola çık*|kalkış*|gidiş*|ziyaret*|müsait*|uygun*|randevu*|yolculuk*',
   budget:
