@@ -26,6 +26,7 @@ const none: Dates = { details: {}, doubts: [], days: [], isRead: false };
 export function datesIn(
   text: string,
   language: Language,
+  isCertain: boolean,
   { asked, at }: Pick<Utterance, 'asked' | 'at'>,
 ): Dates {
   const calendar = calendarFrom(at);
@@ -34,9 +35,11 @@ export function datesIn(
   const languages = folded.length > 300 ? [language] : languagesOf(folded, language);
   let doubtful = none;
   for (const spoken of languages) {
-    const dates = read(daySketchOf(folded, spoken, calendar), calendar, asked);
+    const isSpoken = spoken === language;
+    const dates = read(daySketchOf(folded, spoken, calendar, isSpoken), calendar, asked);
     if (dates.isRead || Object.keys(dates.details).length > 0) return dates;
-    if (doubtful.doubts.length === 0) doubtful = dates;
+    if (isSpoken) doubtful = dates;
+    if (isCertain && doubtful.doubts.length > 0) break;
   }
   return doubtful;
 }
@@ -77,6 +80,8 @@ const reach = 10;
 function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']): Dates {
   const named = joined(sketch, namedDays(sketch, calendar));
   if (named.length === 0) return none;
+  // Days were named, whatever they are of: no other language has to look.
+  const isRead = named.some(({ kind }) => kind === 'date' || kind === 'counted');
   const isAsked = asked === 'departDate';
   const taken = new Set(
     named.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, index) => from + index)),
@@ -88,12 +93,14 @@ function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']):
     if (past <= travel && past <= 7 && !day.ahead) return [];
     const role: Role = backs.has(day) ? 'return' : 'depart';
     const isTravel = isAsked || travel <= reach || role === 'return';
+    const isPaired = /[GR]$/.test(sketch.letters.slice(0, day.from));
+    if (day.kind === 'part' && isPaired) return [{ ...day, role, isTravel }];
     if (day.kind === 'part' && !isAsked && !(isTravel && day.confidence >= 0.6)) return [];
     if (day.kind === 'counted' && !isTravel) return [];
     if (day.kind === 'vague' && !isTravel) return [];
     return [{ ...day, role, isTravel }];
   });
-  return settled(sketch, calendar, withMonths(sketch, calendar, left));
+  return { ...settled(sketch, calendar, withMonths(sketch, calendar, left)), isRead };
 }
 
 /** "Next Friday, the 12th of March" is one day, if the two agree. */
@@ -186,7 +193,11 @@ function withMonths(sketch: DaySketch, calendar: Calendar, days: readonly Meant[
 }
 
 /** Which day is the way out and which the way back, and what of it is in doubt. */
-function settled(sketch: DaySketch, calendar: Calendar, meant: readonly Meant[]): Dates {
+function settled(
+  sketch: DaySketch,
+  calendar: Calendar,
+  meant: readonly Meant[],
+): Omit<Dates, 'isRead'> {
   const { letters } = sketch;
   const stays = staysIn(letters, sketch);
   const standing = replaced(
@@ -194,7 +205,7 @@ function settled(sketch: DaySketch, calendar: Calendar, meant: readonly Meant[])
     meant.filter((day) => !isNegated(letters, day)),
   );
   if (standing.length === 0) {
-    return meant.length === 0 ? none : { ...none, doubts: ['departDate'], isRead: true };
+    return meant.length === 0 ? none : { ...none, doubts: ['departDate'] };
   }
   const outs = standing.filter(({ role }) => role === 'depart');
   const backs = standing.filter(({ role }) => role === 'return');
@@ -222,7 +233,7 @@ function settled(sketch: DaySketch, calendar: Calendar, meant: readonly Meant[])
     if (!doubts.includes('returnDate')) doubts.push('returnDate');
     home = null;
   }
-  const stay = !back && out !== null && depart && depart.isTravel ? stays : null;
+  const stay = !back && out !== null ? stays : null;
   if (stay !== null && out !== null) {
     if (stay.days === null) doubts.push('returnDate');
     else if (out + stay.days <= calendar.last) home = out + stay.days;
@@ -236,7 +247,6 @@ function settled(sketch: DaySketch, calendar: Calendar, meant: readonly Meant[])
     : [];
   const sure = depart && out !== null ? depart.confidence : 0;
   return {
-    isRead: standing.some(({ kind }) => kind === 'date' || kind === 'counted'),
     details: {
       ...(out !== null && { departDate: { value: isoDay(out), confidence: sure } }),
       ...(home !== null &&
@@ -273,7 +283,7 @@ function replaced(letters: string, days: readonly Meant[]): Meant[] {
     const isMoved =
       letters.slice(0, before.from).includes('E') || letters.slice(day.to).includes('E');
     const isCorrected = between.length <= 12 && between.includes('e') && !between.includes('|');
-    if (isCorrected || (isMoved && /^[x,V]{0,3}[~-]?[x,V]{0,2}$/.test(between))) {
+    if (isCorrected || (isMoved && /^[x,V]{0,3}[~f-]?[x,V]{0,2}$/.test(between))) {
       kept = kept.filter((one) => one !== before);
     }
   }
@@ -293,7 +303,7 @@ function isClear(letters: string, { from, to, kind }: NamedDay): boolean {
   const after = letters.slice(to, to + 3);
   if (/[Fa|z]$|a[xV]$/.test(before) || /^[aS|]|^xa|^p/.test(after)) return false;
   if (kind === 'date' && /[is]$/.test(before) && letters[from - 1] === 'i') return false;
-  if (kind === 'date' && /^s/.test(after)) return false;
+  if (kind === 'date' && after.startsWith('s')) return false;
   if (/[NO]$/.test(before)) return false;
   return !/^[NO](?![jdwmM])/.test(after);
 }

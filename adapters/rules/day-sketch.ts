@@ -111,8 +111,13 @@ const pieces =
 const noDate =
   /^ ?(?:k|bin|euro|eur|€|\$|£|tl|usd|%|mm|cm|kg|mg|ml|mio|uhr|h|am|pm|a\.m|p\.m|часов|ч|утра|вечера|صباحا|مساء|الف|тыс)(?!\p{L})/u;
 
-/** Sketches folded text as one language reads it. */
-export function daySketchOf(folded: string, language: Language, calendar: Calendar): DaySketch {
+/** Sketches folded text as one language reads it; where it is only tried (not `isSpoken`), no misspelt weekday is guessed. */
+export function daySketchOf(
+  folded: string,
+  language: Language,
+  calendar: Calendar,
+  isSpoken = true,
+): DaySketch {
   const found = [...folded.matchAll(pieces)].flatMap(({ 0: text, index }) => {
     const end = index + text.length;
     const numeric = /^\d/.test(text) && /[-./]/.test(text) ? numericDay(text, calendar) : null;
@@ -178,13 +183,15 @@ export function daySketchOf(folded: string, language: Language, calendar: Calend
     }
     if (phrase) skipTo = phrase.end;
     if (letter === 'ø') continue;
-    if (letter === 'λ') led = true;
+    // The Arabic for "day" is also a unit of time: "on day 20".
+    const leads = letter === 'λ' || (text === 'يوم' && /^ ?\d/.test(folded.slice(end, end + 2)));
+    if (leads) led = true;
     else if (attached && letter === '.' && isOrdinalDot(folded, end, tokens.at(-1), language)) {
       const previous = tokens.at(-1);
       if (previous) tokens[tokens.length - 1] = { ...previous, letter: 'O' };
     } else push(letter, value, text);
   }
-  return sketched(tokens, dayWords[language], language);
+  return sketched(tokens, language, isSpoken);
 }
 
 function piece(text: string, index: number, end: number) {
@@ -221,44 +228,60 @@ function plainKind(text: string): Kind {
 }
 
 /** Reads names of months and weekdays that are a letter off, and takes what is counted out of the numbers. */
-function sketched(tokens: readonly DayToken[], words: DayWords, language: Language): DaySketch {
+function sketched(tokens: readonly DayToken[], language: Language, isSpoken: boolean): DaySketch {
   const read = tokens.map((token, index) => {
     const before = tokens[index - 1]?.letter ?? '';
     const after = tokens[index + 1]?.letter ?? '';
     if (token.letter === 'x' && token.text.length >= 4) {
+      const bare =
+        language === 'tr' ? token.text.replace(/(?:[dt][ae]|[iu]n|[dt][ae]n)$/, '') : token.text;
       const byNumber = /[NO]/.test(before) || (/[NO]/.test(after) && language === 'en');
-      const month = byNumber ? misspelt(token.text, monthNames(language)) : null;
+      const month = byNumber ? misspelt(bare, monthNames(language)) : null;
       if (month !== null) return { ...token, letter: 'M', value: month };
-      const weekday = misspelt(token.text, weekdayNames(language));
+      const weekday = isSpoken ? misspelt(token.text, weekdayNames(language)) : null;
       if (weekday !== null) return { ...token, letter: 'D', value: weekday };
+    }
+    const isYear =
+      before === 'M' && /^[23]\d$/.test(token.text) && /[NO]/.test(tokens[index - 2]?.letter ?? '');
+    if (token.letter === 'N' && isYear && !/[jdwmMNP]/.test(after)) {
+      return { ...token, letter: 'Z', value: 2_000 + token.value };
     }
     if (token.letter === 'N' && after === 'j') return { ...token, letter: '#' };
     if (token.letter === 'N' && before === 'k' && !/[MLO]/.test(after))
       return { ...token, letter: '#' };
     return token;
   });
-  return { letters: read.map(({ letter }) => letter).join(''), tokens: read, words };
+  return {
+    letters: read.map(({ letter }) => letter).join(''),
+    tokens: read,
+    words: dayWords[language],
+  };
 }
 
 type Names = readonly (readonly [name: string, value: number])[];
 
 const names = new Map<string, Names>();
 
-const monthNames = (language: Language) =>
-  namesOf(`months ${language}`, lexicons[language].months, (index) => index + 1);
-const weekdayNames = (language: Language) =>
-  namesOf(`weekdays ${language}`, lexicons[language].weekdays, (index) => index);
+function monthNames(language: Language): Names {
+  const usual = lexicons[language].months.map((list, index) => [index + 1, list] as const);
+  return namesOf(`months ${language}`, [...usual, ...dayWords[language].months]);
+}
 
-function namesOf(key: string, lists: readonly string[], value: (index: number) => number): Names {
+function weekdayNames(language: Language): Names {
+  const usual = lexicons[language].weekdays.map((list, index) => [index, list] as const);
+  return namesOf(`weekdays ${language}`, usual);
+}
+
+function namesOf(key: string, lists: readonly (readonly [number, string])[]): Names {
   const known = names.get(key);
   if (known) return known;
-  const made = lists.flatMap((list, index) =>
+  const made = lists.flatMap(([value, list]) =>
     list
       .split('|')
       .map((name) => foldedName(name))
       // One letter off a short name is another word: "mart", "juli", "man".
       .filter((name) => name.length >= 5 && !name.includes(' '))
-      .map((name) => [name, value(index)] as const),
+      .map((name) => [name, value] as const),
   );
   names.set(key, made);
   return made;

@@ -28,7 +28,8 @@ export function numericDay(text: string, calendar: Calendar): NumericDay | null 
   const isTold =
     year !== undefined ||
     separator === '/' ||
-    (separator === '.' && (dot !== undefined || (one.length === 2 && two.length === 2)));
+    (separator === '.' &&
+      (dot !== undefined || (one.length === 2 && two.length === 2) || two.startsWith('0')));
   if (!isTold || text === '24/7') return null;
   const [left, right] = [Number(one), Number(two)];
   const numbered = year === undefined ? null : Number(year) + (year.length === 2 ? 2_000 : 0);
@@ -48,7 +49,7 @@ export function numericDay(text: string, calendar: Calendar): NumericDay | null 
     days: [...straight, ...swapped],
     opens,
     withYear: year !== undefined,
-    weak: year === undefined && separator === '/',
+    weak: year === undefined && (separator === '/' || (one.length < 2 && dot === undefined)),
     eitherOrder: straight.length > 0 && swapped.length > 0,
   };
 }

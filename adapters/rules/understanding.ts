@@ -33,7 +33,7 @@ export function understandByRules(utterance: Utterance): Understanding {
   const procedure = procedureIn(words);
   const from = originIn(text, folded, words, utterance);
   const budget = budgetIn(folded, words);
-  const dates = datesIn(text, language, utterance);
+  const dates = datesIn(text, language, lang !== null && lang.confidence >= 0.6, utterance);
   const details: Details = {
     ...(procedure && { procedure }),
     ...(from.origin && { origin: from.origin }),

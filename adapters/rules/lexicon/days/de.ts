@@ -63,7 +63,7 @@ export const germanDays: DayWords = {
   endings: 'ten|te|sten|ter|ste|er',
   one: 'ein|eine|einen|einem|einer|eins',
   filler: 'der|die|das|den|dem|des|tag|monat|datum',
-  leads: 'am|den|der|dem|vom|zum|ab dem|auf den',
+  leads: 'am|den|der|dem|vom',
   fixed: [
     [0, 'heute'],
     [1, 'morgen|morgn'],
@@ -117,7 +117,7 @@ export const germanDays: DayWords = {
     'flieg*|flug*|reise*|komm*|anreise*|ankunft|ankommen|abflug*|hinflug|besuch*|verfügbar|ticket*|termin|buchen|abreise*|losfliegen|geht es|passt|passen|kommen|vorbeikommen',
   otherwise:
     'geboren|geburtstag|geburtsdatum|geb|gebtag|geburtstags|gültig|ablauf*|läuft ab|abgelaufen|ausgestellt|reisepass|pass|ausweis|anrufen|ruf|rufen|rufe|telefon*|melde|melden|bescheid|zahlen|zahle|bezahle|bezahlen|überweise*|überwiesen|schicke|schicken|sende|senden|rechnung|hochzeit|heirate*|prüfung|klausur|geöffnet|offen|geschlossen|antwort*|schreib*|sprechen|besprechung|schwanger|entbindung|jubiläum|blutabnahme|röntgen|mrt|arbeite|arbeiten|frist|läuft|verfällt',
-  past: 'hatte|war|waren|wurde|operiert|seit|letzten|letztes|vor|gewesen|gehabt|gebrochen|gestürzt|begonnen|angefangen|passiert|bekommen|damals|bereits|schon',
+  past: 'schmerz*|tut weh|weh|hatte|war|waren|wurde|operiert|seit|letzten|letztes|vor|gewesen|gehabt|gebrochen|gestürzt|begonnen|angefangen|passiert|bekommen|damals|bereits|schon',
   stay: 'bleib*|aufenthalt|dort|verweilen|urlaub machen',
   during: 'für|fuer',
   not: 'nicht|kein|keinesfalls|statt|anstatt|außer|nie|nicht am|nich|anstelle',

@@ -76,7 +76,7 @@ export const englishDays: DayWords = {
     'after|before|by|any time after|anytime after|not before|as of|starting|around|earlier than|later than',
   boundAfter: 'onwards|onward|or later|or after|or earlier|at the latest|at the earliest',
   next: 'next|nxt|following',
-  coming: 'coming|upcoming|this coming',
+  coming: 'upcoming|this coming',
   this: 'this',
   last: 'last|past|previous|every|each',
   nextWeekday: 'either',
@@ -96,7 +96,7 @@ export const englishDays: DayWords = {
     'fly*|travel*|come|coming|arrive|arriving|arrival|arrives|depart*|leav*|trip|ticket*|flight*|visit*|available|go|going|land|book*|appointment|free|make it',
   otherwise:
     'born|birthday|birth|dob|d o b|date of birth|bday|expire*|expiry|expires|expiration|exp|valid|issued|issue date|passport|visa|call|phone|ring|text me|call me|pay|payment|paid|send|invoice|wedding|married|exam|open|opening|closed|close|deadline|reply|answer|let you know|get back to you|call you|get back|hear from you|message|write|speak|talk|meeting|period|due|pregnant|pregnancy|anniversary|blood test|test results|results|x ray|x rays|mri|scan|working|at work|work until|work on',
-  past: 'had|was|were|did|underwent|ago|happened|started|since|fell|broke|been|last|got|came|operated|diagnosed|previous|removed|took place|already|have had|did my|used to',
+  past: 'pain|hurts|hurting|ache|aching|sore|had|was|were|did|underwent|ago|happened|started|since|fell|broke|been|last|got|came|operated|diagnosed|previous|removed|took place|already|have had|did my|used to',
   stay: 'stay|staying|remain|trip|holiday|there|vacation|remaining|spend',
   during: 'for',
   not: 'not|never|can t|cannot|cant|can not|isn t|not on|unable|don t|dont|won t|except|instead of|rather than|impossible|anything but|doesn t',

@@ -105,7 +105,7 @@ export const turkishDays: DayWords = {
     'gel*|uç*|git*|seyahat*|varmak|varırım|varıyor*|bilet*|uçuş*|yola çık*|kalkış*|gidiş*|ziyaret*|müsait*|uygun*|randevu*|yolculuk*|çıkıyor*|çıkacağ*|olur mu|orada ol*|ordayım|ordayız|yapalım',
   otherwise:
     'doğum*|doğdum|dogum*|doğumlu*|yaş gün*|yaşgün*|pasaport*|vize*|geçerli*|geçerlilik|son kullanma|bitiş*|bitiyor|doluyor|dolacak|süresi|ara|arayın|arar*|aramanız*|arasın*|telefon*|ödeyeceğ*|ödeme*|öderim|ödedim|yatırırım|gönder*|yolla*|atarım|fatura*|düğün*|evlen*|sınav*|açık mı|açık|kapalı|cevap*|yaz|yazın bana|yazarım|haber ver*|konuş*|görüşelim|görüşürüz|toplantı*|hamile*|regl*|adet*|yıldönümü|röntgen*|emar|tahlil*|çalışıyor*|mesaide|iş var|izin*',
-  past: 'geçen|oldum|olmuştum|olmuştu|oldu|olmuş|geçirdim|geçirmiştim|geçirdi|yaptırdım|yaptırmıştım|beri|önce|dan beri|den beri|tan beri|ten beri|kırıldı|düştüm|başladı|idi|vardı|aldım|çektirdim|gittim|gelmiştim|yapıldı|edildim|konuşmuştuk|konuştuk|olduğum',
+  past: 'ağrıyor|ağrım|ağrı|acıyor|sızlıyor|geçen|oldum|olmuştum|olmuştu|oldu|olmuş|geçirdim|geçirmiştim|geçirdi|yaptırdım|yaptırmıştım|beri|önce|dan beri|den beri|tan beri|ten beri|kırıldı|düştüm|başladı|idi|vardı|aldım|çektirdim|gittim|gelmiştim|yapıldı|edildim|konuşmuştuk|konuştuk|olduğum',
   stay: 'kal*|konakla*|kalış*|boyunca|kalmak|süreyle|süre ile|orada kal*|durac*',
   during: '',
   not: 'en olmaz',
@@ -113,7 +113,7 @@ export const turkishDays: DayWords = {
     'değil|gelemem|gelemiyor*|olmaz|olmuyor|uymuyor|uymaz|müsait değil*|değil de|uygun değil*|yerine|hariç|gidemem|dolu|iptal',
   correction:
     'pardon|yok|aslında|daha doğrusu|yani|kusura bakmayın|özür dilerim|yerine|düzeltiyorum|yanlış|hayır|demek istedim|ama|olsun',
-  change: 'değiştir*|ertele*|almak istiyorum|kaydır*|çek*|al',
+  change: 'alabilir*|alalım|aldır*|almak|değiştir*|ertele*|kaydır*|çek*|al',
   clock: 'saat|saati|saatler',
   counted:
     'kişi*|kişiyiz|kişilik|yetişkin*|çocuk*|yaş|yaşında*|yaşındayım|kilo|kg|cm|mm|euro|avro|tl|lira|dolar|bin|saat|buçuk|greft|diş|implant|kaplama|zirkonyum|defa|kere|kez|hasta|bilet|yolcu|adet|oda|dakika|yıl|yıldır|gündür|haftadır|aydır|sene|senedir|yaşlarında|tane|numara|milyon',
