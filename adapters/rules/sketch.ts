@@ -1,17 +1,17 @@
+import { dayWords } from './lexicon/days/day-words.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
+import { partyWords } from './lexicon/party-words.ts';
 import { type Found, type PhraseBook, phraseBook } from './phrases.ts';
 
 /**
- * A message with each word or phrase written as one letter for its kind, so that one short pattern reads all languages:
- * "vom 3. bis 10. Mai" and "from 3 to 10 May" both hold `N~NM`. Numbers are `N` (up to three digits), `Z` (a year),
- * `#` (longer); months `M`, weekdays `D`; other kinds are in `kinds`; punctuation stands for itself, other words are `x`.
+ * A message with each word or phrase written as one letter for its kind, so that one short pattern reads a party in all
+ * languages: "zwei Kinder, 5 und 7" and "two kids (5 and 7)" both hold `NK` and `N&N`. Numbers are `N`; other kinds are in
+ * `bookOf`; punctuation stands for itself, words that say nothing are left out, other words are `x`.
  */
 export interface Sketch {
   readonly letters: string;
-  /** What a letter stands for: the number, the month 1 to 12, the weekday 0 to 6, how many people. */
+  /** What a letter stands for: the number, how many people. */
   readonly values: readonly number[];
-  /** Where in the folded text it stood. */
-  readonly offsets: readonly number[];
 }
 
 interface Kind {
@@ -25,35 +25,46 @@ function bookOf(language: Language): PhraseBook<Kind> {
   const known = books.get(language);
   if (known) return known;
   const lexicon = lexicons[language];
+  const party = partyWords[language];
+  const days = dayWords[language];
   const list = (phrases: string, letter: string, value = 0): [string, Kind] => [
     phrases,
     { letter, value },
   ];
+  const lists = (of: readonly (readonly [number, string])[], letter: string): [string, Kind][] =>
+    of.map(([value, phrases]) => list(phrases, letter, value));
   // A later list wins where two hold the same word, so what is rarer meant by a word comes first.
   const book = phraseBook<Kind>([
+    list(party.filler, 'ø'),
+    list(days.until, '-'),
+    list(days.counted, 'y'),
+    ...days.units.map(([, , phrases]) => list(phrases, 'y')),
     list(lexicon.aged, 'g'),
-    list(lexicon.of, 'u'),
-    list(lexicon.ordinalEnding, 'o'),
-    list(lexicon.my, 'p'),
+    list(party.without, 'q'),
+    list(party.about, 'a'),
     list(lexicon.with, 'W'),
     list(lexicon.and, '&'),
     list(lexicon.or, '|'),
-    list(lexicon.until, '~'),
-    list(lexicon.back, 'R'),
     list(lexicon.self, 'S'),
-    list(lexicon.companion, 'C'),
+    list(lexicon.companion, 'C', 1),
+    ...lists(party.companions, 'C'),
     list(lexicon.person, 'P'),
-    list(lexicon.infant, 'K', 1),
-    list(lexicon.child, 'K'),
+    list(lexicon.child, 'K', 1),
+    ...lists(party.children, 'K'),
+    list(lexicon.infant, 'b', 1),
+    list(party.babies, 'b', 1),
     list(lexicon.adult, 'A'),
     list(lexicon.yearsOld, 'Y'),
-    list(lexicon.alone, 'L', 1),
-    list(lexicon.two, 'L', 2),
-    list(lexicon.three, 'L', 3),
-    list(lexicon.four, 'L', 4),
-    ...lexicon.numbers.map((phrases, number) => list(phrases, 'N', number)),
-    ...lexicon.months.map((phrases, index) => list(phrases, 'M', index + 1)),
-    ...lexicon.weekdays.map((phrases, index) => list(phrases, 'D', index)),
+    list(party.monthsOld, 'm'),
+    list(party.along, 'v'),
+    list(party.weAre, 'U'),
+    ...lists(days.counts, 'N'),
+    ...lists(party.counts, 'N'),
+    list(party.owns, 'x'),
+    list(party.one, '1', 1),
+    list(party.oneOf, 'O'),
+    ...party.together.map(([count, words]) => list(words, count === 1 ? 'l' : 'L', count)),
+    ...lexicon.months.map((phrases) => list(phrases, 'M')),
   ]);
   books.set(language, book);
   return book;
@@ -75,35 +86,42 @@ export function sketchOf(folded: string, language: Language): Sketch {
 
   let letters = '';
   const values: number[] = [];
-  const offsets: number[] = [];
   let skipTo = 0;
-  for (const [index, { 0: token, index: offset }] of tokens.entries()) {
+  for (const [index, { 0: token }] of tokens.entries()) {
     const start = starts[index] ?? -1;
     if (start >= 0 && start < skipTo) continue;
     const phrase = start < 0 ? undefined : phrases.get(start);
     if (phrase) skipTo = phrase.end;
-    const { letter, value } = phrase ? kindOf(phrase) : plainKind(token);
-    letters += letter;
+    const { letter, value } = phrase ? kindOf(phrase, letters) : plainKind(token);
+    if (letter === 'ø') continue;
+    // "Eşimle" is my wife and with in one word, "وزوجتي" and my wife.
+    const joint = letter.endsWith('+') ? 'W' : joinsArabic(token, letter) ? '&' : '';
+    if (joint !== '') values.push(0);
+    letters += joint;
+    letters += letter[0] ?? 'x';
     values.push(value);
-    offsets.push(offset);
   }
-  return { letters, values, offsets };
+  return { letters, values };
 }
 
-/** "Eşimle" is my wife and with in one word: its value says so. */
-function kindOf({ value, tail }: Found<Kind>): Kind {
-  return value.letter === 'C' && /l[ae]$/.test(tail) ? { letter: 'C', value: 1 } : value;
+/** The Turkish "-le" is a "with", unless an "and" is meant: "eşimle ben". */
+function kindOf({ value, tail }: Found<Kind>, before: string): Kind {
+  const isJoined = /^[CKb]$/.test(value.letter) && /l[ae]$/.test(tail) && !before.endsWith('W');
+  return isJoined ? { ...value, letter: `${value.letter}+` } : value;
+}
+
+/** The Arabic "and" is written on the word behind it; "والدي", "ولدي" and "وحدي" begin with the same letter. */
+function joinsArabic(token: string, letter: string): boolean {
+  return token.startsWith('و') && /^[CKbSANLP]$/.test(letter) && !/^و(?:الد|لد|احد|حد)/.test(token);
 }
 
 function plainKind(token: string): Kind {
   if (/^\d/.test(token)) {
-    if (token.length > 4) return { letter: '#', value: 0 };
-    const value = Number(token);
-    if (token.length === 4) return { letter: value >= 2000 && value < 2100 ? 'Z' : '#', value };
-    return { letter: 'N', value };
+    return token.length > 3 ? { letter: '#', value: 0 } : { letter: 'N', value: Number(token) };
   }
   if (/^[-.,/()]$/.test(token)) return { letter: token, value: 0 };
+  if (token === ':') return { letter: '(', value: 0 };
   if (token === '&' || token === '+') return { letter: '&', value: 0 };
-  if (token === '،') return { letter: ',', value: 0 };
+  if (/^[،;!?؟]$/.test(token)) return { letter: token === '،' ? ',' : '.', value: 0 };
   return { letter: 'x', value: 0 };
 }

@@ -10,7 +10,6 @@ import type { Language } from './lexicon/languages.ts';
 import { partyIn } from './party.ts';
 import { originIn } from './places.ts';
 import { procedureIn } from './procedures.ts';
-import { sketchOf } from './sketch.ts';
 
 /** Understands by rules and word lists alone: works offline, answers at once, never fails. */
 export function rulesUnderstanding(): UnderstandingPort {
@@ -26,27 +25,30 @@ export function understandByRules(utterance: Utterance): Understanding {
   const text = utterance.text.slice(0, 4_096);
   const lang = languageOfText(text);
   const language = lang && lang.confidence >= 0.6 ? lang.value : languageSpoken(utterance.lang);
+  const isCertain = lang !== null && lang.confidence >= 0.6;
   const folded = fold(text);
   const words = wordsOf(folded);
-  const sketch = sketchOf(folded, language);
 
   const procedure = procedureIn(words);
   const from = originIn(text, folded, words, utterance);
   const budget = budgetIn(folded, words);
-  const dates = datesIn(text, language, lang !== null && lang.confidence >= 0.6, utterance);
+  const dates = datesIn(text, language, isCertain, utterance);
+  const party = partyIn(folded, language, isCertain, asked);
   const details: Details = {
     ...(procedure && { procedure }),
     ...(from.origin && { origin: from.origin }),
     ...dates.details,
-    ...partyIn(sketch, asked),
+    ...party.details,
     ...(budget && { budget }),
   };
+  const doubts = [
+    ...(from.isDoubtful ? (['origin'] as const) : []),
+    ...dates.doubts,
+    ...party.doubts,
+  ];
   const hasDetails =
-    dates.doubts.length > 0 ||
-    from.isDoubtful ||
-    Object.values(details).some(({ confidence }) => confidence >= 0.4);
+    doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const intent = intentOf({ folded, words, language, asked, hasDetails });
-  const doubts = [...(from.isDoubtful ? (['origin'] as const) : []), ...dates.doubts];
   const more = {
     ...(doubts.length > 0 && { doubts }),
     ...(from.places.length > 0 && { places: from.places }),
