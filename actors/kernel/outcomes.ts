@@ -201,7 +201,8 @@ export function outcomeOf(
       status: 'retry',
       delayMs: Math.max(wanted, backoffMs(tries, 1_000, maxBackoffMs, random)),
       doubtful,
-      reason,
+      // Of several providers behind one port, staff are to see which it is.
+      reason: (typeof provider === 'string' ? `${reason} ${provider}` : reason).slice(0, 200),
     };
   }
   return {

@@ -32,6 +32,11 @@ export interface HostedMachine {
    * it were a case of its own. They run after the root's own, which leaves children of an older version as they are.
    */
   readonly children?: Readonly<Record<string, Migrations>>;
+  /**
+   * Tags of what a case knows and no state of it says, of its stored snapshot: they are the case's like those of its states, from the
+   * commit on that makes them so. Pure and quick; what it throws, the step has thrown.
+   */
+  readonly tagsOf?: (snapshot: unknown) => readonly string[];
 }
 
 /** A machine ready to be opened: its I/O is replaced by effects, and its definition has a name and a fingerprint. */
@@ -42,6 +47,7 @@ export interface PreparedMachine extends Definition {
   readonly machine: AnyStateMachine;
   readonly migrations: Migrations;
   readonly children: Readonly<Record<string, Migrations>>;
+  readonly tagsOf: (snapshot: unknown) => readonly string[];
 }
 
 export type Registry = ReadonlyMap<string, PreparedMachine>;
@@ -56,7 +62,8 @@ export function prepareMachines(
   performers: Readonly<Record<string, Performer>>,
 ): Registry {
   return new Map(
-    Object.entries(machines).map(([name, { machine, migrations = {}, children = {} }]) => {
+    Object.entries(machines).map(([name, hosted]) => {
+      const { machine, migrations = {}, children = {}, tagsOf = () => [] } = hosted;
       const findings: string[] = [];
       const provided = provide(machine, performers, findings, new Set([machine.config]));
       for (const path of Object.keys(children))
@@ -71,6 +78,7 @@ export function prepareMachines(
         machine: provided,
         migrations,
         children,
+        tagsOf,
       };
       return [name, prepared];
     }),

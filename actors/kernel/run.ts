@@ -99,7 +99,7 @@ export function startRun(
     const kept = live.persist(); // Finds what cannot be stored while we still know which event did it.
     stored = kept.state;
     abandoned.push(...kept.abandoned);
-    tags = live.tags();
+    tags = [...new Set([...prepared.tagsOf(stored.snapshot), ...live.tags()])];
     actor = null;
     isInOurForm = true;
   };

@@ -53,3 +53,10 @@ export function providerOf({
   if (provider !== null) return partsOf[provider] ?? null;
   return isEffectName(name) ? providerOfEffect[name] : null;
 }
+
+/** The same of one that is tried again: of several providers behind one port, the last try's reason ends in who it was. */
+export function providerWaitedFor(name: string, reason: string | null): ProviderName | null {
+  const last = reason?.split(' ').at(-1) ?? null;
+  const named = isProviderName(last) || Object.hasOwn(partsOf, last ?? '') ? last : null;
+  return providerOf({ name, provider: named });
+}

@@ -32,6 +32,7 @@ import type { UnderstandingPort } from '../ports/understanding.ts';
 import type { StoredDocument } from '../shapes/documents.ts';
 import type { EffectInput } from '../shapes/effects.ts';
 import { MessageToPatient, type ConsentAnswer, type FileToPatient } from '../shapes/messages.ts';
+import { attentionTags } from '../staff/attention-view.ts';
 import { waitingOf } from '../staff/waiting-view.ts';
 import { templateOf } from '../texts/templates.ts';
 import { buttonTitle, listButton, noneRow, offerRow, renderText } from '../texts/texts.ts';
@@ -62,6 +63,7 @@ export const journeyMachines = {
       '4': (rest) => caseFrom5(caseFrom4(rest)),
       '5': caseFrom5,
     },
+    tagsOf: attentionTags,
   },
 } as const satisfies Record<string, HostedMachine>;
 

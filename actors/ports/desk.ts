@@ -1,5 +1,6 @@
 import type { PlanDifference, Deal } from '../shapes/clinic.ts';
 import type { ConsentPurpose } from '../shapes/consents.ts';
+import type { HandOverReason } from '../shapes/hand-over.ts';
 import type { InvoiceType } from '../shapes/invoices.ts';
 import type { Money } from '../shapes/money.ts';
 import type { BookingState, PaymentProvider } from '../shapes/payments.ts';
@@ -63,6 +64,8 @@ export interface CaseView {
     readonly lang: string;
     readonly at: string;
   }[];
+  /** Who waits for staff, and why; null where nobody keeps an eye on it: it is over, older than that, or cannot be read. */
+  readonly attention: AttentionView | null;
   /** Why it waits and who has to act: staff's first, then by target time. Empty where its key is gone or it cannot be read. */
   readonly why: readonly WaitingView[];
   /** What is known of the trip; null where there is none. */
@@ -76,6 +79,46 @@ export interface CaseView {
     /** Since when the status is what it is; of a waiting one, when it was asked for. */
     readonly at: string;
   }[];
+}
+
+/** What staff have to see to in a case. Codes and times, no words of the patient's. */
+export interface AttentionView {
+  readonly urgency: 'urgent' | 'normal' | 'none';
+  /** Since when it is an emergency. */
+  readonly urgentSince: string | null;
+  /** All reasons why staff have it, what was given last first. */
+  readonly reasons: readonly {
+    readonly reason: HandOverReason;
+    /** When it was given first since staff last settled it, by our clock. */
+    readonly since: string | null;
+    /** When it was given last, by the clock of who said so; null where nobody said. */
+    readonly newestAt: string | null;
+    readonly times: number;
+  }[];
+  /** Messages of the patient that staff have not answered. */
+  readonly unanswered: number;
+  /** When a person should have seen to it; null if nobody waits. */
+  readonly targetAt: string | null;
+  readonly isOverdue: boolean;
+  /** How often that passed without anybody taking it, and when last. */
+  readonly escalations: { readonly count: number; readonly lastAt: string | null };
+  /** Who has it: the subject of their token. */
+  readonly taken: { readonly by: string | null; readonly at: string } | null;
+}
+
+/** Something that a provider, a limit or a doubt keeps waiting. */
+export interface DelayedEffect {
+  readonly effectId: string;
+  readonly name: string;
+  /** The provider it depends on, where there is but one. */
+  readonly provider: string | null;
+  readonly status: 'retry' | 'unknown';
+  readonly attempt: number;
+  /** As in `CaseView.waitsFor`. */
+  readonly reason: string | null;
+  /** When it was asked for. */
+  readonly since: string;
+  readonly nextTryAt: string | null;
 }
 
 /** What is stored beside a case's snapshot of where it stood, and since when. */
@@ -176,6 +219,8 @@ export interface CaseLine {
     readonly timerAt: string | null;
     /** How many effects are not settled. */
     readonly effects: number;
+    /** Of those the first that wait for another try, or whose outcome nobody knows; at most 5. */
+    readonly delayed: readonly DelayedEffect[];
     readonly pendingEvents: number;
   };
   readonly stateSince: string;
@@ -184,10 +229,24 @@ export interface CaseLine {
   readonly deadLetters: number;
   /** The first of the reasons why it waits; null where it waits for nobody, or cannot be read. */
   readonly why: WaitingView | null;
+  /** As in `CaseView`. */
+  readonly attention: AttentionView | null;
 }
 
-/** Which cases a list shows: of a tag, of a person's number (digits with country code), or of one of our or a provider's references. */
+/** A tag by which staff's list is ordered, and how. */
+export interface OrderedTag {
+  readonly tag: string;
+  /** Lower ones come first. */
+  readonly rank: number;
+  /** After how long under the tag somebody should have acted: within a rank, what is due first comes first. */
+  readonly minutes: number;
+  /** Only what is past that time is put in order. */
+  readonly isLateOnly: boolean;
+}
+
+/** Which cases a list shows: all, those first that staff have to see to, or newest first; or of a tag, of a person's number (digits with country code), or of one of our or a provider's references. */
 export type CaseSearch =
+  | { readonly by: 'need' }
   | { readonly by: 'age' }
   | { readonly by: 'tag'; readonly tag: string }
   | { readonly by: 'phone'; readonly phone: string }
@@ -294,9 +353,10 @@ export interface Desk {
   /** For the clinic's eyes only. Null when this tenant has no such case, or its key is destroyed. */
   readReview(staff: Staff, caseId: string): Promise<ReviewView | null>;
   /**
-   * The tenant's cases, at most `limit` (1 to 200): all of them newest first, or those that have a tag now, those that have
-   * had it longest first, or those of a phone number or a reference. `after` and `next` are places between pages,
-   * `<digits>.<caseId>`: a case is shown once, whatever happens between two pages. `next` is null at the end.
+   * The tenant's cases, at most `limit` (1 to 200): all of them, emergencies first, then what waits for staff by its target time, then the
+   * others newest first; or all newest first; or those that have a tag now, emergencies first, then those that have had it longest; or
+   * those of a phone number or a reference. `after` and `next` are places between pages: a case is shown in every list, and once, but
+   * for one that staff settle between two pages, which may be shown again among those that wait for nobody. `next` is null at the end.
    */
   listCases(
     staff: Staff,

@@ -1,4 +1,5 @@
 import type { AttachmentsContext } from '../../machines/attachments.ts';
+import type { AttentionContext } from '../../machines/attention-setup.ts';
 import type { CaseContext } from '../../machines/case-types.ts';
 import type { ClinicContext } from '../../machines/clinic.ts';
 import type { ConversationContext } from '../../machines/conversation-setup.ts';
@@ -29,6 +30,7 @@ export const familyNames: ReadonlySet<string> = new Set([
   'attachments',
   'clinic',
   'sales',
+  'attention',
 ]);
 
 /** What the actors of a case know, each by its name; undefined for one that does not run now. */
@@ -41,6 +43,7 @@ export interface Family {
   readonly clinic: ClinicContext | undefined;
   readonly deal: DealContext | undefined;
   readonly sales: SalesContext | undefined;
+  readonly attention: AttentionContext | undefined;
 }
 
 /**
@@ -61,5 +64,6 @@ export function familyOf(snapshot: unknown): Family {
     clinic: clinic?.context as ClinicContext | undefined,
     deal: below(clinic, 'deal')?.context as DealContext | undefined,
     sales: below(root, 'sales')?.context as SalesContext | undefined,
+    attention: below(root, 'attention')?.context as AttentionContext | undefined,
   };
 }

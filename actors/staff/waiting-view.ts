@@ -6,6 +6,7 @@ import { tagAt } from '../kernel/tags.ts';
 import type { CaseStanding, TripView, WaitingView } from '../ports/desk.ts';
 import { FlightSegment } from '../shapes/flights.ts';
 import { Money } from '../shapes/money.ts';
+import { reasonTag, reasonsFor } from './attention-view.ts';
 import { familyNames, familyOf } from './case-view.ts';
 
 /** How staff are to read a state: `StateMeta` of the machines. */
@@ -14,6 +15,9 @@ const Meta = v.object({
   waitsFor: v.picklist(['patient', 'provider', 'staff', 'nobody']),
   targetMinutes: v.nullable(v.number()),
 });
+
+/** @throws {v.ValiError} a state without its words for staff */
+export const metaOf = (meta: unknown) => v.parse(Meta, meta);
 
 /** A persisted actor, as far as it says where it stands. Effects in the tree have no `value` of a machine. */
 interface Persisted {
@@ -25,6 +29,7 @@ interface Persisted {
   >;
 }
 
+const Attended = v.object({ staff: v.unknown() });
 const Held = v.object({ heldFor: v.nullable(v.string()) });
 const HandedOver = v.object({ handedOverFor: v.nullable(v.string()) });
 const Segment = v.pick(FlightSegment, [
@@ -84,31 +89,47 @@ export function waitingOf(
       (at.length <= 1 ? sinceOf([...top, ...at, ...node.path], steps) : null) ??
       oldestOf(at.length === 0 ? node.tags : node.tags.map((tag) => tagAt(tag, at)), tagsSince) ??
       stateSince;
-    const targetAt =
-      meta.targetMinutes === null
-        ? null
-        : new Date(Date.parse(since) + meta.targetMinutes * 60_000).toISOString();
-    found.push({
-      actor: isOfCase ? null : (at.at(-1) ?? null),
-      state: path,
-      label: meta.label,
-      waitsFor: meta.waitsFor as WaitingView['waitsFor'],
-      reason: reasonOf(path, context),
-      since,
-      targetAt,
-      isOverdue: targetAt !== null && Date.parse(targetAt) < now,
-    });
+    const waiting = (
+      reason: string | null,
+      from: string,
+      minutes = meta.targetMinutes,
+    ): WaitingView => {
+      const targetAt =
+        minutes === null ? null : new Date(Date.parse(from) + minutes * 60_000).toISOString();
+      return {
+        actor: isOfCase ? null : (at.at(-1) ?? null),
+        state: path,
+        label: meta.label,
+        waitsFor: meta.waitsFor as WaitingView['waitsFor'],
+        reason,
+        since: from,
+        targetAt,
+        isOverdue: targetAt !== null && Date.parse(targetAt) < now,
+      };
+    };
+    const reasons = at[0] === 'attention' ? reasonsFor(node.path, context) : [];
+    if (reasons.length === 0) found.push(waiting(reasonOf(path, context), since));
+    for (const reason of reasons) {
+      const isOwn = reason === 'urgent' || node.path[1] !== 'urgent';
+      const from = reason === 'urgent' ? since : (tagsSince.get(reasonTag(reason)) ?? since);
+      found.push(waiting(reason, from, isOwn ? meta.targetMinutes : ordinaryMinutes(node)));
+    }
   }
-  // The journey says that the service consent is asked for, and bookings and invoices say what sales only repeats.
+  // The journey says that the service consent is asked for, and bookings and invoices say what sales only repeats. What attention says of
+  // why staff have the conversation is newer.
+  const attended = snapshot.children?.['attention']?.snapshot?.value;
+  const isAttended = v.is(Attended, attended) && attended.staff !== 'nobody';
   const told = found.filter(
     ({ state }) =>
       !state.startsWith('service.') &&
+      !(isAttended && state === 'conversation.open.speaker.withStaff') &&
       (!state.startsWith('sales.') ||
         !found.some((other) => other.actor !== null && other.waitsFor === 'staff')),
   );
   return told.toSorted(
     (one, other) =>
       urgency[one.waitsFor] - urgency[other.waitsFor] ||
+      Number(other.reason === 'urgent') - Number(one.reason === 'urgent') ||
       Number(one.reason === null) - Number(other.reason === null) ||
       Date.parse(one.targetAt ?? '9999-12-31') - Date.parse(other.targetAt ?? '9999-12-31'),
   );
@@ -132,6 +153,10 @@ export function tripOf(envelope: string, seesHealthData: boolean): TripView | nu
     },
   };
 }
+
+/** Beside an emergency, what else staff have to see to has as long as it would have without. */
+const ordinaryMinutes = ({ machine }: AnyStateNode): number | null =>
+  metaOf(machine.root.states['staff']?.states['withStaff']?.states['waiting']?.meta).targetMinutes;
 
 /** The innermost active states that wait for somebody, in the actor and in the actors below it. */
 function* waitingNodes(
@@ -198,6 +223,6 @@ function reasonOf(path: string, context: unknown): string | null {
   return held.success ? held.output.heldFor : null;
 }
 
-function isMachine(logic: unknown): logic is AnyStateMachine {
+export function isMachine(logic: unknown): logic is AnyStateMachine {
   return typeof logic === 'object' && logic !== null && 'root' in logic;
 }

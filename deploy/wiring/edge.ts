@@ -1,6 +1,9 @@
 import type { Kernel } from '../../actors/kernel/kernel.ts';
 import { mask } from '../../actors/masking/on-demand.ts';
-import { journeyWaitingOf, wordsOf } from '../../actors/performers/journey.ts';
+import { providerWaitedFor } from '../../actors/outward/failed-effects.ts';
+import { journeyMachines, journeyWaitingOf, wordsOf } from '../../actors/performers/journey.ts';
+import { attentionOf } from '../../actors/staff/attention-view.ts';
+import { orderOf } from '../../actors/staff/case-order.ts';
 import { withClinicRecords } from '../../actors/staff/clinical-review.ts';
 import { reviewOf } from '../../actors/staff/review-view.ts';
 import { createStaffActions } from '../../actors/staff/staff-actions.ts';
@@ -36,6 +39,9 @@ export async function startEdge(
     say: wordsOf,
     reviewOf,
     waitingOf: journeyWaitingOf,
+    attentionOf,
+    order: orderOf(journeyMachines.case.machine),
+    providerOf: providerWaitedFor,
     tripOf,
     blindIndex,
   });

@@ -38,7 +38,7 @@ const Page = v.object({
 
 const Conversation = v.object({ limit: wholeNumber(1, 200, 100) });
 
-/** `after` is the `next` of the page before. At most one of `tag`, `phone` and `reference`; none of them means all cases. */
+/** `after` is the `next` of the page before. At most one of `order`, `tag`, `phone` and `reference`; none of them means all cases. */
 const List = v.object({
   tag: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/))),
   /** With country code, as people write it: a `+` that the address made a space of, brackets and hyphens are left out. */
@@ -52,7 +52,11 @@ const List = v.object({
   ),
   /** A case, booking or invoice id of ours, an invoice's number, or a provider's id of a payment or checkout. */
   reference: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/))),
-  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}\.[\x21-\x2e\x30-\x7e]{1,200}$/))),
+  /** Newest first, whatever waits. Without it those come first that staff have to see to. */
+  order: v.optional(v.literal('newest')),
+  after: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,16}(?:-\d{1,18}-\d{1,18})?\.[\x21-\x2e\x30-\x7e]{1,200}$/)),
+  ),
   limit: wholeNumber(1, 200, 50),
 });
 
@@ -65,7 +69,8 @@ function searchOf(by: Readonly<Record<string, string | undefined>>): CaseSearch 
   const [search, ...others] = Object.entries(by).filter(([, value]) => value !== undefined);
   if (others.length > 0)
     throw new Refusal('invalid_parameter', `${others[0]?.[0]}: one search at a time`);
-  if (search === undefined) return { by: 'age' };
+  if (search === undefined) return { by: 'need' };
+  if (search[0] === 'order') return { by: 'age' };
   const [name, value] = search as ['tag' | 'phone' | 'reference', string];
   return { by: name, [name]: value } as CaseSearch;
 }
@@ -100,8 +105,8 @@ export function caseIdOf({ caseId = '' }: Record<string, string>): string {
  * What staff read: JSON, never cached, of their own tenant only. 401 without a valid token, 403 without a role for it,
  * 404 when the tenant has no such case, 400 naming a bad page parameter.
  *
- * `GET /admin/cases?limit=50&after=` answers `{ cases, next }`, newest first; with `tag=with-staff` those longest under the tag
- * first, with `phone=` or `reference=` those of a patient's number, or of an id of ours or of a payment provider. `next` is
+ * `GET /admin/cases?limit=50&after=` answers `{ cases, next }`: emergencies first, then what waits for staff by its target time, then the
+ * others newest first; with `order=newest` all newest first, with `tag=with-staff` emergencies and then those longest under the tag, with `phone=` or `reference=` those of a patient's number, or of an id of ours or of a payment provider. `next` is
  * null at the end. `GET /admin/cases/{caseId}` answers a CaseView; `…/history?after=0&limit=100` answers
  * `{ entries, nextAfter }`, where `nextAfter` is null at the end; `…/conversation?limit=100` answers `{ lines }`, newest last;
  * `…/review` answers a ReviewView to clinicians.

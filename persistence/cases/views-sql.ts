@@ -1,5 +1,6 @@
 import type { MessageStatus } from '../../actors/ports/desk.ts';
 import {
+  bool,
   bytea,
   from,
   int4,
@@ -8,6 +9,7 @@ import {
   list,
   microseconds,
   orNull,
+  rows,
   statement,
   text,
   textOf,
@@ -201,6 +203,20 @@ const caseLine = {
     )`,
     int4,
   ),
+  delayed: from(
+    `(
+      select coalesce(json_agg(x), '[]')::text from (
+        select e.effect_id as "effectId", e.name, e.status, e.attempt, e.reason,
+          ${time.select?.('e.created_at')} as since,
+          case when e.status = 'retry' then ${time.select?.('e.next_at')} end as "nextTryAt"
+        from effects e
+        where e.effect_id > k.case_id || '.' and e.effect_id < k.case_id || '/' and e.case_id = k.case_id
+          and e.status in ('retry', 'unknown')
+        order by e.created_at limit 5
+      ) x
+    )`,
+    text,
+  ),
   pendingEvents: from(
     '(select count(*)::int4 from pending_events p where p.case_id = k.case_id)',
     int4,
@@ -214,13 +230,16 @@ const caseLine = {
   ),
 };
 
+const microsecond = (number: string) =>
+  `('epoch'::timestamptz + ${number}::int8 * interval '1 us')`;
+
 /** A page of a tenant's cases from a place on: microseconds since 1970, and the case there. */
 const pageTakes = { tenant: text, since: text, caseId: text, limit: int4 };
 type Page = ParametersOf<typeof pageTakes>;
 
 /** `page` names the cases and their places (`case_id`, `since`) and is cut before anything else of them is read. */
 const listed = (
-  { tenant }: Page,
+  { tenant }: Pick<Page, 'tenant'>,
   columns: () => string,
   page: string,
   order = 't.since, t.case_id',
@@ -230,20 +249,90 @@ const listed = (
   cross join lateral (select * from cases where case_id = t.case_id and tenant = ${tenant} limit 1) k
   order by ${order}`;
 
-const place = ({ since, caseId }: Page) =>
-  `('epoch'::timestamptz + ${since}::int8 * interval '1 us', ${caseId})`;
+const place = ({ since, caseId }: Page) => `(${microsecond(since)}, ${caseId})`;
 
-/** By the tag's age, from a place on. */
-export const casesByTag = statement('cases_by_tag', {
-  takes: { ...pageTakes, tag: text },
+/** A list in the order of tags, cut before anything else of its cases is read. `now` and `cut`: microseconds since 1970. */
+const orderTakes = {
+  tenant: text,
+  order: rows({ tag: text, rank: int4, minutes: int4, isLateOnly: bool }),
+  /** What counts as late is late by then. */
+  now: text,
+  /** What came under a tag later than this has no place in this order: it came between two pages. */
+  cut: text,
+  limit: int4,
+};
+type Order = ParametersOf<typeof orderTakes>;
+
+/** Until when a tag must have been there for its case to have a place by it. */
+const until = ({ now, cut }: Order, tag: string) =>
+  `case when ${tag}.is_late_only then ${microsecond(now)} - ${tag}.minutes * interval '1 min' else ${microsecond(cut)} end`;
+
+/** In the order of tags, from a place on: a rank, a time when it is due, and the case there. */
+export const casesByNeed = statement('cases_by_need', {
+  takes: {
+    ...orderTakes,
+    rank: int4,
+    due: text,
+    caseId: text,
+    /** Only cases with this tag; all if null. */
+    required: orNull(text),
+  },
+  gives: { ...caseLine, since: from('t.due', microseconds), rank: from('t.rank', int4) },
+  sql: ({ rank, due, caseId, required, ...page }, columns) => `
+  select ${columns()}
+  from (
+    select w.rank, p.case_id, p.since + w.minutes * interval '1 min' as due
+    from ${page.order.as('w', 'ordinal')}
+    -- What of each tag comes next: so many are read of it and no more.
+    cross join lateral (
+      select c.case_id, c.since from case_tags c
+      where c.tenant = ${page.tenant} and c.tag = w.tag and c.since <= ${until(page, 'w')}
+        and (c.since, c.case_id) > (
+          case when w.rank > ${rank} then '-infinity' when w.rank < ${rank} then 'infinity'
+            else ${microsecond(due)} - w.minutes * interval '1 min' end,
+          ${caseId}
+        )
+        -- Scalar, so that no plan reads the whole table for them, and guessed to let half of the rows pass, so that the index's order is used.
+        and coalesce(
+          ${required}::text is null
+            or (select true from case_tags r where r.case_id = c.case_id and r.tag = ${required} limit 1),
+          false
+        )
+        -- A case stands where its foremost tag puts it.
+        and not coalesce((
+          select true from case_tags o
+          join ${page.order.as('v', 'ordinal')} on v.tag = o.tag
+          where o.case_id = c.case_id and o.since <= ${until(page, 'v')}
+            and (v.rank, o.since + v.minutes * interval '1 min', v.ordinal)
+              < (w.rank, c.since + w.minutes * interval '1 min', w.ordinal)
+          limit 1
+        ), false)
+      order by c.since, c.case_id limit ${page.limit}
+    ) p
+    order by w.rank, due, p.case_id limit ${page.limit}
+  ) t
+  cross join lateral (select * from cases where case_id = t.case_id and tenant = ${page.tenant} limit 1) k
+  order by t.rank, t.due, t.case_id`,
+});
+
+/** Those that no tag puts in that order, newest first, from a place on. */
+export const casesBeside = statement('cases_beside', {
+  takes: { ...orderTakes, since: text, caseId: text },
   gives: caseLine,
-  sql: (page, columns) =>
+  sql: ({ since, caseId, ...page }, columns) =>
     listed(
       page,
       columns,
-      `select case_id, since from case_tags
-       where tenant = ${page.tenant} and tag = ${page.tag} and (since, case_id) > ${place(page)}
-       order by since, case_id limit ${page.limit}`,
+      `select c.case_id, c.created_at as since from cases c
+       where c.tenant = ${page.tenant} and (c.created_at, c.case_id) < (${microsecond(since)}, ${caseId})
+         and not coalesce((
+           select true from case_tags o
+           join ${page.order.as('v')} on v.tag = o.tag
+           where o.case_id = c.case_id and o.since <= ${until(page, 'v')}
+           limit 1
+         ), false)
+       order by c.created_at desc, c.case_id desc limit ${page.limit}`,
+      't.since desc, t.case_id desc',
     ),
 });
 

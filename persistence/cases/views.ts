@@ -4,18 +4,18 @@ import * as v from 'valibot';
 import { CaseUnreadable, kindOf } from '../../actors/kernel/errors.ts';
 import { isPlainTag } from '../../actors/kernel/tags.ts';
 import type {
+  AttentionView,
   CaseLine,
-  CaseSearch,
   CaseStanding,
   Desk,
+  DelayedEffect,
   HistoryEntryView,
+  OrderedTag,
   ReviewView,
   Staff,
   TripView,
   WaitingView,
 } from '../../actors/ports/desk.ts';
-import { readReference } from '../../actors/ports/references.ts';
-import { paymentProviders } from '../../actors/shapes/payments.ts';
 import { care } from '../../actors/shapes/permissions.ts';
 import { reading } from '../database/orm.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
@@ -24,13 +24,11 @@ import type { DataKeys, LoadedKeys } from '../encryption/data-keys.ts';
 import { emptyHead, extendChain, type AuditEntry } from '../ledger/audit-chain.ts';
 import { headsOf } from '../ledger/audit-entries.ts';
 import { liveConsents } from './consents.ts';
+import { createCasePages } from './pages.ts';
 import { spokenLines } from './spoken.ts';
+import { detailOf, jsonOf, statesIn } from './trail.ts';
 import {
   caseView,
-  casesByAge,
-  casesByPhone,
-  casesByReference,
-  casesByTag,
   heardOf,
   messagesOf,
   openEffectsOf,
@@ -62,6 +60,16 @@ export interface DeskOptions {
   readonly reviewOf: (envelope: string) => ReviewView | null;
   /** Why a case waits, of its envelope. */
   readonly waitingOf: (envelope: string, standing: CaseStanding, now: number) => WaitingView[];
+  /** Who waits for staff in a case, of its envelope and of what it waits for. */
+  readonly attentionOf: (
+    envelope: string,
+    standing: CaseStanding,
+    why: readonly WaitingView[],
+  ) => AttentionView | null;
+  /** By which tags lists are put in order. */
+  readonly order: readonly OrderedTag[];
+  /** The provider that an effect waits for, by its name and the reason that is stored; null where that is none or unknown. */
+  readonly providerOf: (name: string, reason: string | null) => string | null;
   /** What is known of a case's trip, of its envelope. */
   readonly tripOf: (envelope: string, seesHealthData: boolean) => TripView | null;
   /** The words of a `sendMessage` by its input. What it throws on is shown without words. */
@@ -78,9 +86,14 @@ export function createDesk({
   say,
   reviewOf,
   waitingOf,
+  attentionOf,
+  order,
+  providerOf,
   tripOf,
   blindIndex,
 }: DeskOptions): Desk {
+  const pageOf = createCasePages({ pool, blindIndex, order, now });
+
   /** The last entry under way in each chain. One after the other here, so that 90 readers at once do not race 90 times. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -160,6 +173,7 @@ export function createDesk({
         tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
         stateSince: row.stateSince,
       };
+      const why = whyOf(envelope, row, standing);
       return {
         caseId,
         machine: row.machine,
@@ -187,7 +201,8 @@ export function createDesk({
         })),
         consents,
         messages: messages.toReversed(),
-        why: whyOf(envelope, row, standing),
+        why,
+        attention: attentionIn(envelope, row, standing, why),
         trip: unlessOdd(
           () => (envelope === null ? null : tripOf(envelope, seesHealthData(staff))),
           null,
@@ -253,38 +268,16 @@ export function createDesk({
     async listCases(staff, { search, after, limit }) {
       await audit(staff, null, 'GET /admin/cases');
       const { tenant } = staff;
-      const rows = await rowsOf(tenant, search, after, limit + 1);
-      const page = rows.slice(0, limit);
-      const last = rows.length > limit ? page.at(-1) : undefined;
-      const caseIds = page.map((row) => row.caseId);
+      const { rows, next } = await pageOf(tenant, search, after, limit);
+      const caseIds = rows.map((row) => row.caseId);
       const [tags, loaded] = await Promise.all([tagsSince(pool, { caseIds }), keys.load(caseIds)]);
       const byCase = Map.groupBy(tags, (row) => row.caseId);
       return {
-        cases: page.map((row) => lineOf(tenant, row, byCase.get(row.caseId) ?? [], loaded)),
-        next: last ? `${last.since}.${last.caseId}` : null,
+        cases: rows.map((row) => lineOf(tenant, row, byCase.get(row.caseId) ?? [], loaded)),
+        next,
       };
     },
   };
-
-  function rowsOf(
-    tenant: string,
-    search: CaseSearch,
-    after: string | null,
-    limit: number,
-  ): Promise<CaseRow[]> {
-    const [, since, caseId = ''] = /^(\d+)\.(.*)$/s.exec(after ?? '') ?? [];
-    if (search.by === 'age')
-      return casesByAge(pool, { tenant, since: since ?? newestPlace, caseId, limit });
-    const page = { tenant, since: since ?? '0', caseId, limit };
-    if (search.by === 'tag') return casesByTag(pool, { ...page, tag: search.tag });
-    if (search.by === 'phone') {
-      const indexes = blindIndex.every(tenant, 'phone', search.phone);
-      return casesByPhone(pool, { ...page, indexes });
-    }
-    const { reference } = search;
-    const ownCaseId = readReference(reference)?.caseId ?? reference;
-    return casesByReference(pool, { ...page, reference, ownCaseId, providers: paymentProviders });
-  }
 
   function lineOf(
     tenant: string,
@@ -299,6 +292,7 @@ export function createDesk({
       tagsSince: new Map(tags.map(({ tag, since }) => [tag, since])),
       stateSince: row.stateSince,
     };
+    const why = whyOf(envelope, row, standing);
     return {
       caseId: row.caseId,
       state: jsonOf(row.state),
@@ -306,12 +300,14 @@ export function createDesk({
       waitsFor: {
         timerAt: row.timerAt,
         effects: row.effects,
+        delayed: delayedIn(row.delayed),
         pendingEvents: row.pendingEvents,
       },
       stateSince: row.stateSince,
       updatedAt: row.updatedAt,
       deadLetters: row.deadLetters,
-      why: whyOf(envelope, row, standing)[0] ?? null,
+      why: why[0] ?? null,
+      attention: attentionIn(envelope, row, standing, why),
       ...(unreadable === null ? {} : { unreadable }),
     };
   }
@@ -335,6 +331,24 @@ export function createDesk({
     };
     const waits = unlessOdd(() => (envelope ? waitingOf(envelope, standing, now()) : []), []);
     return row.status === 'parked' ? [parked, ...waits] : waits;
+  }
+
+  function attentionIn(
+    envelope: string | null,
+    { status }: Pick<CaseRow, 'status'>,
+    standing: CaseStanding,
+    why: readonly WaitingView[],
+  ): AttentionView | null {
+    if (status === 'done' || envelope === null) return null;
+    return unlessOdd(() => attentionOf(envelope, standing, why), null);
+  }
+
+  function delayedIn(delayed: string): DelayedEffect[] {
+    const effects = JSON.parse(delayed) as Omit<DelayedEffect, 'provider'>[];
+    return effects.map((effect) => ({
+      ...effect,
+      provider: providerOf(effect.name, effect.reason),
+    }));
   }
 
   /** One case that cannot be read must not take the list away from everybody, nor itself from those who are to mend it. */
@@ -381,40 +395,3 @@ function unlessOdd<Value>(read: () => Value, otherwise: Value): Value {
     return otherwise;
   }
 }
-
-/** After every case there is: microseconds of the year 9999. */
-const newestPlace = '253370764800000000';
-
-/** The state values before and after a step, of its line in the trail. */
-function statesIn(detail: string): { stateBefore: unknown; stateAfter: unknown } {
-  const { stateBefore, stateAfter } = detailOf(detail);
-  const parsed = (state: string | null) => (state === null ? null : jsonOf(state));
-  return { stateBefore: parsed(stateBefore), stateAfter: parsed(stateAfter) };
-}
-
-/** A line of the trail that is no longer what was written is shown as that: what was wrong with it `verify` says. */
-const damagedDetail: Detail = {
-  kind: 'event',
-  type: 'unreadable',
-  disposition: 'applied',
-  reason: 'unreadable',
-  effects: [],
-  stateBefore: null,
-  stateAfter: null,
-};
-
-const detailOf = (detail: string): Detail => (jsonOf(detail) ?? damagedDetail) as Detail;
-
-/** Null for what is no JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-type Detail = Pick<HistoryEntryView, 'kind' | 'type' | 'disposition' | 'reason' | 'effects'> & {
-  readonly stateBefore: string | null;
-  readonly stateAfter: string | null;
-};

@@ -4,6 +4,8 @@ import { suite, test } from 'node:test';
 import type { AnyStateNode } from 'xstate';
 
 import { journeyMachines, journeyWaitingOf } from '../../actors/performers/journey.ts';
+import { attentionOf, attentionTags } from '../../actors/staff/attention-view.ts';
+import { orderOf } from '../../actors/staff/case-order.ts';
 import { tripOf } from '../../actors/staff/waiting-view.ts';
 import {
   awaitingPayment,
@@ -21,6 +23,8 @@ import {
 const minute = 60_000;
 const at = '2027-01-01T09:00:00.000Z';
 const later = '2027-01-01T10:00:00.000Z';
+
+const inMinutes = (n: number) => new Date(Date.parse(at) + n * minute).toISOString();
 
 const envelopeOf = ({ actor }: Walk) => JSON.stringify({ snapshot: actor.getPersistedSnapshot() });
 const standing = {
@@ -54,17 +58,17 @@ suite('why a case waits', () => {
     const [first, ...others] = whyOf(walk);
     assert.deepEqual(first, {
       actor: null,
-      state: 'conversation.open.speaker.withStaff',
-      label: 'With staff',
+      state: 'attention.staff.urgent.untaken',
+      label: 'Emergency, not taken',
       waitsFor: 'staff',
       reason: 'urgent',
       since: at,
-      targetAt: later,
-      isOverdue: false,
+      targetAt: inMinutes(5),
+      isOverdue: true,
     });
     assert.ok(others.every(({ waitsFor }) => waitsFor !== 'staff'));
-    const [overdue] = journeyWaitingOf(envelopeOf(walk), standing, Date.parse(later) + 1);
-    assert.equal(overdue?.isOverdue, true);
+    const [inTime] = journeyWaitingOf(envelopeOf(walk), standing, Date.parse(inMinutes(5)));
+    assert.equal(inTime?.isOverdue, false);
   });
 
   test('names the booking and what it is held for', async () => {
@@ -100,21 +104,20 @@ suite('why a case waits', () => {
   test('says since when from the steps, as far as they go, and else from the tag', async () => {
     const walk = startCase();
     walk.write('I am bleeding heavily');
-    const inConversation = (speaker: object) => ({
-      open: { noDocuments: {}, conversation: { open: { hearing: 'quiet', speaker } } },
+    const inAttention = (staff: unknown) => ({
+      open: { noDocuments: {}, attention: { staff, rights: 'none' } },
     });
-    const value = inConversation({ withStaff: {} });
-    const bot = inConversation({ bot: 'busy' });
-    const minutes = (n: number) => new Date(Date.parse(at) + n * minute).toISOString();
+    const value = inAttention({ urgent: 'untaken' });
+    const before = inAttention('nobody');
     const steps = [
-      { at: minutes(20), stateBefore: value, stateAfter: value },
-      { at: minutes(10), stateBefore: bot, stateAfter: value },
-      { at: minutes(0), stateBefore: null, stateAfter: bot },
+      { at: inMinutes(20), stateBefore: value, stateAfter: value },
+      { at: inMinutes(10), stateBefore: before, stateAfter: value },
+      { at: inMinutes(0), stateBefore: null, stateAfter: before },
     ];
-    assert.equal(whyOf(walk, { steps })[0]?.since, minutes(10));
-    const tagsSince = new Map([['with-staff@conversation', minutes(5)]]);
-    assert.equal(whyOf(walk, { tagsSince })[0]?.since, minutes(5));
-    assert.equal(whyOf(walk, { steps: steps.slice(0, 1), tagsSince })[0]?.since, minutes(5));
+    assert.equal(whyOf(walk, { steps })[0]?.since, inMinutes(10));
+    const tagsSince = new Map([['urgent-untaken@attention', inMinutes(5)]]);
+    assert.equal(whyOf(walk, { tagsSince })[0]?.since, inMinutes(5));
+    assert.equal(whyOf(walk, { steps: steps.slice(0, 1), tagsSince })[0]?.since, inMinutes(5));
   });
 
   test('is nothing for a machine that is not hosted', () => {
@@ -133,6 +136,125 @@ suite('why a case waits', () => {
         assert.ok('waitsFor' in node.meta && 'targetMinutes' in node.meta, node.id);
       }
     }
+  });
+});
+
+suite('who waits for staff in a case', () => {
+  const attention = (walk: Walk, tagsSince = new Map<string, string>()) => {
+    const envelope = envelopeOf(walk);
+    return attentionOf(envelope, { tagsSince }, whyOf(walk, { tagsSince }));
+  };
+
+  test('is nobody, or everybody with every reason, what was given last first', () => {
+    const walk = startCase();
+    walk.write('Hello');
+    walk.press('consent:service:yes');
+    assert.deepEqual(attention(walk), {
+      urgency: 'none',
+      urgentSince: null,
+      reasons: [],
+      unanswered: 0,
+      targetAt: null,
+      isOverdue: false,
+      escalations: { count: 0, lastAt: null },
+      taken: null,
+    });
+    walk.write('do you have a hotel?');
+    walk.write('I am bleeding heavily');
+    walk.clock.increment(5 * minute);
+    assert.deepEqual(attentionTags(JSON.parse(envelopeOf(walk)).snapshot), [
+      'staff:question',
+      'staff:urgent',
+      'escalated:1',
+    ]);
+    const tagsSince = new Map([
+      ['urgent', inMinutes(2)],
+      ['urgent-untaken@attention', inMinutes(2)],
+      ['staff:question', inMinutes(1)],
+      ['staff:urgent', inMinutes(2)],
+      ['escalated:1', inMinutes(7)],
+    ]);
+    const view = attention(walk, tagsSince);
+    assert.deepEqual(
+      view?.reasons.map(({ reason, since, times }) => [reason, since, times]),
+      [
+        ['urgent', inMinutes(2), 1],
+        ['question', inMinutes(1), 1],
+      ],
+    );
+    assert.ok(view?.reasons.every(({ newestAt }) => newestAt !== null) === false);
+    assert.deepEqual(
+      { ...view, reasons: null },
+      {
+        urgency: 'urgent',
+        urgentSince: inMinutes(2),
+        reasons: null,
+        unanswered: 2,
+        targetAt: inMinutes(7),
+        isOverdue: true,
+        escalations: { count: 1, lastAt: inMinutes(7) },
+        taken: null,
+      },
+    );
+    walk.send({ type: 'staff.took', at: inMinutes(9), by: 'nurse' });
+    assert.deepEqual(attention(walk)?.taken, { by: 'nurse', at: inMinutes(9) });
+    assert.deepEqual(
+      whyOf(walk)
+        .slice(0, 2)
+        .map(({ reason, label }) => [reason, label]),
+      [
+        ['urgent', 'Emergency, taken'],
+        ['question', 'Emergency, taken'],
+      ],
+    );
+  });
+
+  test('has a rights request beside the rest, with 30 days', () => {
+    const walk = startCase();
+    walk.write('Hello');
+    walk.send({
+      type: 'rights.requested',
+      kind: 'erasure',
+      messageId: 'wamid.1',
+      at: inMinutes(0),
+    } as never);
+    const [right] = whyOf(walk);
+    assert.deepEqual(
+      [right?.reason, right?.since, right?.targetAt],
+      ['rights-request', at, inMinutes(30 * 24 * 60)],
+    );
+    assert.equal(attention(walk)?.targetAt, inMinutes(30 * 24 * 60));
+    walk.write('I am bleeding heavily');
+    assert.equal(attention(walk)?.targetAt, inMinutes(5));
+    assert.deepEqual(
+      attention(walk)?.reasons.map(({ reason }) => reason),
+      ['rights-request', 'urgent'],
+    );
+  });
+
+  test('is nobody whom we know of in a snapshot of another time', () => {
+    assert.equal(attentionOf(JSON.stringify({ snapshot: {} }), { tagsSince: new Map() }, []), null);
+    assert.deepEqual(attentionTags({}), []);
+  });
+
+  test('is put in order by tags whose times the states of the machines say', () => {
+    const order = orderOf(journeyMachines.case.machine);
+    assert.deepEqual(
+      order.filter(({ rank }) => rank < 2),
+      [
+        { tag: 'urgent-untaken', rank: 0, minutes: 5, isLateOnly: false },
+        { tag: 'urgent', rank: 1, minutes: 5, isLateOnly: false },
+      ],
+    );
+    const minutesOf = (tag: string) => order.find((one) => one.tag === tag)?.minutes;
+    assert.deepEqual(
+      ['awaits-staff', 'clinical-review', 'rights-request'].map(minutesOf),
+      [60, 1_440, 43_200],
+    );
+    assert.ok(
+      order.every(({ tag }) => !/^(taken|consent|confirmed|waiting-for-patient)/.test(tag)),
+    );
+    assert.equal(order.find(({ tag }) => tag === 'waiting-for-provider')?.isLateOnly, true);
   });
 });
 

@@ -159,6 +159,7 @@ suite('Cases for staff', () => {
     const token = await staffToken();
     for (const query of [
       '',
+      '?order=newest',
       '?phone=%2B49%20170-12345678',
       '?phone=+49+(170)+123-45678',
       '?reference=case-1-b1',
@@ -166,6 +167,7 @@ suite('Cases for staff', () => {
       assert.equal((await ask(`${url}/admin/cases${query}`, token)).status, 200, query);
     }
     assert.deepEqual(desk.searches, [
+      { by: 'need' },
       { by: 'age' },
       { by: 'phone', phone: '4917012345678' },
       { by: 'phone', phone: '4917012345678' },
@@ -204,6 +206,10 @@ suite('Cases for staff', () => {
       ['tag=a&after=', 'after'],
       ['tag=a&after=case-1', 'after'],
       ['tag=a&after=12345678901234567.case-1', 'after'],
+      ['after=0-1.case-1', 'after'],
+      ['after=0-1-1234567890123456789.case-1', 'after'],
+      ['order=oldest', 'order'],
+      ['order=newest&tag=a', 'order'],
       [`tag=a&after=1.${'x'.repeat(201)}`, 'after'],
       ['tag=a&after=1.%F0%9F%98%80', 'after'],
     ] as const;
@@ -411,7 +417,7 @@ suite('What staff tell a case', () => {
     }
     assert.deepEqual(
       staffActions.acts.map(({ type, data }) => ({ type, data })),
-      [{ type: 'staff.close', data: { at: inTheYear2030, reason: 'moved' } }],
+      [{ type: 'staff.close', data: { at: inTheYear2030, by: 'staff-1', reason: 'moved' } }],
     );
   });
 

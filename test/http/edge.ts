@@ -86,6 +86,7 @@ export const caseView: CaseView = {
   waitsFor: { timers: [], effects: [], pendingEvents: 0 },
   deadLetters: [],
   consents: [],
+  attention: null,
   why: [],
   trip: null,
   messages: [],
@@ -95,11 +96,12 @@ export const caseLine: CaseLine = {
   caseId: 'case-1',
   state: 'intake',
   tags: ['with-staff'],
-  waitsFor: { timerAt: null, effects: 0, pendingEvents: 0 },
+  waitsFor: { timerAt: null, effects: 0, delayed: [], pendingEvents: 0 },
   stateSince: at,
   updatedAt: at,
   deadLetters: 0,
   why: null,
+  attention: null,
 };
 
 export const spokenLine: SpokenLine = {

@@ -96,6 +96,22 @@ suite("a case's tags", () => {
     one.send({ type: 'close' });
     assert.deepEqual(one.last?.tags, ['closed']);
   });
+
+  test('are also what the host reads in its snapshot, each once, from the commit on that makes it so', () => {
+    const read: unknown[] = [];
+    const tagsOf = (snapshot: unknown) => {
+      read.push(snapshot);
+      const { talk: asked } = (snapshot as { children: { talk?: unknown } }).children;
+      return asked === undefined ? ['open', 'alone'] : ['busy'];
+    };
+    const one = openCase({ family: { machine: family, tagsOf } });
+    one.activate([{ create: { machine: 'family', input: {} } }]);
+    assert.deepEqual(one.last?.tags, ['busy', 'open', 'open@talk/first', 'open@second']);
+    one.send({ type: 'hangUp' });
+    assert.deepEqual(one.last?.tags, ['open', 'alone', 'open@second']);
+    assert.deepEqual(JSON.parse(JSON.stringify(read.at(-1))), one.envelope().snapshot);
+    assert.equal(one.replayed(), one.text());
+  });
 });
 
 suite('one event told to several children', () => {

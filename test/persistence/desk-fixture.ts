@@ -16,6 +16,15 @@ export const foreigner: Staff = {
   tenant: 'agency',
   roles: ['support', 'admin'],
 };
+/** As the machines have it, in short. */
+const order: DeskOptions['order'] = [
+  { tag: 'urgent-untaken', rank: 0, minutes: 5, isLateOnly: false },
+  { tag: 'urgent', rank: 1, minutes: 5, isLateOnly: false },
+  { tag: 'awaits-staff', rank: 2, minutes: 60, isLateOnly: false },
+  { tag: 'clinical-review', rank: 2, minutes: 1_440, isLateOnly: false },
+  { tag: 'waiting-for-provider', rank: 2, minutes: 10, isLateOnly: true },
+  { tag: 'with-staff', rank: 3, minutes: 60, isLateOnly: false },
+];
 export const hourMs = 60 * 60 * 1_000;
 // As the ledger of the fixture has it, so that each decrypts what the other encrypted.
 const rootKey = { id: 'root', key: new Uint8Array(32).fill(7) };
@@ -26,6 +35,7 @@ export const blindIndex = createBlindIndex([rootKey]);
 interface Sent {
   readonly name: string;
   readonly text: string;
+  readonly values?: readonly unknown[];
 }
 
 /** Readings by the ORM have no name: they go by how they begin. */
@@ -41,7 +51,7 @@ export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
   const query = pool.query.bind(pool) as (config: Sent | string) => unknown;
   pool.query = ((config: Sent | string) => {
     // The tests' own are bare texts.
-    if (typeof config !== 'string') sent.push({ name: nameOf(config), text: config.text });
+    if (typeof config !== 'string') sent.push({ ...config, name: nameOf(config) });
     return query(config);
   }) as typeof pool.query;
   const keys = createDataKeys(pool, createLocalKeyring([rootKey]));
@@ -52,6 +62,9 @@ export function openDesk(url: string, more: Partial<DeskOptions> = {}) {
     mask: (text) => text,
     reviewOf: () => null,
     waitingOf: () => [],
+    attentionOf: () => null,
+    order,
+    providerOf: () => null,
     tripOf: () => null,
     blindIndex,
     say: (input) => JSON.stringify(input),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
+import type pg from 'pg';
+
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
 import type { CaseSearch } from '../../actors/ports/desk.ts';
 import { blindIndex, foreigner, staff, startDesk } from './desk-fixture.ts';
@@ -52,11 +54,13 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
       waitsFor: {
         timerAt: new Date(at + minuteMs).toISOString(),
         effects: 2,
+        delayed: [],
         pendingEvents: 1,
       },
       stateSince: new Date(at).toISOString(),
       deadLetters: 1,
       why: null,
+      attention: null,
     });
     assert.equal(new Date(updatedAt).toISOString(), updatedAt);
   });
@@ -145,46 +149,24 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
     ]);
   });
 
+  test('has the emergencies among them first, those that nobody took before the others', async () => {
+    const tag = 'of-it';
+    const [old, taken, untaken, other] = [newCaseId(), newCaseId(), newCaseId(), newCaseId()];
+    await tagged(old, [tag]);
+    await tagged(taken, [tag, 'urgent']);
+    await tagged(untaken, [tag, 'urgent', 'urgent-untaken']);
+    await tagged(other, ['urgent', 'urgent-untaken']);
+    assert.deepEqual(await idsOf(tag), [untaken, taken, old]);
+  });
+
   test('is read by indexes alone among 200,000 cases', async () => {
     const { pool } = started.one;
-    // Rows by SQL, for their number: 2,000 with staff, of each tenant half.
-    await pool.query('alter table cases disable trigger user');
-    await pool.query(`
-      insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, envelope, state_since)
-      select 'many-' || n, case when n % 2 = 0 then 'clinic' else 'agency' end, 0, 'case', '1', 'active', '"waiting"',
-        case when n % 100 < 2 then '["with-staff"]' else '["waiting-for-patient"]' end::jsonb, 1, '\\x00', now()
-      from generate_series(1, 200000) as n`);
-    await pool.query('alter table cases enable trigger user');
-    await pool.query(`
-      insert into case_tags (case_id, tag, tenant, since)
-      select case_id, tags ->> 0, tenant, created_at + hashtext(case_id) * interval '1 ms' from cases where case_id like 'many-%'`);
-    await pool.query('analyze');
-    started.front.sent.length = 0;
+    await manyCases(pool);
     const page = await list('with-staff', 100);
-    const statement = started.front.sent.find(({ name }) => name === 'cases_by_tag');
-    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(
-      `explain (generic_plan) ${statement?.text}`,
-    );
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    assert.match(plan, /Index Only Scan using case_tags_by_age on case_tags/);
-    assert.match(plan, /Index Scan using cases_pkey on cases/);
-    assert.doesNotMatch(plan, /Seq Scan/);
-    // With the page's own numbers: what was read is the page, not the tag.
-    const { rows: run } = await pool.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-      `explain (analyze, format json) ${statement?.text
-        .replace('$1\n', `'clinic'\n`)
-        .replaceAll('$1', `'clinic'`)
-        .replaceAll('$2', '0')
-        .replaceAll('$3', `''`)
-        .replaceAll('$4', '101')
-        .replaceAll('$5', `'with-staff'`)}`,
-    );
-    const scanned = nodesOf(run[0]?.['QUERY PLAN'][0].Plan).filter(
-      (node) => node['Relation Name'] === 'case_tags' || node['Relation Name'] === 'cases',
-    );
-    assert.ok(scanned.length >= 2);
-    for (const node of scanned)
-      assert.ok(node['Actual Rows'] * node['Actual Loops'] <= 101, JSON.stringify(node));
+    await assertReadByIndexes(started, 'cases_by_need', {
+      limit: 101,
+      take: () => list('with-staff', 100),
+    });
     assert.equal(page.cases.length, 100);
     let [seen, { next }] = [page.cases.length, page];
     while (next !== null) {
@@ -194,6 +176,161 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
     assert.equal(seen, 2_000);
   });
 });
+
+suite('the desk’s list of all cases', { timeout: 120_000 }, () => {
+  let started: Awaited<ReturnType<typeof startDesk>>;
+  /** By the desk's clock, which stands still: an hour after the first step. */
+  const now = at + 60 * minuteMs;
+  before(async () => {
+    started = await startDesk({ now: () => now });
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  const page = (limit = 200, after: string | null = null, who = staff) =>
+    started.front.desk.listCases(who, { search: { by: 'need' }, after, limit });
+  const idsOf = async (limit = 200) => (await page(limit)).cases.map(({ caseId }) => caseId);
+  async function since(caseId: string, tags: Record<string, number>) {
+    await started.step(caseId, { tags: Object.keys(tags) });
+    for (const [tag, minutes] of Object.entries(tags))
+      await started.one.pool.query(
+        'update case_tags set since = $3 where case_id = $1 and tag = $2',
+        [caseId, tag, new Date(at + minutes * minuteMs)],
+      );
+  }
+  /** After the reading of pages began. */
+  async function retag(caseId: string, expectedSeq: number, tags: string[]) {
+    await started.step(caseId, { expectedSeq, tags });
+    await started.one.pool.query('update case_tags set since = $2 where case_id = $1', [
+      caseId,
+      new Date(now + minuteMs),
+    ]);
+  }
+  async function everyPage(
+    limit: number,
+    between: (pages: number) => Promise<void> = async () => undefined,
+  ) {
+    const seen: string[] = [];
+    let after: string | null = null;
+    let pages = 0;
+    do {
+      const { cases, next }: Awaited<ReturnType<typeof page>> = await page(limit, after);
+      seen.push(...cases.map(({ caseId }) => caseId));
+      after = next;
+      await between(++pages);
+    } while (after !== null);
+    return seen;
+  }
+
+  const expected: string[] = [];
+  const named = (name: string) => {
+    const caseId = `${name}-${newCaseId()}`;
+    expected.push(caseId);
+    return caseId;
+  };
+
+  test('has emergencies first, then what is due by its target time, then the others, newest first', async () => {
+    await since(named('untaken'), { 'urgent-untaken': 50, urgent: 10, 'with-staff': 0 });
+    await since(named('untaken-later'), { 'urgent-untaken': 55, urgent: 55, 'awaits-staff': -500 });
+    await since(named('taken'), { urgent: 0, 'with-staff': 0 });
+    // Due after an hour, a day, ten minutes.
+    await since(named('overdue'), { 'awaits-staff': -60, 'with-staff': -120 });
+    await since(named('search-overdue'), { 'waiting-for-provider': 40 });
+    await since(named('waiting'), { 'awaits-staff': 30 });
+    await since(named('review-and-waiting'), { 'clinical-review': -900, 'awaits-staff': 40 });
+    await since(named('review'), { 'clinical-review': 0 });
+    await since(named('answered'), { 'with-staff': -1_000 });
+    // A search that is not late yet waits for nobody.
+    await since('z-searching', { 'waiting-for-provider': 55 });
+    await since('y-bot', { 'waiting-for-patient': 0 });
+    await started.one.pool.query(
+      `update cases set created_at = created_at + interval '1 s' where case_id = 'y-bot'`,
+    );
+    expected.push('y-bot', 'z-searching');
+    await since('foreign', { urgent: 0 });
+    await started.one.pool.query(`update cases set tenant = 'agency' where case_id = 'foreign'`);
+    await started.one.pool.query(
+      `update case_tags set tenant = 'agency' where case_id = 'foreign'`,
+    );
+    assert.deepEqual(await idsOf(), expected);
+  });
+
+  test('comes in pages that neither skip nor repeat, however they are cut', async () => {
+    for (const limit of [1, 2, 3, 4, 5, 8, 9, 10, 11])
+      assert.deepEqual(await everyPage(limit), expected, String(limit));
+  });
+
+  test('loses no case that changes its place between two pages', async () => {
+    const [last = ''] = expected.slice(-1);
+    const seen = await everyPage(2, async (pages) => {
+      // Passed already; behind us now. And one that is still to come, before us now.
+      if (pages === 2) await retag(last, 1, ['urgent', 'urgent-untaken']);
+      if (pages === 3) await retag(expected[3] as string, 1, []);
+    });
+    assert.deepEqual([...new Set(seen)].toSorted(), expected.toSorted());
+    assert.deepEqual(
+      seen.filter((caseId, index) => seen.indexOf(caseId) !== index),
+      [expected[3]],
+    );
+    assert.equal((await idsOf(3)).includes(last), true);
+  });
+
+  test('is read by indexes alone among 200,000 cases, of which many wait', async () => {
+    await manyCases(started.one.pool);
+    await assertReadByIndexes(started, 'cases_by_need', { limit: 101, take: () => page(100) });
+    // The other tenant has nothing that waits in this order but half of the cases.
+    await assertReadByIndexes(started, 'cases_beside', {
+      limit: 101,
+      take: () => page(100, `9-253370764800000000-${now * 1_000}.~`),
+    });
+  });
+});
+
+/** Rows by SQL, for their number: 2,000 with staff and 40,000 that wait for them, of each tenant half. */
+async function manyCases(pool: pg.Pool) {
+  await pool.query('alter table cases disable trigger user');
+  await pool.query(`
+    insert into cases (case_id, tenant, partition, machine, version, status, state, tags, seq, envelope, state_since)
+    select 'many-' || n, case when n % 2 = 0 then 'clinic' else 'agency' end, 0, 'case', '1', 'active', '"waiting"',
+      case when n % 100 < 2 then '["with-staff"]' when n % 100 < 42 then '["awaits-staff", "clinical-review"]'
+        else '["waiting-for-patient"]' end::jsonb, 1, '\\x00', now()
+    from generate_series(1, 200000) as n`);
+  await pool.query('alter table cases enable trigger user');
+  await pool.query(`
+    insert into case_tags (case_id, tag, tenant, since)
+    select case_id, tag, tenant, to_timestamp(${at / 1_000}) - abs(hashtext(case_id || tag)::int8) * interval '1 ms'
+    from cases, jsonb_array_elements_text(tags) as x(tag) where case_id like 'many-%'`);
+  await pool.query('analyze');
+}
+
+/** The statement that `take` sends reads indexes alone, and of them few rows more than a page of each tag. */
+async function assertReadByIndexes(
+  { front, one }: Awaited<ReturnType<typeof startDesk>>,
+  name: string,
+  { limit, take }: { readonly limit: number; readonly take: () => Promise<unknown> },
+) {
+  front.sent.length = 0;
+  await take();
+  const statement = front.sent.find((sent) => sent.name === name);
+  assert.ok(statement);
+  const { rows } = await one.pool.query<{ 'QUERY PLAN': string }>(
+    `explain (generic_plan) ${statement.text}`,
+  );
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  assert.match(plan, /Index (Only )?Scan (Backward )?using (case_tags_by_age|cases_by_age)/);
+  assert.match(plan, /Index Scan using cases_pkey on cases/);
+  assert.doesNotMatch(plan, /Seq Scan/, plan);
+  // Prepared and run as it is sent, with the page's own numbers.
+  const { rows: run } = await one.pool.query<{ 'QUERY PLAN': [{ Plan: Node }] }>({
+    text: `explain (analyze, format json) ${statement.text}`,
+    values: [...(statement.values ?? [])],
+  });
+  const scanned = nodesOf(run[0]?.['QUERY PLAN'][0].Plan).filter(
+    (node) => node['Relation Name'] === 'case_tags' || node['Relation Name'] === 'cases',
+  );
+  assert.ok(scanned.length >= 2);
+  for (const node of scanned)
+    assert.ok(node['Actual Rows'] * node['Actual Loops'] <= 8 * limit, JSON.stringify(node));
+}
 
 suite('the desk’s search', { timeout: 120_000 }, () => {
   let started: Awaited<ReturnType<typeof startDesk>>;

@@ -98,6 +98,7 @@ suite('the desk', { timeout: 60_000 }, () => {
       seq: 1,
       consents: [],
       why: [],
+      attention: null,
       trip: null,
     });
     assert.deepEqual(
@@ -229,7 +230,7 @@ suite('the desk', { timeout: 60_000 }, () => {
       [() => front.desk.readCase(staff, caseId), 'case_view'],
       [() => front.desk.readHistory(staff, caseId, { after: 0, limit: 1 }), 'case_view'],
       [() => front.desk.readConversation(staff, caseId, { limit: 1 }), 'case_view'],
-      [() => front.desk.listCases(staff, list), 'cases_by_tag'],
+      [() => front.desk.listCases(staff, list), 'cases_by_need'],
     ] as const) {
       front.sent.length = 0;
       assert.ok(await read());
