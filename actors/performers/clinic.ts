@@ -226,7 +226,7 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
       port: 'messaging',
       inOrder: true,
       attempts: 40, // As many as any message to a patient.
-      timeoutMs: 30_000,
+      timeoutMs: 15_000,
       concurrency: 32,
     },
     tellClinic: {

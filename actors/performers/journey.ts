@@ -226,7 +226,7 @@ export function journeyPerformers(ports: JourneyPorts) {
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.
       attempts: 40, // Over two hours. Only what was certainly not sent is tried again, and providers are down for longer than minutes.
-      timeoutMs: 30_000,
+      timeoutMs: 15_000,
       concurrency: messagesAtOnce,
     },
     sendFile: {

@@ -29,10 +29,11 @@ import { GRAPH_VERSION, type WhatsappTokens } from './token.ts';
 
 /**
  * For messages. No idempotency key, so only what was certainly not accepted is sent again. How many are sent is the
- * limiter's business; the concurrency only bounds what is under way.
+ * limiter's business; the concurrency only bounds what is under way. Meta answers within a second or two; who hangs longer leaves a
+ * doubt, and a patient who waits for this answer should hear of it soon.
  */
 export const whatsappPolicy: PolicyOptions = {
-  timeoutMs: 10_000,
+  timeoutMs: 5_000,
   retryWhen: whenNothingWasDone,
   concurrency: 32,
 };
