@@ -35,7 +35,14 @@ import { MessageToPatient, type ConsentAnswer, type FileToPatient } from '../sha
 import { attentionTags } from '../staff/attention-view.ts';
 import { waitingOf } from '../staff/waiting-view.ts';
 import { templateOf } from '../texts/templates.ts';
-import { buttonTitle, listButton, noneRow, offerRow, renderText } from '../texts/texts.ts';
+import {
+  buttonTitle,
+  listButton,
+  noneRow,
+  offerRow,
+  placeRow,
+  renderText,
+} from '../texts/texts.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { checkingInputs, type EffectPerformers } from './performers.ts';
@@ -93,7 +100,16 @@ const mostButtons = 3;
 function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMessage {
   const body = renderText(text, lang, values);
   if (choices === undefined) return { kind: 'text', body };
-  const { offers } = values;
+  const { offers, places } = values;
+  if (typeof places === 'object' && 'places' in places) {
+    // Two of one name are told apart by their description, which buttons have none of.
+    const rows = places.places.map((choice) => placeRow(choice, lang));
+    const listed = choices.flatMap((id, index) => {
+      const row = rows[index];
+      return row ? [{ id, ...row }] : [];
+    });
+    return { kind: 'list', body, button: listButton(lang), rows: listed };
+  }
   if (choices.length <= mostButtons || !Array.isArray(offers)) {
     const buttons = choices.map((id) => ({ id, title: buttonTitle(id, lang) }));
     return { kind: 'buttons', body, buttons };

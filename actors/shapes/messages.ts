@@ -33,6 +33,23 @@ export const PlaceValue = v.strictObject({
 });
 export type PlaceValue = Shape<typeof PlaceValue>;
 
+/** What may have been meant: rows of a list, or lines with numbers. As `PlaceChoice` of the understanding. */
+export const PlacesValue = v.strictObject({
+  places: v.pipe(
+    v.array(
+      v.strictObject({
+        airport: Airport,
+        city: Text,
+        region: v.nullable(Text),
+        country: Country,
+        km: v.number(),
+      }),
+    ),
+    v.maxLength(9),
+  ),
+});
+export type PlacesValue = Shape<typeof PlacesValue>;
+
 /** A day, written out with its weekday. */
 export const DayValue = v.strictObject({ day: Day });
 
@@ -52,6 +69,7 @@ export const TextValue = v.union([
   Money,
   v.array(OfferLine),
   PlaceValue,
+  PlacesValue,
   DayValue,
   PartyValue,
   ProcedureValue,

@@ -1,13 +1,15 @@
 import { consentPurposes } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
 import type { OfferLine } from '../shapes/flights.ts';
-import type { PlaceValue, TextValue } from '../shapes/messages.ts';
+import type { PlacesValue, TextValue } from '../shapes/messages.ts';
 import { decimalFromMoney, type Money } from '../shapes/money.ts';
+import type { PlaceChoice } from '../shapes/understanding.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
 import { languages, type ButtonId, type Language, type TextKey, type Wording } from './keys.ts';
+import { placeDescription, placeText, placeTitle } from './places.ts';
 import { ru } from './ru.ts';
 import { tr } from './tr.ts';
 
@@ -60,13 +62,14 @@ export function dayText(day: string, lang: string): string {
   }).format(Date.parse(`${day}T00:00:00Z`));
 }
 
-function placeText({ place, city, country }: PlaceValue, lang: string): string {
-  const land =
-    country === undefined
-      ? null
-      : (new Intl.DisplayNames(languageOf(lang), { type: 'region' }).of(country) ?? country);
-  const named = city === undefined ? place : `${city} (${place})`;
-  return land === null ? named : `${named}, ${land}`;
+/** The places of a list where there can be none: a line for each, with its number. */
+function placesText({ places }: PlacesValue, lang: string): string {
+  return places
+    .map((choice, index) => {
+      const { title, description } = placeRow(choice, lang);
+      return `${index + 1}) ${title}: ${description}`;
+    })
+    .join('\n');
 }
 
 /** What stands in a gap. */
@@ -74,7 +77,8 @@ export function valueText(value: TextValue, lang: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if ('amountMinor' in value) return moneyText(value);
-  if ('place' in value) return placeText(value, lang);
+  if ('place' in value) return placeText(value, languageOf(lang));
+  if ('places' in value) return placesText(value, lang);
   if ('day' in value) return dayText(value.day, lang);
   if ('adults' in value) return [value.adults, ...value.childrenAges].join(' + ');
   if ('procedure' in value) return value.procedure;
@@ -131,6 +135,8 @@ export function buttonTitle(id: ButtonId, lang: string): string {
   if (answer !== undefined) return buttons[`consent:${answer as 'yes' | 'no'}`];
   if (id.startsWith('pay:again:')) return buttons['pay:again'];
   if (id === 'continue') return buttons.continue;
+  const [, place] = /^place:([A-Z]{3})$/.exec(id) ?? [];
+  if (place !== undefined) return placeTitle(place, languageOf(lang), 20);
   const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'];
@@ -165,6 +171,15 @@ export function offerRow(offer: OfferLine, index: number, lang: string): Row {
   return {
     title: `${shortened(title, 24 - time.length)}${time}`,
     description: shortened(`${moneyText(price)}, ${from} – ${to}, ${via}`, 72),
+  };
+}
+
+/** One place as a row: `Tripoli (MJI)`, `Libya, ≈ 8 km`. */
+export function placeRow(choice: PlaceChoice, lang: string): Row {
+  const language = languageOf(lang);
+  return {
+    title: placeTitle(choice.airport, language, 24),
+    description: placeDescription(choice, language),
   };
 }
 

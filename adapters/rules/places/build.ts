@@ -389,7 +389,10 @@ function countryNames(): Map<string, Set<string>> {
   return names;
 }
 
-/** A line for each airport: code, country and the city's name in the languages, in the order of `languages`. */
+/**
+ * A line for each airport: code, country, its own name where its city has several, and the city's name in the languages,
+ * in the order of `languages`.
+ */
 function displayTable(
   airports: readonly AirportRow[],
   cities: readonly City[],
@@ -400,16 +403,19 @@ function displayTable(
     const city = cityOf.get(iata);
     if (city !== undefined) written.set(city, names);
   }
+  const airportsOf = Map.groupBy(airports, ({ iata }) => cityOf.get(iata));
   return lines(
     airports.map(({ iata, country, name }) => {
       const id = cityOf.get(iata);
       const city = id === undefined ? undefined : cities[id];
-      const main = city?.name ?? plainName(name);
       const names =
         (id === undefined ? undefined : written.get(id)) ??
-        languages.map((language) => (city && nameInScript(city, language)) ?? main);
+        languages.map((language) => city && (nameInScript(city, language) ?? city.name));
+      const isOneOfSeveral = city !== undefined && (airportsOf.get(id)?.length ?? 0) > 1;
+      const own = isOneOfSeveral ? shownName(name, city) : '';
+      if (city === undefined) return [iata, country, own, plainName(name)].join('\t');
       const same = names.every((other) => other === names[0]);
-      return [iata, country, ...(same ? names.slice(0, 1) : names)].join('\t');
+      return [iata, country, own, ...(same ? names.slice(0, 1) : names)].join('\t');
     }),
   );
 }
@@ -417,8 +423,21 @@ function displayTable(
 const plainName = (name: string): string =>
   name
     .replaceAll(/\b(?:International|Airport|Regional|Municipal|Metropolitan|Domestic)\b/g, ' ')
+    .replaceAll(/^[^\p{L}]+|[^\p{L})]+$/gu, '')
     .replaceAll(/\s+/g, ' ')
     .trim();
+
+/** "Heathrow" of "London Heathrow Airport". */
+function shownName(name: string, city: City): string {
+  let shown = plainName(name);
+  for (const known of [city.name, city.ascii, ...city.alternates]) {
+    const next = shown.slice(known.length, known.length + 1);
+    if (known.length > 2 && shown.startsWith(known) && !/\p{L}/u.test(next)) {
+      shown = shown.slice(known.length);
+    }
+  }
+  return shown.replaceAll(/^[^\p{L}]+|[^\p{L})]+$/gu, '');
+}
 
 /** The first of a city's names in the letters of the language; its language itself is not told. */
 function nameInScript(city: City, language: string): string | undefined {
@@ -427,7 +446,10 @@ function nameInScript(city: City, language: string): string | undefined {
     const names = city.alternates
       .filter((name) => /^[А-ЯЁ][а-яё]+(?:[ -][А-ЯЁа-яё]+)*$/.test(name))
       .map((name) => ({ name, far: distance(romanised(name), own, 9) }));
-    return names.toSorted((left, right) => left.far - right.far)[0]?.name;
+    // Of two that sound alike the longer one: Perm has a soft sign in Russian, and none in Bulgarian.
+    const best = (left: (typeof names)[0], right: (typeof names)[0]) =>
+      left.far - right.far || right.name.length - left.name.length;
+    return names.toSorted(best)[0]?.name;
   }
   if (language === 'ar') {
     return city.alternates.find((name) => /^[\u0621-\u063A\u0641-\u064A ]+$/.test(name));
