@@ -119,7 +119,7 @@ function weigh(): Map<string, [Language, number][]> {
     ]) {
       note(language, list, 1);
     }
-    for (const list of [lexicon.human, lexicon.urgent, lexicon.alone, lexicon.companion]) {
+    for (const list of [lexicon.human, lexicon.alone, lexicon.companion]) {
       note(language, list, 0.5);
     }
     for (const list of lexicon.months) note(language, list, 0.7);

@@ -2,14 +2,17 @@ import { type UnderstandingPort } from '../../actors/ports/understanding.ts';
 import type { Details, Understanding, Utterance } from '../../actors/shapes/understanding.ts';
 import { languages } from '../../actors/texts/keys.ts';
 import { budgetIn } from './budget.ts';
+import { dangerIn } from './danger.ts';
 import { datesIn } from './dates.ts';
 import { fold, wordsOf } from './fold.ts';
 import { intentOf } from './intent.ts';
 import { languageOfText } from './language.ts';
 import type { Language } from './lexicon/languages.ts';
 import { partyIn } from './party.ts';
+import { pickedIn } from './picked.ts';
 import { originIn } from './places.ts';
 import { procedureIn } from './procedures.ts';
+import { sentencesOf } from './reading.ts';
 
 /** Understands by rules and word lists alone: works offline, answers at once, never fails. */
 export function rulesUnderstanding(): UnderstandingPort {
@@ -48,18 +51,22 @@ export function understandByRules(utterance: Utterance): Understanding {
   ];
   const hasDetails =
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
-  const intent = intentOf({ folded, words, language, asked, hasDetails });
-  const more = {
+  const sentences = sentencesOf(text);
+  const danger = dangerIn(sentences, text);
+  const picked = pickedIn(sentences, asked);
+  const remark = { folded, words, sentences, language, asked, hasDetails, danger, picked };
+  const read = {
+    lang,
+    intent: intentOf(remark),
     ...(doubts.length > 0 && { doubts }),
     ...(from.places.length > 0 && { places: from.places }),
     ...(dates.days.length > 0 && { days: dates.days }),
+    ...(picked && { picked }),
+    by: 'rules' as const,
   };
   // An emergency names what hurts, not what is wanted.
-  if (intent.value !== 'urgent' || !procedure) {
-    return { lang, intent, details, ...more, by: 'rules' };
-  }
-  const guessed = { ...procedure, confidence: 0.4 };
-  return { lang, intent, details: { ...details, procedure: guessed }, ...more, by: 'rules' };
+  if (danger.urgent < 0.6 || !procedure) return { ...read, details };
+  return { ...read, details: { ...details, procedure: { ...procedure, confidence: 0.4 } } };
 }
 
 function languageSpoken(tag: string): Language {

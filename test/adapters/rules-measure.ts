@@ -95,10 +95,14 @@ export function measure(utterances: readonly Labelled[]): Accuracy[] {
   return [...tallies].map(([of, tally]) => ({ of, ...tally }));
 }
 
-/** `npm run understanding [-- FILE]`: how right the rules are, on our own corpus or on a file of labelled utterances. */
-function main(file: string | undefined): void {
+/**
+ * `npm run understanding [-- FILE [--misses]]`: how right the rules are, on our own corpus or on a file of labelled utterances, each
+ * that was misread named if asked for.
+ */
+function main(args: readonly string[]): void {
+  const file = args.find((arg) => !arg.startsWith('--'));
   if (file !== undefined) {
-    process.stdout.write(judgedLines(readUtterances(file)));
+    process.stdout.write(judgedLines(readUtterances(file), args.includes('--misses')));
     return;
   }
   const utterances = corpus();
@@ -111,4 +115,4 @@ function main(file: string | undefined): void {
   }
 }
 
-if (import.meta.main) main(process.argv[2]);
+if (import.meta.main) main(process.argv.slice(2));

@@ -148,8 +148,12 @@ suite('the measure of labelled utterances', () => {
     assert.deepEqual(
       judge([
         { ...calm, text: 'I am bleeding', urgent: true },
-        { ...calm, text: 'zorblax quendle hurts', urgent: true },
+        { ...calm, text: 'zorblax quendle', urgent: true },
         { ...calm, text: 'stop', stop: true },
+        { ...calm, text: 'please delete all my data', stop: true },
+        { ...calm, text: 'Sure, what does it cost?', asked: 'consent', intent: 'question' },
+        { ...calm, text: 'yes, I agree', asked: 'consent', intent: 'question' },
+        { ...calm, text: 'the second', asked: 'offer', picked: 3 },
         { ...calm, text: 'from Gatwick LGW', details: { origin: 'LHR' } },
         { ...calm, text: 'from Munich on 3 May', details: { origin: 'BER' } },
       ]),
@@ -160,7 +164,8 @@ suite('the measure of labelled utterances', () => {
         wrongActedOn: 2,
         originRight: 0.5,
         dateRight: null,
-        language: 0.75,
+        language: 1,
+        wrongReadBack: 2,
       },
     );
   });

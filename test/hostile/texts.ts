@@ -1,5 +1,9 @@
 import * as cues from '../../actors/masking/lexicon/cues.ts';
+import { dangerWords } from '../../adapters/rules/lexicon/danger/all.ts';
 import { lexicons } from '../../adapters/rules/lexicon/languages.ts';
+import { payingWords } from '../../adapters/rules/lexicon/paying.ts';
+import * as picking from '../../adapters/rules/lexicon/picking.ts';
+import { stoppingWords } from '../../adapters/rules/lexicon/stopping.ts';
 
 /** What texts of strangers are made of that mean harm: separators, digits, marks, directions, parts of letters, every script. */
 const signs = [
@@ -113,7 +117,8 @@ export function maskScraps(seed: number): string[] {
 
 /** For a search in the rules: a part of all phrases, another one for each seed. */
 export function rulesScraps(seed: number): string[] {
-  return [...signs, ...pieces, ...share(listed(Object.values(lexicons)), seed)];
+  const words = listed([lexicons, dangerWords, stoppingWords, payingWords, picking]);
+  return [...signs, ...pieces, ...share(words, seed)];
 }
 
 function share(words: readonly string[], seed: number): string[] {
@@ -142,4 +147,12 @@ export const worstOnes: readonly string[] = [
   'born 1980 ',
   'A. ',
   'my name is ',
+  'hurts? ',
+  'red arm ',
+  'open arm ',
+  'my arm hurts, ',
+  'if my leg is numb is it ',
+  'pain or ',
+  'bleedng unconscous ambulnce swolln stichtes ',
+  'stop text me no more ',
 ];

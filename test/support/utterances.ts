@@ -28,6 +28,10 @@ const Line = v.object({
   urgent: v.boolean(),
   stop: v.boolean(),
   known: v.optional(v.array(v.string()), []),
+  /** What of an offered list it picks; null for nothing, not there where it is not judged. */
+  picked: v.exactOptional(
+    v.nullable(v.union([v.number(), v.picklist(['last', 'cheapest', 'fastest', 'none'])])),
+  ),
 });
 
 /**

@@ -14,14 +14,10 @@ export interface Lexicon {
   /** Withdraws, when it is the whole message. */
   readonly stop: string;
   readonly thanks: string;
+  readonly bye: string;
   /** Politeness that changes nothing in a short answer. */
   readonly filler: string;
   readonly human: string;
-  readonly urgent: string;
-  /** Right before an emergency word: there is none. */
-  readonly noneBefore: string;
-  /** Right after an emergency word: there is none. */
-  readonly noneAfter: string;
   /** Makes a question at the beginning of a sentence. */
   readonly asks: string;
   /** Makes a question anywhere. */

@@ -1,0 +1,291 @@
+import { dangerWords, ordinary } from './lexicon/danger/all.ts';
+import type { DangerWords } from './lexicon/danger/words.ts';
+import { plainBook, type Sentence } from './reading.ts';
+import { speller } from './spelling.ts';
+
+/** What a word of danger does in a sentence; see `DangerWords`. */
+type Role = keyof DangerWords;
+
+/** A later role wins where two lists, perhaps of two languages, hold the same phrase. */
+const roles = [
+  'own',
+  'perhapsAfter',
+  'perhaps',
+  'not',
+  'none',
+  'wish',
+  'treatment',
+  'lasting',
+  'past',
+  'heat',
+  'might',
+  'gone',
+  'acute',
+  'part',
+  'hue',
+  'sign',
+  'wound',
+  'vital',
+  'cry',
+  'hurt',
+  'event',
+  'alarm',
+  'harmless',
+] as const satisfies readonly Role[];
+
+const lists = roles.map(
+  (role) => [dangerWords.map((words) => words[role]).join('|'), role] as const,
+);
+const book = plainBook<Role>(lists);
+const spelled = speller(
+  lists.map(([phrases]) => phrases),
+  ordinary,
+);
+
+/** Words that join two complaints: what denies the first denies the second. */
+const joins = new Set(
+  'and or nor ve veya ya ne und oder noch et ou ni и или ни و او ولا any'.split(' '),
+);
+
+const breathing = /breath|nefes|soluk|luft|atm|atem|respir|souffle|дыш|дых|вдох|تنفس|نفس|dysh|dish/;
+const noses = /^(?:nos|burn|burun|nase|nez|нос|انف|خشم|مناخير)/;
+
+/** A possessive ending of Turkish: "dikişimden" is of my stitches. */
+const mineInTurkish = /(?:[iuae]|^)m(?:i|u|in|un|de|da|den|dan)?$/;
+
+interface Sign {
+  readonly role: Role;
+  readonly text: string;
+  /** First and last word. */
+  readonly from: number;
+  readonly to: number;
+  /** Which clause of its sentence: they end at commas. */
+  readonly clause: number;
+}
+
+interface Scene {
+  readonly signs: readonly Sign[];
+  readonly words: readonly string[];
+  readonly asks: boolean;
+  readonly isOwn: boolean;
+  /** Names a year that is over, or "vor 3 Jahren". */
+  readonly isLongAgo: boolean;
+  readonly joins: boolean;
+}
+
+/** A sign is read with so many before and behind it: what stands farther off says nothing of it, and reading stays linear. */
+const reach = 12;
+
+/** What danger a message tells of. */
+export interface Danger {
+  /** From 0.6 on: a person must see it at once. 0: none. */
+  readonly urgent: number;
+  /** Speaks of something that hurts: what it names of the body is not what is wanted. */
+  readonly ails: boolean;
+}
+
+/**
+ * Hears an emergency: an alarm, or a complaint of the body that nobody denies, only asks about, or gives as the old reason of a
+ * journey. What hurts in chest, breath, head or belly, after an operation, or suddenly is never only a reason. Doubt is urgent.
+ */
+export function dangerIn(sentences: readonly Sentence[], text: string): Danger {
+  const scenes = sentences.map(sceneOf);
+  const all = scenes.flatMap(({ signs }) => signs);
+  const has = (role: Role) => all.some((sign) => sign.role === role);
+  const message: Message = {
+    isAcute: has('acute') || has('cry') || /🩸|🚑|🆘|🤕|🤒/u.test(text) || scenes.some(isFeverish),
+    isReason: has('lasting') || (has('wish') && has('treatment')),
+    isTreatment: has('treatment'),
+  };
+  let urgent = 0;
+  let ails = false;
+  for (const scene of scenes) {
+    for (const [index, sign] of scene.signs.entries()) {
+      if (!['alarm', 'event', 'hurt', 'sign', 'hue', 'heat'].includes(sign.role)) continue;
+      const weight = weigh(scene, index, message);
+      if (weight === null) continue;
+      ails = true;
+      urgent = Math.max(urgent, weight);
+    }
+  }
+  const words = scenes.reduce((count, scene) => count + scene.words.length, 0);
+  const onlyCries = words <= 8 && !scenes.some(({ asks }) => asks) && !has('treatment');
+  if (urgent === 0 && has('cry') && (words <= 3 || (onlyCries && cries(text)))) urgent = 0.8;
+  return { urgent, ails };
+}
+
+interface Message {
+  readonly isAcute: boolean;
+  readonly isReason: boolean;
+  readonly isTreatment: boolean;
+}
+
+const cries = (text: string) => /!|🆘|😭|🙏/u.test(text);
+
+function sceneOf({ words: written, asks }: Sentence): Scene {
+  const right = spelled(written);
+  const words = right.split(' ');
+  const starts = new Map<number, number>();
+  const clauses: number[] = [];
+  let offset = 0;
+  let clause = 0;
+  for (const [index, word] of words.entries()) {
+    starts.set(offset, index);
+    if (word === ',') clause++;
+    clauses.push(clause);
+    offset += word.length + 1;
+  }
+  const signs = book.find(right).map(({ value, start, end }) => {
+    const from = starts.get(start) ?? 0;
+    const text = right.slice(start, end);
+    const to = from + text.split(' ').length - 1;
+    return { role: value, text, from, to, clause: clauses[from] ?? 0 };
+  });
+  return {
+    signs,
+    words,
+    asks,
+    isOwn: signs.some(({ role }) => role === 'own'),
+    isLongAgo: longAgo.test(right),
+    joins: words.some((word) => joins.has(word)),
+  };
+}
+
+/** The signs around one. */
+const around = ({ signs }: Scene, index: number): readonly Sign[] =>
+  signs.slice(Math.max(0, index - reach), index + reach + 1);
+
+/** How urgent one sign is; null if it is denied, only asked about, or long past; 0 if it is a reason for a journey. */
+function weigh(scene: Scene, index: number, message: Message): number | null {
+  const { asks, isOwn } = scene;
+  const sign = scene.signs[index];
+  const signs = around(scene, index);
+  if (!sign || isDenied(scene, index) || isOnlyThought(scene, index) || isPast(scene, index))
+    return null;
+  const near = (role: Role, words: number) =>
+    signs.some((other) => other.role === role && isNear(sign, other, words));
+  const isGrave = near('vital', 8) || near('wound', 8);
+  const isGeneral = asks && !isOwn && !isGrave && !message.isAcute;
+
+  if (sign.role === 'alarm') return isNoseOfOld(scene, sign, message) ? 0 : asks ? 0.8 : 0.95;
+  if (sign.role === 'heat') return isFeverish(scene) ? 0.9 : null;
+  if (sign.role === 'event') return isGeneral ? null : asks ? 0.8 : 0.95;
+  if (sign.role === 'hurt') {
+    if (isGrave || message.isAcute) return 0.9;
+    if (message.isReason) return 0;
+    return isGeneral && !near('part', 8) ? null : 0.8;
+  }
+  if (sign.role === 'sign') {
+    if (near('wound', 5)) return 0.9;
+    if (!near('part', 5) && !near('vital', 5)) return null;
+    if (message.isReason && !message.isAcute) return 0;
+    return isGeneral ? null : 0.8;
+  }
+  const hues = signs.filter(({ role }) => role === 'hue').length;
+  const isSaid =
+    near('wound', 5) || near('vital', 3) || (near('part', 5) && (hues > 1 || message.isAcute));
+  if (!isSaid) return null;
+  return message.isReason ? 0 : 0.8;
+}
+
+function isNear(one: Sign, other: Sign, words: number): boolean {
+  const between = one.from > other.to ? one.from - other.to - 1 : other.from - one.to - 1;
+  return between <= words && (one.clause === other.clause || between <= 4);
+}
+
+/** "No pain, fever or swelling", "does not hurt", "ağrım yok", "the bleeding has stopped". */
+function isDenied(scene: Scene, index: number, depth = 0): boolean {
+  const { signs, words } = scene;
+  const sign = signs[index];
+  if (!sign) return false;
+  const next = signs[index + 1];
+  if (
+    next?.role === 'gone' &&
+    next.clause === sign.clause &&
+    next.from - sign.to <= 3 &&
+    !(next.from - sign.to > 1 && words.slice(sign.to + 1, next.from).includes('not'))
+  )
+    return true;
+  let end = sign.from;
+  for (let at = index - 1; at >= Math.max(0, index - reach); at--) {
+    const before = signs[at];
+    if (!before || before.clause < sign.clause - 2) return false;
+    const between = words.slice(before.to + 1, end);
+    if (before.role === 'none') return between.length <= 3 && before.clause === sign.clause;
+    if (before.role === 'not') {
+      const most = /[a-z]/.test(before.text) ? 2 : 1;
+      return end === sign.from && between.length <= most && before.clause === sign.clause;
+    }
+    if (before.role === 'part' || before.role === 'vital' || before.role === 'acute') continue;
+    if (!isComplaint(before) || sign.role === 'sign') return false;
+    // Joined to a complaint before it: denied if that one is.
+    const link = words.slice(before.to + 1, sign.from);
+    if (link.length > 3 || !link.some((word) => joins.has(word) || word === ',')) return false;
+    if (link.includes(',') && !scene.joins) return false;
+    return depth < reach && isDenied(scene, at, depth + 1) && !isEnded(scene, at);
+  }
+  return false;
+}
+
+const isComplaint = ({ role }: Sign) => role === 'hurt' || role === 'alarm' || role === 'event';
+
+/** Whether what follows a sign says that it is over: that is said of it alone. */
+function isEnded({ signs }: Scene, index: number): boolean {
+  return signs[index + 1]?.role === 'gone';
+}
+
+/** Risks, questions whether it may hurt, and what somebody would do if. */
+function isOnlyThought(scene: Scene, index: number): boolean {
+  const { asks } = scene;
+  const sign = scene.signs[index];
+  const signs = around(scene, index);
+  if (!sign) return false;
+  const isMine = signs.some(
+    ({ role, text, clause }) =>
+      clause === sign.clause &&
+      (role === 'own' ||
+        (['part', 'vital', 'wound', 'hurt', 'event', 'alarm'].includes(role) &&
+          text.split(' ').some((word) => mineInTurkish.test(word) && word.length > 4))),
+  );
+  for (const other of signs) {
+    if (other.clause !== sign.clause) continue;
+    const isBefore = other.to < sign.from;
+    if (isBefore && other.role === 'might' && sign.from - other.to <= 10) return true;
+    if (isBefore && other.role === 'perhaps' && sign.from - other.to <= 10) {
+      const isOwn = signs.some(
+        ({ role, from }) => role === 'own' && from > other.to && from < sign.from,
+      );
+      if (!isOwn) return true;
+    }
+    if (!isBefore && other.from - sign.to <= 3) {
+      if (other.role === 'perhapsAfter' && !isMine) return true;
+      if (other.role === 'might' && !isMine && asks) return true;
+    }
+  }
+  return false;
+}
+
+const longAgo =
+  /\b(?:19\d\d|20[01]\d|202[0-5])\b|\bvor \S+ (?:jahr|jahren|monaten)\b|\bil y a \S+ (?:an|ans|mois)\b|\bil y a \S+ annees\b/;
+
+function isPast(scene: Scene, index: number): boolean {
+  const sign = scene.signs[index];
+  const clause = around(scene, index).filter((other) => other.clause === sign?.clause);
+  if (clause.some(({ role }) => role === 'acute')) return false;
+  if (clause.some(({ role }) => role === 'past')) return true;
+  return sign?.role !== 'sign' && scene.isLongAgo;
+}
+
+/** Breath that does not come through the nose, as the reason for an operation on it. */
+function isNoseOfOld({ signs }: Scene, sign: Sign, message: Message): boolean {
+  if (message.isAcute || !(message.isReason || message.isTreatment)) return false;
+  if (!breathing.test(sign.text)) return false;
+  return signs.some(({ role, text }) => role === 'part' && noses.test(text));
+}
+
+/** A heat of 38 degrees and more, or of 101 where they count otherwise. */
+function isFeverish({ signs, words }: Scene): boolean {
+  if (!signs.some(({ role, text }) => role === 'heat' || /^(?:fever|fieber|fievre)/.test(text)))
+    return false;
+  return words.some((word) => /^(?:3[89]|4[0-2]|10[1-6])$/.test(word));
+}

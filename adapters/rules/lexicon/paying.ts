@@ -1,0 +1,12 @@
+/** Words of the link to pay by, every language in one list, written as in `Lexicon`. */
+export const payingWords = {
+  link: 'link|links|payment link|payment page|pay page|checkout|url|linki|linkini|linkiniz|linkin|ödeme linki*|ödeme bağlantısı*|ödeme sayfası*|bağlantı*|linkten|zahlungslink|bezahllink|zahlungsseite|bezahlseite|lien|liens|lien de paiement|page de paiement|ссылк*|страниц* оплаты|страница оплаты|страницу оплаты|линк|رابط*|الرابط|لينك|اللينك|صفحة الدفع|rabet|rabit|ssylk*|ssilk*',
+  again:
+    "send|resend|sent|send me|again|new|another|renew|expired|expire|expires|not working|doesn't work|does not work|don't work|isn't working|not open|doesn't open|won't open|can't open|lost|deleted|can't find|where is|still|valid|broken|error|timed out|pay|gönder*|yolla*|at|atın|atar mısın*|atın|tekrar|yeni|yeniden|yenisini|bir daha|süresi*|geçersiz|açılmı*|çalışmı*|kayboldu|kaybettim|bulamı*|hata|hala|geçerli|öde*|schick*|senden|sende|sendet|nochmal|noch mal|noch einmal|erneut|neuen|neuer|neu|abgelaufen|geht nicht|funktioniert*|öffnet*|lässt sich|verloren|finde|gültig|fehler|bezahlen|zahlen|renvoy*|envoy*|nouveau|encore|expiré|marche pas|ne marche|fonctionne pas|ne fonctionne|s'ouvre pas|ouvre pas|perdu|trouve pas|valable|erreur|payer|régler|пришл*|присл*|отправ*|снова|еще раз|ещё раз|заново|нов*|истек*|истекла|просрочен*|не работает|не открывается|не открывается|потерял*|не могу найти|где|действует|действительна|ошибка|оплат*|скин*|повтор*|ارسل*|ابعت*|ابعث*|عطني|اعطوني|مرة ثانية|مرة تانية|مره ثانيه|من جديد|جديد|انتهى|انتهت|منتهي|ما يفتح|ما بيفتح|مش بيفتح|لا يفتح|لا يعمل|ما يشتغل|مش شغال|ضاع|ضيعت|وين|فين|خطا|ادفع|الدفع|تاني|prishlite|otprav*|eshe raz|novuyu|eb3at*|b3atli",
+  /** A link to something else. */
+  other:
+    'website|site|instagram|facebook|youtube|video|videos|location|map|maps|google|zoom|photos|before after|reviews|konum*|harita*|web site*|siteniz*|fotoğraf*|yorum*|video*|webseite|homepage|standort|karte|bewertung*|localisation|carte|avis|сайт*|карт*|отзыв*|видео|фото|موقع*|الموقع|خريطة|انستقرام|انستا|فيديو|صور',
+  pay: 'pay|paying|payment|öde|ödeyebilir*|ödeme yapabilir*|ödeme|ödeyeyim|ödesem|bezahlen|zahlen|zahlung|überweisen|payer|régler|paiement|оплатить|заплатить|оплата|ادفع|الدفع|دفع|oplatit|edfa3|adfa3',
+  still:
+    'still|too late|late|yet|expired|hala|hâlâ|geç mi|geç kaldım|hala geçerli|son gün|halen|noch|zu spät|immer noch|encore|toujours|trop tard|еще|ещё|все еще|поздно|не поздно|لسه|لسا|لساتني|ما زال|مازال|مازلت|فات|متاخر|eshe|lessa',
+} as const;

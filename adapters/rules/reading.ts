@@ -1,0 +1,84 @@
+import { fold, wordsOf } from './fold.ts';
+import { type PhraseBook, phraseBook } from './phrases.ts';
+
+/** A sentence of a message, as the grammars of danger, of stopping and of answers read it. */
+export interface Sentence {
+  /** Plain words, one space between; a comma is a word of its own. */
+  readonly words: string;
+  /** Ends with a question mark. */
+  readonly asks: boolean;
+}
+
+/** The most sentences that are read one by one; what comes after them is read as one more. */
+const mostSentences = 60;
+
+/** The sentences of a text, at most 4,096 characters of it. */
+export function sentencesOf(text: string): Sentence[] {
+  const folded = fold(keptApart(text.slice(0, 4_096)));
+  const parts = folded.split(/((?<!\d)[.]|[.](?!\d)|[!?؟;…]+)/u);
+  const sentences: Sentence[] = [];
+  let rest = '';
+  for (let index = 0; index < parts.length; index += 2) {
+    const end = parts[index + 1] ?? '';
+    const part = plainWords(parts[index] ?? '');
+    if (sentences.length >= mostSentences) rest += ` ${part} ,`;
+    else if (part !== '') sentences.push({ words: part, asks: /[?؟]/.test(end) });
+    else if (/[?؟]/.test(end)) {
+      const last = sentences.at(-1);
+      if (last) sentences[sentences.length - 1] = { ...last, asks: true };
+    }
+  }
+  if (rest !== '') sentences.push({ words: rest.trim(), asks: false });
+  return sentences;
+}
+
+/** What folding would make one: Turkish "öl-" (die) and "ol-" (be), and lines. */
+function keptApart(text: string): string {
+  return text.replaceAll(/(?<!\p{L})[öÖ](?=l)/gu, 'oe').replaceAll('\n', '. ');
+}
+
+/** Folded text as plain words with its commas. */
+function plainWords(folded: string): string {
+  return folded
+    .split(/(?<!\d),|,(?!\d)|[،:()"“”«»]+| - | – |(?:\.\.+)/u)
+    .map((clause) => plain(wordsOf(clause)))
+    .filter((clause) => clause !== '')
+    .join(' , ');
+}
+
+/** One spelling for what is written with, without and instead of an apostrophe, for drawn-out letters and for Arabic endings. */
+export function plain(words: string): string {
+  return words
+    .replaceAll(/(\p{L})\1{2,}/gu, '$1')
+    .replaceAll('ة', 'ه')
+    .replaceAll(/\b(\w+n) t\b/g, '$1t')
+    .replaceAll(
+      /\b(i|it|that|he|she|what|there|who|where|how|you|we|they|let) (m|s|d|ll|ve|re)\b/g,
+      '$1$2',
+    )
+    .replaceAll(/\b(?:[dl]|qu) (?=[aeiouyh]\w)/g, '')
+    .replaceAll(/\b([jmnstc]) (?=[aeiouyh]\w)/g, '$1e ')
+    .replaceAll(/\b([jn])(?=ai\b)/g, '$1e ')
+    .replaceAll(/\b([cs])(?=est\b)/g, '$1e ')
+    .replaceAll(/\b([jn])(?=(?:arriv|etouff|accept|autoris|aimer|ecriv|envoy|appel)\w)/g, '$1e ')
+    .replaceAll(/\bdaccord\b/g, 'accord')
+    .replaceAll(
+      /\b(\w{3,16})(schmerz|schmerzen|weh|krampf|krampfe|entzundung|blutung|schwellung)\b/g,
+      '$1 $2',
+    );
+}
+
+/** Phrases in plain words: what a phrase book of sentences is made of. */
+export function plainPhrases(phrases: string): string {
+  return phrases
+    .split('|')
+    .map((phrase) => plain(wordsOf(fold(keptApart(phrase)))) + (phrase.endsWith('*') ? '*' : ''))
+    .join('|');
+}
+
+/** A phrase book for plain words. */
+export function plainBook<Value>(
+  lists: Iterable<readonly [phrases: string, value: Value]>,
+): PhraseBook<Value> {
+  return phraseBook([...lists].map(([phrases, value]) => [plainPhrases(phrases), value] as const));
+}
