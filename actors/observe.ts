@@ -1,11 +1,14 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+import type { AttentionNews } from '../machines/attention-setup.ts';
 import type { CaseTag } from '../machines/case-types.ts';
 import { withTraceparent, type Telemetry } from '../telemetry.ts';
 import type { CountedFact, Observer } from './kernel/observing.ts';
 import type { Backlog } from './ports/backlog.ts';
 import type { OutwardStream } from './ports/outbox.ts';
+import { handOverReasons } from './shapes/hand-over.ts';
+import { reasonTag } from './staff/attention-view.ts';
 
 const facts: Readonly<Record<CountedFact, string>> = {
   events_applied: 'Events that moved or changed their case',
@@ -21,6 +24,8 @@ const facts: Readonly<Record<CountedFact, string>> = {
   commits_refused: 'Commits that another worker was quicker with',
 };
 
+const escalated: AttentionNews['type'] = 'attention.escalated';
+
 /** The kernel's facts as metrics, its troubles as log lines, and each effect as a span of the trace that caused it. */
 export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | 'log'>): Observer {
   const counters = new Map(
@@ -29,8 +34,16 @@ export function kernelObserver({ registry, log }: Pick<Telemetry, 'registry' | '
       new Counter({ name: `kernel_${fact}_total`, help, registers: [registry] }),
     ]),
   );
+  const escalations = new Counter({
+    name: 'staff_escalations_total',
+    help: 'Target times that passed without anybody taking a case, of emergencies and of what else waits for staff',
+    registers: [registry],
+  });
   const tracer = trace.getTracer('kernel');
   return {
+    emitted: (type) => {
+      if (type === escalated) escalations.inc();
+    },
     count: (fact, n) => counters.get(fact)?.inc(n),
     note: (what, { tenant, caseId, subject, reason }) =>
       log('warn', `kernel.${what}`, {
@@ -81,14 +94,33 @@ export function outwardGauges(registry: Registry): (streams: readonly OutwardStr
 }
 
 /** The tags of a case that say what it waits for. */
-export const waitingTags: readonly CaseTag[] = [
+const shownTags: readonly CaseTag[] = [
   'waiting-for-patient',
   'waiting-for-provider',
   'with-staff',
   'clinical-review',
   'refund-needed',
   'invoice-held',
+  'awaits-staff',
+  'urgent',
+  'rights-request',
 ];
+
+/** The tag of an emergency that no person has taken. */
+const untaken: CaseTag = 'urgent-untaken';
+
+/** The tags that cases are counted by. */
+export const waitingTags: readonly string[] = [
+  ...shownTags,
+  untaken,
+  ...handOverReasons.map(reasonTag),
+];
+
+const withTags = (
+  counts: Readonly<Record<string, number>>,
+  names: Readonly<Record<string, string>>,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(names).map(([name, tag]) => [name, counts[tag] ?? 0]));
 
 /** Gauges of the backlog; one look at the ledger serves a whole scrape and the next `keptMs`. */
 export function backlogGauges(
@@ -189,7 +221,27 @@ export function backlogGauges(
     'cases_waiting',
     'Cases by what they wait for, a tag; one case may wait for several',
     'tag',
-    (from) => from.casesWaiting,
-    waitingTags,
+    ({ casesWaiting }) =>
+      withTags(casesWaiting, Object.fromEntries(shownTags.map((tag) => [tag, tag]))),
+  );
+  labelled(
+    'cases_waiting_for_staff',
+    'Cases that staff have, by reason; one case may have several',
+    'reason',
+    ({ casesWaiting }) =>
+      withTags(
+        casesWaiting,
+        Object.fromEntries(handOverReasons.map((reason) => [reason, reasonTag(reason)])),
+      ),
+  );
+  gauge(
+    'cases_urgent_untaken',
+    'Emergencies that no person has taken',
+    ({ casesWaiting }) => casesWaiting[untaken] ?? 0,
+  );
+  gauge(
+    'cases_urgent_untaken_oldest_seconds',
+    'Age of the oldest emergency that no person has taken',
+    ({ oldestWaiting }) => oldestWaiting[untaken] ?? 0,
   );
 }

@@ -41,7 +41,7 @@ type AttentionEvent =
   | StaffAct;
 
 /** What the world outside is told: that somebody waits for staff, still waits, is looked after, or waits no more. */
-interface AttentionNews {
+export interface AttentionNews {
   type: 'attention.raised' | 'attention.escalated' | 'attention.taken' | 'attention.settled';
   readonly reason: HandOverReason | null;
   readonly isUrgent: boolean;
@@ -137,12 +137,9 @@ const news = (type: AttentionNews['type'], context: AttentionContext): Attention
   targetMinutes: context.reasons.length > 0 ? targetMinutes(context) : null,
 });
 
-const rightsNews = (type: AttentionNews['type']): AttentionNews => ({
-  type,
+const rightsNews = (type: AttentionNews['type'], context: AttentionContext): AttentionNews => ({
+  ...news(type, context),
   reason: 'rights-request',
-  isUrgent: false,
-  unanswered: 0,
-  escalations: 0,
   targetMinutes: type === 'attention.settled' ? null : rightsMinutes,
 });
 
@@ -222,9 +219,9 @@ export const attentionSetup = setup({
     publishEscalated: emit(({ context }) => news('attention.escalated', context)),
     publishTaken: emit(({ context }) => news('attention.taken', context)),
     publishSettled: emit(({ context }) => news('attention.settled', context)),
-    publishRightsRaised: emit(rightsNews('attention.raised')),
-    publishRightsEscalated: emit(rightsNews('attention.escalated')),
-    publishRightsSettled: emit(rightsNews('attention.settled')),
+    publishRightsRaised: emit(({ context }) => rightsNews('attention.raised', context)),
+    publishRightsEscalated: emit(({ context }) => rightsNews('attention.escalated', context)),
+    publishRightsSettled: emit(({ context }) => rightsNews('attention.settled', context)),
   },
   guards: {
     isUrgent,

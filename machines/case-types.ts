@@ -207,5 +207,10 @@ export type CaseTag =
   | 'window-closed'
   | 'clinical-review'
   | 'consent-withdrawn'
+  | 'awaits-staff'
+  | 'urgent'
+  | 'urgent-untaken'
+  | 'taken'
+  | 'rights-request'
   /** What effects need to start: the host checks it then. */
   | `consent:${ConsentPurpose}`;

@@ -225,7 +225,7 @@ export function createCaseWorker(options: CaseWorkerOptions) {
         parked.push({ tenant, caseId, reason: parks, isNews });
         continue;
       }
-      if (made.commit) commits.push(withPublications(made.commit));
+      if (made.commit) commits.push(withPublications(made.commit, time));
       consumed.push(...takes);
       for (const letter of made.deadLetters) deadLetters.push({ ...letter, tenant, caseId });
       const left = waiting.length + unread.length - takes.length;
@@ -254,18 +254,22 @@ export function createCaseWorker(options: CaseWorkerOptions) {
   }
 
   /** What the case emitted leaves with the commit: nobody performs it. */
-  function withPublications(commit: CaseCommit): CaseCommit {
+  function withPublications(commit: CaseCommit, at: number): CaseCommit {
     if (!outward.emitted || !commit.effects.some(({ kind }) => kind === 'emit')) return commit;
     const effects = commit.effects.map((effect) =>
-      effect.kind === 'emit' ? { ...effect, publication: published(effect, commit) } : effect,
+      effect.kind === 'emit' ? { ...effect, publication: published(effect, commit, at) } : effect,
     );
     return { ...commit, effects };
   }
 
-  function published({ input }: NewEffect, { tenant, caseId }: CaseCommit): NewPublication | null {
+  function published(
+    { input }: NewEffect,
+    { tenant, caseId }: CaseCommit,
+    at: number,
+  ): NewPublication | null {
     try {
       const event = JSON.parse(input) as { readonly type: string };
-      return outward.emitted?.(event, { tenant, caseId }) ?? null;
+      return outward.emitted?.(event, { tenant, caseId, at }) ?? null;
     } catch (error) {
       observer.trouble?.('outward', error);
       return null;
@@ -311,6 +315,9 @@ export function createCaseWorker(options: CaseWorkerOptions) {
       observer.note?.('dead_letter', { tenant, caseId, subject: eventId, reason });
     for (const { tenant, caseId, reason, isNews } of parked)
       if (isNews) observer.note?.('case_parked', { tenant, caseId, subject: caseId, reason });
+    if (observer.emitted)
+      for (const { effects } of commits)
+        for (const { kind, name } of effects) if (kind === 'emit') observer.emitted(name);
     if (!observer.count) return;
     const dead = deadLetters.length;
     let applied = 0;

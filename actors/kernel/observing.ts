@@ -4,6 +4,8 @@ import type { CaseStatus } from './ports.ts';
 export interface Observer {
   committed?(updates: readonly CaseUpdate[]): void;
   count?(what: CountedFact, n: number): void;
+  /** A machine emitted an event of this type, and it is committed. */
+  emitted?(type: string): void;
   /** Something that waits for a person now. `subject` is an event id, `timer:…` or an effect id; `reason` a code. */
   note?(what: NotedFact, about: Noted): void;
   /**
@@ -86,6 +88,7 @@ export function guarded(outside: Observer): Observer {
   return {
     committed: (updates) => safely(() => outside.committed?.(updates)),
     count: (what, n) => safely(() => outside.count?.(what, n)),
+    emitted: (type) => safely(() => outside.emitted?.(type)),
     note: (what, about) => safely(() => outside.note?.(what, about)),
     // Left out where nobody listens, so that nothing is gathered.
     ...(outside.log ? { log: (line, about) => safely(() => outside.log?.(line, about)) } : {}),

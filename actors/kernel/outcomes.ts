@@ -91,7 +91,7 @@ function publicationOf(
   at: number,
 ): NewPublication | null {
   if (outcome.status === 'done')
-    return outward.done?.(name, outcome.value, { tenant, caseId }) ?? null;
+    return outward.done?.(name, outcome.value, { tenant, caseId, at }) ?? null;
   if (outcome.status !== 'failed') return null;
   const { code } = (outcome.value ?? {}) as { code?: unknown };
   const failed: FailedEffect = {

@@ -75,6 +75,8 @@ export interface Outward {
 export interface OutwardOrigin {
   readonly tenant: string;
   readonly caseId: string;
+  /** Epoch ms: when it came about. */
+  readonly at: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { providerNames, type ProviderName } from '../ports/providers.ts';
+import { handOverReasons } from '../shapes/hand-over.ts';
 import { decimalFromMoney, type Money } from '../shapes/money.ts';
 
 /**
@@ -124,6 +125,40 @@ const TravelOfferGenerated = v.pipe(
   v.description('Flights were found for a case.'),
 );
 
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const CaseAttention = v.pipe(
+  v.strictObject({
+    caseId: Id,
+    change: v.pipe(
+      v.picklist(['raised', 'escalated', 'taken', 'settled']),
+      v.description(
+        'Something more waits for staff; the target time passed and nobody took it; a person has it; it is done.',
+      ),
+    ),
+    reason: v.pipe(
+      v.nullable(v.picklist(handOverReasons)),
+      v.description('Why staff have the case: what was given last. Null where nothing is left.'),
+    ),
+    urgency: v.pipe(
+      v.picklist(['urgent', 'normal']),
+      v.description('Of the case: `urgent` until staff have settled the emergency.'),
+    ),
+    unanswered: v.pipe(
+      Count,
+      v.description('Messages of the patient that staff have not answered.'),
+    ),
+    escalations: v.pipe(Count, v.description('How often the target time passed.')),
+    targetAt: v.pipe(
+      v.nullable(Time),
+      v.description('When a person should have seen to it; null where nobody waits.'),
+    ),
+  }),
+  v.description(
+    'Staff have to see to a case, or have seen to it. An emergency is told again every five minutes until a named person takes it.',
+  ),
+);
+
 const UshasSyncCompleted = v.pipe(
   v.strictObject({
     providers: v.pipe(v.array(v.strictObject({ id: Id })), v.maxLength(10_000)),
@@ -158,6 +193,7 @@ export const outwardSchemas = {
   'payment.succeeded': PaymentSucceeded,
   'efatura.status.update': EfaturaStatusUpdate,
   'travel.offer.generated': TravelOfferGenerated,
+  'case.attention': CaseAttention,
   'ushas.sync.completed': UshasSyncCompleted,
 } as const;
 
@@ -170,6 +206,7 @@ export const outwardSources = {
   'payment.succeeded': 'booking',
   'efatura.status.update': 'invoice',
   'travel.offer.generated': 'journey',
+  'case.attention': 'attention',
   'ushas.sync.completed': 'catalogue-sync',
 } as const satisfies Record<OutwardType, string>;
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import type { AttentionNews } from '../../machines/attention-setup.ts';
 import type { FailedEffect, NewPublication, Outward, OutwardOrigin } from '../kernel/ports.ts';
 import type { OwnPublication } from '../ports/outbox.ts';
 import type { Said } from '../shapes/events.ts';
@@ -18,7 +19,21 @@ import { providerOf } from './failed-effects.ts';
 
 /** What the journey tells the platform's other services: what its machines emit, offers that came, effects that failed. */
 export const journeyOutward: Outward = {
-  emitted(event) {
+  emitted(event, { caseId, at }) {
+    if (isAttention(event)) {
+      const { reason, isUrgent, unanswered, escalations, targetMinutes } = event;
+      const data = {
+        caseId,
+        change: changes[event.type],
+        reason,
+        urgency: isUrgent ? ('urgent' as const) : ('normal' as const),
+        unanswered,
+        escalations,
+        targetAt:
+          targetMinutes === null ? null : new Date(at + targetMinutes * 60_000).toISOString(),
+      };
+      return publication('case.attention', data, true); // That somebody has an emergency is theirs.
+    }
     if (isEmitted(event, 'payment.succeeded')) {
       const { bookingId, amountMinor, currency } = event;
       return publication('payment.succeeded', {
@@ -38,6 +53,16 @@ export const journeyOutward: Outward = {
 
   failed: errorOf,
 };
+
+const changes = {
+  'attention.raised': 'raised',
+  'attention.escalated': 'escalated',
+  'attention.taken': 'taken',
+  'attention.settled': 'settled',
+} as const satisfies Record<AttentionNews['type'], OutwardData<'case.attention'>['change']>;
+
+const isAttention = (event: { readonly type: string }): event is AttentionNews =>
+  Object.hasOwn(changes, event.type);
 
 type Emitted =
   | { type: 'payment.succeeded'; bookingId: string; amountMinor: string; currency: string }

@@ -9,6 +9,8 @@ export interface Backlog {
   readonly cases: Readonly<Record<string, number>>;
   /** By tag; a case may have several. */
   readonly casesWaiting: Readonly<Record<string, number>>;
+  /** Age in seconds of the oldest of those, by tag. */
+  readonly oldestWaiting: Readonly<Record<string, number>>;
   readonly outboxWaiting: number;
   readonly oldestPublicationSeconds: number;
   /** Of the last 24 hours, by provider; `none` for what involves no provider. */

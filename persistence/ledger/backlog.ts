@@ -8,6 +8,9 @@ const backlog = statement('backlog', {
   takes: { waitingTags: list(text) },
   gives: { backlog: text },
   sql: ({ waitingTags }) => `
+  with waiting as (
+    select tag, count(*) as n, min(since) as since from case_tags where tag = any(${waitingTags}) group by tag
+  )
   select json_build_object(
     'eventsPending', (select count(*) from pending_events),
     'oldestEventSeconds', coalesce((
@@ -24,8 +27,8 @@ const backlog = statement('backlog', {
     'deadLettersByProvider', coalesce((select json_object_agg(provider, n) from (
       select coalesce(regexp_replace(stream, '\\.errors$', ''), 'none') as provider, count(*) as n from dead_letters
       where at > now() - interval '24 h' and name is not null group by 1) s), '{}'),
-    'casesWaiting', coalesce((select json_object_agg(tag, n) from (
-      select tag, count(*) as n from case_tags where tag = any(${waitingTags}) group by tag) s), '{}'),
+    'casesWaiting', coalesce((select json_object_agg(tag, n) from waiting), '{}'),
+    'oldestWaiting', coalesce((select json_object_agg(tag, extract(epoch from clock_timestamp() - since)) from waiting), '{}'),
     'cases', coalesce((select json_object_agg(status, n) from (select status, count(*) as n from cases group by status) s), '{}')
   )::text as backlog`,
 });

@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 
 import { backlogGauges, kernelObserver } from '../../actors/observe.ts';
 import type { Backlog } from '../../actors/ports/backlog.ts';
+import { handOverReasons } from '../../actors/shapes/hand-over.ts';
 import { createTelemetry, startTracing } from '../../telemetry.ts';
 
 const stored = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -36,6 +37,13 @@ suite('the kernel’s observer', () => {
       'kernel_effects_not_permitted_total 0',
     ])
       assert.ok(metrics.includes(`${line}\n`), line);
+  });
+
+  test('counts the escalations among what machines emit', async () => {
+    const { registry, observer } = observed();
+    for (const type of ['attention.raised', 'attention.escalated', 'attention.escalated'])
+      observer.emitted?.(type);
+    assert.match(await registry.metrics(), /^staff_escalations_total 2$/m);
   });
 
   test('logs troubles by their place and the error’s code, never by its message', () => {
@@ -118,7 +126,8 @@ const backlog: Backlog = {
   deadLetters: 5,
   parkedDeliveries: 6,
   cases: { active: 10, done: 1 },
-  casesWaiting: { 'with-staff': 2 },
+  casesWaiting: { 'with-staff': 2, 'urgent-untaken': 1, 'staff:urgent': 1 },
+  oldestWaiting: { 'urgent-untaken': 61.5 },
   outboxWaiting: 7,
   oldestPublicationSeconds: 0.5,
   deadLettersByProvider: { duffel: 2, none: 1 },
@@ -154,6 +163,17 @@ suite('the gauges of the backlog', () => {
       'cases{status="active"}': '10',
       'cases{status="done"}': '1',
       'cases{status="parked"}': '0',
+      'cases_waiting{tag="awaits-staff"}': '0',
+      'cases_waiting{tag="rights-request"}': '0',
+      'cases_waiting{tag="urgent"}': '0',
+      ...Object.fromEntries(
+        handOverReasons.map((reason) => [
+          `cases_waiting_for_staff{reason="${reason}"}`,
+          reason === 'urgent' ? '1' : '0',
+        ]),
+      ),
+      cases_urgent_untaken: '1',
+      cases_urgent_untaken_oldest_seconds: '61.5',
       'cases_waiting{tag="clinical-review"}': '0',
       'cases_waiting{tag="invoice-held"}': '0',
       'cases_waiting{tag="refund-needed"}': '0',

@@ -29,6 +29,7 @@ const nothing = {
   oldestPublicationSeconds: 0,
   deadLettersByProvider: {},
   casesWaiting: {},
+  oldestWaiting: {},
 };
 
 suite('the backlog', { timeout: 60_000 }, () => {
@@ -98,7 +99,16 @@ suite('the backlog', { timeout: 60_000 }, () => {
       `insert into parked_deliveries (id, source, dedupe_key, type, reason, wrapped_key, body, body_digest, resolved_at)
        values (gen_random_uuid(), 's', '1', 't', 'r', '', '', '', null), (gen_random_uuid(), 's', '2', 't', 'r', '', '', '', now())`,
     );
-    const { oldestEventSeconds, ...counts } = await readBacklog(one.pool, ['with-staff']);
+    const since = Date.now() - 2 * hourMs;
+    await one.pool.query(`update case_tags set since = $1 where tag = 'with-staff'`, [
+      new Date(since),
+    ]);
+    const { oldestEventSeconds, oldestWaiting, ...counts } = await readBacklog(one.pool, [
+      'with-staff',
+      'urgent',
+    ]);
+    assert.deepEqual(Object.keys(oldestWaiting), ['with-staff']);
+    assert.ok((oldestWaiting['with-staff'] ?? 0) >= 7_200);
     assert.ok(oldestEventSeconds >= 90 && oldestEventSeconds < 150, String(oldestEventSeconds));
     assert.deepEqual(counts, {
       eventsPending: 3,
