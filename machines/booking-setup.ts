@@ -277,6 +277,8 @@ export const bookingSetup = setup({
     hasSomethingToRead: ({ context }) => context.checkout !== null || context.other !== null,
     hasNews: ({ context }) => context.saidPaid || context.other !== null,
     mustSendLink: ({ context }) => !context.isLinkSent && !context.isQuiet,
+    maySendLink: ({ context }) =>
+      context.isLinkSent && !context.isLinkOver && !context.isQuiet && !context.isUnderWay,
     mustOfferRenewal: ({ context }) => !context.isRenewalOffered,
     /** Held for nothing but a webhook's "paid", which the provider itself does not know of. Staff were told. */
     isHeldForNotice: ({ context }) =>

@@ -29,7 +29,7 @@ import { bookingSetup } from './booking-setup.ts';
  */
 export const bookingMachine = bookingSetup.createMachine({
   id: 'booking',
-  version: '3',
+  version: '4',
   description: 'One booking: its checkouts, its payment, refunds and disputes.',
   meta: { label: 'Booking', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -106,6 +106,8 @@ export const bookingMachine = bookingSetup.createMachine({
         actions: [{ type: 'say', params: paymentLink }, 'setLinkSent'],
       },
       on: {
+        // The same link once more: it can still be paid.
+        'booking.renew': { guard: 'maySendLink', actions: { type: 'say', params: paymentLink } },
         'payment.notified': { target: 'reading', actions: ['recordNotice', 'setCause'] },
         'staff.resume': { target: 'reading', actions: 'setCause' },
         'link.over': { target: 'reading', actions: ['setLinkOver', 'setCause'] },

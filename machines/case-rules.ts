@@ -11,7 +11,7 @@ import type {
 import { consentTexts } from './consent.ts';
 import type { ConversationInput } from './conversation-setup.ts';
 import type { ConsentRecorded } from './family-types.ts';
-import type { JourneyInput } from './journey-setup.ts';
+import type { JourneyInput } from './journey-types.ts';
 import type { Recipient } from './money-types.ts';
 
 // What the case gives to its actors, and what it tells the register of consents.

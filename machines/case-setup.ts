@@ -19,7 +19,7 @@ import type { consentMachine } from './consent.ts';
 import type { conversationMachine } from './conversation.ts';
 import type { documentsMachine } from './documents.ts';
 import type { FamilyEvent } from './family-types.ts';
-import type { JourneyOutput } from './journey-setup.ts';
+import type { JourneyOutput } from './journey-types.ts';
 import type { journeyMachine } from './journey.ts';
 import type { StateMeta } from './money-types.ts';
 import type { reviewMachine } from './review.ts';

@@ -11,7 +11,14 @@ import type {
   Recipient,
 } from '../actors/shapes/messages.ts';
 import type { StaffEventType } from '../actors/shapes/staff-events.ts';
-import type { Intent, Trip, Understanding, Utterance } from '../actors/shapes/understanding.ts';
+import type {
+  Intent,
+  Picked,
+  PlaceChoice,
+  Trip,
+  Understanding,
+  Utterance,
+} from '../actors/shapes/understanding.ts';
 import type { ButtonId, TextKey } from '../actors/texts/keys.ts';
 
 // What machines/case.ts is about. The shapes that others know too are written once, with their schemas, in actors/shapes;
@@ -30,6 +37,8 @@ export type {
   HandOverReason,
   Intent,
   MessageToPatient as Message,
+  Picked,
+  PlaceChoice,
   StoredDocument,
   TextKey,
   Trip,
@@ -74,7 +83,16 @@ export interface Consent {
 }
 
 /** What we asked last. */
-export type Question = ConsentPurpose | 'origin' | 'departDate' | 'adults' | 'offer';
+export type Question =
+  | ConsentPurpose
+  | 'procedure'
+  | 'origin'
+  | 'departDate'
+  | 'adults'
+  | 'childrenAges'
+  | 'offer'
+  /** What was read back: the trip, or a flight that was picked in words. */
+  | 'confirm';
 
 /** A message that waits to be understood. `text` is null for a button, `buttonId` for words; a place has neither. */
 export interface HeardMessage {

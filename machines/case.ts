@@ -17,7 +17,7 @@ import {
   withdrawalOf,
 } from './case-rules.ts';
 import { caseSetup } from './case-setup.ts';
-import type { JourneyOutput } from './journey-setup.ts';
+import type { JourneyOutput } from './journey-types.ts';
 
 /**
  * One patient's case with one tenant: a family of actors that talk through it alone. It says which event goes to whom, in which
@@ -229,6 +229,7 @@ export const caseMachine = caseSetup.createMachine({
         'offers.made': { actions: 'setRound' },
         'sale.begun': { actions: { type: 'tell', params: { to: ['sales'] } } },
         abandon: { actions: { type: 'tell', params: { to: ['sales'] } } },
+        'link.wanted': { actions: { type: 'tell', params: { to: ['sales'] } } },
         'staff.quote': { actions: { type: 'tell', params: { to: ['sales'] } } },
         'trip.confirmed': { actions: { type: 'tell', params: { to: ['clinic'] } } },
         'clinic.told': { actions: 'setClinicIds' },

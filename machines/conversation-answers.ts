@@ -27,7 +27,7 @@ export interface Known {
 }
 
 /** What was made of the message; null of a button or a place, and where nothing could be made of it. */
-export interface Understood {
+export interface Understood extends Pick<PatientSaid, 'doubts' | 'places' | 'days' | 'picked'> {
   readonly intent: PatientSaid['intent'];
   readonly informs: boolean;
 }
@@ -35,7 +35,29 @@ export interface Understood {
 export const understoodOf = (understanding: Understanding): Understood => ({
   intent: understanding.intent.confidence >= sureEnough ? understanding.intent.value : 'unclear',
   informs: Object.values(understanding.details).some(({ confidence }) => confidence >= sureEnough),
+  ...notBelieved(understanding),
+  ...(understanding.picked !== undefined && understanding.picked.confidence >= sureEnough
+    ? { picked: understanding.picked.value }
+    : {}),
 });
+
+/** What is told and not to be believed: in doubt, or not sure enough. With what may have been meant, where that is known. */
+const notBelieved = ({
+  details,
+  doubts = [],
+  places = [],
+  days = [],
+}: Understanding): Pick<Understood, 'doubts' | 'places' | 'days'> => {
+  const unsure = Object.entries(details).flatMap(([key, { confidence }]) =>
+    confidence < sureEnough ? [key as keyof Trip] : [],
+  );
+  const all = [...new Set([...doubts, ...unsure])];
+  return {
+    ...(all.length === 0 ? {} : { doubts: all }),
+    ...(places.length === 0 ? {} : { places: places.slice(0, 9) }),
+    ...(days.length === 0 ? {} : { days: days.slice(0, 3) }),
+  };
+};
 
 const isLate = ({ at }: HeardMessage, { readUpTo }: Known): boolean =>
   readUpTo !== null && Date.parse(at) < Date.parse(readUpTo);
@@ -84,6 +106,7 @@ export const saidBy = (
   return {
     type: 'patient.said',
     ...message,
+    ...understood,
     intent,
     informs,
     late: isLate(message, known),

@@ -7,6 +7,8 @@ import type {
   HeardMessage,
   Intent,
   Message,
+  Picked,
+  PlaceChoice,
   Question,
   StoredDocument,
   Trip,
@@ -69,6 +71,13 @@ export interface PatientSaid extends HeardMessage {
   readonly intent: Intent | 'press' | 'place';
   /** Told us a detail of the trip. */
   readonly informs: boolean;
+  /** What it tells, and not so that it can be believed: to be asked for. Absent: nothing. */
+  readonly doubts?: readonly (keyof Trip)[];
+  /** What may have been meant where `origin` is in doubt, and where `departDate` is. */
+  readonly places?: readonly PlaceChoice[];
+  readonly days?: readonly string[];
+  /** Picks one of what was offered last, in words. */
+  readonly picked?: Picked;
   /** Said before a message that was understood before it. */
   readonly late: boolean;
   /** Needs no answer from the journey: said before the question, for staff, a thank-you, or more is still to be read. */
@@ -148,7 +157,10 @@ export type FamilyEvent =
   | { readonly type: 'sale.refunded'; readonly bookingId: string; readonly isWhole: boolean }
   | { readonly type: 'sales.changed'; readonly owesNothing: boolean; readonly neverPaid: boolean }
   | { readonly type: 'sales.over'; readonly reason: string | null }
-  | { readonly type: 'abandon' }
+  /** Nobody is to pay this booking any more; absent: none of them. */
+  | { readonly type: 'abandon'; readonly bookingId?: string }
+  /** The patient wants the link of this booking once more. */
+  | { readonly type: 'link.wanted'; readonly bookingId: string; readonly at: string }
   /** A list of flights was offered; its number tells its buttons from those of earlier lists. */
   | { readonly type: 'offers.made'; readonly round: number }
   /** An upload link, wanted by whoever asks for documents. */

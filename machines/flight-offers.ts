@@ -1,6 +1,7 @@
 import { fold } from './answers.ts';
 import type { ButtonId, FlightOffers, Offer, OfferSummary, Trip } from './case-types.ts';
 import type { PatientSaid } from './family-types.ts';
+import type { Legs, OfferWay } from './flight-types.ts';
 
 // The flights that are offered, and what a patient chooses of them.
 
@@ -21,23 +22,34 @@ export const tripKey = (trip: Trip): string | null => {
   return [origin, departDate, returnDate, adults, ...(childrenAges ?? [])].join(' ');
 };
 
+const wayOf = ({ segments }: Legs[number]): OfferWay[] => {
+  const [first] = segments;
+  const last = segments.at(-1);
+  if (first === undefined || last === undefined) return [];
+  return [
+    {
+      flight: `${first.carrier}${first.flightNumber}`,
+      from: first.from,
+      to: last.to,
+      departLocal: first.departLocal,
+      arriveLocal: last.arriveLocal,
+      stops: segments.length - 1,
+    },
+  ];
+};
+
+/** An offer without flights is none, nor is one that has them for one way of two. */
 export const summaries = ({ offers }: FlightOffers): Offer[] =>
   offers
     .flatMap(({ id, price, expiresAt, legs }): Offer[] => {
-      const segments = legs[0]?.segments ?? [];
-      const first = segments[0];
-      const last = segments.at(-1);
-      if (first === undefined || last === undefined) return [];
+      const [first, ...more] = legs.flatMap(wayOf);
+      if (first === undefined || more.length + 1 < legs.length) return [];
       return [
         {
           id,
           price: { amountMinor: price.amountMinor, currency: price.currency },
-          flight: `${first.carrier}${first.flightNumber}`,
-          from: first.from,
-          to: last.to,
-          departLocal: first.departLocal,
-          arriveLocal: last.arriveLocal,
-          stops: segments.length - 1,
+          ...first,
+          ...(more.length === 0 ? {} : { more }),
           ...(expiresAt === undefined ? {} : { expiresAt }),
           legs,
         },
@@ -45,38 +57,86 @@ export const summaries = ({ offers }: FlightOffers): Offer[] =>
     })
     .slice(0, maxOffers);
 
-/** What the patient chose of the list: its index, `none`, `old` for a choice of an earlier list, or null. */
+const minorOf = ({ price }: Offer): bigint => BigInt(price.amountMinor);
+
+const minutesOf = ({ legs }: Offer): number =>
+  legs.reduce((sum, { durationMinutes }) => sum + durationMinutes, 0);
+
+const least = <Value extends bigint | number>(
+  list: readonly Offer[],
+  valueOf: (offer: Offer) => Value,
+): number =>
+  list.reduce((best, offer, index) => {
+    const before = list[best];
+    return before !== undefined && valueOf(offer) < valueOf(before) ? index : best;
+  }, 0);
+
+/** A number and nothing else. Western or Arabic digits. */
+const digitIn = (text: string | null): string => {
+  const digit = fold(text ?? '').replaceAll(/[٠-٩]/g, (n) => String(n.charCodeAt(0) - 0x0660));
+  return /^[0-5]$/.test(digit) ? digit : '';
+};
+
+/** Which of the list is meant in words, whoever has the conversation: its index, or null. */
+export const pickIn = ({ list }: OfferList, said: PatientSaid): number | null => {
+  if (said.late || said.answersConsent || list.length === 0) return null;
+  const { picked = Number(digitIn(said.text)) } = said;
+  const index =
+    picked === 'last'
+      ? list.length - 1
+      : picked === 'cheapest'
+        ? least(list, minorOf)
+        : picked === 'fastest'
+          ? least(list, minutesOf)
+          : picked === 'none'
+            ? -1
+            : picked - 1;
+  return index >= 0 && index < list.length ? index : null;
+};
+
+/**
+ * What the patient chose of the list: its index, `none`, `old` for a choice of an earlier list, or null. A button says what it
+ * chooses; in words only a bare number does, written after the list: money needs a press, or to be read back.
+ */
 export const choiceIn = (
   { list, round }: OfferList,
   said: PatientSaid,
 ): number | 'none' | 'old' | null => {
   const button = /^offer:([1-5]|none)(?::(\d{1,4}))?$/.exec(said.buttonId ?? '');
   if (button && Number(button[2] ?? 1) !== round) return 'old';
-  // A "2" said before the list is no choice of it, and once staff talk with the patient it may answer them.
-  const choice = button?.[1] ?? (said.isAnswer ? fold(said.text ?? '') : null);
-  if (choice === 'none' || choice === '0' || choice === '٠') return 'none';
-  const digit = choice?.replaceAll(/[٠-٩]/g, (n) => String(n.charCodeAt(0) - 0x0660)) ?? '';
-  const index = /^[1-5]$/.test(digit) ? Number(digit) - 1 : -1;
+  const words = said.isAnswer ? digitIn(said.text) || (said.picked === 'none' ? 'none' : '') : '';
+  const choice = button?.[1] ?? words;
+  if (choice === 'none' || choice === '0') return 'none';
+  const index = choice === '' ? -1 : Number(choice) - 1;
   return index >= 0 && index < list.length ? index : null;
 };
 
-/** Whether the flight that was chosen can still be had: by its own expiry, whatever became of the others in the list. */
-export const isStillValid = (offers: OfferList, said: PatientSaid): boolean => {
-  const choice = choiceIn(offers, said);
-  const chosen = typeof choice === 'number' ? offers.list[choice] : undefined;
+/** Whether a flight of the list can still be had: by its own expiry, whatever became of the others in the list. */
+export const isStillValid = (offers: OfferList, index: number | null, at: string): boolean => {
+  const chosen = index === null ? undefined : offers.list[index];
   const { expiresAt = offers.expiresAt } = chosen ?? {};
-  return expiresAt === null || Date.parse(said.at) < Date.parse(expiresAt);
+  return chosen !== undefined && (expiresAt === null || Date.parse(at) < Date.parse(expiresAt));
 };
 
-export const tripTitle = ({ flight, from, to, departLocal }: OfferSummary): string =>
-  `${flight} ${from}-${to} ${departLocal.slice(0, 10)}`;
+/** Every flight of the offer: what is paid for. */
+export const tripTitle = (offer: OfferSummary): string =>
+  [offer, ...(offer.more ?? [])]
+    .map(
+      ({ flight, from, to, departLocal }) => `${flight} ${from}-${to} ${departLocal.slice(0, 10)}`,
+    )
+    .join(', ');
+
+const markOf = ({ round }: OfferList) => (round === 1 ? ('' as const) : (`:${round}` as const));
+
+/** The button of one flight of the list, counted from 0, or of none of them. */
+export const offerId = (offers: OfferList, index: number | 'none'): ButtonId =>
+  `offer:${index === 'none' ? index : index + 1}${markOf(offers)}`;
 
 /** What stands under a list: its flights, and none of them. */
-export const offerChoices = ({ list, round }: OfferList): readonly ButtonId[] => {
-  const mark = round === 1 ? ('' as const) : (`:${round}` as const);
-  const chosen = list.map((_, index): ButtonId => `offer:${index + 1}${mark}`);
-  return [...chosen, `offer:none${mark}`];
-};
+export const offerChoices = (offers: OfferList): readonly ButtonId[] => [
+  ...offers.list.map((_, index) => offerId(offers, index)),
+  offerId(offers, 'none'),
+];
 
-export const offerSummaries = ({ list }: OfferList): readonly OfferSummary[] =>
+export const offerSummaries = ({ list }: Pick<OfferList, 'list'>): readonly OfferSummary[] =>
   list.map(({ legs: _legs, expiresAt: _expiresAt, ...summary }): OfferSummary => summary);

@@ -10,95 +10,66 @@ import {
 import type { DocumentKind } from '../actors/shapes/documents.ts';
 import type { Effect } from '../actors/shapes/effects.ts';
 import type {
-  CaseEvent,
   CaseOutcome,
   ConsentPurpose,
   FlightOffers,
-  FlightQuery,
   HandOverReason,
-  Question,
   TextKey,
-  Trip,
-  TripBooking,
 } from './case-types.ts';
-import type { Ask, ConsentChanged, FamilyEventOf, PatientSaid, Say } from './family-types.ts';
+import type { Ask, FamilyEventOf, Say } from './family-types.ts';
+import { isStillValid, summaries, tripKey, tripTitle } from './flight-offers.ts';
 import {
-  choiceIn,
-  isStillValid,
-  offerChoices,
-  offerSummaries,
-  summaries,
-  tripKey,
-  tripTitle,
-  type OfferList,
-} from './flight-offers.ts';
+  agreesToPick,
+  bookedIndex,
+  bookingAsked,
+  choice,
+  confirms,
+  isThisBooking,
+  offersSaid,
+  otherChoice,
+  pickAt,
+  wordedPick,
+} from './journey-offer-rules.ts';
+import {
+  agrees,
+  changeIn,
+  confirmsIn,
+  doubtsIn,
+  emptyTrip,
+  isAnswered,
+  isChange,
+  isConfirmed,
+  isPast,
+  lacksAdults,
+  lacksAges,
+  lacksDates,
+  lacksOrigin,
+  lacksProcedure,
+  partIn,
+  pickedIn,
+  questionAgain,
+  questionOf,
+  readBackOf,
+  said,
+  toldOf,
+  wantsNews,
+  whichSaid,
+  withDoubts,
+  withOpened,
+  withPicked,
+} from './journey-rules.ts';
+import type {
+  Asking,
+  JourneyContext,
+  JourneyEvent,
+  JourneyInput,
+  JourneyOutput,
+  Seen,
+} from './journey-types.ts';
 import type { StateMeta } from './money-types.ts';
 
-export interface JourneyInput {
-  readonly destination: string;
-  readonly currency: string;
-  /** Of the last list of flights that this case offered; 0 if there was none. */
-  readonly round: number;
-  /** What sales says of what the case sold before. */
-  readonly owesNothing: boolean;
-  readonly neverPaid: boolean;
-}
-
-export interface JourneyContext extends Omit<JourneyInput, 'round'> {
-  readonly trip: Trip;
-  /** When each detail was said. A message that comes late does not undo a later one. */
-  readonly toldAt: { readonly [Key in keyof Trip]?: string };
-  /** The trip that flights were last searched for. */
-  readonly searched: string | null;
-  /** Answers in a row that we did not understand. */
-  readonly misses: number;
-  /** What the clinic says. */
-  readonly review: FamilyEventOf<'review.changed'>['review'];
-  readonly offers: OfferList;
-  readonly booking: TripBooking | null;
-  readonly ending: Pick<JourneyOutput, 'outcome' | 'reason'>;
-}
-
-export interface JourneyOutput {
-  readonly outcome: CaseOutcome;
-  /** Staff's own words when they closed it. */
-  readonly reason: string | null;
-  /** What there was of the trip. */
-  readonly last: {
-    readonly destination: string;
-    readonly trip: Trip;
-    readonly booking: TripBooking | null;
-  };
-}
-
-type JourneyEvent =
-  | PatientSaid
-  | ConsentChanged
-  | FamilyEventOf<
-      | 'consent.asked'
-      | 'trip.told'
-      | 'review.changed'
-      | 'sale.opened'
-      | 'sale.confirmed'
-      | 'sale.lapsed'
-      | 'sale.refunded'
-      | 'sales.changed'
-    >
-  | Extract<
-      CaseEvent,
-      {
-        readonly type: 'staff.resume' | 'staff.arrived' | 'staff.discharged' | 'staff.close';
-      }
-    >;
-
-interface Seen {
-  readonly context: JourneyContext;
-}
-interface Heard extends Seen {
-  readonly event: JourneyEvent;
-}
-
-const hour = 60 * 60 * 1_000; // ms
+const minute = 60 * 1_000; // ms
+const hour = 60 * minute;
 const day = 24 * hour;
 
 /** The second miss goes to staff. */
@@ -107,16 +78,6 @@ const maxMisses = 2;
 /** Card schemes give patients 120 days, and banks some more to tell us. */
 const disputable = 150 * day;
 
-const emptyTrip: Trip = {
-  procedure: null,
-  origin: null,
-  departDate: null,
-  returnDate: null,
-  adults: null,
-  childrenAges: null,
-  budget: null,
-};
-
 export const initialContext = ({ input }: { input: JourneyInput }): JourneyContext => ({
   destination: input.destination,
   currency: input.currency,
@@ -124,11 +85,21 @@ export const initialContext = ({ input }: { input: JourneyInput }): JourneyConte
   neverPaid: input.neverPaid,
   trip: emptyTrip,
   toldAt: {},
-  searched: null,
+  doubts: [],
+  opened: [],
+  places: [],
+  days: [],
+  asking: null,
+  readBack: { round: 0, since: 1, trip: null, procedure: null },
+  confirmed: null,
+  mayNameProcedure: false,
   misses: 0,
   review: 'unneeded',
   offers: { round: input.round, expiresAt: null, list: [] },
+  picked: null,
   booking: null,
+  isPayable: false,
+  newsAt: null,
   ending: { outcome: 'lapsed', reason: null },
 });
 
@@ -137,60 +108,10 @@ export const journeyOutput = ({ context }: Seen): JourneyOutput => ({
   last: { destination: context.destination, trip: context.trip, booking: context.booking },
 });
 
-export const flightQuery = ({ context: { trip, destination, currency } }: Seen): FlightQuery => ({
-  origin: trip.origin ?? '',
-  destination,
-  departDate: trip.departDate ?? '',
-  ...(trip.returnDate === null ? {} : { returnDate: trip.returnDate }),
-  adults: trip.adults ?? 1,
-  childrenAges: trip.childrenAges ?? [],
-  currency,
-});
-
 export const outputOf = <Output>({ event }: { event: DoneActorEvent<Output> }): Output =>
   event.output;
 
-// What is said. One function for each, so that the config names it.
-
-const say = (text: TextKey, values: Say['values'] = {}): Say => ({ type: 'say', text, values });
-
-export const searching = ({ context: { trip, destination } }: Seen): Say =>
-  say('flights.searching', {
-    origin: trip.origin ?? '',
-    destination,
-    date: trip.departDate ?? '',
-  });
-export const noFlights = ({ context: { trip } }: Seen): Say =>
-  say('flights.none', { date: trip.departDate ?? '' });
-export const bookingConfirmed = ({ context: { booking } }: Seen): Say => {
-  if (booking === null) throw new Error('A confirmation needs a booking');
-  const { bookingId, offer } = booking;
-  return say('booking.confirmed', { bookingId, title: tripTitle(offer), total: offer.price });
-};
-const offersSaid = ({ offers }: JourneyContext, text: TextKey): Omit<Say, 'type'> => ({
-  text,
-  values: { offers: offerSummaries(offers) },
-  choices: offerChoices(offers),
-});
-export const offersShown = ({ context }: Seen): Say => ({
-  type: 'say',
-  ...offersSaid(context, 'offer.list'),
-});
-export const offerReminder = ({ context }: Seen): Say => ({
-  type: 'say',
-  ...offersSaid(context, 'offer.reminder'),
-});
-
-const said = (event: JourneyEvent): PatientSaid | null =>
-  event.type === 'patient.said' ? event : null;
-
-const choice = ({ context, event }: Heard): ReturnType<typeof choiceIn> => {
-  const words = said(event);
-  return words === null ? null : choiceIn(context.offers, words);
-};
-
-const isThisBooking = ({ context, event }: Heard): boolean =>
-  'bookingId' in event && event.bookingId === context.booking?.bookingId;
+const say = (text: TextKey): Say => ({ type: 'say', text, values: {} });
 
 /** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
 const enqueued = enqueueActions<
@@ -216,18 +137,33 @@ export const journeySetup = setup({
   actors: { searchFlights: {} as Effect<'searchFlights'> },
   actions: {
     say: sendParent((_, what: Say) => what),
+    sayReview: sendParent(({ context }) =>
+      say(context.review === 'declined' ? 'review.declined' : 'review.waiting'),
+    ),
+    /** What the clinic declined, staff tell. */
+    sayWaiting: enqueued(({ context, enqueue }) => {
+      if (context.review === 'needed') enqueue(sendParent(say('review.waiting')));
+    }),
+    remind: sendParent(say('intake.reminder')),
+    askStaff: sendParent({ type: 'handOver', reason: 'question' }),
     sayText: sendParent((_, { text }: { text: TextKey }) => say(text)),
-    ask: sendParent((_, { question, text }: { question: Question; text: TextKey }): Ask => ({
-      type: 'ask',
-      question,
-      text,
-    })),
+    /** The next question: it stays the one that is asked until another is, or none. */
+    ask: enqueued(({ context, enqueue }, params) => {
+      const { asking } = params as { asking: Asking };
+      enqueue.assign({ asking });
+      enqueue(sendParent(questionOf(context, asking)));
+    }),
+    askAgain: sendParent(({ context }) => questionAgain(context, false)),
+    askPlainly: sendParent(({ context }) => questionAgain(context, true)),
     askForChoice: sendParent(({ context }): Ask => ({
       type: 'ask',
       question: 'offer',
       ...offersSaid(context, 'offer.list'),
     })),
+    /** Another flight than the booked one needs a word on what becomes of that. */
+    askToBook: sendParent(({ context }) => bookingAsked(context)),
     unask: sendParent({ type: 'unask' }),
+    stopAsking: assign({ asking: null }),
     handOver: sendParent((_, { reason }: { reason: HandOverReason }) => ({
       type: 'handOver',
       reason,
@@ -246,18 +182,30 @@ export const journeySetup = setup({
     // The trip.
     setTrip: enqueued(({ context, event, enqueue }) => {
       if (event.type !== 'trip.told') return;
-      const { details, at } = event;
-      const news = Object.entries(details).filter(([key]) => {
-        const before = context.toldAt[key as keyof Trip];
-        return before === undefined || Date.parse(at) >= Date.parse(before);
-      });
-      const toldAt = Object.fromEntries(news.map(([key]) => [key, at]));
-      enqueue.assign({
-        trip: { ...context.trip, ...Object.fromEntries(news) },
-        toldAt: { ...context.toldAt, ...toldAt },
-      });
-      if ('procedure' in toldAt) enqueue(sendParent({ type: 'procedure.told' }));
+      const before = context.toldAt.procedure;
+      const told = toldOf(context, event.details, event.at);
+      enqueue.assign(told);
+      if ('procedure' in event.details && (told.toldAt.procedure !== before || before === event.at))
+        enqueue(sendParent({ type: 'procedure.told' }));
     }),
+    setDoubts: assign(withDoubts),
+    openPart: assign(withOpened),
+    /** Whatever the message changes: a part that is opened or picked, or something that is in doubt. */
+    takeChange: assign(({ context, event }) => changeIn({ context, event })),
+    setPart: assign(withPicked),
+    setReadBack: assign(({ context }) => ({ readBack: readBackOf(context) })),
+    setConfirmed: assign(({ context }) => {
+      const key = tripKey(context.trip);
+      return {
+        confirmed: key === null ? null : { trip: key, procedure: context.trip.procedure },
+        misses: 0,
+      };
+    }),
+    setConsent: assign(({ event }) =>
+      event.type === 'consent.changed' && event.purpose === 'health-data'
+        ? { mayNameProcedure: event.status === 'given', misses: 0 }
+        : { misses: 0 },
+    ),
     forgetProcedure: enqueued(({ context, enqueue }) => {
       enqueue.assign({ trip: { ...context.trip, procedure: null } });
       enqueue(sendParent({ type: 'procedure.forgotten' }));
@@ -268,44 +216,60 @@ export const journeySetup = setup({
         ...context.toldAt,
         ...(event.type === 'patient.said' ? { departDate: event.at, returnDate: event.at } : {}),
       },
-      searched: null,
+      confirmed: null,
       misses: 0,
     })),
-    /** The date of a journey that slept is over, unless this message says another. */
-    forgetOldDate: assign(({ context, event }) => {
-      const isNew = event.type === 'patient.said' && context.toldAt.departDate === event.at;
-      return {
-        trip: isNew ? context.trip : { ...context.trip, departDate: null, returnDate: null },
-        searched: null,
-        misses: 0,
-      };
-    }),
+    /** A journey that slept is read back before anything is searched, without a day that is over. */
+    forgetOldDate: assign(({ context, event }) => ({
+      trip: isPast(context.trip.departDate, event)
+        ? { ...context.trip, departDate: null, returnDate: null }
+        : context.trip,
+      confirmed: null,
+      misses: 0,
+    })),
     setReview: assign(({ event }) =>
       event.type === 'review.changed' ? { review: event.review } : {},
     ),
 
     // Offers and booking.
-    setSearched: assign(({ context }) => ({ searched: tripKey(context.trip) })),
+    setNews: assign(({ event }) => (event.type === 'patient.said' ? { newsAt: event.at } : {})),
     setOffers: enqueued(({ context, enqueue }, found) => {
       const { expiresAt } = found as unknown as FlightOffers;
       const round = context.offers.round + 1;
       const list = summaries(found as unknown as FlightOffers);
-      enqueue.assign({ offers: { round, expiresAt, list }, misses: 0 });
+      enqueue.assign({ offers: { round, expiresAt, list }, picked: null, newsAt: null, misses: 0 });
       enqueue(sendParent({ type: 'offers.made', round }));
     }),
-    beginSale: enqueued(({ context, event, enqueue }) => {
+    /** Chosen by its button, or by its bare number. */
+    setChosen: assign(({ context, event }) => {
       const chosen = choice({ context, event });
-      const offer = typeof chosen === 'number' ? context.offers.list[chosen] : undefined;
-      if (offer === undefined || event.type !== 'patient.said') return;
+      return { picked: pickAt(typeof chosen === 'number' ? chosen : null, event) };
+    }),
+    /** Picked, and still to be read back. */
+    setWordedPick: assign(({ context, event }) => ({
+      picked: pickAt(otherChoice({ context, event }), event),
+      misses: 0,
+    })),
+    /** It counts from when the patient said yes to it. */
+    timePick: assign(({ context: { picked }, event }) => ({
+      picked: picked && { ...picked, at: said(event)?.at ?? picked.at },
+    })),
+    forgetPick: assign({ picked: null }),
+    beginSale: enqueued(({ context, enqueue }) => {
+      const { offers, picked } = context;
+      const offer = picked === null ? undefined : offers.list[picked.index];
+      if (offer === undefined || picked === null) return;
+      const { at } = picked;
       enqueue.assign({
-        offers: { ...context.offers, list: [] }, // Nothing else of the list is needed.
+        picked: null,
         booking: {
           bookingId: '', // Sales gives it one, with its answer.
           offer,
-          acceptedAt: event.at,
+          acceptedAt: at,
           isConfirmed: false,
           paymentId: null,
         },
+        isPayable: true,
         misses: 0,
       });
       const title = tripTitle(offer);
@@ -316,7 +280,7 @@ export const journeySetup = setup({
           title,
           lines: [{ kind: 'travel', description: title, quantity: 1, gross: offer.price }],
           beginsOn: context.trip.departDate,
-          at: event.at,
+          at,
         } satisfies FamilyEventOf<'sale.begun'>),
       );
     }),
@@ -325,13 +289,15 @@ export const journeySetup = setup({
         ? { booking: context.booking && { ...context.booking, bookingId: event.bookingId } }
         : {},
     ),
-    setConfirmed: assign(({ context, event }) => ({
+    setPaid: assign(({ context, event }) => ({
       booking: context.booking && {
         ...context.booking,
         isConfirmed: true,
         paymentId: event.type === 'sale.confirmed' ? event.payment.paymentId : null,
       },
+      isPayable: false,
     })),
+    setUnpayable: assign({ isPayable: false }),
     tellTrip: enqueued(({ context: { booking, trip }, enqueue }) => {
       if (booking === null) return;
       const { bookingId, offer } = booking;
@@ -354,6 +320,16 @@ export const journeySetup = setup({
         : {},
     ),
     abandon: sendParent({ type: 'abandon' }),
+    /** What was chosen before is not to be paid any more. Other bookings of the case are none of this. */
+    giveUpBooking: enqueued(({ context: { booking, isPayable }, enqueue }) => {
+      if (booking !== null && isPayable)
+        enqueue(sendParent({ type: 'abandon', bookingId: booking.bookingId }));
+    }),
+    askForLink: enqueued(({ context: { booking }, event, enqueue }) => {
+      const { at } = said(event) ?? {};
+      if (booking !== null && at !== undefined)
+        enqueue(sendParent({ type: 'link.wanted', bookingId: booking.bookingId, at }));
+    }),
     setEnding: assign(({ event }, { outcome }: { outcome: CaseOutcome }) => ({
       ending: { outcome, reason: event.type === 'staff.close' ? event.reason : null },
     })),
@@ -366,6 +342,12 @@ export const journeySetup = setup({
       event.type === 'consent.changed' &&
       event.purpose === 'health-data' &&
       event.status === 'refused',
+    /** The read-back that is open now leaves out what it may name from here on. */
+    mayNameMore: ({ context, event }) =>
+      event.type === 'consent.changed' &&
+      event.purpose === 'health-data' &&
+      event.status === 'given' &&
+      context.trip.procedure !== null,
     isAside: ({ event }) => said(event)?.isAside ?? true,
     saysSomethingElse: ({ event }) =>
       event.type === 'patient.said' && (event.informs || event.intent === 'greeting'),
@@ -382,24 +364,71 @@ export const journeySetup = setup({
     awaitsNoReview: ({ context }) => context.review === 'unneeded' || context.review === 'cleared',
     isDeclined: ({ context }) => context.review === 'declined',
 
-    lacksOrigin: ({ context }) => context.trip.origin === null,
-    lacksDepartDate: ({ context }) => context.trip.departDate === null,
-    lacksAdults: ({ context }) => context.trip.adults === null,
-    knowsOrigin: ({ context }) => context.trip.origin !== null,
-    knowsDepartDate: ({ context }) => context.trip.departDate !== null,
-    knowsAdults: ({ context }) => context.trip.adults !== null,
-    isAnotherTrip: ({ context: { trip, searched } }) =>
-      tripKey(trip) !== null && tripKey(trip) !== searched,
-    hasOffers: (_, found: FlightOffers) => summaries(found).length > 0,
-    accepts: ({ context, event }) =>
+    // What is known of the trip, and what the patient does about it.
+    lacksOrigin: ({ context }) => lacksOrigin(context),
+    lacksDates: ({ context }) => lacksDates(context),
+    lacksAdults: ({ context }) => lacksAdults(context),
+    lacksAges: ({ context }) => lacksAges(context),
+    lacksProcedure: ({ context }) => lacksProcedure(context),
+    isUnconfirmed: ({ context }) => !isConfirmed(context),
+    isAnswered: ({ context, event }) => isAnswered(context, event),
+    isDoubtful: ({ context, event }) => doubtsIn(event).length > 0 && context.misses < maxMisses,
+    asksWhich: ({ event }) => whichSaid(event) !== null,
+    opensPart: ({ event }) => partIn(event) !== null,
+    changesTrip: ({ context, event }) =>
+      isChange({ context, event }) ||
+      (doubtsIn(event).length > 0 && !(said(event)?.isAside ?? true)),
+    changesPaidTrip: isChange,
+    asksToChange: ({ event }) => said(event)?.buttonId === 'trip:change',
+    picksPart: ({ context, event }) => pickedIn({ context, event }) !== null,
+    confirms,
+    pressesOldYes: ({ context, event }) => confirmsIn(context, event) === false,
+    deniesReadBack: ({ context, event }) =>
+      agrees(event, 'refuse') && tripKey(context.trip) === context.readBack.trip,
+    wantsNews,
+    wantsNewsOnly: ({ context, event }) =>
+      isConfirmed(context) && wantsNews({ context, event }) && doubtsIn(event).length === 0,
+    tellsNothing: ({ context, event }) =>
       event.type === 'patient.said' &&
-      typeof choice({ context, event }) === 'number' &&
-      isStillValid(context.offers, event),
-    acceptsTooLate: ({ context, event }) => typeof choice({ context, event }) === 'number',
+      (event.late || !event.informs) &&
+      partIn(event) === null &&
+      pickedIn({ context, event }) === null &&
+      event.buttonId !== 'trip:change',
+
+    // Offers and booking.
+    hasOffers: (_, found: FlightOffers) => summaries(found).length > 0,
+    accepts: ({ context, event }) => {
+      const chosen = choice({ context, event });
+      return (
+        typeof chosen === 'number' && isStillValid(context.offers, chosen, said(event)?.at ?? '')
+      );
+    },
+    acceptsTooLate: ({ context, event }) =>
+      typeof choice({ context, event }) === 'number' || agreesToPick({ context, event }),
+    picksInWords: ({ context, event }) => wordedPick({ context, event }) !== null,
+    agreesToPick: ({ context, event }) =>
+      agreesToPick({ context, event }) &&
+      isStillValid(context.offers, context.picked?.index ?? null, said(event)?.at ?? ''),
+    agreesTooLate: ({ context, event }) =>
+      agreesToPick({ context, event }) &&
+      !isStillValid(context.offers, context.picked?.index ?? null, said(event)?.at ?? ''),
+    deniesPick: ({ context, event }) => context.picked !== null && agrees(event, 'refuse'),
     declines: ({ context, event }) => choice({ context, event }) === 'none',
     pressesOldButton: ({ context, event }) => choice({ context, event }) === 'old',
-
+    pressesOffer: ({ event }) => said(event)?.buttonId?.startsWith('offer:') ?? false,
+    pressesPart: ({ event }) => /^(?:trip|place|day):/.test(said(event)?.buttonId ?? ''),
+    choosesOther: ({ context, event }) => otherChoice({ context, event }) !== null,
+    choosesSame: ({ context, event }) => {
+      const chosen = choice({ context, event });
+      return typeof chosen === 'number' && chosen === bookedIndex(context);
+    },
+    wantsLink: ({ event }) => said(event)?.intent === 'link',
+    isPayable: ({ context }) => context.isPayable,
+    isSettled: ({ context }) => !context.isPayable,
+    isSettledForPick: ({ context }) => !context.isPayable && context.picked !== null,
     isThisBooking,
+    isThisBookingGivenUp: ({ context, event }) =>
+      isThisBooking({ context, event }) && (!isConfirmed(context) || context.picked !== null),
     isWhollyRefunded: ({ context, event }) =>
       event.type === 'sale.refunded' && event.isWhole && isThisBooking({ context, event }),
     wasNeverPaid: ({ context }) => context.neverPaid,
@@ -409,6 +438,7 @@ export const journeySetup = setup({
     // What a timer says is said within 23 h where it can be, so that free text still reaches the patient.
     reminder: 23 * hour,
     patience: 7 * day,
+    slowSearch: 2 * minute,
     offerReminder: 20 * hour,
     offerLifetime: 23 * hour,
     dormancy: 30 * day,

@@ -1,20 +1,18 @@
 import {
   bookingConfirmed,
-  flightQuery,
-  initialContext,
-  journeyOutput,
-  journeySetup,
-  noFlights,
   offerReminder,
+  offersOld,
   offersShown,
-  outputOf,
-  searching,
-} from './journey-setup.ts';
+  oldBookingPaid,
+  whichMeant,
+} from './journey-offer-rules.ts';
+import { flightQuery, noFlights, searching } from './journey-rules.ts';
+import { initialContext, journeyOutput, journeySetup, outputOf } from './journey-setup.ts';
 
 /** Where the patient stands on the way from the first message to aftercare. */
 export const journeyMachine = journeySetup.createMachine({
   id: 'journey',
-  version: '1',
+  version: '2',
   description: 'Where the patient stands on the way from the first message to aftercare.',
   meta: { label: 'Journey', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -23,18 +21,36 @@ export const journeyMachine = journeySetup.createMachine({
   on: {
     'trip.told': { actions: 'setTrip' },
     'consent.changed': [
-      { guard: 'isHealthDataRefused', actions: ['forgetMisses', 'forgetProcedure'] },
-      { actions: 'forgetMisses' },
+      { guard: 'isHealthDataRefused', actions: ['setConsent', 'forgetProcedure'] },
+      { actions: 'setConsent' },
     ],
     'review.changed': { actions: 'setReview' },
     'sales.changed': { actions: 'setSales' },
     'sale.opened': { actions: 'setBookingId' },
     // Wherever the patient stands by then: money may come late, and staff may take it.
-    'sale.confirmed': {
-      guard: 'isThisBooking',
-      target: '.travel',
-      actions: ['setConfirmed', { type: 'say', params: bookingConfirmed }, 'tellTrip'],
-    },
+    'sale.confirmed': [
+      {
+        guard: 'isThisBookingGivenUp',
+        target: '.travel',
+        actions: [
+          'setPaid',
+          { type: 'say', params: oldBookingPaid },
+          { type: 'handOver', params: { reason: 'booking-held' } },
+          'tellTrip',
+        ],
+      },
+      {
+        guard: 'isThisBooking',
+        target: '.travel',
+        actions: ['setPaid', { type: 'say', params: bookingConfirmed }, 'tellTrip'],
+      },
+    ],
+    'sale.lapsed': { guard: 'isThisBooking', actions: 'setUnpayable' },
+    // A tap is never without an answer.
+    'patient.said': [
+      { guard: 'pressesOffer', actions: { type: 'sayText', params: { text: 'offer.gone' } } },
+      { guard: 'pressesPart', actions: 'askStaff' },
+    ],
     'staff.close': {
       target: '.settlingUp',
       actions: [{ type: 'setEnding', params: { outcome: 'closed-by-staff' } }, 'abandon'],
@@ -45,7 +61,10 @@ export const journeyMachine = journeySetup.createMachine({
       description: 'The case exists; the message that made it has not been read yet.',
       meta: { label: 'New contact', waitsFor: 'patient', targetMinutes: null },
       tags: ['waiting-for-patient'],
-      on: { 'consent.asked': { guard: 'isServiceAsked', target: 'consent' } },
+      on: {
+        'consent.asked': { guard: 'isServiceAsked', target: 'consent' },
+        'patient.said': { actions: 'setDoubts' },
+      },
       after: {
         patience: {
           target: 'over',
@@ -60,123 +79,126 @@ export const journeyMachine = journeySetup.createMachine({
       exit: 'unask',
       on: {
         'consent.changed': { guard: 'isServiceGiven', target: 'intake', actions: 'forgetMisses' },
+        'patient.said': { actions: 'setDoubts' },
       },
     },
     intake: {
-      description: 'Trip details, one question at a time, until none is missing.',
+      description:
+        'Trip details, one question at a time, until none is missing, and all of it confirmed by the patient.',
       meta: { label: 'Trip details', waitsFor: 'patient', targetMinutes: 1440 },
       initial: 'next',
+      on: {
+        'patient.said': [
+          { guard: 'opensPart', target: '.next', actions: ['openPart', 'forgetMisses'] },
+          { guard: 'asksToChange', target: '.change', actions: 'forgetMisses' },
+          { guard: 'picksPart', target: '.next', actions: ['setPart', 'forgetMisses'] },
+          { guard: 'isAnswered', target: '.next', actions: 'forgetMisses' },
+          { guard: 'isDoubtful', target: '.next', actions: ['setDoubts', 'countMiss'] },
+          { guard: 'pressesOldYes', actions: 'askAgain' },
+          {
+            guard: 'pressesOffer',
+            actions: [{ type: 'sayText', params: { text: 'offer.gone' } }, 'askAgain'],
+          },
+          { guard: 'isAside' },
+          { guard: 'saysSomethingElse', actions: 'askAgain' },
+          { guard: 'isFirstMiss', actions: ['countMiss', 'askPlainly'] },
+          { target: '.held' },
+        ],
+      },
       states: {
         next: {
-          description: 'Chooses the next question, or the search when all is known.',
+          description: 'Chooses the next question, or the search when all is known and confirmed.',
           meta: { label: 'Next question', waitsFor: 'nobody', targetMinutes: null },
           always: [
             { guard: 'lacksOrigin', target: 'origin' },
-            { guard: 'lacksDepartDate', target: 'departDate' },
+            { guard: 'lacksDates', target: 'departDate' },
             { guard: 'lacksAdults', target: 'adults' },
-            {
-              guard: 'isDeclined',
-              target: '#journey.clinicalReview',
-              actions: { type: 'sayText', params: { text: 'review.declined' } },
-            },
-            {
-              guard: 'awaitsReview',
-              target: '#journey.clinicalReview',
-              actions: { type: 'sayText', params: { text: 'review.waiting' } },
-            },
+            { guard: 'lacksAges', target: 'childrenAges' },
+            { guard: 'lacksProcedure', target: 'procedure' },
+            { guard: 'isUnconfirmed', target: 'confirm' },
+            { guard: 'awaitsReview', target: '#journey.clinicalReview', actions: 'sayReview' },
+            { guard: 'isPayable', target: '#journey.linkClosing' },
             { target: '#journey.searching' },
           ],
         },
         origin: {
-          description: 'Where does the patient fly from? An airport code or a city we know.',
+          description:
+            'Where does the patient fly from? An airport code or a city; a list where one of several may be meant.',
           meta: { label: 'Asked: airport', waitsFor: 'patient', targetMinutes: 1440 },
           tags: ['waiting-for-patient'],
-          entry: { type: 'ask', params: { question: 'origin', text: 'intake.origin' } },
+          entry: { type: 'ask', params: { asking: 'origin' } },
           exit: 'unask',
-          on: {
-            'patient.said': [
-              { guard: 'knowsOrigin', target: 'next', actions: 'forgetMisses' },
-              { guard: 'isAside' },
-              {
-                guard: 'saysSomethingElse',
-                actions: { type: 'sayText', params: { text: 'intake.origin' } },
-              },
-              {
-                guard: 'isFirstMiss',
-                actions: [
-                  'countMiss',
-                  { type: 'sayText', params: { text: 'intake.origin.again' } },
-                ],
-              },
-              { target: 'held' },
-            ],
-          },
-          after: {
-            reminder: { actions: { type: 'sayText', params: { text: 'intake.reminder' } } },
-            patience: { target: '#journey.dormant' },
-          },
+          after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
         },
         departDate: {
           description: 'When does the patient want to fly? A date within the next year.',
           meta: { label: 'Asked: date', waitsFor: 'patient', targetMinutes: 1440 },
           tags: ['waiting-for-patient'],
-          entry: { type: 'ask', params: { question: 'departDate', text: 'intake.date' } },
+          entry: { type: 'ask', params: { asking: 'departDate' } },
           exit: 'unask',
-          on: {
-            'patient.said': [
-              { guard: 'knowsDepartDate', target: 'next', actions: 'forgetMisses' },
-              { guard: 'isAside' },
-              {
-                guard: 'saysSomethingElse',
-                actions: { type: 'sayText', params: { text: 'intake.date' } },
-              },
-              {
-                guard: 'isFirstMiss',
-                actions: ['countMiss', { type: 'sayText', params: { text: 'intake.date.again' } }],
-              },
-              { target: 'held' },
-            ],
-          },
-          after: {
-            reminder: { actions: { type: 'sayText', params: { text: 'intake.reminder' } } },
-            patience: { target: '#journey.dormant' },
-          },
+          after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
         },
         adults: {
           description: 'How many adults travel? One to nine.',
           meta: { label: 'Asked: travellers', waitsFor: 'patient', targetMinutes: 1440 },
           tags: ['waiting-for-patient'],
-          entry: { type: 'ask', params: { question: 'adults', text: 'intake.adults' } },
+          entry: { type: 'ask', params: { asking: 'adults' } },
+          exit: 'unask',
+          after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
+        },
+        childrenAges: {
+          description: 'Children travel too: how old are they?',
+          meta: { label: 'Asked: ages of children', waitsFor: 'patient', targetMinutes: 1440 },
+          tags: ['waiting-for-patient'],
+          entry: { type: 'ask', params: { asking: 'childrenAges' } },
+          exit: 'unask',
+          after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
+        },
+        procedure: {
+          description: 'What is the treatment? Asked only of who agreed to health data.',
+          meta: { label: 'Asked: treatment', waitsFor: 'patient', targetMinutes: 1440 },
+          tags: ['waiting-for-patient'],
+          entry: { type: 'ask', params: { asking: 'procedure' } },
+          exit: 'unask',
+          after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
+        },
+        confirm: {
+          description:
+            'The whole trip is read back. Nothing is searched before the patient says that it is right.',
+          meta: { label: 'Trip read back', waitsFor: 'patient', targetMinutes: 1440 },
+          tags: ['waiting-for-patient'],
+          entry: ['setReadBack', { type: 'ask', params: { asking: 'confirm' } }],
           exit: 'unask',
           on: {
             'patient.said': [
-              { guard: 'knowsAdults', target: 'next', actions: 'forgetMisses' },
-              { guard: 'isAside' },
-              {
-                guard: 'saysSomethingElse',
-                actions: { type: 'sayText', params: { text: 'intake.adults' } },
-              },
-              {
-                guard: 'isFirstMiss',
-                actions: [
-                  'countMiss',
-                  { type: 'sayText', params: { text: 'intake.adults.again' } },
-                ],
-              },
-              { target: 'held' },
+              { guard: 'confirms', target: 'next', actions: 'setConfirmed' },
+              { guard: 'deniesReadBack', target: 'change' },
             ],
+            'consent.changed': { guard: 'mayNameMore', target: 'next', actions: 'setConsent' },
+            'staff.resume': { target: 'next', actions: 'forgetMisses' },
           },
-          after: {
-            reminder: { actions: { type: 'sayText', params: { text: 'intake.reminder' } } },
-            patience: { target: '#journey.dormant' },
+          after: { reminder: { actions: 'askAgain' }, patience: { target: '#journey.dormant' } },
+        },
+        change: {
+          description: 'Something of it is wrong: what is it? New details may just be said.',
+          meta: { label: 'Asked: what to change', waitsFor: 'patient', targetMinutes: 1440 },
+          tags: ['waiting-for-patient'],
+          entry: { type: 'ask', params: { asking: 'change' } },
+          exit: 'unask',
+          on: {
+            'patient.said': { guard: 'confirms', target: 'next', actions: 'setConfirmed' },
           },
+          after: { reminder: { actions: 'askAgain' }, patience: { target: '#journey.dormant' } },
         },
         held: {
           description:
-            'Two answers not understood: staff talk to the patient, then let the bot ask on.',
+            'Two answers not understood: staff talk to the patient, then let the bot ask on. What the patient tells meanwhile counts.',
           meta: { label: 'Trip details held for staff', waitsFor: 'staff', targetMinutes: 60 },
-          entry: { type: 'handOver', params: { reason: 'trip-unclear' } },
-          on: { 'staff.resume': { target: 'next', actions: 'forgetMisses' } },
+          entry: ['stopAsking', { type: 'handOver', params: { reason: 'trip-unclear' } }],
+          on: {
+            'patient.said': { guard: 'tellsNothing' },
+            'staff.resume': { target: 'next', actions: 'forgetMisses' },
+          },
         },
       },
     },
@@ -184,28 +206,43 @@ export const journeyMachine = journeySetup.createMachine({
       description: 'The clinic looks at what the patient gave it before flights are offered.',
       meta: { label: 'Waiting for the clinic', waitsFor: 'staff', targetMinutes: 1440 },
       tags: ['clinical-review'],
-      always: { guard: 'awaitsNoReview', target: 'searching' },
+      always: { guard: 'awaitsNoReview', target: 'intake' },
       on: {
         'patient.said': [
+          { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+          { guard: 'pressesOffer', actions: { type: 'sayText', params: { text: 'offer.gone' } } },
           { guard: 'isAside' },
-          { guard: 'isDeclined', actions: { type: 'handOver', params: { reason: 'question' } } },
+          { guard: 'isDeclined', actions: 'askStaff' },
           { actions: { type: 'sayText', params: { text: 'review.waiting' } } },
         ],
       },
     },
+    linkClosing: {
+      description:
+        'What was chosen before can still be paid: that ends before anything else begins.',
+      meta: { label: 'Closing the old link', waitsFor: 'provider', targetMinutes: 10 },
+      tags: ['waiting-for-provider'],
+      entry: 'giveUpBooking',
+      always: [
+        { guard: 'isSettledForPick', target: 'booking', actions: 'beginSale' },
+        { guard: 'isSettled', target: 'intake' },
+      ],
+      on: {
+        'patient.said': [
+          { guard: 'isUnconfirmed', target: 'intake', actions: 'forgetPick' },
+          {
+            guard: 'wantsNews',
+            actions: ['setNews', { type: 'sayText', params: { text: 'flights.slow' } }],
+          },
+        ],
+      },
+    },
     searching: {
-      description: 'Flights are searched at the provider. Another wish begins another search.',
+      description: 'Flights are searched at the provider, for the trip that was confirmed.',
       meta: { label: 'Searching flights', waitsFor: 'provider', targetMinutes: 10 },
       tags: ['waiting-for-provider'],
-      always: [
-        { guard: 'isDeclined', target: 'clinicalReview' },
-        {
-          guard: 'awaitsReview',
-          target: 'clinicalReview',
-          actions: { type: 'sayText', params: { text: 'review.waiting' } },
-        },
-      ],
-      entry: ['setSearched', { type: 'say', params: searching }],
+      always: { guard: 'awaitsReview', target: 'clinicalReview', actions: 'sayWaiting' },
+      entry: { type: 'say', params: searching },
       invoke: {
         id: 'searchFlights',
         src: 'searchFlights',
@@ -220,47 +257,67 @@ export const journeyMachine = journeySetup.createMachine({
         ],
         onError: { target: 'searchHeld' },
       },
-      on: { 'patient.said': { guard: 'isAnotherTrip', target: 'searching', reenter: true } },
+      initial: 'begun',
+      on: {
+        'patient.said': { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+      },
+      states: {
+        begun: {
+          description: 'It takes some seconds.',
+          meta: { label: 'Searching flights', waitsFor: 'provider', targetMinutes: 10 },
+          after: {
+            slowSearch: {
+              target: 'slow',
+              actions: { type: 'sayText', params: { text: 'flights.slow' } },
+            },
+          },
+        },
+        slow: {
+          description:
+            'The provider of flights does not answer, and is asked again and again. The patient knows.',
+          meta: { label: 'Provider of flights is late', waitsFor: 'provider', targetMinutes: 60 },
+          on: {
+            'patient.said': {
+              guard: 'wantsNewsOnly',
+              actions: ['setNews', { type: 'sayText', params: { text: 'flights.still' } }],
+            },
+          },
+        },
+      },
     },
     searchHeld: {
       description: 'The search failed for good. Staff look; on resume it is tried again.',
       meta: { label: 'Search held for staff', waitsFor: 'staff', targetMinutes: 60 },
       entry: { type: 'handOver', params: { reason: 'flights-not-searched' } },
-      always: [
-        { guard: 'isDeclined', target: 'clinicalReview' },
-        {
-          guard: 'awaitsReview',
-          target: 'clinicalReview',
-          actions: { type: 'sayText', params: { text: 'review.waiting' } },
-        },
-      ],
-      on: { 'staff.resume': { target: 'searching' } },
+      always: { guard: 'awaitsReview', target: 'clinicalReview', actions: 'sayWaiting' },
+      on: {
+        'staff.resume': { target: 'intake' },
+        'patient.said': { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+      },
     },
     offer: {
       description: 'Up to five flights are offered; the patient chooses one, or none.',
       meta: { label: 'Offer sent', waitsFor: 'patient', targetMinutes: 1380 },
       tags: ['waiting-for-patient'],
-      always: [
-        { guard: 'isDeclined', target: 'clinicalReview' },
-        {
-          guard: 'awaitsReview',
-          target: 'clinicalReview',
-          actions: { type: 'sayText', params: { text: 'review.waiting' } },
-        },
-      ],
-      entry: 'askForChoice',
+      always: { guard: 'awaitsReview', target: 'clinicalReview', actions: 'sayWaiting' },
+      entry: ['forgetPick', 'askForChoice'],
       exit: 'unask',
       on: {
         'patient.said': [
-          { guard: 'accepts', target: 'booking', actions: 'beginSale' },
+          { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+          { guard: 'asksToChange', target: 'intake.change' },
+          // A flight that was picked in words was read back: yes or no to that.
+          { guard: 'agreesToPick', target: 'booking', actions: ['timePick', 'beginSale'] },
+          { guard: 'deniesPick', actions: ['forgetPick', 'askForChoice'] },
+          { guard: 'accepts', target: 'booking', actions: ['setChosen', 'beginSale'] },
           {
             guard: 'acceptsTooLate',
-            target: 'searching',
+            target: 'intake',
             actions: { type: 'sayText', params: { text: 'offer.lapsed' } },
           },
           { guard: 'declines', target: 'intake', actions: 'forgetDepartDate' },
-          { guard: 'isAnotherTrip', target: 'searching' },
-          { guard: 'pressesOldButton', actions: { type: 'say', params: offersShown } },
+          { guard: 'picksInWords', actions: ['setWordedPick', 'askToBook'] },
+          { guard: 'pressesOldButton', actions: { type: 'say', params: offersOld } },
           { guard: 'isAside' },
           { guard: 'saysSomethingElse', actions: { type: 'say', params: offersShown } },
           { guard: 'isFirstMiss', actions: ['countMiss', { type: 'say', params: offersShown }] },
@@ -280,18 +337,35 @@ export const journeyMachine = journeySetup.createMachine({
       description: 'Sales opens a checkout and sees to its payment.',
       meta: { label: 'Booking', waitsFor: 'patient', targetMinutes: 1440 },
       tags: ['waiting-for-patient'],
+      entry: 'forgetPick',
+      exit: 'unask',
       on: {
         'sale.lapsed': {
           guard: 'isThisBooking',
           target: 'dormant',
-          actions: { type: 'sayText', params: { text: 'payment.expired' } },
+          actions: ['setUnpayable', { type: 'sayText', params: { text: 'payment.expired' } }],
         },
         // All of it went back before it stood.
-        'sale.refunded': { guard: 'isWhollyRefunded', target: 'dormant' },
-        'patient.said': {
-          guard: 'isForStaff',
-          actions: { type: 'handOver', params: { reason: 'question' } },
-        },
+        'sale.refunded': { guard: 'isWhollyRefunded', target: 'dormant', actions: 'setUnpayable' },
+        'patient.said': [
+          // Another trip: what was chosen for the old one is not to be paid any more, from now on.
+          { guard: 'changesPaidTrip', target: 'intake', actions: ['giveUpBooking', 'takeChange'] },
+          // Another flight of the list was chosen, and is to take the place of the first: yes or no.
+          {
+            guard: 'agreesTooLate',
+            target: 'linkClosing',
+            actions: ['forgetPick', { type: 'sayText', params: { text: 'offer.lapsed' } }],
+          },
+          { guard: 'agreesToPick', target: 'linkClosing', actions: 'timePick' },
+          { guard: 'deniesPick', actions: ['forgetPick', 'unask', 'askForLink'] },
+          { guard: 'choosesOther', actions: ['setWordedPick', 'askToBook'] },
+          { guard: 'choosesSame', actions: ['forgetPick', 'unask', 'askForLink'] },
+          { guard: 'pressesOldButton', actions: { type: 'say', params: offersOld } },
+          { guard: 'wantsLink' },
+          { guard: 'asksWhich', actions: { type: 'say', params: whichMeant } },
+          { guard: 'isForStaff', actions: 'askStaff' },
+          { guard: 'pressesPart', actions: 'askForLink' },
+        ],
       },
     },
     travel: {
@@ -301,10 +375,7 @@ export const journeyMachine = journeySetup.createMachine({
       entry: { type: 'askForDocument', params: { kind: 'passport' } },
       on: {
         'staff.arrived': { target: 'treatment' },
-        'patient.said': {
-          guard: 'isForStaff',
-          actions: { type: 'handOver', params: { reason: 'question' } },
-        },
+        'patient.said': { guard: 'isForStaff', actions: 'askStaff' },
       },
     },
     treatment: {
@@ -313,10 +384,7 @@ export const journeyMachine = journeySetup.createMachine({
       tags: ['confirmed'],
       on: {
         'staff.discharged': { target: 'aftercare' },
-        'patient.said': {
-          guard: 'isForStaff',
-          actions: { type: 'handOver', params: { reason: 'question' } },
-        },
+        'patient.said': { guard: 'isForStaff', actions: 'askStaff' },
       },
     },
     aftercare: {
@@ -329,10 +397,7 @@ export const journeyMachine = journeySetup.createMachine({
         { type: 'needConsent', params: { purpose: 'marketing' } },
       ],
       on: {
-        'patient.said': {
-          guard: 'isForStaff',
-          actions: { type: 'handOver', params: { reason: 'question' } },
-        },
+        'patient.said': { guard: 'isForStaff', actions: 'askStaff' },
         'staff.close': {
           target: 'settlingUp',
           actions: { type: 'setEnding', params: { outcome: 'completed' } },
@@ -377,10 +442,7 @@ export const journeyMachine = journeySetup.createMachine({
         },
       },
       on: {
-        'patient.said': {
-          guard: 'isForStaff',
-          actions: { type: 'handOver', params: { reason: 'question' } },
-        },
+        'patient.said': { guard: 'isForStaff', actions: 'askStaff' },
         // It is on its way; what is still open is given up.
         'staff.close': { actions: 'abandon' },
       },

@@ -48,11 +48,20 @@ export const summaryOf = (context: Pick<SalesContext, 'bookings' | 'invoices'>):
 export const bookingOf = ({ event }: { event: SalesEvent }): string =>
   'bookingId' in event ? (event.bookingId ?? '') : '';
 
-/** The booking whose link the patient wants anew, by the button's id. */
-export const renewedIn = (event: SalesEvent): string | null =>
-  event.type === 'patient.said'
-    ? (/^pay:again:(.{1,200})$/.exec(event.buttonId ?? '')?.[1] ?? null)
-    : null;
+/**
+ * The booking whose link the patient wants anew: by the button's id, or the one that was begun last and is not paid. Null if it is none
+ * that can be paid.
+ */
+export const renewedIn = ({ context, event }: Heard): string | null => {
+  const open = context.bookings.filter(({ status }) => status === 'open');
+  if (event.type === 'link.wanted')
+    return open.find(({ bookingId }) => bookingId === event.bookingId)?.bookingId ?? null;
+  if (event.type !== 'patient.said') return null;
+  const [, pressed] = /^pay:again:(.{1,200})$/.exec(event.buttonId ?? '') ?? [];
+  if (pressed !== undefined)
+    return open.find(({ bookingId }) => bookingId === pressed)?.bookingId ?? null;
+  return event.intent === 'link' ? (open.at(-1)?.bookingId ?? null) : null;
+};
 
 const newestBooking = ({ bookings }: SalesContext): BookingSummary => {
   const newest = bookings.at(-1);

@@ -48,6 +48,7 @@ export type SalesEvent =
   | FamilyEventOf<'consent.changed'>
   | FamilyEventOf<'contact.changed'>
   | FamilyEventOf<'abandon'>
+  | FamilyEventOf<'link.wanted'>
   | FamilyEventOf<'withdrawn'>
   | FamilyEventOf<'reopen.wanted'>
   | FamilyEventOf<'patient.said'>

@@ -99,12 +99,15 @@ export const salesMachine = setup({
       at: 'at' in event ? event.at : '',
     })),
     renewLink: sendTo(
-      ({ event }) => renewedIn(event) ?? '',
+      ({ context, event }) => renewedIn({ context, event }) ?? '',
       ({ event }) => ({ type: 'booking.renew', at: 'at' in event ? event.at : '' }),
     ),
-    abandonBookings: enqueued(({ context, enqueue }) => {
+    /** All of them, or the one that is named. */
+    abandonBookings: enqueued(({ context, event, enqueue }) => {
+      const { bookingId: named } = event.type === 'abandon' ? event : {};
       for (const { bookingId } of context.bookings)
-        enqueue.sendTo(bookingId, { type: 'booking.abandon' });
+        if (named === undefined || named === bookingId)
+          enqueue.sendTo(bookingId, { type: 'booking.abandon' });
     }),
     /** The trip that was chosen before the patient withdrew is none of the journey that begins anew. */
     forgetTrip: assign({ tripBookingId: null }),
@@ -221,10 +224,7 @@ export const salesMachine = setup({
       context.invoices.some(({ actorId }) => actorId === invoiceActorOf(event.invoiceId)),
     isQuote: ({ context, event }) => bookingOf({ event }) !== context.tripBookingId,
     isAboutService: ({ event }) => event.type === 'consent.changed' && event.purpose === 'service',
-    wantsNewLink: ({ context, event }) =>
-      context.bookings.some(
-        ({ bookingId, status }) => bookingId === renewedIn(event) && status === 'open',
-      ),
+    wantsNewLink: ({ context, event }) => renewedIn({ context, event }) !== null,
     isInDoubt: ({ context }) => context.bookings.some(isInDoubt),
     isInNoDoubt: ({ context }) => !context.bookings.some(isInDoubt),
     isInvoiceHeld: ({ context }) => context.invoices.some(({ heldFor }) => heldFor !== null),
@@ -245,7 +245,7 @@ export const salesMachine = setup({
   },
 }).createMachine({
   id: 'sales',
-  version: '1',
+  version: '2',
   description: 'What is sold to one patient: bookings, invoices, and who owes what.',
   meta: { label: 'Sales', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -305,6 +305,7 @@ export const salesMachine = setup({
         'staff.quote': { guard: 'mayQuote', actions: ['beginSale', 'spawnBooking'] },
         'consent.changed': { guard: 'isAboutService', actions: 'setQuotable' },
         'patient.said': { guard: 'wantsNewLink', actions: 'renewLink' },
+        'link.wanted': { guard: 'wantsNewLink', actions: 'renewLink' },
         abandon: { actions: 'abandonBookings' },
         withdrawn: { target: 'withdrawn' },
       },

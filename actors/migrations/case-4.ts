@@ -3,6 +3,7 @@ import type { SalesContext } from '../../machines/sales-types.ts';
 import { adopt, withActor, type StoredActor } from '../kernel/adoption.ts';
 import type { PersistedState } from '../kernel/persisted-state.ts';
 import type { Migration } from '../kernel/registry.ts';
+import { journey2, type Stored1 } from './journey-1.ts';
 
 type Purpose = 'service' | 'health-data' | 'transfer-abroad' | 'marketing';
 type Status = 'unasked' | 'asked' | 'given' | 'refused' | 'withdrawn';
@@ -29,7 +30,6 @@ interface Case4 {
       readonly childrenAges: readonly number[] | null;
     };
     readonly toldAt: unknown;
-    readonly searched: unknown;
     readonly withdrawnAt: string | null;
     readonly heardAt: unknown;
     readonly heard: unknown;
@@ -210,24 +210,28 @@ const consent =
 
 const journey: Part = (state, before) => {
   const { context } = before;
-  const { journey: value } = regionsOf(before);
+  const { journey: region } = regionsOf(before);
+  const first = {
+    destination: context.destination,
+    currency: context.currency,
+    ...soldOf(before),
+    trip: context.trip,
+    toldAt: context.toldAt,
+    misses: region === 'consent' ? 0 : context.misses,
+    review: context.review,
+    offers: context.offers,
+    booking: context.booking,
+    ending: context.ending ?? { outcome: 'lapsed', reason: null },
+  };
+  const { value, context: known } = journey2({
+    value: region,
+    context: first,
+  } as unknown as Stored1);
   return adopt(state, {
     path: ['journey'],
     src: 'journey',
     value,
-    context: {
-      destination: context.destination,
-      currency: context.currency,
-      ...soldOf(before),
-      trip: context.trip,
-      toldAt: context.toldAt,
-      searched: context.searched,
-      misses: value === 'consent' ? 0 : context.misses,
-      review: context.review,
-      offers: context.offers,
-      booking: context.booking,
-      ending: context.ending ?? { outcome: 'lapsed', reason: null },
-    },
+    context: { ...known, mayNameProcedure: isGiven(before, 'health-data') },
     states: { 'case.open.journey': 'journey' },
     children: { searchFlights: 'searchFlights' },
   });

@@ -22,6 +22,7 @@ import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
 import { caseFrom4 } from '../migrations/case-4.ts';
 import { caseFrom5 } from '../migrations/case-5.ts';
+import { journeyFrom1 } from '../migrations/journey-1.ts';
 import type { ConsentRegister } from '../ports/consents.ts';
 import type { CaseStanding, WaitingView } from '../ports/desk.ts';
 import type { DocumentsPort } from '../ports/documents.ts';
@@ -71,6 +72,11 @@ export const journeyMachines = {
       '5': caseFrom5,
     },
     tagsOf: attentionTags,
+    children: {
+      journey: { '1': journeyFrom1 },
+      sales: { '1': 'compatible' },
+      'sales/booking': { '3': 'compatible' },
+    },
   },
 } as const satisfies Record<string, HostedMachine>;
 
@@ -110,10 +116,9 @@ function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMe
     });
     return { kind: 'list', body, button: listButton(lang), rows: listed };
   }
-  if (choices.length <= mostButtons || !Array.isArray(offers)) {
-    const buttons = choices.map((id) => ({ id, title: buttonTitle(id, lang) }));
-    return { kind: 'buttons', body, buttons };
-  }
+  const titled = choices.map((id) => ({ id, title: buttonTitle(id, lang) }));
+  if (choices.length <= mostButtons) return { kind: 'buttons', body, buttons: titled };
+  if (!Array.isArray(offers)) return { kind: 'list', body, button: listButton(lang), rows: titled };
   const rows = choices.map((id, index) => {
     const offer = offers[index];
     return { id, ...(offer === undefined ? noneRow(lang) : offerRow(offer, index, lang)) };

@@ -58,14 +58,24 @@ export interface FlightOffers {
   readonly offers: readonly FlightOffer[];
 }
 
-/** One flight of an offer, as a message shows it. Local times, without offset. */
-export const OfferLine = v.object({
-  price: Money,
+/** One way of an offer, as a message shows it. Local times, without offset. */
+export const OfferWay = v.object({
   flight: Text,
   from: Text,
   to: Text,
   departLocal: Text,
   arriveLocal: Text,
   stops: v.number(),
+});
+export type OfferWay = Shape<typeof OfferWay>;
+
+/** An offer, as a message shows it: its first way. */
+export const OfferLine = v.object({
+  ...OfferWay.entries,
+  price: Money,
+  /** The ways after the first: back again. */
+  more: v.exactOptional(v.pipe(v.array(OfferWay), v.maxLength(3))),
+  /** Its number in the list, where it stands alone. */
+  number: v.exactOptional(v.number()),
 });
 export type OfferLine = Shape<typeof OfferLine>;

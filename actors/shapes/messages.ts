@@ -58,9 +58,21 @@ export const PartyValue = v.strictObject({
   adults: v.number(),
   childrenAges: v.array(v.number()),
 });
+export type PartyValue = Shape<typeof PartyValue>;
 
 /** What is wanted. Health data: in texts of that purpose only. */
 export const ProcedureValue = v.strictObject({ procedure: v.picklist(procedures) });
+
+/** A whole trip, a line for each part of it. With a procedure it is health data. */
+export const TripValue = v.strictObject({
+  from: PlaceValue,
+  to: PlaceValue,
+  departDate: Day,
+  returnDate: v.nullable(Day),
+  party: PartyValue,
+  procedure: v.nullable(v.picklist(procedures)),
+});
+export type TripValue = Shape<typeof TripValue>;
 
 /** What goes in a gap of a text. */
 export const TextValue = v.union([
@@ -73,6 +85,7 @@ export const TextValue = v.union([
   DayValue,
   PartyValue,
   ProcedureValue,
+  TripValue,
 ]);
 export type TextValue = Shape<typeof TextValue>;
 

@@ -120,6 +120,7 @@ export const questions = [
   'origin',
   'departDate',
   'adults',
+  'childrenAges',
   'offer',
   'confirm',
   'journey',

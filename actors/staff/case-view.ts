@@ -4,7 +4,7 @@ import type { CaseContext } from '../../machines/case-types.ts';
 import type { ClinicContext } from '../../machines/clinic.ts';
 import type { ConversationContext } from '../../machines/conversation-setup.ts';
 import type { DealContext } from '../../machines/deal.ts';
-import type { JourneyContext } from '../../machines/journey-setup.ts';
+import type { JourneyContext } from '../../machines/journey-types.ts';
 import type { ReviewContext } from '../../machines/review.ts';
 import type { SalesContext } from '../../machines/sales-types.ts';
 

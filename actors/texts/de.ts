@@ -29,18 +29,42 @@ export const de = {
       'Dieses Datum können wir nicht verwenden. Bitte schreiben Sie einen Tag im nächsten Jahr so: 31.12.2027.',
     'intake.adults': 'Wie viele Erwachsene reisen? Bitte schreiben Sie eine Zahl von 1 bis 9.',
     'intake.adults.again': 'Bitte schreiben Sie nur eine Zahl von 1 bis 9, zum Beispiel 2.',
+    'intake.confirm': 'Bitte prüfen Sie Ihre Reise: {trip} Stimmt alles so? Dann suchen wir Flüge.',
+    'intake.change':
+      'Was sollen wir ändern? Bitte wählen Sie, oder schreiben Sie es in eigenen Worten.',
+    'intake.origin.which':
+      'Welchen Ort meinen Sie? Bitte wählen Sie, oder schreiben Sie die Stadt mit dem Land.',
+    'intake.date.which':
+      'Welchen Tag meinen Sie? Bitte wählen Sie, oder schreiben Sie ihn so: 31.12.2027.',
+    'intake.dates':
+      'Welcher Tag soll es sein? Bitte schreiben Sie ihn so: 31.12.2027, und auch den Tag des Rückflugs, wenn Sie einen wünschen.',
+    'intake.party':
+      'Wer reist? Wie viele Erwachsene, und wie alt sind die Kinder? Zum Beispiel: 2 Erwachsene, Kinder 4 und 7.',
+    'intake.children':
+      'Wie alt sind die Kinder am Tag des Fluges? Zum Beispiel: 4 und 7. Für ein Baby schreiben Sie 0.',
+    'intake.procedure': 'Worum geht es bei Ihrer Reise? Bitte schreiben Sie es in wenigen Worten.',
     'intake.reminder':
       'Sollen wir Ihre Reise weiter planen? Wir warten auf die Antwort auf unsere letzte Frage.',
     'flights.searching':
       'Wir suchen Flüge von {origin} nach {destination} am {date}. Einen Moment, bitte.',
     'flights.none':
       'Für den {date} haben wir keine Flüge gefunden. Versuchen wir einen anderen Tag.',
+    'flights.slow':
+      'Die Flugsuche dauert länger als sonst. Wir suchen von selbst weiter und schreiben Ihnen hier, sobald wir etwas wissen.',
+    'flights.still':
+      'Die Fluggesellschaften haben uns noch nicht geantwortet. Wir fragen weiter, und Ihre Flüge kommen hierher, ohne dass Sie etwas tun müssen.',
     'offer.list':
       'Das sind unsere Flüge für Sie:\n{offers}\nBitte wählen Sie einen. Schreiben Sie 0 für einen anderen Tag.',
     'offer.reminder':
       'Unsere Flugangebote laufen bald ab:\n{offers}\nBitte wählen Sie einen Flug. Schreiben Sie 0 für einen anderen Tag.',
     'offer.lapsed': 'Dieser Preis gilt nicht mehr. Wir suchen erneut für Sie.',
     'offer.expired': 'Unsere Flugangebote sind abgelaufen. Für neue schreiben Sie uns einfach.',
+    'offer.old':
+      'Diese Angebote sind veraltet. Unsere neuesten Flüge für Sie:\n{offers}\nBitte wählen Sie einen. Schreiben Sie 0 für einen anderen Tag.',
+    'offer.gone': 'Diese Angebote sind veraltet. Ihre Reise hat sich seitdem geändert.',
+    'offer.confirm': 'Möchten Sie diesen Flug?\n{offers}\nSollen wir ihn buchen?',
+    'offer.change':
+      'Sie haben {title} gewählt. Möchten Sie stattdessen diesen Flug?\n{offers}\nDer bisherige Link kann dann nicht mehr bezahlt werden.',
     'payment.link':
       'Ihre Buchung {title} kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
     'payment.reminder':
@@ -53,7 +77,7 @@ export const de = {
     'payment.refunded':
       'Wir haben Ihnen {amount} für {title} erstattet. Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
     'booking.confirmed':
-      'Danke, Ihre Zahlung ist eingegangen: {total}. {title} ist bestätigt. Buchung: {bookingId}. Wir freuen uns auf Sie.',
+      'Danke, Ihre Zahlung ist eingegangen: {total}. Als Nächstes lassen wir {title} ausstellen und schreiben Ihnen hier. Buchung: {bookingId}. Wir freuen uns auf Sie.',
     'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
     'staff.reply': '{text}',
     'conversation.unreadable':
@@ -98,12 +122,42 @@ export const de = {
     'offer:{n}': 'Flug {n}',
     'pay:again': 'Neuer Link',
     continue: 'Weiter',
+    'trip:yes': 'Ja, stimmt',
+    'trip:origin': 'Ort ändern',
+    'trip:dates': 'Datum ändern',
+    'trip:party': 'Reisende ändern',
+    'trip:procedure': 'Behandlung ändern',
+    'trip:change': 'Etwas ändern',
     choose: 'Auswählen',
   },
   rows: {
     direct: 'direkt',
     stops: 'Umstiege: {n}',
     none: 'Wir suchen für Sie an einem anderen Tag',
+  },
+  trip: {
+    from: 'Von',
+    to: 'Nach',
+    there: 'Hinflug',
+    back: 'Rückflug',
+    party: 'Reisende',
+    procedure: 'Behandlung',
+  },
+  adults: { one: '{n} Erwachsener', other: '{n} Erwachsene' },
+  children: { one: '{n} Kind (Alter: {ages})', other: '{n} Kinder (Alter: {ages})' },
+  procedures: {
+    'hair-transplant': 'Haartransplantation',
+    dental: 'Zahnbehandlung',
+    eye: 'Augenbehandlung',
+    nose: 'Nasenoperation',
+    breast: 'Brustoperation',
+    liposuction: 'Fettabsaugung',
+    bariatric: 'Operation zur Gewichtsabnahme',
+    orthopaedic: 'Orthopädie (Knochen und Gelenke)',
+    ivf: 'Kinderwunschbehandlung (IVF)',
+    oncology: 'Onkologie',
+    cardiology: 'Kardiologie (Herz)',
+    'check-up': 'Vorsorgeuntersuchung',
   },
   documents: {
     passport: 'Reisepass',

@@ -27,17 +27,40 @@ export const en = {
       'We cannot use that date. Please write a day within the next year, like 31.12.2027.',
     'intake.adults': 'How many adults will travel? Please write a number from 1 to 9.',
     'intake.adults.again': 'Please write only a number from 1 to 9, for example 2.',
+    'intake.confirm':
+      'Please check your trip: {trip} Is everything right? Then we look for flights.',
+    'intake.change': 'What shall we change? Please choose, or write it in your own words.',
+    'intake.origin.which':
+      'Which place do you mean? Please choose, or write the city with its country.',
+    'intake.date.which': 'Which day do you mean? Please choose, or write it like 31.12.2027.',
+    'intake.dates':
+      'Which day shall it be? Please write it like 31.12.2027, and the day of the flight back too if you want one.',
+    'intake.party':
+      'Who travels? How many adults, and how old are the children? For example: 2 adults, children 4 and 7.',
+    'intake.children':
+      'How old are the children on the day of the flight? For example: 4 and 7. Write 0 for a baby.',
+    'intake.procedure': 'What is your trip about? Please write it in a few words.',
     'intake.reminder':
       'Shall we go on planning your trip? We are waiting for the answer to our last question.',
     'flights.searching':
       'We are looking for flights from {origin} to {destination} on {date}. One moment, please.',
     'flights.none': 'We found no flights on {date}. Let us try another day.',
+    'flights.slow':
+      'The search for flights takes longer than usual. We go on by ourselves and write here as soon as we know.',
+    'flights.still':
+      'The airlines have not answered us yet. We are still asking, and your flights come here without your doing anything.',
     'offer.list':
       'These are our flights for you:\n{offers}\nPlease choose one. Write 0 for another day.',
     'offer.reminder':
       'Our flight offers end soon:\n{offers}\nPlease choose one. Write 0 for another day.',
     'offer.lapsed': 'That price is no longer valid. We are searching again for you.',
     'offer.expired': 'Our flight offers have ended. Just write to us for new ones.',
+    'offer.old':
+      'These offers are old. Our newest flights for you:\n{offers}\nPlease choose one. Write 0 for another day.',
+    'offer.gone': 'These offers are old. Your trip has changed since.',
+    'offer.confirm': 'Do you want this flight?\n{offers}\nShall we book it?',
+    'offer.change':
+      'You have chosen {title}. Do you want this flight instead?\n{offers}\nThe link sent before can then not be paid any more.',
     'payment.link':
       'Your booking {title} costs {total}. You can pay safely here: {url} – thank you.',
     'payment.reminder':
@@ -49,7 +72,7 @@ export const en = {
     'payment.refunded':
       'We have refunded {amount} for {title}. It may take some days until your bank shows it.',
     'booking.confirmed':
-      'Thank you, your payment has arrived: {total}. {title} is confirmed. Booking: {bookingId}. We look forward to seeing you.',
+      'Thank you, your payment has arrived: {total}. Next we have {title} ticketed and write to you here. Booking: {bookingId}. We look forward to seeing you.',
     'staff.handover': 'A colleague will answer you here as soon as possible.',
     'staff.reply': '{text}',
     'conversation.unreadable':
@@ -91,12 +114,42 @@ export const en = {
     'offer:{n}': 'Flight {n}',
     'pay:again': 'New link',
     continue: 'Continue',
+    'trip:yes': "Yes, that's right",
+    'trip:origin': 'Change the place',
+    'trip:dates': 'Change the dates',
+    'trip:party': 'Change travellers',
+    'trip:procedure': 'Change treatment',
+    'trip:change': 'Change something',
     choose: 'Choose',
   },
   rows: {
     direct: 'direct',
     stops: 'stops: {n}',
     none: 'We search on another day for you',
+  },
+  trip: {
+    from: 'From',
+    to: 'To',
+    there: 'Outbound',
+    back: 'Return',
+    party: 'Travellers',
+    procedure: 'Treatment',
+  },
+  adults: { one: '{n} adult', other: '{n} adults' },
+  children: { one: '{n} child (age {ages})', other: '{n} children (ages {ages})' },
+  procedures: {
+    'hair-transplant': 'hair transplant',
+    dental: 'dental treatment',
+    eye: 'eye treatment',
+    nose: 'nose surgery',
+    breast: 'breast surgery',
+    liposuction: 'liposuction',
+    bariatric: 'weight-loss surgery',
+    orthopaedic: 'orthopaedics (bones and joints)',
+    ivf: 'fertility treatment (IVF)',
+    oncology: 'oncology',
+    cardiology: 'cardiology (heart)',
+    'check-up': 'check-up',
   },
   documents: {
     passport: 'passport',

@@ -29,11 +29,29 @@ export const fr = {
       'Nous ne pouvons pas utiliser cette date. Merci d’écrire un jour dans l’année à venir, ainsi : 31.12.2027.',
     'intake.adults': 'Combien d’adultes voyageront ? Merci d’écrire un nombre de 1 à 9.',
     'intake.adults.again': 'Merci d’écrire seulement un nombre de 1 à 9, par exemple 2.',
+    'intake.confirm':
+      'Merci de vérifier votre voyage : {trip} Tout est juste ? Nous cherchons alors des vols.',
+    'intake.change': 'Que faut-il changer ? Merci de choisir, ou de l’écrire avec vos mots.',
+    'intake.origin.which':
+      'De quel lieu s’agit-il ? Merci de choisir, ou d’écrire la ville avec son pays.',
+    'intake.date.which':
+      'De quel jour s’agit-il ? Merci de choisir, ou de l’écrire ainsi : 31.12.2027.',
+    'intake.dates':
+      'Quel jour faut-il retenir ? Merci de l’écrire ainsi : 31.12.2027, et aussi le jour du retour si vous en souhaitez un.',
+    'intake.party':
+      'Qui voyage ? Combien d’adultes, et quel âge ont les enfants ? Par exemple : 2 adultes, enfants 4 et 7.',
+    'intake.children':
+      'Quel âge auront les enfants le jour du vol ? Par exemple : 4 et 7. Pour un bébé, écrivez 0.',
+    'intake.procedure': 'Quel est le but de votre voyage ? Merci de l’écrire en quelques mots.',
     'intake.reminder':
       'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
     'flights.searching':
       'Nous cherchons des vols de {origin} à {destination} le {date}. Un instant, s’il vous plaît.',
     'flights.none': 'Nous n’avons trouvé aucun vol le {date}. Essayons un autre jour.',
+    'flights.slow':
+      'La recherche de vols prend plus de temps que d’habitude. Nous continuons de nous-mêmes et vous écrirons ici dès que nous saurons.',
+    'flights.still':
+      'Les compagnies aériennes ne nous ont pas encore répondu. Nous continuons de demander, et vos vols arriveront ici sans que vous ayez rien à faire.',
     'offer.list':
       'Voici nos vols pour vous :\n{offers}\nMerci d’en choisir un. Écrivez 0 pour un autre jour.',
     'offer.reminder':
@@ -41,6 +59,12 @@ export const fr = {
     'offer.lapsed': 'Ce prix n’est plus valable. Nous relançons la recherche pour vous.',
     'offer.expired':
       'Nos offres de vol ont expiré. Écrivez-nous simplement pour en recevoir de nouvelles.',
+    'offer.old':
+      'Ces offres sont anciennes. Nos vols les plus récents pour vous :\n{offers}\nMerci d’en choisir un. Écrivez 0 pour un autre jour.',
+    'offer.gone': 'Ces offres sont anciennes. Votre voyage a changé depuis.',
+    'offer.confirm': 'Souhaitez-vous ce vol ?\n{offers}\nFaut-il le réserver ?',
+    'offer.change':
+      'Vous avez choisi {title}. Souhaitez-vous plutôt ce vol ?\n{offers}\nLe lien envoyé auparavant ne pourra alors plus être payé.',
     'payment.link':
       'Votre réservation {title} coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
     'payment.reminder':
@@ -53,7 +77,7 @@ export const fr = {
     'payment.refunded':
       'Nous vous avons remboursé {amount} pour {title}. Quelques jours peuvent passer avant que votre banque l’affiche.',
     'booking.confirmed':
-      'Merci, votre paiement est arrivé : {total}. {title} est confirmé. Réservation : {bookingId}. Au plaisir de vous accueillir.',
+      'Merci, votre paiement est arrivé : {total}. Nous faisons maintenant émettre {title} et vous écrirons ici. Réservation : {bookingId}. Au plaisir de vous accueillir.',
     'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
     'staff.reply': '{text}',
     'conversation.unreadable':
@@ -100,12 +124,42 @@ export const fr = {
     'offer:{n}': 'Vol {n}',
     'pay:again': 'Nouveau lien',
     continue: 'Continuer',
+    'trip:yes': 'Oui, c’est juste',
+    'trip:origin': 'Changer le lieu',
+    'trip:dates': 'Changer les dates',
+    'trip:party': 'Changer voyageurs',
+    'trip:procedure': 'Changer le soin',
+    'trip:change': 'Modifier',
     choose: 'Choisir',
   },
   rows: {
     direct: 'direct',
     stops: 'escales : {n}',
     none: 'Nous cherchons pour vous un autre jour',
+  },
+  trip: {
+    from: 'De',
+    to: 'À',
+    there: 'Aller',
+    back: 'Retour',
+    party: 'Voyageurs',
+    procedure: 'Soin',
+  },
+  adults: { one: '{n} adulte', other: '{n} adultes' },
+  children: { one: '{n} enfant (âge : {ages})', other: '{n} enfants (âges : {ages})' },
+  procedures: {
+    'hair-transplant': 'greffe de cheveux',
+    dental: 'soins dentaires',
+    eye: 'soins des yeux',
+    nose: 'chirurgie du nez',
+    breast: 'chirurgie mammaire',
+    liposuction: 'liposuccion',
+    bariatric: 'chirurgie de l’obésité',
+    orthopaedic: 'orthopédie (os et articulations)',
+    ivf: 'procréation assistée (FIV)',
+    oncology: 'oncologie',
+    cardiology: 'cardiologie (cœur)',
+    'check-up': 'bilan de santé',
   },
   documents: {
     passport: 'passeport',

@@ -1,5 +1,6 @@
 import type { ConsentPurpose } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
+import type { Procedure } from '../shapes/understanding.ts';
 import { en } from './en.ts';
 
 /** Languages we write in and understand. Anything else is answered in English. */
@@ -15,21 +16,30 @@ export function isTextKey(key: string): key is TextKey {
 
 /**
  * What a patient may press, as it comes back: `consent:yes`, `consent:marketing:no`, `offer:1` to `offer:5` of the list
- * shown in round `offer:1:{round}`, `offer:none`, `pay:again:` with a booking; `trip:yes` confirms the trip that was read back and
- * `trip:dates` changes a part of it; `place:MUC` and `day:2027-04-03` say which was meant; `journey:new` begins one for somebody else,
- * and `case:` with a number says whom of several patients on one phone a message is for; `continue` wants to
- * hear what could not be said while only templates were taken.
+ * shown in round `offer:1:{round}`, `offer:none`, `pay:again:` with a booking; `trip:yes` confirms the trip that was read back (the
+ * second one `trip:yes:2`, so that an old one confirms nothing newer) and `trip:dates` changes a part of it; `place:MUC` and
+ * `day:2027-04-03` say which was meant; `journey:new` begins one for somebody else, and `case:` with a number says whom of several
+ * patients on one phone a message is for; `continue` wants to hear what could not be said while only templates were taken.
  */
 export type ButtonId =
   | `consent:${'' | `${ConsentPurpose}:`}${'yes' | 'no'}`
   | `offer:${number | 'none'}${'' | `:${number}`}`
-  | `trip:${'yes' | 'origin' | 'dates' | 'party' | 'procedure' | 'change'}`
+  | `trip:yes${'' | `:${number}`}`
+  | `trip:${TripPart | 'change'}`
   | `place:${string}`
   | `day:${string}`
   | `journey:${'same' | 'new'}`
   | `case:${string}`
   | `pay:again:${string}`
   | 'continue';
+
+/** What of a trip a patient may change by a button. */
+export type TripPart = 'origin' | 'dates' | 'party' | 'procedure';
+
+/** A word that counts, by the categories of `Intl.PluralRules`. `{n}` is the number, `{ages}` a list of ages. */
+export type Counted = { readonly [Category in Intl.LDMLPluralRule]?: string } & {
+  readonly other: string;
+};
 
 /** All that one language has to say. The keys are those of English, so that none can be missing or too many. */
 export interface Wording {
@@ -56,12 +66,19 @@ export interface Wording {
       | 'offer:{n}'
       | 'pay:again'
       | 'continue'
+      | `trip:${'yes' | TripPart | 'change'}`
       | 'choose',
       string
     >
   >;
   /** Words of a list's rows. The number stands behind a colon, so that no language needs a plural. */
   readonly rows: Readonly<Record<'direct' | 'stops' | 'none', string>>;
+  /** What stands before the lines of a trip that is read back. `procedure` hints at health, and stands there only by consent. */
+  readonly trip: Readonly<Record<'from' | 'to' | 'there' | 'back' | 'party' | 'procedure', string>>;
+  readonly adults: Counted;
+  readonly children: Counted;
+  /** What treatments are called. Health data: in messages of that purpose only. */
+  readonly procedures: Readonly<Record<Procedure, string>>;
   /**
    * The `{document}` of a text: "passport" after English "your". Turkish and Arabic say "your" in the noun, so theirs have
    * it; English, German ("Ihr", no feminine) and French say it in the text, Russian leaves it out. So a new name has to be

@@ -1,14 +1,22 @@
 import { consentPurposes } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
-import type { OfferLine } from '../shapes/flights.ts';
-import type { PlacesValue, TextValue } from '../shapes/messages.ts';
+import type { OfferLine, OfferWay } from '../shapes/flights.ts';
+import type { PartyValue, PlacesValue, TextValue, TripValue } from '../shapes/messages.ts';
 import { decimalFromMoney, type Money } from '../shapes/money.ts';
 import type { PlaceChoice } from '../shapes/understanding.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
-import { languages, type ButtonId, type Language, type TextKey, type Wording } from './keys.ts';
+import {
+  languages,
+  type ButtonId,
+  type Counted,
+  type Language,
+  type TextKey,
+  type TripPart,
+  type Wording,
+} from './keys.ts';
 import { placeDescription, placeText, placeTitle } from './places.ts';
 import { ru } from './ru.ts';
 import { tr } from './tr.ts';
@@ -47,19 +55,54 @@ export function moneyText(money: Money): string {
 
 const clock = (local: string): string => local.slice(11, 16);
 
-function offerText(offer: OfferLine, index: number): string {
-  const { flight, from, to, departLocal, arriveLocal, stops, price } = offer;
-  const via = stops === 0 ? '' : ` (+${stops})`;
-  const day = departLocal.slice(0, 10);
-  return `${index + 1}) ${flight} ${day} ${from} ${clock(departLocal)} – ${to} ${clock(arriveLocal)}${via}: ${moneyText(price)}`;
+function offerText(offer: OfferLine, index: number, lang: string): string {
+  const { price, more = [], number = index + 1 } = offer;
+  if (more.length === 0) return `${number}) ${wayText(offer, lang)}: ${moneyText(price)}`;
+  const { there, back } = wordingIn(lang).trip;
+  const ways = [offer, ...more].map(
+    (way, place) => `${place === 0 ? there : back}: ${wayText(way, lang)}`,
+  );
+  return [`${number}) ${moneyText(price)}`, ...ways].join('\n');
+}
+
+/** `TK1722, Mon, Feb 1, BER 10:40 – IST 15:45, direct`; the day of arrival where it is another. */
+function wayText(way: OfferWay, lang: string): string {
+  const { flight, from, to, departLocal, arriveLocal, stops } = way;
+  const [left, arrived] = [departLocal.slice(0, 10), arriveLocal.slice(0, 10)];
+  const next = left === arrived ? '' : ` (${dayIn(arrived, lang, shortDay)})`;
+  return `${flight}, ${dayIn(left, lang, shortDay)}, ${from} ${clock(departLocal)} – ${to} ${clock(arriveLocal)}${next}, ${stopsText(stops, lang)}`;
+}
+
+function stopsText(stops: number, lang: string): string {
+  const { rows } = wordingIn(lang);
+  return stops === 0 ? rows.direct : rows.stops.replace('{n}', String(stops));
+}
+
+const shortDay = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+const buttonDay = { ...shortDay, year: 'numeric' } as const;
+
+/** Western digits everywhere. What is no day stands as it came: a provider may call a time what it likes. */
+function dayIn(day: string, lang: string, format: Intl.DateTimeFormatOptions): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(at)) return day;
+  return dayFormat(languageOf(lang), format).format(at);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than a hundred uses of it. */
+function dayFormat(language: Language, format: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${Object.entries(format).join()}`;
+  const made =
+    formats.get(key) ??
+    new Intl.DateTimeFormat(`${language}-u-ca-gregory-nu-latn`, { ...format, timeZone: 'UTC' });
+  formats.set(key, made);
+  return made;
 }
 
 /** A day with its weekday, as the language writes it: "Monday, 15 February 2027". Western digits everywhere. */
 export function dayText(day: string, lang: string): string {
-  return new Intl.DateTimeFormat(`${languageOf(lang)}-u-ca-gregory-nu-latn`, {
-    dateStyle: 'full',
-    timeZone: 'UTC',
-  }).format(Date.parse(`${day}T00:00:00Z`));
+  return dayIn(day, lang, { dateStyle: 'full' });
 }
 
 /** The places of a list where there can be none: a line for each, with its number. */
@@ -72,6 +115,36 @@ function placesText({ places }: PlacesValue, lang: string): string {
     .join('\n');
 }
 
+/** "2 adults, 2 children (ages 0 and 7)". */
+function partyText({ adults, childrenAges }: PartyValue, lang: string): string {
+  const wording = wordingIn(lang);
+  const grown = countedText(wording.adults, adults, lang);
+  if (childrenAges.length === 0) return grown;
+  const ages = new Intl.ListFormat(languageOf(lang)).format(childrenAges.map(String));
+  const children = countedText(wording.children, childrenAges.length, lang);
+  return `${grown}, ${children.replace('{ages}', ages)}`;
+}
+
+function countedText(forms: Counted, count: number, lang: string): string {
+  const form = forms[new Intl.PluralRules(languageOf(lang)).select(count)] ?? forms.other;
+  return form.replace('{n}', String(count));
+}
+
+/** A line for each part, between line breaks of its own. In a template, which has none, the dots part them. */
+function tripText(trip: TripValue, lang: string): string {
+  const { trip: names, procedures } = wordingIn(lang);
+  const { from, to, departDate, returnDate, party, procedure } = trip;
+  const lines = [
+    [names.from, placeText(from, languageOf(lang))],
+    [names.to, placeText(to, languageOf(lang))],
+    [names.there, dayText(departDate, lang)],
+    ...(returnDate === null ? [] : [[names.back, dayText(returnDate, lang)]]),
+    [names.party, partyText(party, lang)],
+    ...(procedure === null ? [] : [[names.procedure, procedures[procedure]]]),
+  ];
+  return `\n${lines.map(([name, value]) => `• ${name}: ${value}`).join('\n')}\n`;
+}
+
 /** What stands in a gap. */
 export function valueText(value: TextValue, lang: string): string {
   if (typeof value === 'string') return value;
@@ -80,9 +153,10 @@ export function valueText(value: TextValue, lang: string): string {
   if ('place' in value) return placeText(value, languageOf(lang));
   if ('places' in value) return placesText(value, lang);
   if ('day' in value) return dayText(value.day, lang);
-  if ('adults' in value) return [value.adults, ...value.childrenAges].join(' + ');
-  if ('procedure' in value) return value.procedure;
-  return value.map(offerText).join('\n');
+  if ('adults' in value) return partyText(value, lang);
+  if ('departDate' in value) return tripText(value, lang);
+  if ('procedure' in value) return wordingIn(lang).procedures[value.procedure];
+  return value.map((offer, index) => offerText(offer, index, lang)).join('\n');
 }
 
 /** The language to write in for a BCP 47 tag: `de-AT` is `de`; what we do not have is `en`. */
@@ -112,14 +186,26 @@ export function renderText(
   lang: string,
   values: Readonly<Record<string, TextValue>>,
 ): string {
-  return wordingIn(lang).texts[key].replaceAll(/\{(\w+)\}/g, (_, gap: string) =>
-    valueText(valueOf(key, gap, values), lang),
+  // A value that brings line breaks of its own needs no space beside them.
+  return wordingIn(lang).texts[key].replaceAll(
+    /( ?)\{(\w+)\}( ?)/g,
+    (_, before: string, gap: string, after: string) => {
+      const value = valueText(valueOf(key, gap, values), lang);
+      return `${value.startsWith('\n') ? '' : before}${value}${value.endsWith('\n') ? '' : after}`;
+    },
   );
 }
 
 /** What we call a kind of document where a text has `{document}`. */
 export function documentName(kind: DocumentKind, lang: string): string {
   return wordingIn(lang).documents[kind];
+}
+
+/** With its weekday where that fits in a button. */
+function dayTitle(day: string, lang: string): string {
+  const title = dayIn(day, lang, buttonDay);
+  const { weekday: _weekday, ...withoutWeekday } = buttonDay;
+  return title.length <= 20 ? title : shortened(dayIn(day, lang, withoutWeekday), 20);
 }
 
 const consentButton = new RegExp(`^consent(?::(?:${consentPurposes.join('|')}))?:(yes|no)$`);
@@ -137,6 +223,10 @@ export function buttonTitle(id: ButtonId, lang: string): string {
   if (id === 'continue') return buttons.continue;
   const [, place] = /^place:([A-Z]{3})$/.exec(id) ?? [];
   if (place !== undefined) return placeTitle(place, languageOf(lang), 20);
+  const [, part] = /^trip:(origin|dates|party|procedure|change|yes(?=$|:\d+$))/.exec(id) ?? [];
+  if (part !== undefined) return buttons[`trip:${part as TripPart | 'yes' | 'change'}`];
+  const [, day] = /^day:(\d{4}-\d\d-\d\d)$/.exec(id) ?? [];
+  if (day !== undefined) return dayTitle(day, lang);
   const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'];
@@ -163,8 +253,7 @@ export function shortened(text: string, limit: number): string {
 /** One flight as a row: `1) TK1722 11:05`, `412.50 EUR, BER – IST, direct`. `index` counts from 0. */
 export function offerRow(offer: OfferLine, index: number, lang: string): Row {
   const { flight, from, to, departLocal, stops, price } = offer;
-  const { rows } = wordingIn(lang);
-  const via = stops === 0 ? rows.direct : rows.stops.replace('{n}', String(stops));
+  const via = stopsText(stops, lang);
   // The time and the price are what one chooses by: a long flight number or place gives way to them.
   const time = ` ${clock(departLocal)}`;
   const title = `${index + 1}) ${flight}`;

@@ -29,16 +29,39 @@ export const tr = {
       'Bu tarihi kullanamıyoruz. Lütfen önümüzdeki bir yıl içinden bir günü 31.12.2027 biçiminde yazın.',
     'intake.adults': 'Kaç yetişkin seyahat edecek? Lütfen 1 ile 9 arasında bir sayı yazın.',
     'intake.adults.again': 'Lütfen yalnızca 1 ile 9 arasında bir sayı yazın, örneğin 2.',
+    'intake.confirm':
+      'Lütfen yolculuğunuzu kontrol edin: {trip} Hepsi doğru mu? Öyleyse uçuş arayacağız.',
+    'intake.change': 'Neyi değiştirelim? Lütfen seçin ya da kendi sözlerinizle yazın.',
+    'intake.origin.which':
+      'Hangi yeri kastettiniz? Lütfen seçin ya da şehri ülkesiyle birlikte yazın.',
+    'intake.date.which': 'Hangi günü kastettiniz? Lütfen seçin ya da şöyle yazın: 31.12.2027.',
+    'intake.dates':
+      'Hangi gün olsun? Lütfen 31.12.2027 gibi yazın; dönüş uçuşu isterseniz onun gününü de yazın.',
+    'intake.party':
+      'Kimler yolculuk ediyor? Kaç yetişkin, çocuklar kaç yaşında? Örneğin: 2 yetişkin, çocuklar 4 ve 7.',
+    'intake.children':
+      'Çocuklar uçuş günü kaç yaşında olacak? Örneğin: 4 ve 7. Bebek için 0 yazın.',
+    'intake.procedure': 'Yolculuğunuz ne için? Lütfen birkaç kelimeyle yazın.',
     'intake.reminder':
       'Seyahatinizi planlamaya devam edelim mi? Son sorumuzun yanıtını bekliyoruz.',
     'flights.searching':
       'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Lütfen biraz bekleyin, hemen yazacağız.',
     'flights.none': 'Uçuş bulamadık: {date}. Başka bir gün deneyelim.',
+    'flights.slow':
+      'Uçuş araması her zamankinden uzun sürüyor. Aramayı kendimiz sürdürüyoruz; öğrenir öğrenmez buradan yazacağız.',
+    'flights.still':
+      'Havayolları bize henüz yanıt vermedi. Sormaya devam ediyoruz; sizin bir şey yapmanıza gerek yok, uçuşlar buraya gelecek.',
     'offer.list': 'Uçuş önerilerimiz:\n{offers}\nBirini seçin. Başka bir gün için 0 yazın.',
     'offer.reminder':
       'Uçuş önerilerimiz yakında sona eriyor:\n{offers}\nBirini seçin. Başka bir gün için 0 yazın.',
     'offer.lapsed': 'Bu fiyat artık geçerli değil. Sizin için yeniden arıyoruz.',
     'offer.expired': 'Uçuş önerilerimizin süresi doldu. Yeni öneriler için bize yazmanız yeterli.',
+    'offer.old':
+      'Bu teklifler eskidi. Sizin için en yeni uçuşlarımız:\n{offers}\nLütfen birini seçin. Başka bir gün için 0 yazın.',
+    'offer.gone': 'Bu teklifler eskidi. Yolculuğunuz o zamandan beri değişti.',
+    'offer.confirm': 'Bu uçuşu mu istiyorsunuz?\n{offers}\nRezervasyonu yapalım mı?',
+    'offer.change':
+      '{title} seçilmişti. Onun yerine bu uçuşu mu istiyorsunuz?\n{offers}\nBu durumda önceki bağlantıyla artık ödeme yapılamaz.',
     'payment.link':
       'Rezervasyonunuz {title}, tutar {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
     'payment.reminder':
@@ -52,7 +75,7 @@ export const tr = {
     'payment.refunded':
       'Size {title} için {amount} iade ettik. Bankanızda görünmesi birkaç gün sürebilir.',
     'booking.confirmed':
-      'Teşekkürler, ödemeniz ulaştı: {total}. {title} onaylandı. Rezervasyon: {bookingId}. Sizi bekliyoruz.',
+      'Teşekkürler, {total} tutarındaki ödemeniz ulaştı. Şimdi {title} için biletiniz düzenleniyor, size buradan yazacağız. Rezervasyon: {bookingId}. Sizi ağırlamayı bekliyoruz.',
     'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
     'staff.reply': '{text}',
     'conversation.unreadable':
@@ -96,12 +119,42 @@ export const tr = {
     'offer:{n}': '{n}. uçuş',
     'pay:again': 'Yeni bağlantı',
     continue: 'Devam',
+    'trip:yes': 'Evet, doğru',
+    'trip:origin': 'Yeri değiştir',
+    'trip:dates': 'Tarihi değiştir',
+    'trip:party': 'Yolcuları değiştir',
+    'trip:procedure': 'Tedaviyi değiştir',
+    'trip:change': 'Değiştir',
     choose: 'Seçin',
   },
   rows: {
     direct: 'aktarmasız',
     stops: 'aktarma: {n}',
     none: 'Sizin için başka bir günde arayalım',
+  },
+  trip: {
+    from: 'Kalkış',
+    to: 'Varış',
+    there: 'Gidiş',
+    back: 'Dönüş',
+    party: 'Yolcular',
+    procedure: 'Tedavi',
+  },
+  adults: { other: '{n} yetişkin' },
+  children: { other: '{n} çocuk (yaş: {ages})' },
+  procedures: {
+    'hair-transplant': 'saç ekimi',
+    dental: 'diş tedavisi',
+    eye: 'göz tedavisi',
+    nose: 'burun ameliyatı',
+    breast: 'meme ameliyatı',
+    liposuction: 'yağ aldırma',
+    bariatric: 'obezite ameliyatı',
+    orthopaedic: 'ortopedi (kemik ve eklem)',
+    ivf: 'tüp bebek tedavisi',
+    oncology: 'onkoloji',
+    cardiology: 'kardiyoloji (kalp)',
+    'check-up': 'genel kontrol (check-up)',
   },
   documents: {
     passport: 'pasaportunuz',

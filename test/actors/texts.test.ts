@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { consentPurposes, type ConsentPurpose } from '../../actors/shapes/consents.ts';
 import { documentKinds, type DocumentKind } from '../../actors/shapes/documents.ts';
 import type { OfferLine } from '../../actors/shapes/flights.ts';
+import type { TextValue } from '../../actors/shapes/messages.ts';
 import {
   isTextKey,
   languages,
@@ -35,7 +36,7 @@ const offer: OfferLine = {
 };
 
 /** A value for every gap there is, as long as we meet them. */
-const values = {
+const values: Readonly<Record<string, TextValue>> = {
   tenant: 'Anatolian Travel & Hospitality Services International '.repeat(2).trim(),
   offers: [0, 1, 2, 3, 4].map((stops) => ({ ...offer, flight: 'TK1722/TK1980', stops })),
   title: 'BER – IST, TK1722',
@@ -46,6 +47,14 @@ const values = {
   origin: 'BER',
   destination: 'IST',
   date: '2027-05-14',
+  trip: {
+    from: { place: 'BER' },
+    to: { place: 'IST' },
+    departDate: '2027-09-15',
+    returnDate: '2027-09-29',
+    party: { adults: 9, childrenAges: [0, 1, 2, 3] },
+    procedure: 'orthopaedic',
+  },
   details: 'Berlin, 14.05.2027',
   limit: 16,
   document: 'passport',
@@ -187,6 +196,17 @@ suite('buttons', () => {
     ]),
     ...([1, 2, 3, 4, 5] as const).map((n) => `offer:${n}` as const),
     'offer:3:12',
+    'trip:yes',
+    'trip:yes:12',
+    ...(['origin', 'dates', 'party', 'procedure', 'change'] as const).map(
+      (part) => `trip:${part}` as const,
+    ),
+    ...Array.from({ length: 12 }, (_, month) =>
+      Array.from(
+        { length: 7 },
+        (_day, day) => `day:2027-${String(month + 1).padStart(2, '0')}-2${day}` as const,
+      ),
+    ).flat(),
     'offer:none',
     'offer:none:2',
   ];
@@ -288,6 +308,9 @@ suite('templates', () => {
     assert.deepEqual(without, [
       'offer.list', // has several lines
       'offer.reminder', // has several lines
+      'offer.old', // has several lines
+      'offer.confirm', // has several lines
+      'offer.change', // has several lines
       'staff.reply', // is nothing but a gap
     ] satisfies TextKey[]);
     for (const key of without) {
@@ -307,7 +330,11 @@ suite('templates', () => {
         (_, n: string) => parameters[Number(n) - 1] ?? '',
       );
       const text = name === fallback ? 'conversation.reopen' : key;
-      assert.equal(filled, renderText(text, lang, values), `${key} in ${lang}`);
+      assert.equal(
+        filled,
+        renderText(text, lang, values).replaceAll(/\s+/g, ' '),
+        `${key} in ${lang}`,
+      );
     }
   });
 
@@ -317,7 +344,7 @@ suite('templates', () => {
     assert.deepEqual(templateOf('consent.reminder', 'fr-CA', values, choices), {
       name: 'consent_reminder_1_yes_no',
       language: 'fr',
-      parameters: [values.tenant],
+      parameters: [values['tenant']],
       buttons: choices,
       isReopening: false,
     });

@@ -18,7 +18,8 @@ const script: readonly { readonly says: object; readonly answers: number }[] = [
   { says: { button: { id: 'consent:service:yes', title: 'Yes' } }, answers: 1 },
   { says: { text: 'From Berlin' }, answers: 1 },
   { says: { text: `on ${inTwoMonths()}` }, answers: 1 },
-  { says: { text: '2 adults' }, answers: 2 },
+  { says: { text: '2 adults' }, answers: 1 },
+  { says: { button: { id: 'trip:yes', title: 'Yes' } }, answers: 2 },
 ];
 /** A button of another list, pressed again and again, is answered with the list each time: more than the burst allows. */
 const again = { button: { id: 'offer:1:7', title: 'Offer 1' } };

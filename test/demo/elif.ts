@@ -195,6 +195,7 @@ export async function elifBooks(): Promise<string> {
   await elif.press('consent:health-data:yes', 2);
   await elif.press('consent:transfer-abroad:no');
   await elif.write(`Berlin'den ${date}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`);
+  await elif.press('trip:yes');
   await clinicReviews(caseId);
   await elif.hearChoice('offer:1');
   const link = await elif.press('offer:1');

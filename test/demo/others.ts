@@ -68,7 +68,8 @@ export async function johannaWaits(): Promise<void> {
     count: 1,
   });
   const [year, month, date] = inDays(45).split('-');
-  await johanna.write(`Von Berlin am ${date}.${month}.${year}, zwei Erwachsene`, 1);
+  await johanna.write(`Von Berlin am ${date}.${month}.${year}, zwei Erwachsene`);
+  await johanna.press('trip:yes');
   sayWhy(
     await caseIs(caseId, 'the hand-over', ({ why }) =>
       why.some(({ reason }) => reason === 'flights-not-searched'),

@@ -53,7 +53,7 @@ export interface LoadOptions {
   readonly duplicates?: number;
 }
 
-type Ask = 'consent' | 'origin' | 'date' | 'adults' | 'offer' | 'payment' | 'confirmed';
+type Ask = 'consent' | 'origin' | 'date' | 'adults' | 'confirm' | 'offer' | 'payment' | 'confirmed';
 type Content =
   | { readonly kind: 'text'; readonly body: string }
   | { readonly kind: 'button'; readonly id: string; readonly title: string };
@@ -266,6 +266,10 @@ function contentFor(ask: Ask, departDate: string, random: () => number): Content
       return { kind: 'text', body: random() < 0.5 ? departDate : `${day}.${month}.${year}` };
     case 'adults':
       return { kind: 'text', body: '2' };
+    case 'confirm':
+      return random() < 0.5
+        ? { kind: 'text', body: 'yes' }
+        : { kind: 'button', id: 'trip:yes', title: 'Yes' };
     case 'offer':
       return { kind: 'button', id: 'offer:1', title: 'Offer 1' };
     case 'payment':
@@ -281,6 +285,7 @@ const said = (key: TextKey) => renderText(key, 'en', {});
 /** What a message asks for. */
 function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask | null {
   if (buttons.some(({ id }) => id === 'consent:service:yes')) return 'consent';
+  if (buttons.some(({ id }) => id === 'trip:yes')) return 'confirm';
   if (buttons.some(({ id }) => id === 'offer:1')) return 'offer';
   if (body.includes('cs_test_')) return 'payment';
   if (body === said('intake.origin') || body === said('intake.origin.again')) return 'origin';

@@ -31,7 +31,7 @@ suite('booking', () => {
       lang: 'en',
       total: { amountMinor: '21000', currency: 'EUR' },
       title: 'TK1722 BER-IST 2027-02-01',
-      expiresAt: '2027-01-02T08:00:06.000Z', // 23 h after the patient chose.
+      expiresAt: '2027-01-02T08:00:07.000Z', // 23 h after the patient chose.
     });
     assert.deepEqual(walk.sent.at(-1), {
       recipient: { phone: '491700000001' },
@@ -42,7 +42,7 @@ suite('booking', () => {
         title: 'TK1722 BER-IST 2027-02-01',
         total: { amountMinor: '21000', currency: 'EUR' },
       },
-      heardAt: '2027-01-01T09:00:06.000Z',
+      heardAt: '2027-01-01T09:00:07.000Z',
       purpose: 'service',
     });
   });
@@ -55,7 +55,7 @@ suite('booking', () => {
     walk.clock.increment(48 * hour);
     walk.send({ type: 'staff.resume', at: walk.at() });
     const order = await walk.answer('openCheckout', checkout());
-    assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:06.000Z');
+    assert.equal((order as { expiresAt: string }).expiresAt, '2027-01-04T08:00:07.000Z');
     assert.ok(booking(walk).matches('waiting'));
   });
 

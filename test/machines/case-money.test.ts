@@ -651,6 +651,7 @@ suite('a link that ran out', () => {
   test('of a trip is renewed while the journey waits for its payment', async () => {
     const walk = inIntake();
     walk.write('from Berlin, 2027-02-01, 2 adults');
+    walk.press('trip:yes');
     await walk.answer('searchFlights', flights(1));
     walk.write('1');
     await walk.answer('openCheckout', shortLived(1));

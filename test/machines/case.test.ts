@@ -280,19 +280,23 @@ suite('a consent asked in between', () => {
 });
 
 suite('intake', () => {
-  test('asks one thing at a time and searches when all is known', async () => {
+  test('asks one thing at a time, reads it back, and searches when it is confirmed', async () => {
     const walk = inIntake();
     walk.write('München');
     assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
     walk.write('2027-02-01');
     assert.deepEqual(journeyOf(walk), { intake: 'adults' });
     walk.write('2 adults');
-    assert.equal(journeyOf(walk), 'searching');
+    assert.deepEqual(journeyOf(walk), { intake: 'confirm' });
+    assert.deepEqual(walk.calls, [], 'Nothing is searched yet');
+    walk.press('trip:yes');
+    assert.deepEqual(journeyOf(walk), { searching: 'begun' });
     assert.deepEqual(walk.said(), [
       'consent.service.1',
       'intake.origin',
       'intake.date',
       'intake.adults',
+      'intake.confirm',
       'flights.searching',
     ]);
     assert.deepEqual(await walk.answer('searchFlights', flights(1)), {
@@ -310,6 +314,7 @@ suite('intake', () => {
     walk.write('from Berlin, 2 adults, child 4 9, back 2027-02-09');
     assert.deepEqual(journeyOf(walk), { intake: 'departDate' });
     walk.write('2027-02-01');
+    walk.write('yes');
     assert.deepEqual(await walk.answer('searchFlights', flights(1)), {
       origin: 'BER',
       destination: 'IST',
@@ -388,7 +393,7 @@ suite('intake', () => {
       walk.clock.increment(7 * day - 23 * hour);
       assert.equal(journeyOf(walk), 'dormant');
       walk.write('I am back');
-      assert.deepEqual(walk.said(), [question === 'intake.adults' ? 'intake.date' : question]);
+      assert.deepEqual(walk.said(), [question], 'What was told of a day to come still stands');
     });
   }
 
@@ -425,7 +430,9 @@ suite('search', () => {
     await walk.answer('searchFlights', flights(0));
     assert.deepEqual(walk.said(), ['flights.none', 'intake.date']);
     walk.write('2027-02-05');
-    assert.equal(journeyOf(walk), 'searching');
+    assert.deepEqual(walk.said(), ['intake.confirm']);
+    walk.press('trip:yes:2');
+    assert.deepEqual(journeyOf(walk), { searching: 'begun' });
     const query = await walk.answer('searchFlights', flights(1));
     assert.equal((query as { departDate: string }).departDate, '2027-02-05');
   });
@@ -436,7 +443,7 @@ suite('search', () => {
     assert.equal(journeyOf(walk), 'searchHeld');
     assert.ok(walk.has('with-staff'));
     walk.staff('staff.resume');
-    assert.equal(journeyOf(walk), 'searching');
+    assert.deepEqual(journeyOf(walk), { searching: 'begun' });
     await walk.answer('searchFlights', flights(2));
     assert.equal(journeyOf(walk), 'offer');
   });
@@ -447,11 +454,16 @@ suite('offer', () => {
     const walk = inSearch();
     walk.said();
     walk.write('3 adults');
-    assert.equal(walk.calls.length, 1, 'The first search is given up');
+    assert.equal(walk.calls.length, 0, 'The first search is given up');
+    assert.deepEqual(walk.said(), ['intake.confirm']);
+    walk.press('trip:yes');
+    assert.deepEqual(walk.said(), ['intake.confirm'], 'What was read back before is no longer so');
+    walk.press('trip:yes:2');
     assert.deepEqual(walk.said(), ['flights.searching']);
     const first = await walk.answer('searchFlights', flights(2));
     assert.equal((first as { adults: number }).adults, 3);
     walk.write('back 2027-02-09');
+    walk.write('yes');
     const second = await walk.answer('searchFlights', flights(2));
     assert.equal((second as { returnDate: string }).returnDate, '2027-02-09');
     walk.said();
@@ -502,12 +514,13 @@ suite('offer', () => {
     const walk = await offered(2);
     walk.press('offer:none');
     walk.write('2027-02-05');
+    walk.write('yes');
     await walk.answer('searchFlights', flights(2));
     assert.deepEqual(walk.sent.at(-1)?.choices, ['offer:1:2', 'offer:2:2', 'offer:none:2']);
     walk.said();
     walk.press('offer:1');
     assert.equal(journeyOf(walk), 'offer');
-    assert.deepEqual(walk.said(), ['offer.list']);
+    assert.deepEqual(walk.said(), ['offer.old']);
     walk.press('offer:1:2');
     assert.equal(journeyOf(walk), 'booking');
   });
@@ -529,7 +542,7 @@ suite('offer', () => {
     assert.deepEqual(walk.said(), ['offer.expired']);
     assert.equal(journeyOf(walk), 'dormant');
     walk.write('sorry, I am late');
-    assert.deepEqual(walk.said(), ['intake.date']);
+    assert.deepEqual(walk.said(), ['intake.confirm']);
   });
 
   test('is searched anew when its price lapsed before the patient chose', async () => {
@@ -565,7 +578,8 @@ suite('offer', () => {
     walk.write('hmm');
     assert.deepEqual(walk.said(), ['staff.handover']);
     assert.equal(handedOverFor(walk), 'offer-unclear');
-    walk.write('1'); // Perhaps an answer to staff.
+    walk.write('1'); // Perhaps an answer to staff: so it is asked.
+    assert.deepEqual(walk.said(), ['offer.confirm']);
     assert.equal(journeyOf(walk), 'offer');
     walk.press('offer:1');
     assert.equal(journeyOf(walk), 'booking');
@@ -583,11 +597,14 @@ suite('offer', () => {
     assert.deepEqual(walk.said(), []);
   });
 
-  test('is not accepted by a number said to staff', async () => {
+  test('is read back where a number was said to staff', async () => {
     const walk = await offered();
     walk.write('is there a later one?');
+    walk.said();
     walk.write('2');
     assert.equal(journeyOf(walk), 'offer');
+    assert.deepEqual(walk.sent.at(-1)?.choices, ['offer:2', 'offer:none']);
+    assert.deepEqual(walk.said(), ['offer.confirm']);
     walk.staff('staff.resume');
     walk.write('2');
     assert.equal(journeyOf(walk), 'booking');
@@ -641,6 +658,7 @@ suite('booking in a case', () => {
     assert.equal(journeyOf(walk), 'dormant');
     walk.write('I want to pay now');
     walk.write('2027-02-05');
+    walk.write('yes');
     await walk.answer('searchFlights', flights(1));
     walk.write('1');
     assert.equal(walk.state().context.booking?.bookingId, 'case-1-b2');
@@ -811,7 +829,7 @@ suite('stop', () => {
     assert.ok(walk.has('consent-withdrawn'));
     assert.deepEqual(walk.said(), []);
     const [{ messageId, at, records } = assert.fail('Nothing is recorded')] = walk.recorded;
-    assert.deepEqual([messageId, at, records.length], ['wamid.6', walk.at(), 1]);
+    assert.deepEqual([messageId, at, records.length], ['wamid.7', walk.at(), 1]);
     assert.equal(walk.state().context.consents.service.at, walk.at());
   });
 

@@ -71,9 +71,16 @@ suite('clinical review', () => {
     const unanswered = inIntake();
     unanswered.write('hair');
     unanswered.write('from Berlin, 2027-02-01, 2 adults');
-    assert.deepEqual([reviewOf(unanswered), journeyOf(unanswered)], ['unneeded', 'searching']);
+    unanswered.press('trip:yes');
+    assert.deepEqual(
+      [reviewOf(unanswered), journeyOf(unanswered)],
+      ['unneeded', { searching: 'begun' }],
+    );
     unanswered.press('consent:health-data:no');
-    assert.deepEqual([reviewOf(unanswered), journeyOf(unanswered)], ['unneeded', 'searching']);
+    assert.deepEqual(
+      [reviewOf(unanswered), journeyOf(unanswered)],
+      ['unneeded', { searching: 'begun' }],
+    );
 
     const procedure = inReview();
     assert.deepEqual([reviewOf(procedure), journeyOf(procedure)], ['linking', 'clinicalReview']);
@@ -109,6 +116,10 @@ suite('clinical review', () => {
     walk.press('consent:transfer-abroad:no');
     walk.said();
     walk.write('from Berlin, 2027-02-01, 2 adults');
+    const [readBack] = walk.sent;
+    assert.equal(readBack?.purpose, 'health-data', 'It names the treatment');
+    assert.deepEqual(walk.said(), ['intake.confirm']);
+    walk.press('trip:yes');
     assert.deepEqual(walk.said(), ['review.waiting']);
     walk.write('hm');
     assert.deepEqual(walk.said(), ['review.waiting']);
@@ -137,7 +148,7 @@ suite('clinical review', () => {
       walk.press('offer:1');
       assert.equal(journeyOf(walk), 'clinicalReview');
       walk.staff('staff.cleared');
-      assert.equal(journeyOf(walk), 'searching');
+      assert.deepEqual(journeyOf(walk), { searching: 'begun' });
     }
   });
 
@@ -266,10 +277,10 @@ suite('clinical review', () => {
     assert.equal(contextOf(skipped).imaging?.outcome, 'none');
     assert.equal(contextOf(skipped).imagingHeld, null);
     skipped.staff('staff.cleared');
-    assert.equal(journeyOf(skipped), 'searching');
+    assert.deepEqual(journeyOf(skipped), { searching: 'begun' });
     for (const walk of [inReview(), inImaging()]) {
       walk.staff('staff.cleared');
-      assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['cleared', 'searching']);
+      assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['cleared', { searching: 'begun' }]);
       assert.deepEqual(waitsFor(walk), ['searchFlights'], 'The archive is not asked any more');
     }
   });
@@ -317,7 +328,7 @@ suite('clinical review', () => {
     walk.press('consent:health-data:no');
     assert.deepEqual([journeyOf(walk), walk.calls], ['clinicalReview', []]);
     walk.staff('staff.cleared');
-    assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['unneeded', 'searching']);
+    assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['unneeded', { searching: 'begun' }]);
     const early = inIntake();
     early.write('hair');
     early.press('consent:health-data:yes');
@@ -325,14 +336,15 @@ suite('clinical review', () => {
     early.staff('staff.declined');
     early.said();
     early.write('from Berlin, 2027-02-01, 2 adults');
-    assert.deepEqual(early.said(), ['review.declined']);
+    early.write('yes');
+    assert.deepEqual(early.said(), ['intake.confirm', 'review.declined']);
     assert.equal(journeyOf(early), 'clinicalReview');
   });
 
   test('is taken back with the consent to health data, and its findings are forgotten', async () => {
     for (const walk of [inReview(), inImaging(), await inLeak(), await inDeciding()]) {
       walk.press('consent:health-data:no');
-      assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['unneeded', 'searching']);
+      assert.deepEqual([reviewOf(walk), journeyOf(walk)], ['unneeded', { searching: 'begun' }]);
       assert.deepEqual(waitsFor(walk), ['searchFlights']);
       const { imaging, imagingHeld, trip } = contextOf(walk);
       assert.deepEqual([imaging, imagingHeld, trip.procedure], [null, null, null]);
@@ -342,7 +354,7 @@ suite('clinical review', () => {
     const cleared = await inDeciding();
     cleared.staff('staff.cleared');
     cleared.press('consent:health-data:no');
-    assert.deepEqual([reviewOf(cleared), journeyOf(cleared)], ['unneeded', 'searching']);
+    assert.deepEqual([reviewOf(cleared), journeyOf(cleared)], ['unneeded', { searching: 'begun' }]);
     assert.equal(contextOf(cleared).imaging, null);
     cleared.press('consent:health-data:yes');
     assert.equal(reviewOf(cleared), 'unneeded', 'There is nothing to look at');

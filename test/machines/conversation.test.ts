@@ -114,7 +114,9 @@ suite('staff', () => {
     const walk = inIntake();
     walk.write('a person please');
     walk.write('from Berlin, 2027-02-01, 2 adults');
-    assert.equal(journeyOf(walk), 'searching');
+    assert.deepEqual(journeyOf(walk), { intake: 'confirm' });
+    walk.press('trip:yes');
+    assert.deepEqual(journeyOf(walk), { searching: 'begun' });
   });
 
   test('are told once that a message cannot be delivered', () => {

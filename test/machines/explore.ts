@@ -14,7 +14,7 @@ import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { machinesWithin, seenIn, toCover } from '../../deploy/tools/machines/coverage.ts';
 import { performersOf, ref } from '../kernel/stored.ts';
-import { journeySteps, startsAt } from './journey-steps.ts';
+import { changeSteps, journeySteps, startsAt, type Step } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
 import { eventSamples, failureCodes, outcomeSamples } from './samples.ts';
 
@@ -101,11 +101,11 @@ export function replayed(steps: readonly WalkedStep[]): string {
   return node?.envelope ?? '';
 }
 
-/** The written journey, as far as it goes under the machine of today. */
-function journey(): Node[] {
+/** A written journey, as far as it goes under the machine of today. */
+function journey(steps: readonly Step[]): Node[] {
   const nodes: Node[] = [];
   let now = startsAt;
-  for (const { afterMs, body } of journeySteps) {
+  for (const { afterMs, body } of steps) {
     now += afterMs;
     const last = nodes.at(-1) ?? null;
     let came: EventBody;
@@ -177,7 +177,7 @@ export function explore(patience = 40_000): Explored {
     if (news.length > 0) found.push(node);
     return news.length > 0;
   };
-  const pool = journey();
+  const pool = [...journey(journeySteps), ...journey(changeSteps)];
   for (const node of pool) take(node);
   /** Sets of states that were met: a new one is a place to go on from, although it covers nothing new. */
   const met = new Set(pool.map(({ seen }) => seen.join()));

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import { journeyMachines } from '../../actors/performers/journey.ts';
 import { goldenFiles, recordJourney, reopened, type GoldenStep } from './golden.ts';
-import { journeySteps } from './journey-steps.ts';
+import { journeySteps, startsAt } from './journey-steps.ts';
 import { deal } from './walk.ts';
 
 const present = journeyMachines.case.machine.version;
@@ -24,6 +24,19 @@ const journeyIn = (envelope: string): unknown => {
   if (typeof snapshot.value === 'string') return snapshot.value;
   return snapshot.children.journey?.snapshot.value ?? snapshot.value.open.journey;
 };
+
+/** A search has states within it since. */
+const flat = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'searching' in value ? 'searching' : value;
+
+const confirmation = (now: number) => ({
+  type: 'whatsapp.inbound',
+  messageId: `wamid.yes.${now}`,
+  message: { kind: 'button', id: 'trip:yes' },
+  lang: null,
+  at: new Date(startsAt + 7_500).toISOString(), // After the seventh message, which told the last detail.
+  from: { userId: null, phone: '491700000001' },
+});
 
 /** Opens a step of an old version today and plays the rest of its journey, understanding what has to be understood. */
 function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
@@ -50,7 +63,10 @@ function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
       const { parked } = atRest.activate([body]);
       assert.equal(parked, null, place);
     }
-    assert.deepEqual(journeyIn(atRest.text()), journeyIn(envelope), place);
+    // Since version 6 the trip is read back before anything is done with it.
+    if (JSON.stringify(journeyIn(atRest.text())) === '{"intake":"confirm"}')
+      atRest.activate([{ event: confirmation(at) }]);
+    assert.deepEqual(flat(journeyIn(atRest.text())), journeyIn(envelope), place);
   }
   assert.match(atRest.text(), /"outcome":"completed"/, step.name);
 }

@@ -93,7 +93,8 @@ export const journeySteps: readonly Step[] = [
   { name: 'date being read', afterMs: minute, body: text('2027-02-01') },
   { name: 'party asked', afterMs: minute, body: understood('2027-02-01') },
   { name: 'party being read', afterMs: minute, body: text('2') },
-  { name: 'waiting for the clinic', afterMs: minute, body: understood('2', 'adults') },
+  { name: 'read back', afterMs: minute, body: understood('2', 'adults') },
+  { name: 'waiting for the clinic', afterMs: minute, body: button('trip:yes') },
   {
     name: 'archive asked',
     afterMs: minute,
@@ -276,4 +277,23 @@ export const journeySteps: readonly Step[] = [
     body: { answers: 'readPayment', value: { ...unpaid('expired'), ...ofDeposit } },
   },
   { name: 'closed', afterMs: 150 * day, body: notified('returned') },
+];
+
+/** Another day, when there is a link for the first already: that one is closed before anything else is searched. */
+export const changeSteps: readonly Step[] = [
+  ...journeySteps.slice(
+    0,
+    journeySteps.findIndex(({ name }) => name === 'payment checked'),
+  ),
+  { name: 'another day read back', afterMs: minute, body: button('day:2027-02-02') },
+  { name: 'link closing', afterMs: minute, body: button('trip:yes:2') },
+  { name: 'link closed', afterMs: minute, body: { answers: 'closeCheckout', value: null } },
+  {
+    name: 'searching again',
+    afterMs: minute,
+    body: { answers: 'readPayment', value: unpaid('expired') },
+  },
+  { name: 'offered again', afterMs: minute, body: { answers: 'searchFlights', value: flights(3) } },
+  { name: 'children being read', afterMs: minute, body: text('with the kids') },
+  { name: 'ages asked', afterMs: minute, body: understood('with the kids') },
 ];

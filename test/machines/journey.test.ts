@@ -143,8 +143,8 @@ suite('sendMessage', () => {
           kind: 'buttons',
           body: [
             'These are our flights for you:',
-            '1) TK1722 2027-02-01 BER 10:40 – IST 15:45: 210.00 EUR',
-            '2) TK1723 2027-02-01 BER 10:40 – IST 15:45: 220.00 EUR',
+            '1) TK1722, Mon, Feb 1, BER 10:40 – IST 15:45, direct: 210.00 EUR',
+            '2) TK1723, Mon, Feb 1, BER 10:40 – IST 15:45, direct: 220.00 EUR',
             'Please choose one. Write 0 for another day.',
           ].join('\n'),
           buttons: [
@@ -154,7 +154,7 @@ suite('sendMessage', () => {
           ],
         },
         template: { name: 'conversation_reopen_1', language: 'en', parameters: [] },
-        heardAt: '2027-01-01T09:00:05.000Z',
+        heardAt: '2027-01-01T09:00:06.000Z',
       },
     ]);
   });

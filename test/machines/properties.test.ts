@@ -198,7 +198,7 @@ const ofMoney: ReadonlySet<string> = new Set([
 
 /** Random steps alone seldom get far; these do, and a walk follows them for a while. */
 const wayToAftercare: readonly Step[] = [
-  ...['hi', 'yes', 'BER', '2027-02-01', '2'].map(written),
+  ...['hi', 'yes', 'BER', '2027-02-01', '2', 'yes'].map(written),
   { kind: 'answer', how: 0 },
   written('1'),
   { kind: 'answer', how: 0 },

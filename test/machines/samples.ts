@@ -121,6 +121,11 @@ const words = [
   'leave me alone',
   'pain and bleeding',
   'xyzzy',
+  'from frankfurt',
+  'on 3.4.',
+  'with the kids',
+  'the second',
+  'a new link please',
 ];
 
 /** What the world may tell a case that stands as the envelope says. */
@@ -144,6 +149,10 @@ export function eventSamples(envelope: string, now: number, count: number): Even
     ]),
     ...[1, 2, 3].map((round) => `offer:1${round === 1 ? '' : `:${round}`}`),
     'offer:none',
+    ...Array.from({ length: 9 }, (_, index) => `trip:yes${index === 0 ? '' : `:${index + 1}`}`),
+    ...['origin', 'dates', 'party', 'procedure', 'change'].map((part) => `trip:${part}`),
+    'place:MUC',
+    'day:2027-02-02',
     ...bookings.map((id) => `pay:again:${id}`),
   ];
   const staff = (type: string, more: object = {}): Event => ({

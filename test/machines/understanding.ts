@@ -16,6 +16,27 @@ const airports: Readonly<Record<string, string>> = {
 const agreeing = ['yes', 'evet', 'نعم', 'да', 'oui', 'ja'];
 const refusing = ['no', 'hayır', 'нет', 'لا', 'non', 'nein'];
 
+/** Two cities of one name. */
+const places: NonNullable<Understanding['places']> = [
+  { airport: 'FRA', city: 'Frankfurt', region: 'Hessen', country: 'DE', km: 12 },
+  { airport: 'BER', city: 'Frankfurt', region: 'Brandenburg', country: 'DE', km: 75 },
+];
+
+function notBelieved(words: string): Pick<Understanding, 'doubts' | 'places' | 'days'> {
+  if (words.includes('frankfurt')) return { doubts: ['origin'], places };
+  if (words.includes('3.4.')) return { doubts: ['departDate'], days: ['2027-03-04', '2027-04-03'] };
+  if (words.includes('the kids')) return { doubts: ['childrenAges'] };
+  return {};
+}
+
+function pickedIn(words: string): Pick<Understanding, 'picked'> {
+  if (words.includes('the second')) return { picked: sure(2) };
+  if (words.includes('the last')) return { picked: sure('last') };
+  if (words.includes('cheapest')) return { picked: sure('cheapest') };
+  if (words.includes('fastest')) return { picked: sure('fastest') };
+  return words.includes('none of them') ? { picked: sure('none') } : {};
+}
+
 const sure = <Value>(value: Value) => ({ value, confidence: 0.9 });
 
 function intentOf(text: string): Understanding['intent']['value'] | null {
@@ -23,6 +44,7 @@ function intentOf(text: string): Understanding['intent']['value'] | null {
   if (agreeing.includes(words)) return 'agree';
   if (refusing.includes(words)) return 'refuse';
   if (words.includes('leave me alone')) return 'stop';
+  if (words.includes('new link')) return 'link';
   if (/bleeding|pain/.test(words)) return 'urgent';
   if (words.includes('a person')) return 'human';
   if (words.endsWith('?')) return 'question';
@@ -39,7 +61,8 @@ export function understandingOf({ text, asked }: Asked): Understanding {
   const [, returnDate] = /back (\d{4}-\d\d-\d\d)/.exec(words) ?? [];
   const [adults] =
     (asked === 'adults' ? /^\d$|\d(?= adults?)/ : /\d(?= adults?)/).exec(words) ?? [];
-  const [, ages] = /child (\d+(?: \d+)*)/.exec(words) ?? [];
+  const [, ages] =
+    (asked === 'childrenAges' ? /^(\d+(?: \d+)*)$/ : /child (\d+(?: \d+)*)/).exec(words) ?? [];
   const details = {
     ...(words.includes('hair') ? { procedure: sure('hair-transplant' as const) } : {}),
     ...(origin === undefined ? {} : { origin: sure(origin) }),
@@ -53,6 +76,8 @@ export function understandingOf({ text, asked }: Asked): Understanding {
     lang: words.startsWith('merhaba') ? sure('tr' as const) : null,
     intent: sure(intentOf(text) ?? (informs ? 'inform' : 'unclear')),
     details,
+    ...notBelieved(words),
+    ...pickedIn(words),
     by: 'rules',
   };
 }

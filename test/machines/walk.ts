@@ -392,6 +392,8 @@ export const flights = (
   expiresAt: string | null = null,
   /** Those that have an expiry of their own, by place. */
   own: readonly (string | null)[] = [],
+  /** Back again, where the trip is one of two ways. */
+  back: string | null = null,
 ) => ({
   provider: 'duffel',
   expiresAt,
@@ -414,6 +416,24 @@ export const flights = (
           },
         ],
       },
+      ...(back === null
+        ? []
+        : [
+            {
+              durationMinutes: 200 - index,
+              segments: [
+                {
+                  carrier: 'TK',
+                  flightNumber: String(1822 + index),
+                  from: 'IST',
+                  to: 'BER',
+                  departLocal: `${back}T22:40:00`,
+                  arriveLocal: `${back}T23:55:00`,
+                  durationMinutes: 200 - index,
+                },
+              ],
+            },
+          ]),
     ],
   })),
 });
@@ -621,11 +641,18 @@ export function inIntake(): Walk {
   return walk;
 }
 
-export function inSearch(): Walk {
+/** All is told, and read back: nothing is searched before the patient says that it is right. */
+export function inConfirm(): Walk {
   const walk = inIntake();
   walk.write('Berlin');
   walk.write('2027-02-01');
   walk.write('2');
+  return walk;
+}
+
+export function inSearch(): Walk {
+  const walk = inConfirm();
+  walk.press('trip:yes');
   return walk;
 }
 
@@ -668,6 +695,7 @@ export function inReview(): Walk {
   walk.press('consent:health-data:yes');
   walk.press('consent:transfer-abroad:no');
   walk.write('from Berlin, 2027-02-01, 2 adults');
+  walk.press('trip:yes');
   walk.said();
   return walk;
 }

@@ -197,6 +197,8 @@ suite('another service of the platform', { timeout: 300_000 }, () => {
       .slice(0, 10)
       .split('-');
     await write(`Berlin'den ${day}.${month}.${year} tarihinde iki kişi gelmek istiyoruz`);
+    await shown('trip:yes');
+    await press('trip:yes');
     await tell({ type: 'staff.cleared' });
     const [failed] = await until('duffel.errors', 1);
     const told = v.parse(EffectFailed, failed?.data);
