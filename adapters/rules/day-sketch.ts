@@ -2,6 +2,7 @@ import type { Calendar } from './calendar.ts';
 import { type DayWords, dayWords } from './lexicon/days/day-words.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
 import { numericDay, type NumericDay } from './numeric-days.ts';
+import { isOneOff } from './one-off.ts';
 import { type Found, type PhraseBook, phraseBook } from './phrases.ts';
 
 /**
@@ -309,19 +310,4 @@ function misspelt(word: string, from: Names): number | null {
     if (word[0] === name[0] && isOneOff(word, name)) return value;
   }
   return null;
-}
-
-/** Whether one letter too many, too few or wrong, or two that changed places, make the difference. */
-function isOneOff(left: string, right: string): boolean {
-  if (Math.abs(left.length - right.length) > 1) return false;
-  let start = 0;
-  while (start < left.length && left[start] === right[start]) start++;
-  let [l, r] = [left.length, right.length];
-  while (l > start && r > start && left[l - 1] === right[r - 1]) {
-    l--;
-    r--;
-  }
-  const [a, b] = [left.slice(start, l), right.slice(start, r)];
-  if (a.length <= 1 && b.length <= 1) return true;
-  return a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
 }

@@ -285,12 +285,15 @@ function either(at: At, calendar: Calendar): Reading {
   return { ...nothing, kind: 'date', days: [...(one?.days ?? []), ...(two?.days ?? [])] };
 }
 
-/** Every day that is named, in order. Linear: each rule looks at no more than a dozen tokens. */
+/** More days than this are no journey's, and reading them would take the time of a hundred messages. */
+const most = 24;
+
+/** The days that are named, in order, at most `most`. Linear: each rule looks at no more than a dozen tokens. */
 export function namedDays(sketch: DaySketch, calendar: Calendar): NamedDay[] {
   const { letters, tokens } = sketch;
   const found: NamedDay[] = [];
   let index = 0;
-  while (index < letters.length) {
+  while (index < letters.length && found.length < most) {
     const match = matchAt(sketch, index);
     if (!match) {
       index++;

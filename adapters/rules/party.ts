@@ -106,7 +106,7 @@ const patterns: readonly (readonly [RegExp, (values: Values) => Made])[] = [
     (values) => ({ kind: 'companion', count: first(values(1), first(values(2), 1)) }),
   ],
   [/(N)-?x?P/dy, (values) => ({ kind: 'people', count: first(values(1), 0) })],
-  [/(?<=^|[,.-])(1)P/dy, () => ({ kind: 'people', count: 1 })],
+  [/(?<=^|[,.])(1)P/dy, () => ({ kind: 'people', count: 1 })],
   [/U(N)(?![AKCbYymM#-])/dy, (values) => ({ kind: 'people', count: first(values(1), 0) })],
   [/(L)P?/dy, (values) => ({ kind: 'people', count: first(values(1), 1) })],
   [/[Sl]/dy, () => ({ kind: 'self', count: 1 })],

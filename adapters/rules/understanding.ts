@@ -32,7 +32,7 @@ export function understandByRules(utterance: Utterance): Understanding {
   const folded = fold(text);
   const words = wordsOf(folded);
 
-  const procedure = procedureIn(words);
+  const { procedure, isDoubtful } = procedureIn(words);
   const from = originIn(text, folded, words, utterance);
   const budget = budgetIn(folded, words);
   const dates = datesIn(text, language, isCertain, utterance);
@@ -45,6 +45,7 @@ export function understandByRules(utterance: Utterance): Understanding {
     ...(budget && { budget }),
   };
   const doubts = [
+    ...(isDoubtful ? (['procedure'] as const) : []),
     ...(from.isDoubtful ? (['origin'] as const) : []),
     ...dates.doubts,
     ...party.doubts,
