@@ -1,6 +1,7 @@
 import { type UnderstandingPort } from '../../actors/ports/understanding.ts';
 import type { Details, Understanding, Utterance } from '../../actors/shapes/understanding.ts';
 import { languages } from '../../actors/texts/keys.ts';
+import { anotherIn } from './another.ts';
 import { budgetIn } from './budget.ts';
 import { dangerIn } from './danger.ts';
 import { datesIn } from './dates.ts';
@@ -52,6 +53,7 @@ export function understandByRules(utterance: Utterance): Understanding {
   ];
   const hasDetails =
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
+  const another = anotherIn(text, language, procedure !== undefined);
   const sentences = sentencesOf(text);
   const danger = dangerIn(sentences, text);
   const picked = pickedIn(sentences, asked);
@@ -63,6 +65,7 @@ export function understandByRules(utterance: Utterance): Understanding {
     ...(from.places.length > 0 && { places: from.places }),
     ...(dates.days.length > 0 && { days: dates.days }),
     ...(picked && { picked }),
+    ...(another && { another }),
     by: 'rules' as const,
   };
   // An emergency names what hurts, not what is wanted.

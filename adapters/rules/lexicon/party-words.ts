@@ -49,7 +49,7 @@ export const partyWords: Readonly<Record<Language, PartyWords>> = {
     monthsOld: 'months|month|months old|month old|mo|mths|weeks old|week old',
     without: 'no|without|not|leaving',
     along:
-      'also coming|coming too|comes too|is coming|will come|coming with me|comes with me|will join|joins me|joining|accompany*|travelling with me|traveling with me|is coming with me|coming along|as well|too|will be with me|goes with me',
+      'also coming|coming too|comes too|is coming|will come|coming with me|comes with me|will join|joins me|joining|accompany*|travelling with me|traveling with me|is coming with me|coming along|will be with me|goes with me',
     about: 'about|maybe|around|approximately|perhaps|not sure|or so|probably|up to|at least',
     companions: [
       [
@@ -177,7 +177,7 @@ export const partyWords: Readonly<Record<Language, PartyWords>> = {
     monthsOld: 'mois|semaines',
     without: 'sans|pas d|pas de|aucun|ni',
     along:
-      'vient aussi|viendra aussi|vient avec moi|viendra avec moi|m accompagne|m accompagnera|m accompagnent|viennent avec moi|aussi|vient avec|voyage avec moi|sera là|m accompagneront|sera avec moi',
+      'vient aussi|viendra aussi|vient avec moi|viendra avec moi|m accompagne|m accompagnera|m accompagnent|viennent avec moi|vient avec|voyage avec moi|sera là|m accompagneront|sera avec moi',
     about: 'environ|peut être|à peu près|probablement|au moins|maximum|sans doute',
     companions: [
       [
@@ -220,7 +220,7 @@ export const partyWords: Readonly<Record<Language, PartyWords>> = {
     monthsOld: 'месяцев|месяца|месяц|мес|месячный|месячная|месячным|недель',
     without: 'без|не|нет|кроме',
     along:
-      'тоже|едет со мной|летит со мной|поедет со мной|полетит со мной|будет со мной|со мной|сопровожда*|тоже поедет|тоже полетит|приедет со мной|с нами|вместе',
+      'едет со мной|летит со мной|поедет со мной|полетит со мной|будет со мной|со мной|сопровожда*|тоже поедет|тоже полетит|приедет со мной|с нами',
     about: 'примерно|около|наверное|может|возможно|минимум|максимум|скорее всего',
     companions: [
       [
@@ -263,7 +263,7 @@ export const partyWords: Readonly<Record<Language, PartyWords>> = {
     monthsOld: 'شهر|اشهر|أشهر|شهور|اسابيع',
     without: 'بدون|من دون|لا يوجد|ما في|بلا|مافي',
     along:
-      'معي|معاي|معايا|يجي معي|تجي معي|بيجي معي|يرافقني|ترافقني|يرافقوني|كمان|بعد|سيأتي معي|ستأتي معي|ايضا|أيضا|مرافق معي',
+      'معي|معاي|معايا|يجي معي|تجي معي|بيجي معي|يرافقني|ترافقني|يرافقوني|سيأتي معي|ستأتي معي|مرافق معي',
     about: 'تقريبا|حوالي|يمكن|ربما|على الاقل|بحدود',
     companions: [
       [
