@@ -15,8 +15,8 @@ import {
   type Sent,
 } from './world.ts';
 
-/** What a patient does: writes a line, or presses the choice whose id begins with `press`. */
-type Act = string | { readonly press: string };
+/** What a patient does: writes a line, or presses the choice whose id begins with `press`. Or what staff tell the case meanwhile. */
+type Act = string | { readonly press: string } | { readonly staff: string };
 
 interface Patient {
   readonly name: string;
@@ -110,6 +110,7 @@ const patients: readonly Patient[] = [
       'am 15. Febuar',
       'wir sind zu zweit, ich und meine Frau',
       'ja stimmt',
+      { staff: 'staff.cleared' },
     ],
     ends: 'offer',
   },
@@ -215,7 +216,8 @@ async function play(patient: Patient) {
   const chat = await chatOf(patient);
   let fault: string | null = null;
   for (const act of patient.acts) {
-    fault = typeof act === 'string' ? await chat.write(act) : await chat.press(act.press);
+    if (typeof act === 'string') fault = await chat.write(act);
+    else fault = 'press' in act ? await chat.press(act.press) : await chat.staffTell(act.staff);
     if (fault !== null) break;
   }
   fault ??= await chat.endsAs(patient);
@@ -252,18 +254,24 @@ async function chatOf({ name, country }: Patient) {
   }
 
   async function send(words: string, content: object): Promise<string | null> {
-    lines.push(`${name}: ${words}`);
     epochSeconds += 2;
+    return hearAfter(`${name}: ${words}`, async () =>
+      control('/_sandbox/whatsapp/inbound', {
+        from: phone,
+        profileName: name,
+        timestamp: epochSeconds,
+        ...content,
+      }),
+    );
+  }
+
+  async function hearAfter(words: string, act: () => Promise<unknown>): Promise<string | null> {
+    lines.push(words);
     const before = heard.length;
-    await control('/_sandbox/whatsapp/inbound', {
-      from: phone,
-      profileName: name,
-      timestamp: epochSeconds,
-      ...content,
-    });
+    await act();
     const until = performance.now() + patienceMs;
     while (!(await isQuiet(before))) {
-      if (performance.now() > until) return `no answer to “${words}”`;
+      if (performance.now() > until) return `no answer to ${words}`;
       await delay(100);
     }
     heard = await messages();
@@ -278,6 +286,10 @@ async function chatOf({ name, country }: Patient) {
   return {
     lines,
     write: async (text: string) => send(text, { text }),
+    async staffTell(type: string): Promise<string | null> {
+      const [caseId = ''] = await caseIds();
+      return hearAfter(`(${type})`, async () => staff.tell(caseId, { type }));
+    },
     async press(id: string): Promise<string | null> {
       const button = heard.flatMap(choicesOf).findLast((choice) => choice.id.startsWith(id));
       if (button === undefined) return `nothing to press that is ${id}`;
