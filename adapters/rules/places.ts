@@ -263,7 +263,7 @@ function decided(
       span.meanings.flatMap((meaning) => (meaning.kind === 'country' ? [meaning.country] : [])),
     ),
   );
-  const places = named.flatMap((candidate) => {
+  const places = distinct(named, message).flatMap((candidate) => {
     const { span } = candidate;
     const hint = {
       countries: span.countries.size > 0 ? span.countries : countries,
@@ -294,6 +294,24 @@ function decided(
     choices.filter(({ airport }) => !isHome(airport)).map((one) => [one.airport, one]),
   );
   return { isDoubtful: unique.size > 0, places: [...unique.values()].slice(0, mostChoices) };
+}
+
+/** Nobody names more places than these to fly from. */
+const mostPlaces = 8;
+
+/** Each name once, where it counts most; the last of equals, for it may be a correction. */
+function distinct(all: readonly Candidate[], { words, tokens }: Message): Candidate[] {
+  const byName = new Map<string, Candidate>();
+  for (const candidate of all) {
+    const { start, nameEnd, end } = candidate.span;
+    const name = words.slice(tokens[start]?.start, tokens[Math.max(end, nameEnd) - 1]?.end);
+    const before = byName.get(name);
+    if (before && before.rank > candidate.rank) continue;
+    byName.delete(name);
+    byName.set(name, candidate);
+    if (byName.size >= mostPlaces) break;
+  }
+  return [...byName.values()];
 }
 
 function afterCorrection<Place extends { readonly candidate: Candidate }>(

@@ -98,12 +98,14 @@ const byCode = new Map(airports.map((airport) => [airport.iata, airport]));
 
 export const airportOf = (iata: string): AirportPlace | undefined => byCode.get(iata);
 
-/** Airports whose city this is. */
-export const airportsOf = (city: number): AirportPlace[] =>
-  airports.filter((airport) => airport.city === city);
+const byCity = Map.groupBy(airports, ({ city }) => city);
+const byCountry = Map.groupBy(airports, ({ country }) => country);
 
-export const airportsIn = (country: string): AirportPlace[] =>
-  airports.filter((airport) => airport.country === country);
+/** Airports whose city this is. */
+export const airportsOf = (city: number): readonly AirportPlace[] => byCity.get(city) ?? [];
+
+export const airportsIn = (country: string): readonly AirportPlace[] =>
+  byCountry.get(country) ?? [];
 
 /** With the distance in kilometres, nearest first. */
 export function airportsNear(
@@ -134,21 +136,31 @@ export function largestIn(country: string, region: string): City | undefined {
 
 const isLatin = (key: string): boolean => key.charCodeAt(0) < 0x80;
 
-/** What a key (see `keyOf`) means; empty where nobody knows it. */
-export function meaningsOf(key: string): Meaning[] {
-  const text = isLatin(key) ? latinNames : otherNames;
+/** Where the first name is that does not come before `key`: the start of its line. */
+function firstFrom(text: string, key: string): number {
   let low = 0;
   let high = text.length;
   while (low < high) {
     const start = text.lastIndexOf('\n', ((low + high) >> 1) - 1) + 1;
     const begins = Math.max(start, low);
-    const tab = text.indexOf('\t', begins);
-    const here = text.slice(begins, tab);
-    if (here === key) return meaningsIn(text.slice(tab + 1, text.indexOf('\n', tab)));
-    if (here < key) low = text.indexOf('\n', tab) + 1;
+    if (text.slice(begins, text.indexOf('\t', begins)) < key) low = text.indexOf('\n', begins) + 1;
     else high = begins;
   }
-  return [];
+  return low;
+}
+
+/** What a key (see `keyOf`) means; empty where nobody knows it. */
+export function meaningsOf(key: string): Meaning[] {
+  const text = isLatin(key) ? latinNames : otherNames;
+  const at = firstFrom(text, key);
+  if (!text.startsWith(`${key}\t`, at)) return [];
+  return meaningsIn(text.slice(at + key.length + 1, text.indexOf('\n', at)));
+}
+
+/** Whether a name of several words begins with these. */
+export function beginsName(words: string): boolean {
+  const text = isLatin(words) ? latinNames : otherNames;
+  return text.startsWith(`${words} `, firstFrom(text, `${words} `));
 }
 
 function meaningsIn(written: string): Meaning[] {

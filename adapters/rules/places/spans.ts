@@ -1,5 +1,12 @@
 import { arabicStems, type Case, russianStems, turkishCase, turkishStems } from './endings.ts';
-import { cityOf, airportOf, type Meaning, meaningsOf, nearestNames } from './gazetteer.ts';
+import {
+  airportOf,
+  beginsName,
+  cityOf,
+  type Meaning,
+  meaningsOf,
+  nearestNames,
+} from './gazetteer.ts';
 import { kilometres } from './kilometres.ts';
 import type { Message, Token } from './message.ts';
 
@@ -30,9 +37,20 @@ interface Name {
   readonly isCut: boolean;
 }
 
+/** What was looked up for a message before: a hostile one repeats itself. */
+type Memory = Map<string, Name | null>;
+
 /** What one or several words name, as they stand or without an ending; null for no place. */
-function nameOf(tokens: readonly Token[], withStems: boolean): Name | null {
+function nameOf(tokens: readonly Token[], withStems: boolean, memory: Memory): Name | null {
   const key = tokens.map((token) => token.key).join(' ');
+  const known = memory.get(`${key}${withStems}`);
+  if (known !== undefined) return known;
+  const name = lookedUp(tokens, key, withStems);
+  memory.set(`${key}${withStems}`, name);
+  return name;
+}
+
+function lookedUp(tokens: readonly Token[], key: string, withStems: boolean): Name | null {
   const exact = meaningsOf(key);
   if (exact.some(isPlace)) return { meanings: exact, ending: null, by: 'name', isCut: false };
   const last = tokens.at(-1)?.key ?? '';
@@ -58,9 +76,11 @@ function stemsOf(word: string): readonly { key: string; ending: Case }[] {
 /** "Нижнего Новгорода": every word of a Russian name is inflected. */
 function inflected(tokens: readonly Token[]): Name | null {
   let fronts = [''];
-  for (const { key } of tokens) {
+  for (const [index, { key }] of tokens.entries()) {
     const stems = [key, ...russianStems(key)];
-    fronts = fronts.flatMap((front) => stems.map((stem) => `${front} ${stem}`.trim())).slice(0, 81);
+    fronts = fronts.flatMap((front) => stems.map((stem) => `${front} ${stem}`.trim()));
+    // Few words begin a name, so few are left to go on with.
+    if (index < tokens.length - 1) fronts = fronts.filter(beginsName).slice(0, 4);
   }
   for (const key of fronts) {
     const meanings = meaningsOf(key);
@@ -83,8 +103,9 @@ function romanisedName(token: Token): Name | null {
 export function spansIn(message: Message, isAsked: boolean): Span[] {
   const { tokens, endingAt } = message;
   const spans: Span[] = [];
+  const memory: Memory = new Map();
   for (let at = 0; at < tokens.length;) {
-    const span = spanAt(message, at, isAsked || endingAt.has(at));
+    const span = spanAt(message, at, isAsked || endingAt.has(at), memory);
     if (span) spans.push(span);
     at = span ? span.end : at + 1;
   }
@@ -93,10 +114,22 @@ export function spansIn(message: Message, isAsked: boolean): Span[] {
 
 const mostWords = 4;
 
-function spanAt({ tokens, endingAt }: Message, at: number, isMarked: boolean): Span | null {
+/** Whether a name of several words begins with this one, in whatever case it stands. */
+function beginsSome(word: string): boolean {
+  if (beginsName(word)) return true;
+  return /^[\u0400-\u04FF]/.test(word) && russianStems(word).some(beginsName);
+}
+
+function spanAt(
+  { tokens, endingAt }: Message,
+  at: number,
+  isMarked: boolean,
+  memory: Memory,
+): Span | null {
   const first = tokens[at];
   if (!first || !/^\p{L}/u.test(first.key)) return null;
-  for (let length = mostWords; length > 0; length--) {
+  const longest = beginsSome(first.key) ? mostWords : 1;
+  for (let length = longest; length > 0; length--) {
     const some = tokens.slice(at, at + length);
     if (some.length < length || some.slice(1).some(({ begins }) => begins)) continue;
     if (length === 1 && first.key.length < 2) continue;
@@ -106,13 +139,19 @@ function spanAt({ tokens, endingAt }: Message, at: number, isMarked: boolean): S
     const isRussian =
       mark !== undefined && /^(?:iz|s|v|zhivu v|ya iz)$/.test(tokens[at - 1]?.key ?? '');
     const name =
-      nameOf(some, withStems) ?? (length === 1 && isRussian ? romanisedName(first) : null);
-    if (name) return spanOf(tokens, at, length, name);
+      nameOf(some, withStems, memory) ?? (length === 1 && isRussian ? romanisedName(first) : null);
+    if (name) return spanOf(tokens, at, length, name, memory);
   }
   return null;
 }
 
-function spanOf(tokens: readonly Token[], start: number, length: number, name: Name): Span {
+function spanOf(
+  tokens: readonly Token[],
+  start: number,
+  length: number,
+  name: Name,
+  memory: Memory,
+): Span {
   let end = start + length;
   let { ending } = name;
   const tail = tokens[end];
@@ -124,7 +163,7 @@ function spanOf(tokens: readonly Token[], start: number, length: number, name: N
       end++;
     }
   }
-  const told = qualified(tokens, end, name.meanings);
+  const told = qualified(tokens, end, name.meanings, memory);
   return {
     start,
     end: told.end,
@@ -167,7 +206,12 @@ const linking = new Set([
 ]);
 
 /** What follows a city and says which: a country, a region, one of its airports. */
-function qualified(tokens: readonly Token[], from: number, meanings: readonly Meaning[]): Told {
+function qualified(
+  tokens: readonly Token[],
+  from: number,
+  meanings: readonly Meaning[],
+  memory: Memory,
+): Told {
   const cities = meanings.flatMap((meaning) =>
     meaning.kind === 'city' ? [cityOf(meaning.id)] : [],
   );
@@ -185,7 +229,7 @@ function qualified(tokens: readonly Token[], from: number, meanings: readonly Me
       const some = tokens.slice(at, at + length);
       if (some.length < length || some.some(({ begins }, index) => index > 0 && begins)) continue;
       const initials = length === 1 ? initialsOf(some[0]) : null;
-      const name = initials ?? nameOf(some, (some.at(-1)?.key.length ?? 0) > 4);
+      const name = initials ?? nameOf(some, (some.at(-1)?.key.length ?? 0) > 4, memory);
       if (!name) continue;
       const end = at + length;
       const countries = new Set<string>();
@@ -254,7 +298,7 @@ export function misspelled(message: Message, at: number): Span | null {
       by: 'spelling',
       isCut: ending !== null,
     } as const;
-    return spanOf(message.tokens, at, 1, name);
+    return spanOf(message.tokens, at, 1, name, new Map());
   }
   return null;
 }
