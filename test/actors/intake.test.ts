@@ -102,7 +102,7 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
       for (const change of changes) {
         world.changes.push(change);
         const known = contacts.get(change.from.phone ?? '');
-        if (!known || !change.to.phone) continue;
+        if (!known || !change.to.phone || change.to.phone === world.takenNumber) continue;
         contacts.delete(change.from.phone ?? '');
         contacts.set(change.to.phone, known);
       }
@@ -154,7 +154,7 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
         if (world.gone.has(sending.caseId)) return 'no-case' as const;
         if (!opened.has(sending.caseId) && !sending.create) return 'no-case' as const;
         const key = `${sending.source} ${sending.dedupeKey}`;
-        const outcome = kept(key, JSON.stringify(sending.event), 'stored');
+        const outcome = kept(key, JSON.stringify(sending.sameness ?? sending.event), 'stored');
         if (outcome !== 'stored') return outcome;
         opened.set(sending.caseId, sending.tenant);
         world.sendings.push(sending);
@@ -309,6 +309,91 @@ suite('the intake', () => {
       },
     );
     assert.equal(world.parked.find(({ reason }) => reason === 'no booking')?.body, 'null');
+  });
+
+  test('finds a status without our echo by its message, and parks one of a message that nobody noted', async () => {
+    const { world, intake } = memoryWorld();
+    world.sent.set('wamid.ours', 'case-open.3.0');
+    const unechoed = (messageId: string): Delivery => {
+      const { data, ...failed } = status('', 'failed', '131026');
+      return {
+        ...failed,
+        dedupeKey: `${messageId}:failed`,
+        data: { ...(data as object), messageId, effectId: null },
+        about: { kind: 'message', messageId },
+      };
+    };
+    assert.deepEqual(await intake.receive([unechoed('wamid.ours'), unechoed('wamid.theirs')]), [
+      { outcome: 'stored' },
+      { outcome: 'parked' },
+    ]);
+    const [sending] = world.sendings;
+    assert.deepEqual(
+      [sending?.caseId, sending?.event?.['effectId']],
+      ['case-open', 'case-open.3.0'],
+    );
+    assert.deepEqual(
+      world.receipts.map(({ effectId, errorCode }) => [effectId, errorCode]),
+      [['case-open.3.0', '131026']],
+    );
+    assert.equal(world.parked[0]?.reason, 'status of a message we did not send');
+  });
+
+  test('learns from receipts whose id belongs to which number, before anything is placed', async () => {
+    const { world, intake } = memoryWorld();
+    const recipient = { account, userId: 'DE.7', phone };
+    const read = { ...status('case-open.3.0', 'read') };
+    await intake.receive([
+      said('hi'),
+      { ...read, about: { kind: 'effect', effectId: 'case-open.3.0', recipient } },
+    ]);
+    assert.deepEqual(world.learned, [recipient]);
+    assert.ok(world.order.indexOf('learn') < world.order.indexOf('casesOf'));
+  });
+
+  test('parks a change to the number of somebody else', async () => {
+    const { world, intake } = memoryWorld();
+    await intake.receive([said('hello')]);
+    world.takenNumber = '491709999999';
+    const taken = moved(phone, world.takenNumber);
+    assert.deepEqual(await intake.receive([taken, moved(phone, '491708888888')]), [
+      { outcome: 'parked' },
+      { outcome: 'stored' },
+    ]);
+    assert.equal(world.parked[0]?.reason, 'number_or_id_of_another_contact');
+  });
+
+  test('takes the same message with more in it for the same, and other words under its key for a conflict', async () => {
+    const { intake } = memoryWorld();
+    const first = said('Hallo');
+    const more = { ...heard({ kind: 'text', text: 'Hallo' }), profileName: 'Anna', replyTo: 'w' };
+    const words = heard({ kind: 'text', text: 'Tschüss' });
+    assert.deepEqual(await intake.receive([first, { ...first, data: more }]), [
+      { outcome: 'stored' },
+      { outcome: 'duplicate' },
+    ]);
+    assert.deepEqual(await intake.receive([{ ...first, data: words }]), [{ outcome: 'conflict' }]);
+  });
+
+  test('begins a case with the new words of somebody’s first message, and none with what is nobody’s word', async () => {
+    const { world, intake } = memoryWorld();
+    const edited = (message: object | null): Partial<Delivery> => ({
+      type: 'whatsapp.edited',
+      data: { ...heard({}), message, originalMessageId: 'wamid.0' },
+    });
+    const words = { kind: 'text', text: 'Merhaba, yarın' };
+    assert.deepEqual(await intake.receive([said('', edited(words))]), [{ outcome: 'stored' }]);
+    const [begun] = world.sendings;
+    assert.deepEqual(
+      [begun?.event?.type, begun?.event?.['message'], begun?.event?.['lang']],
+      ['whatsapp.inbound', words, 'tr'],
+    );
+    assert.deepEqual(await intake.receive([said('', edited(words))]), [{ outcome: 'stored' }]);
+    assert.equal(world.sendings.at(-1)?.event?.type, 'whatsapp.edited');
+    const stranger = { ...byPhone('491700000777'), opens: false } as Delivery['about'];
+    assert.deepEqual(await intake.receive([said('STOP', { about: stranger })]), [
+      { outcome: 'parked' },
+    ]);
   });
 
   test('finds the bookings of payments that a batch names, at once, and fills them in', async () => {

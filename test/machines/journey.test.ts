@@ -153,7 +153,13 @@ suite('sendMessage', () => {
             { id: 'offer:none', title: 'Another day' },
           ],
         },
-        template: { name: 'conversation_reopen_1', language: 'en', parameters: [] },
+        template: {
+          name: 'conversation_reopen_1_continue',
+          language: 'en',
+          parameters: [],
+          buttons: ['continue'],
+          isReopening: true,
+        },
         heardAt: '2027-01-01T09:00:06.000Z',
       },
     ]);
@@ -187,6 +193,8 @@ suite('sendMessage', () => {
       name: 'consent_reminder_1',
       language: 'tr',
       parameters: ['Anadolu'],
+      buttons: [],
+      isReopening: false,
     });
     assert.equal(sent[0]?.heardAt, null);
   });
@@ -358,7 +366,13 @@ suite('sendFile', () => {
       {
         recipient: { phone: '1' },
         message: { kind: 'media', media: 'document', mediaId: 'media-9', filename: '7.0.pdf' },
-        template: { name: 'conversation_reopen_1', language: 'tr', parameters: [] },
+        template: {
+          name: 'conversation_reopen_1_continue',
+          language: 'tr',
+          parameters: [],
+          buttons: ['continue'],
+          isReopening: true,
+        },
         heardAt: file.heardAt,
       },
     ]);

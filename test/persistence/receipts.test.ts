@@ -201,6 +201,25 @@ suite('receipts', { timeout: 60_000 }, () => {
     );
   });
 
+  test('know which effect sent a message by the message’s id, and keep no number for it', async () => {
+    const [first, second] = [next(), next()];
+    const phoneIn = (id: string) => `wamid.HBg4917000000${id}`;
+    const sent = [
+      { effectId: first, messageId: phoneIn('01') },
+      { effectId: second, messageId: phoneIn('02') },
+      { effectId: 'case-of-nobody.1.0', messageId: phoneIn('03') },
+    ];
+    await Promise.all([receipts.note(sent), receipts.note(sent.toReversed())]);
+    await receipts.note([{ effectId: second, messageId: phoneIn('01') }]);
+    const asked = [phoneIn('02'), phoneIn('03'), phoneIn('01'), 'wamid.else'];
+    assert.deepEqual(await receipts.effectsOf(asked), [second, null, first, null]);
+    assert.deepEqual(await receipts.effectsOf([]), []);
+    const { rows } = await one.pool.query<{ external_id: string }>(
+      `select external_id from external_references where provider = 'whatsapp'`,
+    );
+    assert.ok(rows.length >= 2 && rows.every((row) => !row.external_id.includes('4917')));
+  });
+
   test('read no table from end to end', async () => {
     const pool = createPool({ url: database.url, max: 1 });
     try {

@@ -185,7 +185,7 @@ suite('the conversation', () => {
     await late.write('Merhaba');
     const question = await late.hears('consent.service.1');
     assert.deepEqual(question.template, {
-      name: 'consent_service_1',
+      name: 'consent_service_1_yes_no',
       language: 'tr',
       parameters: ['Demo Clinic'],
     });
@@ -202,7 +202,7 @@ suite('the conversation', () => {
     await world.control('whatsapp/status', { messageId, status: 'failed', code: 131047 });
     const reopening = await late.hears('conversation.reopen');
     assert.deepEqual(reopening.template, {
-      name: 'conversation_reopen_1',
+      name: 'conversation_reopen_1_continue',
       language: 'tr',
       parameters: [],
     });
