@@ -63,14 +63,15 @@ class Sender {
   }
 }
 
-const entryOf = (value: object, field = 'messages', metadata: unknown = undefined) => ({
+const ours = { display_phone_number: '902120000000', phone_number_id: account };
+const entryOf = (value: object, field = 'messages', metadata: object | null = ours) => ({
   id: '100200300400500',
   changes: [
     {
       field,
       value: {
         messaging_product: 'whatsapp',
-        metadata: metadata ?? { display_phone_number: '902120000000', phone_number_id: account },
+        metadata,
         ...value,
       },
     },

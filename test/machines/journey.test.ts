@@ -652,6 +652,8 @@ const notTexts: ReadonlySet<string> = new Set([
   'staff.cleared',
   'staff.declined',
   'staff.resume',
+  'staff.took',
+  'staff.settled',
   'staff.reply',
   'staff.send',
   'staff.arrived',
