@@ -80,19 +80,17 @@ const sentenceAfter = (letters: string) => letters.split('.')[0] ?? '';
 
 /** With the patient in one list: a party that travels. */
 function isListed(before: string, after: string): boolean {
-  return /S,?&?[R&,x]{0,4}$/.test(before) && /S[&,]?[R&,]{0,4}$/.test(before)
-    ? true
-    : /^x?,?&S/.test(after) || /&$/.test(before);
+  return /S[&,]?[R&,]{0,4}$/.test(before) || /^x?,?&S/.test(after) || before.endsWith('&');
 }
 
 function treated(letter: string, before: string, after: string, hasProcedure: boolean): number {
   const isOtherwise = /X/.test(after.slice(0, 5)) || /X[xFT]{0,1}$/.test(before);
   if (isOtherwise) return 0;
   const isMedical = hasProcedure || /T/.test(before + after);
-  const isFor = letter === 'B' || /F$/.test(before) || /^x{0,2}f/.test(after);
+  const isFor = letter === 'B' || before.endsWith('F') || /^x{0,2}f/.test(after);
   if (isFor)
     return isMedical || /^x{0,2}f/.test(after) || before.length + after.length <= 4 ? 0.85 : 0.65;
-  const needs = /^x{0,2}[TRxf]{0,4}N/.test(after) || /N$/.test(before);
+  const needs = /^x{0,2}[TRxf]{0,4}N/.test(after) || before.endsWith('N');
   return needs && isMedical ? 0.8 : 0;
 }
 

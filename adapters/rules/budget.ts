@@ -6,18 +6,20 @@ import { phraseBook } from './phrases.ts';
 /** Folded words and signs for each currency we may hear of; longer ones first where one begins another. */
 const currencies: Readonly<Record<string, string>> = {
   EUR: '€|euros?|eur|avro\\p{L}{0,4}|euroya|евро|يورو|اورو',
-  GBP: '£|gbp|pounds? sterling|pounds?|sterlin|pfund|livres? sterling|фунт\\p{L}{0,3}|جنيه استرليني|باوند',
-  USD: '\\$|usd|us dollars?|dollars?|dolar\\p{L}{0,4}|доллар\\p{L}{0,3}|دولار|bucks',
-  TRY: '₺|tl|try|turk liras\\p{L}|liras?|lirasi|лир\\p{L}?|ليره|ليرة|livres? turques?|turkische lira',
+  GBP: '£|gbp|quid|pounds? sterling|pounds?|sterlin|pfund|livres? sterling|фунт\\p{L}{0,3}|جنيه استرليني|باوند',
+  USD: '\\$|usd|us dollars?|dollars?|dolar\\p{L}{0,4}|доллар\\p{L}{0,3}|бакс\\p{L}{0,3}|دولار|bucks',
+  TRY: '₺|tl|try|turk liras\\p{L}|liras?|lirasi|lira\\p{L}{1,4}|лир\\p{L}?|ليره|ليرة|livres? turques?|turkische lira',
   RUB: '₽|rub|rubles?|rubel|roubles?|ruble|руб\\p{L}{0,5}|روبل',
   SAR: 'sar|riyals?|riyal|ريال',
   AED: 'aed|dirhams?|dirham|درهم',
-  KWD: 'kwd|دينار كويتي|دينار',
+  KWD: 'kwd|دينار كويتي',
+  EGP: 'egp|جنيه مصري|جنيه مصريه',
+  JOD: 'jod|دينار اردني',
   CHF: 'chf|franken|francs? suisses?',
 };
 
 /** What multiplies an amount, folded. */
-const thousand = 'k|bin|thousand|tausend|mille|тыс\\p{L}{0,5}|т|الف|الاف';
+const thousand = 'k|t|bin|thousand|tausend|mille|тыс\\p{L}{0,5}|т|к|الف|الاف';
 const million = 'mio|million\\p{L}{0,2}|milyon|миллион\\p{L}{0,2}|млн|مليون';
 
 const words: Readonly<Record<string, number>> = Object.fromEntries(
@@ -36,10 +38,22 @@ const words: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 const sign = Object.values(currencies).join('|');
+/** A figure and what people call money of several countries. */
+const anyones =
+  /\d ?(?:k|bin|الف|الاف)? ?(?:دينار|جنيه|dinars?|dinar|aud|cad|a\$|c\$|kronor|kronen)(?!\p{L})/u;
+
+/** Talk of what somebody can pay, and no other use of the same word. */
+const means =
+  /budget|butce|бюджет|ميزاني|\bmax|hochstens|en fazla|en cok|максимум|afford|spend|ayirdim|ausgeben|depenser|потратить/;
+
+/** A sum without a currency; not what is counted otherwise. */
+const sum =
+  /(?<![\p{L}\d.,+-])(?:\d{1,3}(?:[.,' ]\d{3}){1,2}|\d{3,6}|\d{1,3} ?(?:k|bin|tausend|thousand|mille|тыс\p{L}{0,5}|الف|الاف))(?![\d.,]*\d)(?! ?(?:gr[ae]f|граф|kg|cm|calor|بصيل|mg|ml))/u;
+
 const figures = "\\d{1,3}(?:[.,' ]\\d{3}){1,3}(?:[.,]\\d{1,2})?|\\d{1,9}(?:[.,]\\d{1,2})?";
 const spelt = Object.keys(words).join('|');
 const after = new RegExp(
-  `(?<![\\p{L}\\d.,])(?:(${figures})|(${spelt})(?= (?:${thousand}|${million})(?!\\p{L})))(?: ?(${thousand}|${million})(?!\\p{L}))? ?'?(${sign})(?![\\p{L}])`,
+  `(?<![\\p{L}\\d.,])(?:(${figures})(?:,-{1,2})?|(${spelt})(?= (?:${thousand}|${million})(?!\\p{L})))(?: ?(${thousand}|${million})(?!\\p{L}))? ?'?(${sign})(?![\\p{L}])`,
   'gu',
 );
 const before = new RegExp(
@@ -53,11 +67,23 @@ const codes = new Map<RegExp, string>(
   Object.entries(currencies).map(([code, forms]) => [new RegExp(`^(?:${forms})$`, 'u'), code]),
 );
 
+/** `isDoubtful` where a sum was told, but not in which country's money. */
+export interface Budget {
+  readonly budget: Sure<Money> | undefined;
+  readonly isDoubtful: boolean;
+}
+
 /**
- * What the patient can pay. An amount without a currency is none; of several the largest of the last currency is meant
+ * What the patient can pay. An amount without a currency is a doubt; of several the largest of the last currency is meant
  * ("between 2,000 and 3,000 euros").
  */
-export function budgetIn(folded: string, plainWords: string): Sure<Money> | undefined {
+export function budgetIn(folded: string, plainWords: string): Budget {
+  const budget = amountIn(folded, plainWords);
+  const isDoubtful = !budget && (anyones.test(folded) || (means.test(folded) && sum.test(folded)));
+  return { budget, isDoubtful };
+}
+
+function amountIn(folded: string, plainWords: string): Sure<Money> | undefined {
   if (!/[\d€£$₺₽]|thousand|bin|tausend|mille|тыс|لف/.test(folded)) return undefined;
   const amounts: Money[] = [];
   for (const [, figure, spelling, multiplier, currency] of folded.matchAll(after)) {

@@ -35,7 +35,7 @@ export function understandByRules(utterance: Utterance): Understanding {
 
   const { procedure, isDoubtful } = procedureIn(words);
   const from = originIn(text, folded, words, utterance);
-  const budget = budgetIn(folded, words);
+  const { budget, isDoubtful: isSum } = budgetIn(folded, words);
   const dates = datesIn(text, language, isCertain, utterance);
   const party = partyIn(folded, language, isCertain, asked);
   const details: Details = {
@@ -50,6 +50,7 @@ export function understandByRules(utterance: Utterance): Understanding {
     ...(from.isDoubtful ? (['origin'] as const) : []),
     ...dates.doubts,
     ...party.doubts,
+    ...(isSum ? (['budget'] as const) : []),
   ];
   const hasDetails =
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
