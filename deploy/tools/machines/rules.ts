@@ -42,6 +42,19 @@ const unnamedTimers = ({ id, config }: State): string[] =>
     .filter((delay) => /^\d+$/.test(delay))
     .map((delay) => `${id} has a timer without a name (${delay} ms): name it in setup({ delays })`);
 
+/** A timer that escalates, at another time than staff read. */
+function wrongTargets({ id, config }: State, { implementations }: AnyStateMachine): string[] {
+  return Object.keys(config.after ?? {}).flatMap((name) => {
+    const delay: unknown = implementations.delays[name];
+    const minutes = config.meta?.targetMinutes ?? null;
+    return name.endsWith('Target') && delay !== (minutes ?? 0) * 60_000
+      ? [
+          `${id} is escalated by ${name} after ${String(delay)} ms, but meta.targetMinutes says ${minutes}: let both say the same`,
+        ]
+      : [];
+  });
+}
+
 /** Names in the definition that stand for nothing. */
 function unknownNames(state: State, machine: AnyStateMachine, known: Known): string[] {
   const { actions, guards, delays, actors } = machine.implementations;
@@ -176,6 +189,7 @@ export function brokenRules(machines: readonly Catalogued[], known: Known): stri
       const own = [
         ...undescribed(state),
         ...unnamedTimers(state),
+        ...wrongTargets(state, machine),
         ...unknownNames(state, machine, known),
       ];
       found.push(...own.map((line) => `${file}: ${line}`));
