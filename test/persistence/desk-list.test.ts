@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import type pg from 'pg';
 
 import type { CaseCommit } from '../../actors/kernel/ports.ts';
+import { providerWaitedFor } from '../../actors/outward/failed-effects.ts';
 import type { CaseSearch } from '../../actors/ports/desk.ts';
 import { blindIndex, foreigner, staff, startDesk } from './desk-fixture.ts';
 import { at, commitOf, effect, event, newCaseId, tenant } from './ledger-fixture.ts';
@@ -13,7 +14,7 @@ const minuteMs = 60_000;
 suite('the desk’s list of cases', { timeout: 120_000 }, () => {
   let started: Awaited<ReturnType<typeof startDesk>>;
   before(async () => {
-    started = await startDesk();
+    started = await startDesk({ providerOf: providerWaitedFor });
   });
   after(() => started[Symbol.asyncDispose]());
 
@@ -63,6 +64,66 @@ suite('the desk’s list of cases', { timeout: 120_000 }, () => {
       attention: null,
     });
     assert.equal(new Date(updatedAt).toISOString(), updatedAt);
+  });
+
+  test('says of each case what a provider, a limit or a doubt keeps waiting, and until when', async () => {
+    const tag = 'delayed';
+    const caseId = newCaseId();
+    const effects = Array.from({ length: 8 }, () => effect(caseId, { name: 'sendMessage' }));
+    await tagged(caseId, [tag], { effects });
+    const [limited, unsure, away] = effects;
+    assert.ok(limited && unsure && away);
+    await started.one.ledger.claim(
+      effects.map(({ effectId }) => effectId),
+      60 * minuteMs,
+    );
+    const delayMs = 7 * 60 * minuteMs;
+    const retry = { status: 'retry', doubtful: false, delayMs } as const;
+    await started.one.ledger.settle([
+      {
+        effectId: limited.effectId,
+        attempt: 1,
+        outcome: { ...retry, deferred: true, reason: 'messages_per_day' },
+        event: null,
+      },
+      {
+        effectId: unsure.effectId,
+        attempt: 1,
+        outcome: { status: 'unknown', waitMs: minuteMs, reason: 'timed_out' },
+        event: null,
+      },
+      {
+        effectId: away.effectId,
+        attempt: 1,
+        outcome: { ...retry, reason: 'provider_busy duffel' },
+        event: null,
+      },
+    ]);
+    const [line] = (await list(tag)).cases;
+    const delayed = line?.waitsFor.delayed ?? [];
+    assert.deepEqual(
+      delayed.map(({ effectId, status, reason, provider }) => [effectId, status, reason, provider]),
+      [
+        [limited.effectId, 'retry', 'messages_per_day', 'whatsapp'],
+        [unsure.effectId, 'unknown', 'timed_out', 'whatsapp'],
+        [away.effectId, 'retry', 'provider_busy duffel', 'duffel'],
+      ],
+    );
+    const [first, second] = delayed;
+    const inMs = Date.parse(first?.nextTryAt ?? '') - Date.now();
+    assert.ok(Math.abs(inMs - delayMs) < minuteMs, String(inMs));
+    assert.equal(second?.nextTryAt, null);
+    assert.ok(Date.now() - Date.parse(first?.since ?? '') < minuteMs);
+    // A few say it: a flood of them is counted.
+    const more = effects.slice(3).map(({ effectId }) => ({
+      effectId,
+      attempt: 1,
+      outcome: { ...retry, reason: 'messages_per_day' },
+      event: null,
+    }));
+    await started.one.ledger.settle(more);
+    const [full] = (await list(tag)).cases;
+    assert.deepEqual([full?.waitsFor.delayed.length, full?.waitsFor.effects], [5, 8]);
   });
 
   test('has nothing of another tenant, and nothing for a tag that nobody has', async () => {

@@ -45,6 +45,12 @@ const cases: readonly Case[] = [
     at: '20m',
     fires: ['StaffLate'],
   },
+  {
+    name: 'a page when cases hear nothing',
+    series: { ...quiet, 'cases{status="parked"}': '1x20', 'cases{status="active"}': '9x20' },
+    at: '2m',
+    fires: ['CasesParked'],
+  },
   { name: 'a page when nobody answers', series: {}, at: '3m', fires: ['EmergenciesUnknown'] },
   {
     name: 'a page when the ledger does not answer',
@@ -69,7 +75,7 @@ suite('the alerts', { timeout: 120_000 }, () => {
       name,
       interval: '1m',
       input_series: Object.entries(series).map(([metric, values]) => ({
-        series: `${metric}{instance="one"}`,
+        series: metric.includes('{') ? metric : `${metric}{instance="one"}`,
         values,
       })),
       // By their count alone: what each says is free.
