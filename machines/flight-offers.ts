@@ -62,10 +62,7 @@ const minorOf = ({ price }: Offer): bigint => BigInt(price.amountMinor);
 const minutesOf = ({ legs }: Offer): number =>
   legs.reduce((sum, { durationMinutes }) => sum + durationMinutes, 0);
 
-const least = <Value extends bigint | number>(
-  list: readonly Offer[],
-  valueOf: (offer: Offer) => Value,
-): number =>
+const least = (list: readonly Offer[], valueOf: (offer: Offer) => bigint | number): number =>
   list.reduce((best, offer, index) => {
     const before = list[best];
     return before !== undefined && valueOf(offer) < valueOf(before) ? index : best;

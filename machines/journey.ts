@@ -92,7 +92,7 @@ export const journeyMachine = journeySetup.createMachine({
           { guard: 'opensPart', target: '.next', actions: ['openPart', 'forgetMisses'] },
           { guard: 'asksToChange', target: '.change', actions: 'forgetMisses' },
           { guard: 'picksPart', target: '.next', actions: ['setPart', 'forgetMisses'] },
-          { guard: 'isAnswered', target: '.next', actions: 'forgetMisses' },
+          { guard: 'isAnswered', target: '.next', actions: ['setDoubts', 'forgetMisses'] },
           { guard: 'isDoubtful', target: '.next', actions: ['setDoubts', 'countMiss'] },
           { guard: 'pressesOldYes', actions: 'askAgain' },
           {

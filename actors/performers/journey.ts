@@ -287,6 +287,7 @@ export function journeyPerformers(ports: JourneyPorts) {
       resolution: 'key', // Reading only: searching again does no harm.
       needs: () => tagOf('service'),
       port: 'flights',
+      attempts: 40, // Over two hours: a provider that was down is asked again by itself, and the patient knows.
       timeoutMs: 60_000,
     },
   } satisfies EffectPerformers);

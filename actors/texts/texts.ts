@@ -252,14 +252,16 @@ export function shortened(text: string, limit: number): string {
 
 /** One flight as a row: `1) TK1722 11:05`, `412.50 EUR, BER – IST, direct`. `index` counts from 0. */
 export function offerRow(offer: OfferLine, index: number, lang: string): Row {
-  const { flight, from, to, departLocal, stops, price } = offer;
-  const via = stopsText(stops, lang);
+  const { flight, departLocal, price, more = [] } = offer;
+  const ways = [offer, ...more].map(
+    ({ from, to, stops }) => `${from} – ${to}, ${stopsText(stops, lang)}`,
+  );
   // The time and the price are what one chooses by: a long flight number or place gives way to them.
   const time = ` ${clock(departLocal)}`;
   const title = `${index + 1}) ${flight}`;
   return {
     title: `${shortened(title, 24 - time.length)}${time}`,
-    description: shortened(`${moneyText(price)}, ${from} – ${to}, ${via}`, 72),
+    description: shortened(`${moneyText(price)}, ${ways.join('; ')}`, 72),
   };
 }
 
