@@ -166,6 +166,13 @@ export const withOpened = ({ context, event }: Heard): Partial<JourneyContext> =
   };
 };
 
+/** Says yes, or no, to what was read back last, in words. */
+export const agrees = (event: JourneyEvent, intent: 'agree' | 'refuse'): boolean =>
+  event.type === 'patient.said' &&
+  event.isAnswer &&
+  !event.answersConsent &&
+  event.intent === intent;
+
 /** A place or a day that was picked from a list, by its button or in words. */
 export const pickedIn = ({ context, event }: Heard): Partial<Trip> | null => {
   const words = said(event);
@@ -181,6 +188,8 @@ export const pickedIn = ({ context, event }: Heard): Partial<Trip> | null => {
       : context.asking === 'departDate'
         ? context.days.map((one): Partial<Trip> => ({ departDate: one }))
         : [];
+  // "Do you mean Munich?" "Yes."
+  if (listed.length === 1 && agrees(event, 'agree')) return listed[0] ?? null;
   if (words.picked === 'last') return listed.at(-1) ?? null;
   return typeof words.picked === 'number' ? (listed[words.picked - 1] ?? null) : null;
 };
@@ -230,13 +239,6 @@ export const confirmsIn = ({ readBack }: JourneyContext, event: JourneyEvent): b
   const pressed = Number(round ?? 1);
   return pressed >= readBack.since && pressed <= readBack.round;
 };
-
-/** Says yes, or no, to what was read back last, in words. */
-export const agrees = (event: JourneyEvent, intent: 'agree' | 'refuse'): boolean =>
-  event.type === 'patient.said' &&
-  event.isAnswer &&
-  !event.answersConsent &&
-  event.intent === intent;
 
 /** The date of a journey that slept may be over. */
 export const isPast = (day: string | null, event: JourneyEvent): boolean =>
@@ -294,11 +296,28 @@ const readBackSaid = (context: JourneyContext): Omit<Say, 'type'> => {
   };
 };
 
-const placesSaid = (places: JourneyContext['places']): Omit<Say, 'type'> => ({
-  text: 'intake.origin.which',
-  values: { places: { places } },
-  choices: places.map(({ airport }): ButtonId => `place:${airport}`),
-});
+const ownCityKm = 50;
+
+const placesSaid = (places: JourneyContext['places']): Omit<Say, 'type'> => {
+  const [only, another] = places;
+  if (only !== undefined && another === undefined)
+    return {
+      text: 'intake.origin.meant',
+      // Near by, it is the airport's own city, whose name we know in the patient's language.
+      values: {
+        place: {
+          place: only.airport,
+          ...(only.km > ownCityKm ? { city: only.city, country: only.country } : {}),
+        },
+      },
+      choices: [`place:${only.airport}`, 'trip:origin'],
+    };
+  return {
+    text: 'intake.origin.which',
+    values: { places: { places } },
+    choices: places.map(({ airport }): ButtonId => `place:${airport}`),
+  };
+};
 
 const daysSaid = (days: JourneyContext['days']): Omit<Say, 'type'> => ({
   text: 'intake.date.which',

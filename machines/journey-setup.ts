@@ -194,10 +194,11 @@ export const journeySetup = setup({
     takeChange: assign(({ context, event }) => changeIn({ context, event })),
     setPart: assign(withPicked),
     setReadBack: assign(({ context }) => ({ readBack: readBackOf(context) })),
-    setConfirmed: assign(({ context }) => {
+    setConfirmed: assign(({ context, event }) => {
       const key = tripKey(context.trip);
       return {
         confirmed: key === null ? null : { trip: key, procedure: context.trip.procedure },
+        newsAt: said(event)?.at ?? null, // What follows is news enough for a minute.
         misses: 0,
       };
     }),
@@ -386,8 +387,6 @@ export const journeySetup = setup({
     deniesReadBack: ({ context, event }) =>
       agrees(event, 'refuse') && tripKey(context.trip) === context.readBack.trip,
     wantsNews,
-    wantsNewsOnly: ({ context, event }) =>
-      isConfirmed(context) && wantsNews({ context, event }) && doubtsIn(event).length === 0,
     tellsNothing: ({ context, event }) =>
       event.type === 'patient.said' &&
       (event.late || !event.informs) &&

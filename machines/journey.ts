@@ -259,7 +259,13 @@ export const journeyMachine = journeySetup.createMachine({
       },
       initial: 'begun',
       on: {
-        'patient.said': { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+        'patient.said': [
+          { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
+          {
+            guard: 'wantsNews',
+            actions: ['setNews', { type: 'sayText', params: { text: 'flights.still' } }],
+          },
+        ],
       },
       states: {
         begun: {
@@ -276,12 +282,6 @@ export const journeyMachine = journeySetup.createMachine({
           description:
             'The provider of flights does not answer, and is asked again and again. The patient knows.',
           meta: { label: 'Provider of flights is late', waitsFor: 'provider', targetMinutes: 60 },
-          on: {
-            'patient.said': {
-              guard: 'wantsNewsOnly',
-              actions: ['setNews', { type: 'sayText', params: { text: 'flights.still' } }],
-            },
-          },
         },
       },
     },

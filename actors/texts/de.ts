@@ -32,6 +32,8 @@ export const de = {
     'intake.confirm': 'Bitte prüfen Sie Ihre Reise: {trip} Stimmt alles so? Dann suchen wir Flüge.',
     'intake.change':
       'Was sollen wir ändern? Bitte wählen Sie, oder schreiben Sie es in eigenen Worten.',
+    'intake.origin.meant':
+      'Meinen Sie {place}? Wenn nicht, schreiben Sie bitte die Stadt mit dem Land.',
     'intake.origin.which':
       'Welchen Ort meinen Sie? Bitte wählen Sie, oder schreiben Sie die Stadt mit dem Land.',
     'intake.date.which':

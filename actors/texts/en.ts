@@ -30,6 +30,7 @@ export const en = {
     'intake.confirm':
       'Please check your trip: {trip} Is everything right? Then we look for flights.',
     'intake.change': 'What shall we change? Please choose, or write it in your own words.',
+    'intake.origin.meant': 'Do you mean {place}? If not, please write the city with its country.',
     'intake.origin.which':
       'Which place do you mean? Please choose, or write the city with its country.',
     'intake.date.which': 'Which day do you mean? Please choose, or write it like 31.12.2027.',

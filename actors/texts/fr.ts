@@ -32,6 +32,7 @@ export const fr = {
     'intake.confirm':
       'Merci de vérifier votre voyage : {trip} Tout est juste ? Nous cherchons alors des vols.',
     'intake.change': 'Que faut-il changer ? Merci de choisir, ou de l’écrire avec vos mots.',
+    'intake.origin.meant': 'S’agit-il de {place} ? Sinon, merci d’écrire la ville avec son pays.',
     'intake.origin.which':
       'De quel lieu s’agit-il ? Merci de choisir, ou d’écrire la ville avec son pays.',
     'intake.date.which':

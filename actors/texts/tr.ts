@@ -32,6 +32,8 @@ export const tr = {
     'intake.confirm':
       'Lütfen yolculuğunuzu kontrol edin: {trip} Hepsi doğru mu? Öyleyse uçuş arayacağız.',
     'intake.change': 'Neyi değiştirelim? Lütfen seçin ya da kendi sözlerinizle yazın.',
+    'intake.origin.meant':
+      'Şunu mu demek istediniz: {place}? Değilse lütfen şehri ülkesiyle birlikte yazın.',
     'intake.origin.which':
       'Hangi yeri kastettiniz? Lütfen seçin ya da şehri ülkesiyle birlikte yazın.',
     'intake.date.which': 'Hangi günü kastettiniz? Lütfen seçin ya da şöyle yazın: 31.12.2027.',

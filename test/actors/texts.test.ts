@@ -55,6 +55,7 @@ const values: Readonly<Record<string, TextValue>> = {
     party: { adults: 9, childrenAges: [0, 1, 2, 3] },
     procedure: 'orthopaedic',
   },
+  place: { place: 'MUC', city: 'München', country: 'DE' },
   details: 'Berlin, 14.05.2027',
   limit: 16,
   document: 'passport',

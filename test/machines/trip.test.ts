@@ -41,7 +41,7 @@ async function closed(walk: Walk): Promise<void> {
 }
 
 const journeyContext = (walk: Walk): JourneyContext =>
-  (walk.below('journey')?.getSnapshot() as { context: JourneyContext }).context;
+  (walk.below('journey') ?? assert.fail()).getSnapshot().context as JourneyContext;
 
 const names = (walk: Walk) => walk.calls.map(({ name }) => name);
 
@@ -131,7 +131,7 @@ suite('a trip read back', () => {
     assert.deepEqual(walk.said(), ['intake.confirm']);
     walk.write('yes');
     const [call] = walk.calls;
-    const { origin, departDate, adults } = call?.input as Record<string, unknown>;
+    const { origin, departDate, adults } = (call ?? assert.fail()).input as Record<string, unknown>;
     assert.deepEqual([origin, departDate, adults], ['MUC', '2027-02-12', 3]);
   });
 
