@@ -1,11 +1,18 @@
 import { numbers } from '../../actors/masking/numbers.ts';
 import { tokenise } from '../../actors/masking/tokens.ts';
 import type { Details, Utterance } from '../../actors/shapes/understanding.ts';
-import { type Calendar, calendarFrom, isoDay, dayNamed, monthsAhead } from './calendar.ts';
-import { type DaySketch, daySketchOf } from './day-sketch.ts';
+import {
+  type Calendar,
+  calendarFrom,
+  isoDay,
+  dayNamed,
+  monthStart,
+  weekdayOf,
+} from './calendar.ts';
+import { type DaySketch, type DayToken, daySketchOf } from './day-sketch.ts';
 import { fold } from './fold.ts';
 import type { Language } from './lexicon/languages.ts';
-import { type NamedDay, namedDays } from './named-days.ts';
+import { type NamedDay, namedDays, upcoming } from './named-days.ts';
 
 /** When the patient wants to travel, as far as a message tells. */
 export interface Dates {
@@ -78,7 +85,7 @@ interface Meant extends NamedDay {
 const reach = 10;
 
 function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']): Dates {
-  const named = joined(sketch, namedDays(sketch, calendar));
+  const named = joined(sketch, calendar, namedDays(sketch, calendar));
   if (named.length === 0) return none;
   // Days were named, whatever they are of: no other language has to look.
   const isRead = named.some(({ kind }) => kind === 'date' || kind === 'counted');
@@ -87,7 +94,9 @@ function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']):
     named.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, index) => from + index)),
   );
   const backs = rolesOf(sketch.letters, named, 'R');
-  const left = named.flatMap((day): Meant[] => {
+  const left = leavingOf(sketch.letters, named);
+  if (left) backs.add(left);
+  const meant = named.flatMap((day): Meant[] => {
     const { other, past, travel } = costs(sketch, day, taken);
     if (other <= reach && other <= travel) return [];
     if (past <= travel && past <= 7 && !day.ahead) return [];
@@ -100,16 +109,24 @@ function read(sketch: DaySketch, calendar: Calendar, asked: Utterance['asked']):
     if (day.kind === 'vague' && !isTravel) return [];
     return [{ ...day, role, isTravel }];
   });
-  return { ...settled(sketch, calendar, withMonths(sketch, calendar, left)), isRead };
+  return { ...settled(sketch, calendar, withMonths(sketch, calendar, meant)), isRead };
 }
 
 /** "Next Friday, the 12th of March" is one day, if the two agree. */
-function joined(sketch: DaySketch, named: readonly NamedDay[]): NamedDay[] {
+function joined(sketch: DaySketch, calendar: Calendar, named: readonly NamedDay[]): NamedDay[] {
   const result: NamedDay[] = [];
   for (const day of named) {
     const before = result.at(-1);
     const between = before ? sketch.letters.slice(before.to, day.from) : '';
-    const fits = before && /^[,-]?$/.test(between) && before.kind !== day.kind;
+    const met =
+      before && /^,?$/.test(between) ? weekdayOfPart(sketch, calendar, before, day) : null;
+    if (met) {
+      result[result.length - 1] = met;
+      continue;
+    }
+    // "Am 23. Nisan tatilinde" is some day of a holiday.
+    const isFeast = day.kind === 'vague' && sketch.letters[day.from] === 'v';
+    const fits = before && !isFeast && /^[,-]?$/.test(between) && before.kind !== day.kind;
     if (
       !before ||
       !fits ||
@@ -131,6 +148,25 @@ function joined(sketch: DaySketch, named: readonly NamedDay[]): NamedDay[] {
   return result;
 }
 
+/** "Saturday the 20th": the next 20th that is a Saturday, this month or the next. */
+function weekdayOfPart(
+  { tokens, letters }: DaySketch,
+  calendar: Calendar,
+  before: NamedDay,
+  day: NamedDay,
+): NamedDay | null {
+  const [part, weekday] = before.kind === 'part' ? [before, day] : [day, before];
+  const isWeekday = /^[tc]?D$/.test(letters.slice(weekday.from, weekday.to));
+  const wanted = weekday.days[0];
+  if (part.kind !== 'part' || !isWeekday || wanted === undefined) return null;
+  const all = upcoming(calendar, tokens[part.from]?.value ?? 0);
+  const days = all.filter((one) => weekdayOf(one) === weekdayOf(wanted)).slice(0, 1);
+  const place = { from: before.from, to: day.to, kind: 'counted' as const, ahead: false };
+  return days.length > 0
+    ? { ...place, days, confidence: 0.85 }
+    : { ...place, days: all, confidence: 0.4 };
+}
+
 /** Which of the days each word of going or coming back belongs to: the one behind it, or right ahead of it. */
 function rolesOf(letters: string, named: readonly NamedDay[], cue: string): Set<NamedDay> {
   const found = new Set<NamedDay>();
@@ -149,9 +185,22 @@ function rolesOf(letters: string, named: readonly NamedDay[], cue: string): Set<
   return found;
 }
 
+/** "We arrive on the 15th and leave on the 22nd": of two days the one of leaving is the way back. */
+function leavingOf(letters: string, named: readonly NamedDay[]): NamedDay | undefined {
+  const [first, second, ...more] = named;
+  if (!first || !second || more.length > 0) return undefined;
+  const arrives =
+    /Y[^GR.]{0,4}$/.test(letters.slice(0, first.from).slice(-6)) ||
+    /^x?Y/.test(letters.slice(first.to));
+  const leaves =
+    /G[^Y.]{0,3}$/.test(letters.slice(first.to, second.from)) ||
+    /^x?G/.test(letters.slice(second.to));
+  return arrives && leaves ? second : undefined;
+}
+
 /** How many words stand between; infinite across another sentence or list. */
 function gap(letters: string, most: number): number {
-  return letters.length > most || /[.!?;&|~G]/.test(letters) ? Infinity : letters.length;
+  return letters.length > most || /[.!?;&|~GY]/.test(letters) ? Infinity : letters.length;
 }
 
 /** How far the nearest words are that say what the day is of. */
@@ -166,10 +215,12 @@ function costs({ letters, tokens }: DaySketch, day: NamedDay, taken: ReadonlySet
       cost += letter === ',' ? 2 : letter === '.' ? 0 : taken.has(index) ? 2 : 1;
       if (taken.has(index)) continue;
       if (letter === 'X') found.other = Math.min(found.other, cost);
-      else if (letter === 'H') found.past = Math.min(found.past, cost);
-      else if (/[VGRB]/.test(letter)) found.travel = Math.min(found.travel, cost);
+      else if (letter === 'H' || letter === 'l') found.past = Math.min(found.past, cost);
+      else if (/[VYGRB]/.test(letter)) found.travel = Math.min(found.travel, cost);
     }
   };
+  // Whoever is expecting tells of a birth, however far off.
+  if (letters.includes('π')) found.other = 0;
   walk(day.from - 1, -1);
   walk(day.to, 1);
   return found;
@@ -178,17 +229,34 @@ function costs({ letters, tokens }: DaySketch, day: NamedDay, taken: ReadonlySet
 const isAbbreviated = (text: string | undefined) =>
   (text?.length ?? 0) > 0 && (text?.length ?? 0) <= 4;
 
-/** "Hin am 15. und am 22. Februar zurück": a bare day has the month of the next one. */
+/** "Hin am 15. und am 22. Februar zurück", "10 June, back on the 17th": a bare day has the month of the one beside it. */
 function withMonths(sketch: DaySketch, calendar: Calendar, days: readonly Meant[]): Meant[] {
   return days.map((day, index) => {
-    const next = days[index + 1];
-    const [later] = next?.days ?? [];
-    if (day.kind !== 'part' || next?.kind !== 'date' || later === undefined) return day;
-    const [, month = 1] = isoDay(later).split('-').map(Number).slice(0, 2);
+    if (day.kind !== 'part') return day;
     const value = sketch.tokens[day.from]?.value ?? 0;
-    const found = dayNamed(calendar, { year: null, month, day: value });
-    if (found === null || found > later) return day;
-    return { ...day, days: [found], kind: 'date', confidence: 0.8 };
+    const inMonth = (of: number, months: number) =>
+      dayNamed(
+        calendar,
+        { year: null, month: monthStart(of, months).month, day: value },
+        calendar.today,
+      );
+    const [next, before] = [days[index + 1], days[index - 1]];
+    const [later, earlier] = [next?.days[0], before?.days[0]];
+    if (next?.kind === 'date' && later !== undefined) {
+      const found = inMonth(later, 0);
+      if (found !== null && found <= later)
+        return { ...day, days: [found], kind: 'date', confidence: 0.8 };
+    }
+    const isClosing =
+      before !== undefined &&
+      (day.role === 'return' || /^,?[~-]$/.test(sketch.letters.slice(before.to, day.from)));
+    if (before?.kind === 'date' && earlier !== undefined && isClosing) {
+      const found = [0, 1]
+        .map((months) => inMonth(earlier, months))
+        .find((one) => one !== null && one >= earlier);
+      if (found) return { ...day, days: [found], kind: 'date', confidence: 0.8 };
+    }
+    return day;
   });
 }
 
@@ -199,7 +267,6 @@ function settled(
   meant: readonly Meant[],
 ): Omit<Dates, 'isRead'> {
   const { letters } = sketch;
-  const stays = staysIn(letters, sketch);
   const standing = replaced(
     letters,
     meant.filter((day) => !isNegated(letters, day)),
@@ -216,24 +283,25 @@ function settled(
   const doubts: ('departDate' | 'returnDate')[] = [];
   const exact = (day: Meant | undefined): number | null => {
     if (!day || day.days.length !== 1 || day.confidence < 0.6) return null;
-    return isClear(letters, day) ? (day.days[0] ?? null) : null;
+    return isClear(letters, day, day === closing) ? (day.days[0] ?? null) : null;
   };
   const isAlone =
     closing !== undefined || more.every((day) => day.kind === 'vague' && !letters.includes('|'));
   const out = isAlone ? exact(depart) : sameDay(outs);
   if (depart && out === null) doubts.push('departDate');
   let home = back ? exact(back) : null;
-  if (home !== null && out !== null && home < out) {
-    // "From 28 December to 3": the month, or the year, is the next.
-    home = back?.kind === 'part' ? monthsAhead(home, 1) : null;
+  if (back && out !== null && /^i?[N1]?[dw]s?$/.test(letters.slice(back.from, back.to))) {
+    // "And back two weeks later" counts from the way out.
+    home = home === null ? null : out + home - calendar.today;
   }
+  if (home !== null && out !== null && home < out) home = null;
   if (home !== null && home > calendar.last) home = null;
   if (back && home === null) doubts.push('returnDate');
   if (backs.length > 1 || (closing && backs.length > 0 && exact(backs[0]) !== home)) {
     if (!doubts.includes('returnDate')) doubts.push('returnDate');
     home = null;
   }
-  const stay = !back && out !== null ? stays : null;
+  const stay = !back && depart && out !== null ? staysIn(sketch, depart) : null;
   if (stay !== null && out !== null) {
     if (stay.days === null) doubts.push('returnDate');
     else if (out + stay.days <= calendar.last) home = out + stay.days;
@@ -298,10 +366,11 @@ function isRange(letters: string, first: NamedDay, second: NamedDay): boolean {
 }
 
 /** Nothing beside the day makes a bound or a guess of it, and no number beside it is left unread. */
-function isClear(letters: string, { from, to, kind }: NamedDay): boolean {
+function isClear(letters: string, { from, to, kind }: NamedDay, isEnd = false): boolean {
   const before = letters.slice(Math.max(0, from - 3), from);
   const after = letters.slice(to, to + 3);
-  if (/[Fa|z]$|a[xV]$/.test(before) || /^[aS|]|^xa|^p/.test(after)) return false;
+  if (/[FSa|z]$|a[xV]$|(?:^|[^N1])[dwm]$/.test(before) || /^[av|]|^xa|^p/.test(after)) return false;
+  if (after.startsWith('S') && !isEnd) return false;
   if (kind === 'date' && /[is]$/.test(before) && letters[from - 1] === 'i') return false;
   if (kind === 'date' && after.startsWith('s')) return false;
   if (/[NO]$/.test(before)) return false;
@@ -309,7 +378,19 @@ function isClear(letters: string, { from, to, kind }: NamedDay): boolean {
 }
 
 /** How long somebody stays, in days; `days` is null where it is told, but not to the day. */
-function staysIn(letters: string, { tokens }: DaySketch): { readonly days: number | null } | null {
+function staysIn(
+  { letters, tokens }: DaySketch,
+  depart: NamedDay,
+): { readonly days: number | null } | null {
+  const ahead = /(?<![is])([N1])([dw])F?$/d.exec(letters.slice(0, depart.from).slice(-4));
+  const behind = /^,?([N1])([dw])(?![sSHFi])/d.exec(letters.slice(depart.to, depart.to + 4));
+  const beside = ahead ?? behind;
+  if (beside) {
+    // "One week from 9 June", "9 June, 5 nights".
+    const base = ahead ? depart.from - Math.min(4, depart.from) : depart.to;
+    const place = base + (beside.indices?.[1]?.[0] ?? 0);
+    return lengthOf(tokens[place], tokens[place + 1]);
+  }
   const match =
     /f(a)?(v|[NO1][~|-])?([NO1])?([dwm])|([NO1][~|-])?([NO1])([dwm])x{0,1}B|B[xf]{0,2}(a)?([NO1][~|-])?([NO1])?([dwm])/d.exec(
       letters,
@@ -320,6 +401,10 @@ function staysIn(letters: string, { tokens }: DaySketch): { readonly days: numbe
   if (match[1] ?? match[2] ?? match[5] ?? match[8] ?? match[9]) return { days: null };
   const unit = token(4) ?? token(7) ?? token(11);
   const count = token(3) ?? token(6) ?? token(10);
+  return lengthOf(count, unit);
+}
+
+function lengthOf(count: DayToken | undefined, unit: DayToken | undefined) {
   const times = (count?.value ?? 1) * (unit?.value ?? 1);
   if (unit?.letter === 'm' || times < 1) return { days: null };
   return { days: times * (unit?.letter === 'w' ? 7 : 1) };

@@ -57,7 +57,9 @@ function bookOf(language: Language): PhraseBook<Kind> {
     list(words.filler, 'ø'),
     list(words.travel, 'V'),
     list(words.stay, 'B'),
+    list(words.arrives, 'Y'),
     list(words.otherwise, 'X'),
+    list(words.expecting, 'π'),
     list(words.past, 'H'),
     list(words.out, 'G'),
     list(words.back, 'R'),
@@ -191,8 +193,20 @@ export function daySketchOf(
       const previous = tokens.at(-1);
       if (previous) tokens[tokens.length - 1] = { ...previous, letter: 'O' };
     } else push(letter, value, text);
+    if (letter === 'M' && language === 'tr') {
+      const ending = monthEnding(text, folded.slice(end, end + 12));
+      if (ending) push(ending);
+    }
   }
   return sketched(tokens, language, isSpoken);
+}
+
+/** "Mart'tan … Mart'a", but "Mart'tan sonra"; "Şubat'taydı" has been. */
+function monthEnding(month: string, behind: string): string | null {
+  if (/(?:d[ae]|t[ae])yd[iu]/.test(month)) return 'H';
+  const isFrom =
+    /(?:dan|den|tan|ten)$/.test(month) || /^'(?:dan|den|tan|ten)(?!\p{L})/u.test(behind);
+  return isFrom && !/^(?:'?..n)? (?:sonra|once|itibaren|beri)/.test(behind) ? '~' : null;
 }
 
 function piece(text: string, index: number, end: number) {
@@ -233,6 +247,10 @@ function sketched(tokens: readonly DayToken[], language: Language, isSpoken: boo
   const read = tokens.map((token, index) => {
     const before = tokens[index - 1]?.letter ?? '';
     const after = tokens[index + 1]?.letter ?? '';
+    // "2.5" is a number, but "Montag den 10.5" is none.
+    if (token.numeric?.bare && !token.led && before !== 'D' && after !== 'D') {
+      return { ...token, letter: '#', numeric: null };
+    }
     if (token.letter === 'x' && token.text.length >= 4) {
       const bare =
         language === 'tr' ? token.text.replace(/(?:[dt][ae]|[iu]n|[dt][ae]n)$/, '') : token.text;

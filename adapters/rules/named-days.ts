@@ -102,7 +102,7 @@ function weekdayIn(
 }
 
 /** A day of this month or the next; what is past this month is of the next. */
-function upcoming(calendar: Calendar, day: number): number[] {
+export function upcoming(calendar: Calendar, day: number): number[] {
   return [0, 1, 2]
     .map((months) => dayOfMonth(calendar, months, day))
     .filter((found) => found !== null && found >= calendar.today)
@@ -158,6 +158,14 @@ const rules: readonly Rule[] = [
       const swapped = dated(calendar, two, one, year);
       return { ...straight, days: [...new Set([...straight.days, ...swapped.days])] };
     },
+  },
+  {
+    // "Am zwölften vierten" is the twelfth of April.
+    pattern: /(O)(O)(?![MNL])/dy,
+    read: (at, calendar) =>
+      at(1)?.led === true && !/\d/.test(at(2)?.text ?? '0')
+        ? dated(calendar, at(1), at(2), undefined)
+        : null,
   },
   {
     pattern: /([NO])(?:[tnc]?)(L)|(L),?([NO])(?![jdwm])/dy,
@@ -246,7 +254,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    pattern: /p+[tnc]?[LWTD]|[LWTD]p|p*[tnc]?M,?Z?p*|v|W|L|[ncl][dwm]|[dwm][ncl]/dy,
+    pattern: /[NO]wM|p+[tnc]?[LWTD]|[LWTD]p|p*[tnc]?M,?Z?p*|v|W|L|[ncl][dwm]|[dwm][ncl]/dy,
     read: () => nothing,
   },
   {

@@ -8,6 +8,8 @@ export interface NumericDay {
   readonly withYear: boolean;
   /** `3/4`: day or month first, and no sign that it is a day at all. */
   readonly weak: boolean;
+  /** `10.5`: a day only where a word says so. */
+  readonly bare: boolean;
   /** Written with a slash or dashes, so that the month may come first. */
   readonly eitherOrder: boolean;
 }
@@ -18,7 +20,7 @@ export function numericDay(text: string, calendar: Calendar): NumericDay | null 
   if (iso) {
     const [, year, month, day] = iso.map(Number) as [number, number, number, number];
     const days = within(calendar, { year, month, day });
-    return { days, opens: null, withYear: true, weak: false, eitherOrder: false };
+    return { days, opens: null, withYear: true, weak: false, bare: false, eitherOrder: false };
   }
   const parts =
     /^(?:(\d{1,2})\.? ?- ?)?(\d{1,2})([-./]) ?(\d{1,2})(?:\3 ?(20\d\d|\d\d)|(\.))?$/.exec(text);
@@ -30,7 +32,8 @@ export function numericDay(text: string, calendar: Calendar): NumericDay | null 
     separator === '/' ||
     (separator === '.' &&
       (dot !== undefined || (one.length === 2 && two.length === 2) || two.startsWith('0')));
-  if (!isTold || text === '24/7') return null;
+  const bare = !isTold && separator === '.' && first === undefined;
+  if ((!isTold && !bare) || text === '24/7') return null;
   const [left, right] = [Number(one), Number(two)];
   const numbered = year === undefined ? null : Number(year) + (year.length === 2 ? 2_000 : 0);
   if (left > 31 || right > 31 || (left > 12 && right > 12) || left === 0 || right === 0)
@@ -50,6 +53,7 @@ export function numericDay(text: string, calendar: Calendar): NumericDay | null 
     opens,
     withYear: year !== undefined,
     weak: year === undefined && (separator === '/' || (one.length < 2 && dot === undefined)),
+    bare,
     eitherOrder: straight.length > 0 && swapped.length > 0,
   };
 }

@@ -65,6 +65,10 @@ export interface DayWords {
   readonly out: string;
   readonly back: string;
   readonly travel: string;
+  /** Arriving: a later day of leaving is the way back. */
+  readonly arrives: string;
+  /** Whoever expects a child tells of its birth. */
+  readonly expecting: string;
   /** What else a day may be of: birth, passports, calls, payments. */
   readonly otherwise: string;
   /** What has been. */

@@ -95,7 +95,7 @@ export const germanDays: DayWords = {
   later: 'später|spaeter',
   bound:
     'nach|vor|ab|ab dem|nach dem|vor dem|frühestens|spätestens|bis spätestens|erst ab|nicht vor|bis zum|bis|rund um',
-  boundAfter: 'frühestens|spätestens|oder später|oder danach',
+  boundAfter: 'oder später|oder danach',
   next: 'nächsten|nächster|nächste|nächstem|naechsten|naechste|naechster',
   coming: 'kommenden|kommender|kommende|diesen kommenden',
   this: 'diesen|dieser|dieses|diesem',
@@ -111,12 +111,14 @@ export const germanDays: DayWords = {
   and: 'und|plus|sowie|u',
   until: 'bis|bis zum|bis einschließlich|auf|zum',
   between: 'zwischen',
-  out: 'hin|hinflug|abflug|abreise|hinreise|losfliegen|anreise|abfliegen|hinfliegen|wegfliegen',
+  out: 'reisen|reise ab|fliegen ab|hin|hinflug|abflug|abreise|hinreise|losfliegen|anreise|abfliegen|hinfliegen|wegfliegen',
   back: 'zurück|rückflug|rückreise|heim|zurückfliegen|zurueck|rueckflug|heimflug|heimreise|rueckreise|zurückreisen|retour|zurükfliegen|zurük|zuruck|heimfliegen|rückkehr|zurückkommen|nach hause',
   travel:
     'flieg*|flug*|reise*|komm*|anreise*|ankunft|ankommen|abflug*|hinflug|besuch*|verfügbar|ticket*|termin|buchen|abreise*|losfliegen|geht es|passt|passen|kommen|vorbeikommen',
+  arrives: 'ankommen|ankunft|anreise|anreisen|komme|kommen|lande|landen|komme an',
+  expecting: 'schwanger|schwangerschaft|entbindung',
   otherwise:
-    'geboren|geburtstag|geburtsdatum|geb|gebtag|geburtstags|gültig|ablauf*|läuft ab|abgelaufen|ausgestellt|reisepass|pass|ausweis|anrufen|ruf|rufen|rufe|telefon*|melde|melden|bescheid|zahlen|zahle|bezahle|bezahlen|überweise*|überwiesen|schicke|schicken|sende|senden|rechnung|hochzeit|heirate*|prüfung|klausur|geöffnet|offen|geschlossen|antwort*|schreib*|sprechen|besprechung|schwanger|entbindung|jubiläum|blutabnahme|röntgen|mrt|arbeite|arbeiten|frist|läuft|verfällt',
+    'gilt|visum|gültigkeit|geboren|geburtstag|geburtsdatum|geb|gebtag|geburtstags|gültig|ablauf*|läuft ab|abgelaufen|ausgestellt|reisepass|pass|ausweis|anrufen|ruf|rufen|rufe|telefon*|melde|melden|bescheid|zahlen|zahle|bezahle|bezahlen|überweise*|überwiesen|schicke|schicken|sende|senden|rechnung|hochzeit|heirate*|prüfung|klausur|geöffnet|offen|geschlossen|antwort*|schreib*|sprechen|besprechung|jubiläum|blutabnahme|röntgen|mrt|arbeite|arbeiten|frist|läuft|verfällt',
   past: 'schmerz*|tut weh|weh|hatte|war|waren|wurde|operiert|seit|letzten|letztes|vor|gewesen|gehabt|gebrochen|gestürzt|begonnen|angefangen|passiert|bekommen|damals|bereits|schon',
   stay: 'bleib*|aufenthalt|dort|verweilen|urlaub machen',
   during: 'für|fuer',

@@ -74,7 +74,8 @@ export const englishDays: DayWords = {
   later: 'from now|later|from today|time|away|ahead',
   bound:
     'after|before|by|any time after|anytime after|not before|as of|starting|around|earlier than|later than',
-  boundAfter: 'onwards|onward|or later|or after|or earlier|at the latest|at the earliest',
+  boundAfter:
+    'latest|earliest|at latest|max|onwards|onward|or later|or after|or earlier|at the latest|at the earliest',
   next: 'next|nxt|following',
   coming: 'upcoming|this coming',
   this: 'this',
@@ -90,12 +91,14 @@ export const englishDays: DayWords = {
   and: 'and|plus',
   until: 'to|until|till|through|til|thru',
   between: 'between',
-  out: 'leave|leaving|depart|departing|departure|outbound|outward|fly out|flying out|going out|there on',
+  out: 'leave|leaving|leaves|depart|departing|departure|outbound|outward|fly out|flying out|going out|there on',
   back: 'back|return|returning|come back|fly back|flying back|fly home|go home|going home|flying home|inbound|coming back|back home|returning home|return home|returning back|be back|come home',
   travel:
     'fly*|travel*|come|coming|arrive|arriving|arrival|arrives|depart*|leav*|trip|ticket*|flight*|visit*|available|go|going|land|book*|appointment|free|make it',
+  arrives: 'arrive|arriving|arrival|land|landing|get there|come|coming|get in|be there',
+  expecting: 'pregnant|pregnancy|expecting',
   otherwise:
-    'born|birthday|birth|dob|d o b|date of birth|bday|expire*|expiry|expires|expiration|exp|valid|issued|issue date|passport|visa|call|phone|ring|text me|call me|pay|payment|paid|send|invoice|wedding|married|exam|open|opening|closed|close|deadline|reply|answer|let you know|get back to you|call you|get back|hear from you|message|write|speak|talk|meeting|period|due|pregnant|pregnancy|anniversary|blood test|test results|results|x ray|x rays|mri|scan|working|at work|work until|work on',
+    'tell you|i ll tell|born|birthday|birth|dob|d o b|date of birth|bday|expire*|expiry|expires|expiration|exp|valid|issued|issue date|passport|visa|call|phone|ring|text me|call me|pay|payment|paid|send|invoice|wedding|married|exam|open|opening|closed|close|deadline|reply|answer|let you know|get back to you|call you|get back|hear from you|message|write|speak|talk|meeting|period|due|pregnant|pregnancy|anniversary|blood test|test results|results|x ray|x rays|mri|scan|working|at work|work until|work on',
   past: 'pain|hurts|hurting|ache|aching|sore|had|was|were|did|underwent|ago|happened|started|since|fell|broke|been|last|got|came|operated|diagnosed|previous|removed|took place|already|have had|did my|used to',
   stay: 'stay|staying|remain|trip|holiday|there|vacation|remaining|spend',
   during: 'for',

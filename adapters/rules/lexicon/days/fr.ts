@@ -83,8 +83,10 @@ export const frenchDays: DayWords = {
   back: 'retour|rentrer|revenir|retournons|rentre|rentrerai|rentrons|reviens|reviendrai|repartir|repars|repartons|rentrerons|rentrant|revenons|repartirai|retourner|retourne|reparts|rentrons',
   travel:
     'partir|pars|part|partons|partirai|vol|vols|voyage*|venir|viens|viendrai|viendrons|arriv*|départ|billet*|avion|disponible*|rendez vous|aller|réserv*|visite|libre|venons|partirons|décoller|venue|serai là|sur place|vienne',
+  arrives: 'arrive|arrivons|arriverai|arriverons|arrivée|viens|venons|venir|arriver|atterris',
+  expecting: 'enceinte|grossesse|accouche|accouchement',
   otherwise:
-    'née|né|naissance|nee|anniversaire|né e|expire*|expiration|valable|valide|validité|délivré*|passeport|visa|appel*|rappel*|téléphon*|payer|paie|paye|paiement|virement|envoie|envoyer|enverrai|facture|mariage|marie|examen|ouvert|ouverts|fermé|fermés|répond*|écri*|parler|réunion|enceinte|accouch*|règles|radio|irm|scanner|prise de sang|analyses|travaille|échéance|vous tiens au courant|vous dirai',
+    'née|né|naissance|nee|anniversaire|né e|expire*|expiration|valable|valide|validité|délivré*|passeport|visa|appel*|rappel*|téléphon*|payer|paie|paye|paiement|virement|envoie|envoyer|enverrai|facture|mariage|marie|examen|ouvert|ouverts|fermé|fermés|répond*|écri*|parler|réunion|règles|radio|irm|scanner|prise de sang|analyses|travaille|échéance|vous tiens au courant|vous dirai|dirai',
   past: 'mal|douleur*|souffre|était|étais|été opéré|été opérée|opéré|opérée|eu|depuis le|depuis la|dernier|il y a|passé|avait|avais|a commencé|tombé|tombée|cassé|déjà|subi|ai fait|était le|a eu lieu|date du',
   stay: 'reste*|rester*|séjour*|sur place|restons|resterons|là bas|demeur*',
   during: 'pour|pendant|durant',

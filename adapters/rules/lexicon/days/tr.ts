@@ -103,6 +103,8 @@ export const turkishDays: DayWords = {
   back: 'dönüş*|dön*|geri dön*|geri gel*|dönecek*|dönerim|döneriz|dönmek|eve dön*',
   travel:
     'gel*|uç*|git*|seyahat*|varmak|varırım|varıyor*|bilet*|uçuş*|yola çık*|kalkış*|gidiş*|ziyaret*|müsait*|uygun*|randevu*|yolculuk*|çıkıyor*|çıkacağ*|olur mu|orada ol*|ordayım|ordayız|yapalım',
+  arrives: 'gelip|geliyorum|geliyoruz|geleceğim|geleceğiz|varış|iniyorum|varıyorum|geliş',
+  expecting: 'hamile|hamileyim|gebeyim|hamileyiz',
   otherwise:
     'doğum*|doğdum|dogum*|doğumlu*|yaş gün*|yaşgün*|pasaport*|vize*|geçerli*|geçerlilik|son kullanma|bitiş*|bitiyor|doluyor|dolacak|süresi|ara|arayın|arar*|aramanız*|arasın*|telefon*|ödeyeceğ*|ödeme*|öderim|ödedim|yatırırım|gönder*|yolla*|atarım|fatura*|düğün*|evlen*|sınav*|açık mı|açık|kapalı|cevap*|yaz|yazın bana|yazarım|haber ver*|konuş*|görüşelim|görüşürüz|toplantı*|hamile*|regl*|adet*|yıldönümü|röntgen*|emar|tahlil*|çalışıyor*|mesaide|iş var|izin*',
   past: 'ağrıyor|ağrım|ağrı|acıyor|sızlıyor|geçen|oldum|olmuştum|olmuştu|oldu|olmuş|geçirdim|geçirmiştim|geçirdi|yaptırdım|yaptırmıştım|beri|önce|dan beri|den beri|tan beri|ten beri|kırıldı|düştüm|başladı|idi|vardı|aldım|çektirdim|gittim|gelmiştim|yapıldı|edildim|konuşmuştuk|konuştuk|olduğum',
@@ -114,7 +116,7 @@ export const turkishDays: DayWords = {
   correction:
     'pardon|yok|aslında|daha doğrusu|yani|kusura bakmayın|özür dilerim|yerine|düzeltiyorum|yanlış|hayır|demek istedim|ama|olsun',
   change: 'alabilir*|alalım|aldır*|almak|değiştir*|ertele*|kaydır*|çek*|al',
-  clock: 'saat|saati|saatler',
+  clock: 'sabah|akşam|öğlen|öğleden sonra|gece|saat|saati|saatler',
   counted:
     'kişi*|kişiyiz|kişilik|yetişkin*|çocuk*|yaş|yaşında*|yaşındayım|kilo|kg|cm|mm|euro|avro|tl|lira|dolar|bin|saat|buçuk|greft|diş|implant|kaplama|zirkonyum|defa|kere|kez|hasta|bilet|yolcu|adet|oda|dakika|yıl|yıldır|gündür|haftadır|aydır|sene|senedir|yaşlarında|tane|numara|milyon',
 };
