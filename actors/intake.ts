@@ -367,8 +367,8 @@ interface Sent {
   readonly messageId: string;
 }
 
-function outcomeOf({ effectId, messageId, status, errorCode }: ReceiptWord & Sent) {
-  if (status !== 'failed') return { effectId, ok: true, value: { messageId } };
+function outcomeOf({ effectId, messageId, status, errorCode, at }: ReceiptWord & Sent) {
+  if (status !== 'failed') return { effectId, ok: true, value: { messageId, at } };
   const message = 'The provider could not deliver it';
   return {
     effectId,

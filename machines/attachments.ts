@@ -60,7 +60,7 @@ const fileIn = ({ context, event }: Heard): Attachment | null => {
   if (event.type !== 'whatsapp.inbound' || message === null) return null;
   const { at } = event;
   if (!('mediaId' in message) || message.kind === 'sticker') return null;
-  const isOld = context.withdrawnAt !== null && Date.parse(at) <= Date.parse(context.withdrawnAt);
+  const isOld = context.withdrawnAt !== null && Date.parse(at) < Date.parse(context.withdrawnAt);
   if (isOld) return null;
   const { kind, mediaId, sha256 } = message;
   return { kind, mediaId, sha256, at };

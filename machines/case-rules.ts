@@ -9,7 +9,7 @@ import type {
   ConsentPurpose,
 } from './case-types.ts';
 import { consentTexts } from './consent.ts';
-import type { ConversationInput } from './conversation-setup.ts';
+import type { ConversationInput } from './conversation-types.ts';
 import type { ConsentRecorded } from './family-types.ts';
 import type { JourneyInput } from './journey-types.ts';
 import type { Recipient } from './money-types.ts';

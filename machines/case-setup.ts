@@ -1,6 +1,6 @@
 import { assign, enqueueActions, sendTo, setup, type ParameterizedObject } from 'xstate';
 
-import { isReadable, saysStop } from './answers.ts';
+import { isNotice, isReadable, isSaidBefore, refusesAgain, saysStop } from './answers.ts';
 import type { attachmentsMachine } from './attachments.ts';
 import type { attentionMachine } from './attention.ts';
 import { dueConsents, withConsent, withConsents } from './case-rules.ts';
@@ -98,10 +98,21 @@ export const caseSetup = setup({
       if (event.type === 'consent.answered') enqueue.sendTo(event.purpose, event);
     }),
     tellNewDocuments: sendTo('documents', ({ event }) => event),
-    askForService: sendTo('service', { type: 'consent.needed', purpose: 'service' }),
-    askAnew: enqueued(({ event, enqueue }) => {
-      if (event.type === 'reopened')
-        enqueue.sendTo('service', { type: 'consent.needed', purpose: 'service' });
+    askForService: enqueued(({ context, enqueue }) => {
+      enqueue.assign(withConsent(context, 'service', { status: 'asked' }));
+      enqueue.sendTo('service', { type: 'consent.needed', purpose: 'service' });
+    }),
+    /** Whoever had an emergency was not asked then. */
+    askIfUnasked: enqueued(({ context, enqueue, self }) => {
+      const { children } = self.getSnapshot();
+      if (context.consents.service.status !== 'unasked' || children['service'] === undefined)
+        return;
+      enqueue.assign(withConsent(context, 'service', { status: 'asked' }));
+      enqueue.sendTo('service', { type: 'consent.needed', purpose: 'service' });
+    }),
+    /** It comes round again when the question that goes before its answer is asked. */
+    hearAgain: enqueued(({ event, enqueue, self }) => {
+      if (event.type === 'patient.said') enqueue.sendTo(self, { ...event, isAside: true });
     }),
     askWhatIsDue: enqueued(({ context, enqueue }) => {
       for (const purpose of dueConsents(context))
@@ -110,6 +121,7 @@ export const caseSetup = setup({
     needConsent: assign(({ context: { needed } }, { purpose }: { purpose: ConsentPurpose }) => ({
       needed: [...new Set([...needed, purpose])],
     })),
+    needNothing: assign({ needed: [] }),
     setNeeded: assign(({ context: { needed }, event }) =>
       event.type === 'consent.needed' ? { needed: [...new Set([...needed, event.purpose])] } : {},
     ),
@@ -118,11 +130,15 @@ export const caseSetup = setup({
         ? withConsent(context, event.purpose, { status: 'asked', lang: event.lang })
         : {},
     ),
-    setConsent: assign(({ context, event }) =>
-      event.type === 'consent.changed'
-        ? withConsent(context, event.purpose, { status: event.status, at: event.at })
-        : {},
-    ),
+    setConsent: assign(({ context, event }) => {
+      if (event.type !== 'consent.changed') return {};
+      const { purpose, status, at } = event;
+      const returns = purpose === 'service' && status === 'given';
+      return {
+        ...withConsent(context, purpose, { status, at }),
+        ...(returns ? { ending: null, isOver: false } : {}),
+      };
+    }),
     /** Everything, asked or not: what was said before and comes after it must not give a consent any more. */
     setWithdrawn: assign(({ context, event }) => {
       const at = 'at' in event ? (event.at ?? null) : null;
@@ -193,13 +209,12 @@ export const caseSetup = setup({
       ending: { outcome, reason },
     })),
     setLast: assign((_, { last }: JourneyOutput) => ({ last })),
-    askToFinish: sendTo('conversation', { type: 'finish' }),
-    setRefused: assign(({ event }) => ({
+    setRefused: assign(({ context }) => ({
       ending: {
         outcome:
-          event.type === 'consent.changed' && event.at !== null
-            ? ('consent-refused' as const)
-            : ('consent-unanswered' as const),
+          context.consents.service.at === null
+            ? ('consent-unanswered' as const)
+            : ('consent-refused' as const),
         reason: null,
       },
     })),
@@ -212,13 +227,21 @@ export const caseSetup = setup({
   },
   guards: {
     saysStop: ({ context, event }) => saysStop(event, context.consents.service),
-    isFirstMessage: ({ context }) => context.consents.service.status === 'unasked',
+    isUnreadableFirst: ({ context, event }) =>
+      context.consents.service.status === 'unasked' && !isReadable(event) && !isNotice(event),
+    /** An emergency is answered, and nothing is asked in the same breath. */
+    isToBeAsked: ({ context, event }) =>
+      context.consents.service.status === 'unasked' &&
+      event.type === 'patient.said' &&
+      event.intent !== 'urgent' &&
+      event.intent !== 'erase',
     isWrittenAnew: ({ context: { consents, withdrawnAt }, event }) =>
       event.type === 'whatsapp.inbound' &&
       isReadable(event) &&
       !saysStop(event, consents.service) &&
+      !refusesAgain(event) &&
       withdrawnAt !== null &&
-      Date.parse(event.at) > Date.parse(withdrawnAt),
+      !isSaidBefore(event.at, withdrawnAt),
     isForLater: ({ event }) => event.type === 'hearing.next' && event.turns > 0,
     isServiceRefused: ({ event }) =>
       event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'refused',

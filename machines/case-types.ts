@@ -100,6 +100,12 @@ export interface HeardMessage {
   readonly at: string;
   readonly text: string | null;
   readonly buttonId: string | null;
+  /** The message of ours that it answers, where the patient said so. */
+  readonly replyTo?: string;
+  /** The message whose words it replaces. */
+  readonly edits?: string;
+  /** The number of the last question that was known to be sent when it came: order within a second is arrival. */
+  readonly after?: number;
 }
 
 /** How a case ended. Reports count these, so a name never changes. */
@@ -191,11 +197,36 @@ export type CaseEvent =
   | (Told<'whatsapp.inbound', 'messageId' | 'lang' | 'at'> & {
       readonly message: Said;
       readonly from?: EventData['whatsapp.inbound']['from'];
+      readonly replyTo?: string;
     })
+  | (Told<'whatsapp.edited', 'messageId' | 'originalMessageId' | 'lang' | 'at'> & {
+      readonly message: Said | null;
+      readonly from?: EventData['whatsapp.edited']['from'];
+    })
+  | Told<'whatsapp.revoked', 'messageId' | 'originalMessageId' | 'at'>
+  /** A colleague wrote to the patient on the clinic's own telephone. */
+  | Told<'whatsapp.echoed', 'messageId' | 'at'>
   | Told<'whatsapp.contact', 'contact' | 'at'>
-  | Told<'whatsapp.status', 'status' | 'errorCode' | 'at'>
-  /** A message of ours will never be sent. From the host. */
+  | (Told<'whatsapp.status', 'status' | 'errorCode' | 'at'> & {
+      readonly effectId?: string | null;
+    })
+  /** A message of ours will never be sent. From the host, as the next two. */
   | { readonly type: 'message.failed'; readonly effectId: string; readonly code: string }
+  /** A question of ours was sent: `asks` is its number, `at` when the provider took it, by its clock. */
+  | {
+      readonly type: 'message.sent';
+      readonly effectId: string;
+      readonly messageId: string;
+      readonly asks: string;
+      readonly at: string | null;
+    }
+  /** Nobody knows whether a message of ours was sent. `again` is what it says, where it may be said again. */
+  | {
+      readonly type: 'message.doubted';
+      readonly effectId: string;
+      readonly asks?: string | null;
+      readonly again?: Pick<MessageToPatient, 'text' | 'values' | 'choices' | 'purpose'> | null;
+    }
   | Told<'payment.notified', keyof EventData['payment.notified']>
   /** What webhooks became before version 3. Some may still wait in the ledger. */
   | {
@@ -224,6 +255,10 @@ export type CaseTag =
   | 'invoice-held'
   | 'window-closed'
   | 'clinical-review'
+  /** The patient does not let us arrange the trip, and may come back. */
+  | 'resting'
+  /** Nobody knows whether the patient has our last message. */
+  | 'message-in-doubt'
   | 'consent-withdrawn'
   | 'awaits-staff'
   | 'urgent'

@@ -53,6 +53,7 @@ export const caseMachine = caseSetup.createMachine({
     'staff.took': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'staff.settled': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'whatsapp.contact': { actions: { type: 'tell', params: { to: ['conversation'] } } },
+    'whatsapp.echoed': { actions: { type: 'tell', params: { to: ['conversation'] } } },
     'contact.changed': {
       actions: ['setContact', { type: 'tell', params: { to: ['review', 'sales'] } }],
     },
@@ -71,21 +72,24 @@ export const caseMachine = caseSetup.createMachine({
     'sale.refunded': { actions: { type: 'tell', params: { to: ['journey'] } } },
     'sales.changed': { actions: ['setSold', { type: 'tell', params: { to: ['journey'] } }] },
     'staff.resume': {
-      actions: {
-        type: 'tell',
-        params: {
-          to: [
-            'attention',
-            'service',
-            'journey',
-            'conversation',
-            'review',
-            'clinic',
-            'documents',
-            'sales',
-          ],
+      actions: [
+        {
+          type: 'tell',
+          params: {
+            to: [
+              'attention',
+              'service',
+              'journey',
+              'conversation',
+              'review',
+              'clinic',
+              'documents',
+              'sales',
+            ],
+          },
         },
-      },
+        'askIfUnasked',
+      ],
     },
   },
   initial: 'open',
@@ -93,7 +97,6 @@ export const caseMachine = caseSetup.createMachine({
     open: {
       description: 'The case lives. A stop word ends all that runs here at once.',
       meta: { label: 'Open', waitsFor: 'nobody', targetMinutes: null },
-      entry: 'askAnew',
       invoke: [
         { id: 'service', src: 'consent', input: serviceInput },
         { id: 'health-data', src: 'consent', input: healthDataInput },
@@ -142,8 +145,9 @@ export const caseMachine = caseSetup.createMachine({
               'tellWithdrawn',
             ],
           },
+          // Whoever can be understood is, before they are asked: it may be an emergency.
           {
-            guard: 'isFirstMessage',
+            guard: 'isUnreadableFirst',
             actions: [
               { type: 'tell', params: { to: ['conversation'] } },
               'askForService',
@@ -152,6 +156,21 @@ export const caseMachine = caseSetup.createMachine({
           },
           { actions: { type: 'tell', params: { to: ['conversation', 'attachments'] } } },
         ],
+        'whatsapp.edited': [
+          {
+            guard: 'saysStop',
+            target: 'withdrawn',
+            actions: [
+              { type: 'recordConsent', params: withdrawalOf },
+              'setWithdrawn',
+              'tellWithdrawn',
+            ],
+          },
+          { actions: { type: 'tell', params: { to: ['conversation'] } } },
+        ],
+        'whatsapp.revoked': {
+          actions: { type: 'tell', params: { to: ['conversation', 'journey'] } },
+        },
         stopped: {
           target: 'withdrawn',
           actions: [
@@ -174,12 +193,15 @@ export const caseMachine = caseSetup.createMachine({
           ],
         },
         'procedure.forgotten': { actions: { type: 'tell', params: { to: ['review'] } } },
-        'patient.said': {
-          actions: {
-            type: 'tell',
-            params: { to: ['attention', 'journey', 'service', 'sales', 'conversation'] },
+        'patient.said': [
+          { guard: 'isToBeAsked', actions: ['askForService', 'hearAgain'] },
+          {
+            actions: {
+              type: 'tell',
+              params: { to: ['attention', 'journey', 'service', 'sales', 'conversation'] },
+            },
           },
-        },
+        ],
         'consent.answered': { actions: 'tellConsent' },
         'consent.needed': { actions: ['setNeeded', 'askWhatIsDue'] },
         'consent.asked': { actions: ['setAsked', { type: 'tell', params: { to: ['journey'] } }] },
@@ -187,7 +209,14 @@ export const caseMachine = caseSetup.createMachine({
         'consent.changed': [
           {
             guard: 'isServiceRefused',
-            actions: ['setConsent', 'setRefused', 'askToFinish'],
+            actions: [
+              'setConsent',
+              'needNothing',
+              {
+                type: 'tell',
+                params: { to: ['conversation', 'journey', 'review', 'attachments'] },
+              },
+            ],
           },
           {
             actions: [
@@ -210,8 +239,12 @@ export const caseMachine = caseSetup.createMachine({
             ],
           },
         ],
-        // What was still to be said is said.
-        finished: [{ guard: 'isAwaited', actions: 'setOver' }, { target: 'noConsent' }],
+        'consent.lapsed': [
+          { guard: 'isAwaited', actions: ['setRefused', 'setOver'] },
+          { target: 'noConsent', actions: 'setRefused' },
+        ],
+        'message.sent': { actions: { type: 'tell', params: { to: ['conversation'] } } },
+        'message.doubted': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'whatsapp.status': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'message.failed': { actions: { type: 'tell', params: { to: ['conversation'] } } },
         'staff.reply': { actions: { type: 'tell', params: { to: ['conversation', 'attention'] } } },

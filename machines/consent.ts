@@ -1,5 +1,6 @@
 import { assign, enqueueActions, sendParent, setup, type ParameterizedObject } from 'xstate';
 
+import { isClosing } from './answers.ts';
 import type { ConsentPurpose, HandOverReason, TextKey } from './case-types.ts';
 import type {
   Ask,
@@ -18,6 +19,8 @@ export interface ConsentInput {
 interface ConsentContext extends ConsentInput {
   /** Answers in a row that we did not understand. */
   readonly misses: number;
+  /** Questions that came in place of an answer. */
+  readonly questions: number;
 }
 
 type ConsentEvent =
@@ -39,6 +42,8 @@ const day = 24 * hour;
 
 /** The second miss goes to staff. */
 const maxMisses = 2;
+/** Each of these is followed by our own question; whoever asks more has it before them. */
+const maxQuestions = 2;
 
 /** The wording each consent is asked in. A published wording never changes: a new one gets the next number. */
 export const consentTexts: Readonly<Record<ConsentPurpose, TextKey>> = {
@@ -51,6 +56,7 @@ export const consentTexts: Readonly<Record<ConsentPurpose, TextKey>> = {
 const initialContext = ({ input }: { input: ConsentInput }): ConsentContext => ({
   purpose: input.purpose,
   misses: 0,
+  questions: 0,
 });
 
 const question = (
@@ -67,10 +73,23 @@ const askedAgain = ({ context }: Seen): Say => ({
   ...question(context, 'consent.again'),
 });
 
+const askedStill = ({ context }: Seen): Say => ({
+  type: 'say',
+  ...question(context, 'consent.still'),
+});
+
 const reminder = ({ context }: Seen): Say => ({
   type: 'say',
   ...(context.purpose === 'service' ? question(context, 'consent.reminder') : question(context)),
 });
+
+const notice = (text: TextKey): Say => ({ type: 'say', text, purpose: 'notice' });
+
+const wayBack = (text: TextKey): Say => ({ ...notice(text), choices: ['consent:service:yes'] });
+
+/** What somebody else answers, or what needs no answer of one who rests. */
+const isAnswered = (intent: PatientSaid['intent']): boolean =>
+  ['question', 'human', 'urgent', 'erase', 'thanks', 'press', 'place', 'refuse'].includes(intent);
 
 /** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
 const enqueued = enqueueActions<
@@ -93,7 +112,7 @@ export const consentMachine = setup({
     events: ConsentEvent;
     input: ConsentInput;
     meta: StateMeta;
-    tags: `consent:${ConsentPurpose}`;
+    tags: `consent:${ConsentPurpose}` | 'resting';
   },
   actions: {
     say: sendParent((_, what: Say) => what),
@@ -114,24 +133,23 @@ export const consentMachine = setup({
       status,
       at: event.type === 'consent.answered' ? event.at : null,
     })),
-    /** The journey goes on when the service is agreed to, and ends when it is refused. */
+    /** The journey goes on when the service is agreed to, and rests when it is refused: a tap is the way back. */
     sayNoted: enqueued(({ context, event, enqueue }) => {
       const isService = context.purpose === 'service';
       if (isService && event.type === 'consent.answered' && event.answer === 'yes') return;
-      const text = isService ? 'consent.refused' : 'consent.noted';
-      enqueue(sendParent({ type: 'say', text, purpose: 'notice' } satisfies Say));
+      enqueue(sendParent(isService ? wayBack('consent.refused') : notice('consent.noted')));
     }),
     sayUnanswered: enqueued(({ context, enqueue }) => {
-      if (context.purpose !== 'service') return;
-      const say: Say = { type: 'say', text: 'consent.unanswered', purpose: 'notice' };
-      enqueue(sendParent(say));
+      if (context.purpose === 'service') enqueue(sendParent(wayBack('consent.unanswered')));
     }),
+    tellLapsed: sendParent(({ context: { purpose } }) => ({ type: 'consent.lapsed', purpose })),
     handOver: sendParent((_, { reason }: { reason: HandOverReason }) => ({
       type: 'handOver',
       reason,
     })),
     countMiss: assign(({ context }) => ({ misses: context.misses + 1 })),
-    forgetMisses: assign({ misses: 0 }),
+    countQuestion: assign(({ context }) => ({ questions: context.questions + 1 })),
+    forgetMisses: assign({ misses: 0, questions: 0 }),
   },
   guards: {
     agrees: ({ event }) => event.type === 'consent.answered' && event.answer === 'yes',
@@ -139,6 +157,19 @@ export const consentMachine = setup({
     takesBack: ({ event }) =>
       event.type === 'consent.answered' && event.answer === 'no' && event.isPressed,
     isAside: ({ event }) => event.type === 'patient.said' && event.isAside,
+    /** "Sure, what does it cost?" Staff answer it, and what we asked is still open. */
+    asksInstead: ({ context, event }) =>
+      event.type === 'patient.said' &&
+      (event.intent === 'question' || event.intent === 'human') &&
+      event.asked === context.purpose &&
+      context.questions < maxQuestions,
+    needsNoAnswer: ({ event }) =>
+      event.type === 'patient.said' &&
+      (event.late || event.answersConsent || isClosing(event.text) || isAnswered(event.intent)),
+    /** Anything but what nobody understands: that staff read. */
+    comesBack: ({ event }) =>
+      event.type === 'patient.said' &&
+      (event.informs || ['greeting', 'inform', 'agree', 'link'].includes(event.intent)),
     isFirstMiss: ({ context }) => context.misses + 1 < maxMisses,
     saysSomethingElse: ({ event }) =>
       event.type === 'patient.said' && (event.informs || event.intent === 'greeting'),
@@ -149,10 +180,11 @@ export const consentMachine = setup({
   delays: {
     reminder: 23 * hour, // While free text still reaches the patient.
     patience: 7 * day,
+    rest: 30 * day,
   },
 }).createMachine({
   id: 'consent',
-  version: '1',
+  version: '2',
   description: 'What the patient agreed to, for one purpose.',
   meta: { label: 'Consent', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -195,6 +227,10 @@ export const consentMachine = setup({
           },
         ],
         'patient.said': [
+          {
+            guard: 'asksInstead',
+            actions: ['countQuestion', { type: 'say', params: askedStill }],
+          },
           { guard: 'isAside' },
           {
             guard: 'isFirstMiss',
@@ -261,6 +297,7 @@ export const consentMachine = setup({
       description: 'Refused, withdrawn or never answered. The button still takes a yes.',
       meta: { label: 'Not given', waitsFor: 'nobody', targetMinutes: null },
       entry: { type: 'tell', params: { status: 'refused' } },
+      always: { guard: 'isForService', target: 'resting' },
       on: {
         'consent.answered': {
           guard: 'agrees',
@@ -268,6 +305,26 @@ export const consentMachine = setup({
           actions: [{ type: 'record', params: { status: 'given' } }, 'sayNoted'],
         },
       },
+    },
+    resting: {
+      description:
+        'Without the consent to the service the case rests. The patient comes back by the button, by words that agree, or by writing about the trip.',
+      meta: { label: 'Resting without consent', waitsFor: 'patient', targetMinutes: null },
+      tags: ['resting'],
+      entry: 'forgetMisses',
+      on: {
+        'consent.answered': {
+          guard: 'agrees',
+          target: 'given',
+          actions: { type: 'record', params: { status: 'given' } },
+        },
+        'patient.said': [
+          { guard: 'needsNoAnswer' },
+          { guard: 'comesBack', target: 'asked' },
+          { actions: { type: 'handOver', params: { reason: 'consent-unclear' } } },
+        ],
+      },
+      after: { rest: { actions: 'tellLapsed' } },
     },
   },
 });

@@ -1,40 +1,47 @@
-import { isSaidBefore } from './answers.ts';
+import { agreesExpressly, hasWords, isSaidBefore } from './answers.ts';
 import type {
   ConsentPurpose,
   Consent,
   HandOverReason,
   HeardMessage,
-  Question,
   Trip,
   Understanding,
 } from './case-types.ts';
+import { openQuestion, questionFor, seenLast, type Asked } from './conversation-questions.ts';
 import type { ConsentAnswered, PatientSaid } from './family-types.ts';
 
-// What a message answers, by what was asked and when. Decisions only: the conversation acts on them.
+// What a message answers, by what the patient had seen when they wrote it. Decisions only: the conversation acts on them.
 
 /** Under this we ask instead of believing. */
 const sureEnough = 0.6;
 
 /** What the conversation knows when a message is understood. */
 export interface Known {
-  readonly asked: Question | null;
-  /** When that was asked, by the provider's clock: what was said until then does not answer it. */
-  readonly askedAt: string | null;
+  /** The last questions, oldest first. */
+  readonly asked: readonly Asked[];
   readonly consents: Readonly<Record<ConsentPurpose, Consent>>;
   readonly handedOverFor: HandOverReason | null;
   readonly heard: readonly HeardMessage[];
   readonly readUpTo: string | null;
 }
 
-/** What was made of the message; null of a button or a place, and where nothing could be made of it. */
+/** What was made of the message; of a button or a place, and where nothing could be made of it, as little as that. */
 export interface Understood extends Pick<PatientSaid, 'doubts' | 'places' | 'days' | 'picked'> {
   readonly intent: PatientSaid['intent'];
   readonly informs: boolean;
+  readonly details: Understanding['details'];
 }
+
+export const plain = (intent: Understood['intent']): Understood => ({
+  intent,
+  informs: false,
+  details: {},
+});
 
 export const understoodOf = (understanding: Understanding): Understood => ({
   intent: understanding.intent.confidence >= sureEnough ? understanding.intent.value : 'unclear',
   informs: Object.values(understanding.details).some(({ confidence }) => confidence >= sureEnough),
+  details: understanding.details,
   ...notBelieved(understanding),
   ...(understanding.picked !== undefined && understanding.picked.confidence >= sureEnough
     ? { picked: understanding.picked.value }
@@ -62,15 +69,25 @@ const notBelieved = ({
 const isLate = ({ at }: HeardMessage, { readUpTo }: Known): boolean =>
   readUpTo !== null && Date.parse(at) < Date.parse(readUpTo);
 
-/** Said after what was asked last, and after all that was understood: only then words can be its answer. */
-const isAfterQuestion = (message: HeardMessage, known: Known): boolean =>
-  !isLate(message, known) && !isSaidBefore(message.at, known.askedAt);
-
 const purposes = ['service', 'health-data', 'transfer-abroad', 'marketing'] as const;
+
+const purposeOf = (asked: Asked | null): ConsentPurpose | undefined =>
+  purposes.find((one) => one === asked?.question);
+
+/** The question that is open and that the words of a message may answer. */
+const answeredQuestion = (message: HeardMessage, known: Known): Asked | null => {
+  const question = questionFor(message, known.asked);
+  const isAnswer =
+    question !== null &&
+    question.number === openQuestion(known.asked)?.number &&
+    !isLate(message, known);
+  return isAnswer ? question : null;
+};
 
 /**
  * The consent that a message answers. A button says itself what it answers, so it counts whenever it comes, but for one pressed
- * before the last answer. A yes or no in words answers what was asked last.
+ * before the last answer. A yes or no in words answers the question that the patient saw last, unless staff spoke since; after a
+ * refusal only words that agree expressly count. What was edited is evidence of nothing.
  */
 export const answerIn = (
   message: HeardMessage,
@@ -86,36 +103,59 @@ export const answerIn = (
     return isSaidBefore(message.at, known.consents[purpose].at)
       ? null
       : { purpose, answer: pressed as 'yes' | 'no', isPressed: true };
-  const asked = purposes.find((one) => one === known.asked);
-  if (asked === undefined || !isAfterQuestion(message, known)) return null;
+  if (message.edits !== undefined || !hasWords(message.text)) return null;
+  const { service } = known.consents;
+  const returns = service.status === 'refused' && !isSaidBefore(message.at, service.at);
+  if (returns && intent === 'agree' && agreesExpressly(message.text))
+    return { purpose: 'service', answer: 'yes', isPressed: false };
+  const question = answeredQuestion(message, known);
+  const asked = purposeOf(question);
+  if (asked === undefined || question?.isTalkedOver === true) return null;
   if (intent === 'agree') return { purpose: asked, answer: 'yes', isPressed: false };
   return intent === 'refuse' ? { purpose: asked, answer: 'no', isPressed: false } : null;
 };
 
-const asides: readonly string[] = ['question', 'human', 'urgent', 'thanks', 'press', 'place'];
+const asides: readonly string[] = [
+  'question',
+  'human',
+  'urgent',
+  'erase',
+  'thanks',
+  'press',
+  'place',
+];
 
 /** A message that was understood, as the others hear of it. */
 export const saidBy = (
   message: HeardMessage,
-  understood: Understood,
+  { details: _details, ...understood }: Understood,
   known: Known,
 ): PatientSaid => {
   const { intent, informs } = understood;
-  const isAfter = isAfterQuestion(message, known);
-  const answersConsent = answerIn(message, understood, known) !== null;
+  const answered = answeredQuestion(message, known);
+  const isAfter = answered !== null || openQuestion(known.asked) === null;
+  const answersConsent = answerIn(message, { ...understood, details: {} }, known) !== null;
+  // A second yes to what was answered already is no answer to what stays open.
+  const seen = seenLast(message, known.asked);
+  const repeatsConsent =
+    (intent === 'agree' || intent === 'refuse') &&
+    seen?.isOpen === false &&
+    purposeOf(seen) !== undefined;
   return {
     type: 'patient.said',
     ...message,
     ...understood,
-    intent,
-    informs,
     late: isLate(message, known),
     answersConsent,
-    isAnswer: isAfter && known.handedOverFor === null,
+    asked: questionFor(message, known.asked)?.question ?? null,
+    isAnswer:
+      isAfter && !isLate(message, known) && !repeatsConsent && answered?.isTalkedOver !== true,
     isAside:
       !isAfter ||
+      isLate(message, known) ||
       known.handedOverFor !== null ||
       answersConsent ||
+      repeatsConsent ||
       asides.includes(intent) ||
       ((informs || intent === 'greeting') && known.heard.length > 0),
   };
@@ -125,13 +165,14 @@ const isUnwanted = ({ status }: Consent): boolean => status === 'refused' || sta
 
 /** The details of a message that are sure enough, and may be kept. */
 export const detailsIn = (
-  { details }: Understanding,
-  healthData: Consent,
+  { details }: Pick<Understood, 'details'>,
+  { consents: { service, 'health-data': healthData } }: Pick<Known, 'consents'>,
   destination: string,
 ): Partial<Trip> =>
   Object.fromEntries(
     Object.entries(details).flatMap(([key, sure]) => {
       if (sure === undefined || sure.confidence < sureEnough) return [];
+      if (isUnwanted(service)) return [];
       if (key === 'origin' && sure.value === destination) return [];
       if (key === 'procedure' && isUnwanted(healthData)) return [];
       return [[key, sure.value]];
@@ -147,4 +188,5 @@ export const waitsForAnswer = ({
 }: Known & { readonly reading: HeardMessage | null }): boolean =>
   heard.length === 0 &&
   reading === null &&
-  (asked !== null || Object.values(consents).some(({ status }) => status === 'asked'));
+  (openQuestion(asked) !== null ||
+    Object.values(consents).some(({ status }) => status === 'asked'));

@@ -3,106 +3,63 @@ import {
   enqueueActions,
   sendParent,
   setup,
-  type DoneActorEvent,
   type ErrorActorEvent,
   type ParameterizedObject,
 } from 'xstate';
 
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
-import {
-  firstSaid,
-  isReadable,
-  isSaidBefore,
-  isUnreadable,
-  later,
-  saidIn,
-  wordsOf,
-} from './answers.ts';
+import { firstSaid, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
 import type {
-  CaseEvent,
-  CaseInput,
   Consent,
   ConsentPurpose,
   FileMessage,
   HandOverReason,
-  HeardMessage,
   Message,
   Understanding,
-  Utterance,
 } from './case-types.ts';
 import {
   answerIn,
   detailsIn,
+  plain,
   saidBy,
   understoodOf,
   waitsForAnswer,
-  type Known,
-  type Understood,
 } from './conversation-answers.ts';
+import {
+  allConsents,
+  changedConsent,
+  contactIn,
+  heardIn,
+  hears,
+  recipientOf,
+  repeated,
+} from './conversation-hearing.ts';
+import {
+  allClosed,
+  closed,
+  openQuestion,
+  questionFor,
+  stepClosed,
+  withBotBack,
+  withDoubted,
+  withLate,
+  withMissed,
+  withQuestion,
+  withSent,
+  withTalkedOver,
+  withUndelivered,
+} from './conversation-questions.ts';
 import type {
-  Ask,
-  ConsentAnswered,
-  ConsentChanged,
-  FamilyEventOf,
-  PatientSaid,
-  Say,
-} from './family-types.ts';
-import type { Recipient, StateMeta } from './money-types.ts';
+  ConversationContext,
+  ConversationEvent,
+  ConversationInput,
+} from './conversation-types.ts';
+import type { ConsentAnswered } from './family-types.ts';
+import type { StateMeta } from './money-types.ts';
 
-export interface ConversationInput {
-  readonly recipient: Recipient;
-  readonly lang: string;
-  readonly tenantName: string;
-  readonly destination: string;
-}
-
-export interface ConversationContext extends Known, ConversationInput {
-  /** When the patient was last heard, by the provider's clock: free text may be sent for 24 h. */
-  readonly heardAt: string | null;
-  /** When the patient last said stop. What was said until then is not kept. */
-  readonly withdrawnAt: string | null;
-  /** The message that is being understood. One said before it may come meanwhile, and waits. */
-  readonly reading: HeardMessage | null;
-  readonly understood: Understood | null;
-  /** What was asked when a consent came in between. */
-  readonly askedBefore: Known['asked'];
-  /** When we last said that we cannot read something. */
-  readonly unreadableAt: string | null;
-  /** Messages since staff took over. */
-  readonly unanswered: number;
-}
-
-type ConversationEvent =
-  | Extract<
-      CaseEvent,
-      {
-        readonly type:
-          | 'whatsapp.inbound'
-          | 'whatsapp.contact'
-          | 'whatsapp.status'
-          | 'message.failed'
-          | 'staff.reply'
-          | 'staff.send'
-          | 'staff.resume';
-      }
-    >
-  | Say
-  | Ask
-  | ConsentChanged
-  | PatientSaid
-  | FamilyEventOf<
-      'unask' | 'handOver' | 'hearing.next' | 'finish' | 'link' | 'withdrawn' | 'reopened'
-    >;
-
-interface Seen {
-  readonly context: ConversationContext;
-}
-interface Heard extends Seen {
-  readonly event: ConversationEvent;
-}
-
-const hour = 60 * 60 * 1_000; // ms
+const minute = 60 * 1_000; // ms
+const hour = 60 * minute;
 
 /** More than this unread: a flood, or something is broken. Staff look. */
 const maxHeard = 20;
@@ -114,12 +71,14 @@ const maxHeard = 20;
 const turnsForOthers = 4;
 
 /** One polite answer a minute to what we cannot read, not one for each sticker. */
-const unreadableEveryMs = 60_000;
+const unreadableEveryMs = minute;
 
-const recipientOf = ({ phone, userId }: CaseInput['contact']): Recipient => ({
-  ...(phone === null ? {} : { phone }),
-  ...(userId === null ? {} : { userId }),
-});
+/** Staff have it, and the patient hears so now and then, not with every message. */
+const notedEveryMs = 3 * minute;
+
+/** More messages of ours than these are not said again. */
+const mostDoubted = 3;
+const mostEvidence = 10;
 
 export const initialContext = ({ input }: { input: ConversationInput }): ConversationContext => {
   const unasked: Consent = { status: 'unasked', lang: input.lang, at: null };
@@ -134,139 +93,27 @@ export const initialContext = ({ input }: { input: ConversationInput }): Convers
     reading: null,
     understood: null,
     readUpTo: null,
-    asked: null,
-    askedAt: null,
-    askedBefore: null,
+    asked: [],
     consents: {
       service: unasked,
       'health-data': unasked,
       'transfer-abroad': unasked,
       marketing: unasked,
     },
+    doubted: [],
+    evidence: [],
     unreadableAt: null,
+    notedAt: null,
+    isErasureNoted: false,
     handedOverFor: null,
     unanswered: 0,
   };
 };
 
-export const utterance = ({ context }: Seen): Utterance => {
-  const { asked, reading } = context;
-  return {
-    text: reading?.text ?? '',
-    lang: context.lang,
-    asked: asked !== null && asked in context.consents ? 'consent' : (asked as Utterance['asked']),
-    at: reading?.at ?? '',
-    destination: context.destination,
-    mayLeave: context.consents['transfer-abroad'].status === 'given',
-  };
-};
-
-const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
-  const { text, values = {}, choices, purpose = 'service' } = say;
-  const { recipient, lang, heardAt, tenantName } = context;
-  return {
-    recipient,
-    lang,
-    text,
-    values: purpose === 'notice' ? { tenant: tenantName, ...values } : values,
-    ...(choices === undefined ? {} : { choices }),
-    heardAt,
-    purpose,
-  };
-};
-
-export const said = ({ context, event }: Heard): Message =>
-  messageOf({ context }, event as Say | Ask);
-
-/** Before the consent, what is said is about the consent. */
-const servicePurpose = ({ consents }: ConversationContext): Message['purpose'] =>
-  consents.service.status === 'given' ? 'service' : 'notice';
-
-export const staffReply = ({ context, event }: Heard): Message => ({
-  ...messageOf({ context }, { text: 'staff.reply', purpose: servicePurpose(context) }),
-  values: { text: event.type === 'staff.reply' ? event.text : '' },
-});
-/** As a template whatever we think of the window: free text has just been refused. */
-export const windowReopened = ({ context }: Seen): Message => ({
-  ...messageOf({ context }, { text: 'conversation.reopen', purpose: servicePurpose(context) }),
-  values: {},
-  heardAt: null,
-});
-export const handedOver = (seen: Seen): Message =>
-  messageOf(seen, { text: 'staff.handover', purpose: 'notice' });
-export const urgentAnswered = (seen: Seen): Message =>
-  messageOf(seen, { text: 'conversation.urgent', purpose: 'notice' });
-export const unreadableAnswered = (seen: Seen): Message =>
-  messageOf(seen, { text: 'conversation.unreadable', purpose: 'notice' });
-export const placeAnswered = (seen: Seen): Message =>
-  messageOf(seen, { text: 'conversation.location' });
-
-const addressed = ({ recipient, lang, heardAt }: ConversationContext) => ({
-  recipient,
-  lang,
-  heardAt,
-});
-export const staffFile = ({ context, event }: Heard): FileMessage => ({
-  ...addressed(context),
-  document: event.type === 'staff.send' ? event.document : '',
-  purpose: 'health-data',
-});
-export const uploadLink = ({ context, event }: Heard): DocumentLinkToPatient => ({
-  ...addressed(context),
-  kind: event.type === 'link' ? event.kind : 'passport',
-});
-
-export const understood = ({ event }: { event: DoneActorEvent<Understanding> }): Understanding =>
-  event.output;
-
 /** The code of what an effect failed with, as the host tells it. */
 export const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
   const { code } = (event.error ?? {}) as { code?: unknown };
   return { code: typeof code === 'string' ? code : 'failed' };
-};
-
-const changedConsent = (
-  { consents }: ConversationContext,
-  purpose: ConsentPurpose,
-  change: Partial<Consent>,
-): Pick<ConversationContext, 'consents'> => ({
-  consents: { ...consents, [purpose]: { ...consents[purpose], ...change } },
-});
-
-const allConsents = (
-  { consents }: ConversationContext,
-  change: Partial<Consent>,
-): ConversationContext['consents'] => ({
-  service: { ...consents.service, ...change },
-  'health-data': { ...consents['health-data'], ...change },
-  'transfer-abroad': { ...consents['transfer-abroad'], ...change },
-  marketing: { ...consents.marketing, ...change },
-});
-
-const hears = (context: ConversationContext, event: ConversationEvent) => {
-  const message = event.type === 'reopened' ? event.message : event;
-  if (message.type !== 'whatsapp.inbound') return {};
-  const isNewest = later(context.heardAt, message.at) === message.at;
-  return {
-    heardAt: later(context.heardAt, message.at),
-    ...(isNewest && message.lang !== null ? { lang: message.lang } : {}),
-    ...(isNewest && message.from
-      ? { recipient: { ...context.recipient, ...recipientOf(message.from) } }
-      : {}),
-  };
-};
-
-/** What the case is told where number or language changed. */
-const contactIn = (
-  { recipient, lang }: ConversationContext,
-  news: { readonly recipient?: Recipient; readonly lang?: string },
-): FamilyEventOf<'contact.changed'> | null => {
-  const now = { recipient, lang, ...news };
-  const isSame =
-    now.lang === lang &&
-    now.recipient.phone === recipient.phone &&
-    now.recipient.userId === recipient.userId;
-  return isSame ? null : { type: 'contact.changed', ...now };
 };
 
 /** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
@@ -287,7 +134,7 @@ export const conversationSetup = setup({
     events: ConversationEvent;
     input: ConversationInput;
     meta: StateMeta;
-    tags: 'with-staff' | 'window-closed';
+    tags: 'with-staff' | 'window-closed' | 'message-in-doubt';
   },
   actors: { understand: {} as Effect<'understand'> },
   actions: {
@@ -314,14 +161,13 @@ export const conversationSetup = setup({
       const told = contactIn(context, news);
       if (told !== null) enqueue(sendParent(told));
     }),
-    hear: assign(({ context, event }) => {
-      const message = saidIn(event);
-      if (message === null || event.type !== 'whatsapp.inbound') return {};
-      const { messageId, at } = event;
-      const text = wordsOf(message)?.slice(0, 2_000) ?? null;
-      const buttonId = message.kind === 'button' ? message.id : null;
-      return { heard: [...context.heard, { messageId, at, text, buttonId }] };
+    hear: assign(({ context, event }) => ({ heard: heardIn(context, event) })),
+    /** It was taken back: nothing of it is understood any more. */
+    unhear: assign(({ context, event }) => {
+      const of = 'originalMessageId' in event ? event.originalMessageId : null;
+      return { heard: context.heard.filter(({ messageId }) => messageId !== of) };
     }),
+    dropReading: assign({ reading: null, understood: null }),
     /** Comes back as `hearing.next` when everybody had their say to what went before. */
     askForTurn: sendParent({ type: 'hearing.next', turns: turnsForOthers }),
     takeNext: assign(({ context }) => {
@@ -329,12 +175,9 @@ export const conversationSetup = setup({
       return { reading: next, heard: context.heard.filter((message) => message !== next) };
     }),
     setPlain: assign(({ context }) => ({
-      understood: {
-        intent: context.reading?.buttonId === null ? ('place' as const) : ('press' as const),
-        informs: false,
-      },
+      understood: plain(context.reading?.buttonId === null ? 'place' : 'press'),
     })),
-    setUnclear: assign({ understood: { intent: 'unclear', informs: false } }),
+    setUnclear: assign({ understood: plain('unclear') }),
     setUnderstood: enqueued(({ context, enqueue }, params) => {
       const understanding = params as unknown as Understanding;
       const { lang } = understanding;
@@ -345,21 +188,25 @@ export const conversationSetup = setup({
       const told = contactIn(context, news);
       if (told !== null) enqueue(sendParent(told));
     }),
-    tellTrip: enqueued(({ context, enqueue }, params) => {
-      const at = context.reading?.at ?? '';
+    tellTrip: enqueued(({ context, enqueue }) => {
+      const { reading, understood, destination } = context;
       // What was withdrawn stays withdrawn, also where it comes after the patient wrote anew.
-      if (isSaidBefore(at, context.withdrawnAt)) return;
-      const { consents, destination } = context;
-      const details = detailsIn(params as Understanding, consents['health-data'], destination);
-      if (Object.keys(details).length > 0) enqueue(sendParent({ type: 'trip.told', details, at }));
+      if (reading === null || understood === null || isSaidBefore(reading.at, context.withdrawnAt))
+        return;
+      const { at, messageId } = reading;
+      const details = detailsIn(understood, context, destination);
+      if (Object.keys(details).length > 0)
+        enqueue(sendParent({ type: 'trip.told', details, at, messageId }));
     }),
     tellSaid: enqueued(({ context, enqueue }) => {
-      const { reading, understood } = context;
+      const { reading, understood, evidence } = context;
       if (reading === null || understood === null) return;
       enqueue(sendParent(saidBy(reading, understood, context)));
       const answer = answerIn(reading, understood, context);
-      if (answer === null) return;
       const { messageId, at } = reading;
+      if (answer !== null || understood.intent === 'refuse')
+        enqueue.assign({ evidence: [...evidence, messageId].slice(-mostEvidence) });
+      if (answer === null) return;
       const { lang } = context.consents[answer.purpose];
       const answered: ConsentAnswered = {
         type: 'consent.answered',
@@ -375,8 +222,15 @@ export const conversationSetup = setup({
       messageId: reading?.messageId ?? '',
       at: reading?.at ?? '',
     })),
-    tellFinished: sendParent({ type: 'finished' }),
+    tellErasure: sendParent(({ context: { reading } }) => ({
+      type: 'rights.requested',
+      kind: 'erasure',
+      messageId: reading?.messageId ?? '',
+      at: reading?.at ?? '',
+    })),
+    setErasureNoted: assign({ isErasureNoted: true }),
     setRead: assign(({ context }) => ({
+      asked: withMissed(context.asked),
       reading: null,
       understood: null,
       readUpTo: later(context.readUpTo, context.reading?.at ?? null),
@@ -385,14 +239,10 @@ export const conversationSetup = setup({
     // Asking.
     setAsked: assign(({ context, event }) => {
       if (event.type !== 'ask') return {};
-      const { question } = event;
-      const isConsent = question in context.consents;
+      const { type: _type, question, ...say } = event;
       return {
-        asked: question,
-        askedAt: context.heardAt,
-        // Any consent but the first comes in between, and what was asked before it stays asked.
-        askedBefore: isConsent && question !== 'service' ? context.asked : null,
-        ...(isConsent
+        asked: withQuestion(context.asked, question, say),
+        ...(question in context.consents
           ? changedConsent(context, question as ConsentPurpose, {
               status: 'asked',
               lang: context.lang,
@@ -405,50 +255,100 @@ export const conversationSetup = setup({
       const { lang } = context;
       enqueue(sendParent({ type: 'consent.asked', purpose: event.question, lang }));
     }),
-    /** A consent that was asked in between stays asked. */
-    forgetAsked: assign(({ context }) =>
-      context.askedBefore === null ? { asked: null, askedAt: null } : { askedBefore: null },
-    ),
+    closeStep: assign(({ context }) => ({ asked: stepClosed(context.asked) })),
+    setTalkedOver: assign(({ context }) => ({ asked: withTalkedOver(context.asked) })),
     setConsent: assign(({ context, event }) => {
       if (event.type !== 'consent.changed') return {};
       const { purpose, status, at } = event;
-      const { asked, askedBefore } = context;
       return {
         ...changedConsent(context, purpose, { status, at: at ?? context.heardAt }),
-        ...(asked === purpose ? { asked: askedBefore, askedBefore: null } : {}),
-        ...(askedBefore === purpose ? { askedBefore: null } : {}),
+        asked: closed(context.asked, purpose),
       };
     }),
 
+    // Whether our messages arrive.
+    setSent: assign(({ context, event }) =>
+      event.type === 'message.sent'
+        ? {
+            asked: withSent(
+              context.asked,
+              { ...event, number: Number(event.asks) },
+              event.at ?? context.heardAt,
+            ),
+          }
+        : {},
+    ),
+    setDoubted: assign(({ context, event }) => {
+      if (event.type !== 'message.doubted') return {};
+      const { effectId, asks = null, again: say = null } = event;
+      if (asks !== null) return { asked: withDoubted(context.asked, Number(asks)) };
+      return say === null
+        ? {}
+        : { doubted: [...context.doubted, { effectId, say }].slice(-mostDoubted) };
+    }),
+    setLate: assign(({ context }) => ({ asked: withLate(context.asked) })),
+    setUndelivered: assign(({ context, event }) => ({
+      asked: withUndelivered(context.asked, ('effectId' in event ? event.effectId : null) ?? ''),
+    })),
+    forgetDoubt: assign(({ context, event }) => ({
+      doubted: context.doubted.filter(
+        ({ effectId }) => !('effectId' in event) || effectId !== event.effectId,
+      ),
+    })),
+    repeatIfMissed: enqueued(({ context, enqueue }) => {
+      const again = repeated(context);
+      if (again !== null) enqueue.raise(again);
+    }),
+    /** The patient wrote, perhaps without having seen it. */
+    repeatDoubted: enqueued(({ context, enqueue }) => {
+      for (const { say } of context.doubted) enqueue.raise({ type: 'say', ...say });
+      enqueue.assign({ doubted: [] });
+      const again = repeated(context);
+      if (again !== null) enqueue.raise(again);
+    }),
+
     // Staff.
-    setHandOver: assign(({ event }) => ({
+    setHandOver: assign(({ context, event }) => ({
       handedOverFor: event.type === 'handOver' ? event.reason : null,
       unanswered: 0,
+      notedAt: context.heardAt,
     })),
-    setHandOverFor: enqueued(({ enqueue }, params) => {
+    setHandOverFor: enqueued(({ context, enqueue }, params) => {
       const { reason } = params as { reason: HandOverReason };
-      enqueue.assign({ handedOverFor: reason, unanswered: 0 });
+      enqueue.assign({ handedOverFor: reason, unanswered: 0, notedAt: context.heardAt });
       enqueue(sendParent({ type: 'handed.over', reason }));
     }),
+    setNoted: assign(({ context }) => ({ notedAt: context.heardAt })),
     countUnanswered: assign(({ context }) => ({ unanswered: context.unanswered + 1 })),
     setUnreadable: assign(({ event }) => ({
       unreadableAt: event.type === 'whatsapp.inbound' ? event.at : null,
     })),
-    forgetHandOver: assign({ handedOverFor: null, unanswered: 0 }),
+    forgetHandOver: assign(({ context }) => ({
+      handedOverFor: null,
+      unanswered: 0,
+      asked: withBotBack(context.asked),
+    })),
 
     // Stopping.
-    forgetHeard: assign({ heard: [], reading: null, understood: null }),
+    forgetHeard: assign(({ context }) => ({
+      heard: [],
+      reading: null,
+      understood: null,
+      doubted: [],
+      asked: allClosed(context.asked),
+    })),
     setWithdrawn: assign(({ context, event }) => {
       const at = event.type === 'withdrawn' ? event.at : null;
-      return { consents: allConsents(context, { status: 'withdrawn', at }), withdrawnAt: at };
+      return {
+        consents: allConsents(context, { status: 'withdrawn', at }),
+        withdrawnAt: at,
+        heardAt: later(context.heardAt, at),
+      };
     }),
     /** Consents keep when they were withdrawn: a button pressed before that gives nothing. */
     beginAnew: assign(({ context }) => ({
       consents: allConsents(context, { status: 'unasked' }),
       readUpTo: later(context.readUpTo, context.withdrawnAt),
-      asked: null,
-      askedAt: null,
-      askedBefore: null,
     })),
   },
   guards: {
@@ -461,13 +361,57 @@ export const conversationSetup = setup({
     wantsToStop: (_, { intent }: Understanding) =>
       intent.value === 'stop' && intent.confidence >= 0.8,
     isNotPermitted: (_, { code }: { code: string }) => code === 'not_permitted',
+    isWaiting: ({ context, event }) =>
+      'originalMessageId' in event &&
+      context.heard.some(({ messageId }) => messageId === event.originalMessageId),
+    isBeingRead: ({ context, event }) =>
+      'originalMessageId' in event && context.reading?.messageId === event.originalMessageId,
+    isEvidence: ({ context, event }) =>
+      'originalMessageId' in event &&
+      event.originalMessageId !== null &&
+      context.evidence.includes(event.originalMessageId),
+    /** Whether the patient had seen what was asked last is known in a moment, but for an emergency. */
+    isSoonKnown: ({ context: { asked, understood } }) =>
+      understood !== null &&
+      !['urgent', 'press', 'place'].includes(understood.intent) &&
+      openQuestion(asked)?.delivery === 'coming',
+    isKnown: ({ context: { asked } }) => openQuestion(asked)?.delivery !== 'coming',
+    isAnswerAfterAll: ({ context: { asked, reading } }) => {
+      const question = openQuestion(asked);
+      return (
+        question?.delivery === 'sent' &&
+        reading !== null &&
+        questionFor(reading, asked)?.number === question.number
+      );
+    },
+    wantsErasure: ({ context: { understood, isErasureNoted } }) =>
+      understood?.intent === 'erase' && !isErasureNoted,
     isUrgent: ({ event }) => event.type === 'patient.said' && event.intent === 'urgent',
     wantsPerson: ({ event }) =>
       event.type === 'patient.said' && ['question', 'human'].includes(event.intent),
     isPlaceForOrigin: ({ context, event }) =>
-      event.type === 'patient.said' && event.intent === 'place' && context.asked === 'origin',
+      event.type === 'patient.said' &&
+      event.intent === 'place' &&
+      openQuestion(context.asked)?.question === 'origin',
+    /** Once in some minutes; what is an answer, or needs none, is not for staff. */
+    isToBeNoted: ({ context, event }) =>
+      event.type === 'patient.said' &&
+      !['press', 'place', 'thanks', 'erase'].includes(event.intent) &&
+      !event.answersConsent &&
+      !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
+      Date.parse(event.at) - Date.parse(context.notedAt ?? '1970-01-01') > notedEveryMs,
+    isForNobodyToHear: ({ event }) =>
+      event.type === 'handOver' && event.reason === 'message-not-delivered',
+    isShownOnly: ({ event }) => event.type === 'handOver' && event.reason === 'message-in-doubt',
+    isInDoubt: ({ context: { asked, doubted } }) =>
+      doubted.length > 0 || openQuestion(asked)?.delivery === 'doubted',
+    isInNoDoubt: ({ context: { asked, doubted } }) =>
+      doubted.length === 0 && openQuestion(asked)?.delivery !== 'doubted',
+    isRefused: ({ event }) => event.type === 'whatsapp.status' && event.status === 'failed',
+    /** The first message is answered by the greeting. */
     isUnreadable: ({ context, event }) =>
       isUnreadable(event) &&
+      context.consents.service.status !== 'unasked' &&
       'at' in event &&
       Date.parse(event.at ?? '') - Date.parse(context.unreadableAt ?? '1970-01-01') >
         unreadableEveryMs,
@@ -483,5 +427,12 @@ export const conversationSetup = setup({
         event.errorCode !== '131047'),
   },
   // WhatsApp takes free text until 24 h after the patient's last message, then templates only (131047).
-  delays: { window: 24 * hour },
+  delays: {
+    window: 24 * hour,
+    // A message is sent or refused within a second, or it waits for something that lasts.
+    word: 5_000,
+    // Together, with what it takes to notice: an answer within a minute, and staff soon after.
+    doubt: 25_000,
+    doubtForStaff: 35_000,
+  },
 });

@@ -1,19 +1,21 @@
+import { understood, utterance } from './conversation-hearing.ts';
 import {
-  codeOf,
-  conversationSetup,
+  asking,
+  doubted,
+  erasureNoted,
   handedOver,
-  initialContext,
+  noted,
   placeAnswered,
   said,
   staffFile,
   staffReply,
-  understood,
+  stopped,
   unreadableAnswered,
   uploadLink,
   urgentAnswered,
-  utterance,
   windowReopened,
-} from './conversation-setup.ts';
+} from './conversation-messages.ts';
+import { codeOf, conversationSetup, initialContext } from './conversation-setup.ts';
 
 /**
  * What is said between the patient and us: messages are understood one by one, the bot or staff answer, and whatever anybody of
@@ -21,7 +23,7 @@ import {
  */
 export const conversationMachine = conversationSetup.createMachine({
   id: 'conversation',
-  version: '1',
+  version: '2',
   description:
     'What the patient says and is told: in which language, by whom, through which window.',
   meta: { label: 'Conversation', waitsFor: 'nobody', targetMinutes: null },
@@ -35,14 +37,19 @@ export const conversationMachine = conversationSetup.createMachine({
       type: 'parallel',
       on: {
         say: { actions: { type: 'sendMessage', params: said } },
-        ask: { actions: ['setAsked', { type: 'sendMessage', params: said }, 'tellAsked'] },
-        unask: { actions: 'forgetAsked' },
+        ask: { actions: ['setAsked', { type: 'sendMessage', params: asking }, 'tellAsked'] },
+        unask: { actions: 'closeStep' },
         link: { actions: { type: 'sendDocumentLink', params: uploadLink } },
-        'staff.reply': { actions: { type: 'sendMessage', params: staffReply } },
+        'staff.reply': {
+          actions: ['setTalkedOver', { type: 'sendMessage', params: staffReply }],
+        },
+        'whatsapp.echoed': { actions: 'setTalkedOver' },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'consent.changed': { actions: 'setConsent' },
-        finish: { actions: 'tellFinished' },
-        withdrawn: { target: 'silent', actions: 'setWithdrawn' },
+        withdrawn: {
+          target: 'silent',
+          actions: ['setWithdrawn', { type: 'sendMessage', params: stopped }],
+        },
       },
       states: {
         hearing: {
@@ -63,6 +70,19 @@ export const conversationMachine = conversationSetup.createMachine({
                 actions: ['setHeard', 'hear', 'askForTurn'],
               },
               { actions: 'setHeard' },
+            ],
+            'whatsapp.edited': [
+              {
+                guard: 'isEvidence',
+                actions: ['setHeard', { type: 'handOver', params: { reason: 'message-edited' } }],
+              },
+              { guard: 'isWaiting', actions: ['setHeard', 'hear'] },
+              { guard: 'isBeingRead', target: '.dropped', actions: ['setHeard', 'hear'] },
+              { guard: 'isReadable', actions: ['setHeard', 'hear', 'askForTurn'] },
+            ],
+            'whatsapp.revoked': [
+              { guard: 'isBeingRead', target: '.dropped' },
+              { actions: 'unhear' },
             ],
           },
           states: {
@@ -90,14 +110,11 @@ export const conversationMachine = conversationSetup.createMachine({
                   {
                     guard: { type: 'wantsToStop', params: understood },
                     target: '#conversation.silent',
-                    actions: 'tellStopped',
+                    actions: ['tellStopped', { type: 'sendMessage', params: stopped }],
                   },
                   {
-                    target: 'understood',
-                    actions: [
-                      { type: 'setUnderstood', params: understood },
-                      { type: 'tellTrip', params: understood },
-                    ],
+                    target: 'weighing',
+                    actions: { type: 'setUnderstood', params: understood },
                   },
                 ],
                 onError: [
@@ -107,23 +124,62 @@ export const conversationMachine = conversationSetup.createMachine({
                     target: 'reading',
                     reenter: true,
                   },
-                  { target: 'understood', actions: 'setUnclear' },
+                  { target: 'weighing', actions: 'setUnclear' },
                 ],
               },
+            },
+            weighing: {
+              description: 'Had the patient seen what we asked last when they wrote it?',
+              meta: { label: 'Weighing a message', waitsFor: 'nobody', targetMinutes: null },
+              always: [{ guard: 'isSoonKnown', target: 'waiting' }, { target: 'understood' }],
+            },
+            waiting: {
+              description:
+                'A question of ours is on its way. In a moment we know when it was sent.',
+              meta: { label: 'Question on its way', waitsFor: 'provider', targetMinutes: 1 },
+              always: [
+                { guard: 'isAnswerAfterAll', target: 'reading' },
+                { guard: 'isKnown', target: 'understood' },
+              ],
+              after: { word: { target: 'understood', actions: 'setLate' } },
             },
             understood: {
               description: 'The others take in the details, before they hear what was said.',
               meta: { label: 'Message understood', waitsFor: 'nobody', targetMinutes: null },
-              entry: 'askForTurn',
-              on: { 'hearing.next': { target: 'told', actions: ['tellSaid', 'setRead'] } },
+              entry: ['tellTrip', 'askForTurn'],
+              on: {
+                'hearing.next': [
+                  {
+                    guard: 'wantsErasure',
+                    target: 'told',
+                    actions: [
+                      'tellSaid',
+                      'tellErasure',
+                      'setErasureNoted',
+                      { type: 'sendMessage', params: erasureNoted },
+                      'setRead',
+                    ],
+                  },
+                  { target: 'told', actions: ['tellSaid', 'setRead'] },
+                ],
+              },
             },
             told: {
               description: 'The others take in what was said, before the next is read.',
               meta: { label: 'Message told', waitsFor: 'nobody', targetMinutes: null },
               entry: 'askForTurn',
               on: {
-                'hearing.next': [{ guard: 'hasHeard', target: 'taking' }, { target: 'quiet' }],
+                'hearing.next': [
+                  { guard: 'hasHeard', target: 'taking', actions: 'repeatDoubted' },
+                  { target: 'quiet', actions: 'repeatDoubted' },
+                ],
               },
+            },
+            dropped: {
+              description: 'The message that was being read is another now, or none.',
+              meta: { label: 'Message dropped', waitsFor: 'nobody', targetMinutes: null },
+              entry: 'dropReading',
+              always: [{ guard: 'hasHeard', target: 'taking' }, { target: 'quiet' }],
             },
           },
         },
@@ -165,19 +221,21 @@ export const conversationMachine = conversationSetup.createMachine({
                     actions: { type: 'sendMessage', params: placeAnswered },
                   },
                 ],
-                handOver: {
-                  target: 'withStaff',
-                  actions: ['setHandOver', { type: 'sendMessage', params: handedOver }],
-                },
+                handOver: [
+                  { guard: 'isShownOnly' },
+                  { guard: 'isForNobodyToHear', target: 'withStaff', actions: 'setHandOver' },
+                  {
+                    target: 'withStaff',
+                    actions: ['setHandOver', { type: 'sendMessage', params: handedOver }],
+                  },
+                ],
                 'whatsapp.status': {
                   guard: 'isUndelivered',
-                  target: 'withStaff',
-                  actions: { type: 'setHandOverFor', params: { reason: 'message-not-delivered' } },
+                  actions: { type: 'handOver', params: { reason: 'message-not-delivered' } },
                 },
                 'message.failed': {
                   guard: 'isUndelivered',
-                  target: 'withStaff',
-                  actions: { type: 'setHandOverFor', params: { reason: 'message-not-delivered' } },
+                  actions: { type: 'handOver', params: { reason: 'message-not-delivered' } },
                 },
               },
               states: {
@@ -206,6 +264,14 @@ export const conversationMachine = conversationSetup.createMachine({
                   {
                     guard: 'isUrgent',
                     actions: ['countUnanswered', { type: 'sendMessage', params: urgentAnswered }],
+                  },
+                  {
+                    guard: 'isToBeNoted',
+                    actions: [
+                      'countUnanswered',
+                      'setNoted',
+                      { type: 'sendMessage', params: noted },
+                    ],
                   },
                   { actions: 'countUnanswered' },
                 ],
@@ -241,6 +307,58 @@ export const conversationMachine = conversationSetup.createMachine({
             },
           },
         },
+        delivery: {
+          description: 'Whether our messages reach the patient, as far as we are told.',
+          meta: { label: 'Delivery', waitsFor: 'nobody', targetMinutes: null },
+          initial: 'known',
+          on: {
+            'message.sent': { actions: ['setSent', 'forgetDoubt'] },
+            'message.doubted': { actions: ['setDoubted', 'repeatIfMissed'] },
+            'message.failed': { actions: ['setLate', 'forgetDoubt'] },
+            'whatsapp.status': [
+              { guard: 'isRefused', actions: ['setUndelivered', 'forgetDoubt'] },
+              { actions: 'forgetDoubt' },
+            ],
+          },
+          states: {
+            known: {
+              description: 'All that matters arrived, or is on its way.',
+              meta: { label: 'Nothing in doubt', waitsFor: 'nobody', targetMinutes: null },
+              always: { guard: 'isInDoubt', target: 'doubtful' },
+            },
+            doubtful: {
+              description: 'Nobody knows whether the patient has a message of ours.',
+              meta: { label: 'Message in doubt', waitsFor: 'provider', targetMinutes: 1 },
+              tags: ['message-in-doubt'],
+              always: { guard: 'isInNoDoubt', target: 'known' },
+              after: {
+                doubt: { target: 'asked', actions: { type: 'sendMessage', params: doubted } },
+              },
+            },
+            asked: {
+              description: 'The patient was told to write if they miss something.',
+              meta: {
+                label: 'Message in doubt, patient told',
+                waitsFor: 'patient',
+                targetMinutes: 1,
+              },
+              tags: ['message-in-doubt'],
+              always: { guard: 'isInNoDoubt', target: 'known' },
+              after: {
+                doubtForStaff: {
+                  target: 'held',
+                  actions: { type: 'handOver', params: { reason: 'message-in-doubt' } },
+                },
+              },
+            },
+            held: {
+              description: 'Staff see that the patient may wait for a message that never came.',
+              meta: { label: 'Message in doubt, for staff', waitsFor: 'staff', targetMinutes: 60 },
+              tags: ['message-in-doubt'],
+              always: { guard: 'isInNoDoubt', target: 'known' },
+            },
+          },
+        },
       },
     },
     silent: {
@@ -251,7 +369,7 @@ export const conversationMachine = conversationSetup.createMachine({
         withdrawn: { actions: 'setWithdrawn' },
         reopened: {
           target: 'open',
-          actions: ['beginAnew', 'setHeard', 'forgetHandOver'],
+          actions: ['beginAnew', 'setHeard', 'forgetHandOver', 'hear', 'askForTurn'],
         },
       },
     },

@@ -86,6 +86,8 @@ export interface PatientSaid extends HeardMessage {
   readonly isAnswer: boolean;
   /** Answers one of the consents that are asked in between. */
   readonly answersConsent: boolean;
+  /** What it may answer: what was asked last when it was written, as far as the patient can have seen that. */
+  readonly asked?: Question | null;
 }
 
 export type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
@@ -116,7 +118,12 @@ export type FamilyEvent =
   | { readonly type: 'consent.needed'; readonly purpose: ConsentPurpose }
   | { readonly type: 'consent.asked'; readonly purpose: ConsentPurpose; readonly lang: string }
   | { readonly type: 'contact.changed'; readonly recipient: Recipient; readonly lang: string }
-  | { readonly type: 'trip.told'; readonly details: Partial<Trip>; readonly at: string }
+  | {
+      readonly type: 'trip.told';
+      readonly details: Partial<Trip>;
+      readonly at: string;
+      readonly messageId?: string;
+    }
   /** What treatment the patient wants: health data. */
   | { readonly type: 'procedure.told' }
   /** The patient took back the consent to health data. */
@@ -125,9 +132,8 @@ export type FamilyEvent =
   | { readonly type: 'hearing.next'; readonly turns: number }
   /** Understanding says that the patient wants to stop. */
   | { readonly type: 'stopped'; readonly messageId: string; readonly at: string }
-  /** The case ends: the conversation answers once all is said that was to be said. */
-  | { readonly type: 'finish' }
-  | { readonly type: 'finished' }
+  /** Without the service consent for so long that the case is over. */
+  | { readonly type: 'consent.lapsed'; readonly purpose: ConsentPurpose }
   | { readonly type: 'withdrawn'; readonly at: string | null }
   | { readonly type: 'reopen.wanted'; readonly message: Inbound }
   | { readonly type: 'reopened'; readonly message: Inbound }

@@ -74,9 +74,13 @@ const digitIn = (text: string | null): string => {
   return /^[0-5]$/.test(digit) ? digit : '';
 };
 
+/** Whether the patient had seen the list when they wrote: a "2" said before it answers something else. */
+const hasSeenList = ({ asked }: PatientSaid): boolean =>
+  asked === undefined || asked === 'offer' || asked === 'confirm';
+
 /** Which of the list is meant in words, whoever has the conversation: its index, or null. */
 export const pickIn = ({ list }: OfferList, said: PatientSaid): number | null => {
-  if (said.late || said.answersConsent || list.length === 0) return null;
+  if (said.late || said.answersConsent || list.length === 0 || !hasSeenList(said)) return null;
   const { picked = Number(digitIn(said.text)) } = said;
   const index =
     picked === 'last'

@@ -11,6 +11,7 @@ import type {
   FailedEffect,
   NewEvent,
   NewPublication,
+  OpenEffect,
   Outward,
   Performer,
   SettledEffect,
@@ -20,7 +21,7 @@ const defaultAttempts = 8;
 /** Between tries of one effect, at most. */
 const maxBackoffMs = 5 * 60 * 1_000;
 /** How long an unknown outcome waits for the provider's word. */
-const unknownWaitMs = 15 * 60 * 1_000;
+export const unknownWaitMs = 15 * 60 * 1_000;
 /** A daily limit is over within 24 h; a credential is renewed within a weekend. */
 const defaultPatienceMs = 48 * 60 * 60 * 1_000;
 
@@ -40,12 +41,11 @@ export const failure = (name: string, code: string, message: string) => ({
   message: message.slice(0, 500),
 });
 
+/** An effect whose outcome is told. Its input is there unless nobody can read it. */
+export type Settling = OpenEffect & { readonly deferred?: number };
+
 /** What a try is recorded as: an output that is not JSON cannot reach the case, and another try would not change that. */
-export function toldAs(
-  effect: EffectRow & { readonly deferred?: number },
-  outcome: EffectOutcome,
-  told: Told,
-): SettledEffect {
+export function toldAs(effect: Settling, outcome: EffectOutcome, told: Told): SettledEffect {
   try {
     return settledAs(effect, outcome, told);
   } catch {
@@ -69,7 +69,7 @@ interface Told {
 
 /** How a try ended, with all that is stored by it. @throws what JSON cannot keep of the outcome */
 export function settledAs(
-  effect: EffectRow & { readonly deferred?: number },
+  effect: Settling,
   outcome: EffectOutcome,
   { performer, outward, observer, at }: Told,
 ): SettledEffect {
@@ -107,26 +107,26 @@ function publicationOf(
   return outward.failed?.(failed) ?? null;
 }
 
-/** The event that brings an outcome to its case; null where nobody waits for it. */
+/** The event that brings an outcome, or a doubt about it, to its case; null where the case need not know. */
 function outcomeEvent(
-  effect: EffectRow,
+  effect: OpenEffect,
   outcome: EffectOutcome,
   performer: Performer | undefined,
 ): NewEvent | null {
-  if (outcome.status !== 'done' && outcome.status !== 'failed') return null;
   const { effectId, tenant, caseId, partition, name, traceparent } = effect;
-  const ok = outcome.status === 'done';
-  const told = toldTo(effect, outcome, performer?.failedAs);
+  const told = toldTo(effect, outcome, performer);
   if (!told) return null;
+  // The outcome may still come after the doubt, and is an event of its own.
+  const isDoubt = outcome.status === 'unknown';
   const body = JSON.stringify(told);
   return {
     tenant,
     caseId,
     partition,
     source: 'effect',
-    dedupeKey: effectId,
+    dedupeKey: isDoubt ? `${effectId}/doubt` : effectId,
     topic: caseEventsTopic,
-    type: `${name}.${ok ? 'done' : 'failed'}`,
+    type: `${name}.${outcome.status}`,
     body,
     content: body,
     opens: false,
@@ -135,15 +135,28 @@ function outcomeEvent(
 }
 
 function toldTo(
-  { kind, effectId, name }: EffectRow,
-  { status, value }: Extract<EffectOutcome, { value: unknown }>,
-  failedAs: string | undefined,
+  { kind, effectId, name, input }: OpenEffect,
+  outcome: EffectOutcome,
+  performer: Performer | undefined,
 ): EventBody | null {
-  if (kind === 'invoke') return { outcome: { effectId, ok: status === 'done', value } };
-  if (status === 'done' || failedAs === undefined) return null;
-  const { code } = (value ?? {}) as { code?: unknown };
-  const failed = { type: failedAs, effectId, name, code: firstText(code, 'failed') };
-  return { event: failed };
+  const { status } = outcome;
+  if (kind === 'invoke')
+    return status === 'done' || status === 'failed'
+      ? { outcome: { effectId, ok: status === 'done', value: outcome.value } }
+      : null;
+  const { failedAs, doneAs, doubtedAs } = performer ?? {};
+  const about = (type: string, told: object | null): EventBody | null =>
+    told && { event: Object.assign({ ...told }, { type, effectId, name }) };
+  if (status === 'failed' && failedAs !== undefined) {
+    const { code } = (outcome.value ?? {}) as { code?: unknown };
+    return about(failedAs, { code: firstText(code, 'failed') });
+  }
+  if (input === undefined) return null;
+  if (status === 'done' && doneAs)
+    return about(doneAs.type, doneAs.tell(JSON.parse(input), outcome.value));
+  if (status === 'unknown' && doubtedAs)
+    return about(doubtedAs.type, doubtedAs.tell(JSON.parse(input)));
+  return null;
 }
 
 /** The case does not have what the effect needs. It must be told only if it waits for the outcome. */

@@ -12,6 +12,7 @@ import {
   notPermitted,
   outcomeOf,
   toldAs,
+  type Settling,
 } from './outcomes.ts';
 import type {
   Announcement,
@@ -156,10 +157,7 @@ export function createPerformerWorker(port: string, options: PerformerWorkerOpti
   }
 
   /** An outcome that the ledger can never store would have the effect tried again without end: then that is its outcome. */
-  async function record(
-    effect: EffectRow & { readonly deferred?: number },
-    tried: EffectOutcome,
-  ): Promise<void> {
+  async function record(effect: Settling, tried: EffectOutcome): Promise<void> {
     const performer = performers[effect.name];
     const settled = (of: EffectOutcome): SettledEffect => {
       const told = toldAs(effect, of, { performer, outward, observer, at: now() });

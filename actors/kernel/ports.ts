@@ -250,6 +250,9 @@ export type EffectRow = Omit<
   'input' | 'doubtful' | 'deferred' | 'ageMs' | 'permitted'
 >;
 
+/** An effect that somebody settles who does not perform it; without what it was asked with where that cannot be read. */
+export type OpenEffect = EffectRow & Partial<Pick<ClaimedEffect, 'input'>>;
+
 /** How a try ended. */
 export type EffectOutcome =
   | { readonly status: 'done'; readonly value: unknown }
@@ -272,7 +275,7 @@ export interface SettledEffect {
   readonly effectId: string;
   readonly attempt: number;
   readonly outcome: EffectOutcome;
-  /** The event that carries the outcome to the case; null for `retry`, `unknown` and for effects nobody waits for. */
+  /** The event that carries the outcome, or the doubt about it, to the case; null for `retry` and where the case need not know. */
   readonly event: NewEvent | null;
   /** Stored if this outcome counts. Its id is the effect's, with the attempt behind it where it failed. */
   readonly publication?: NewPublication | null;
@@ -348,10 +351,12 @@ export interface Ledger {
     readonly events: readonly Announcement[];
     readonly effects: readonly Announcement[];
   }>;
-  /** Effects whose outcome stayed unknown past their wait, to be failed. Also marks those whose performer died and that may not be tried again. */
+  /** Effects whose outcome stayed unknown past their wait, to be failed. */
   unknown(limit: number): Promise<readonly EffectRow[]>;
+  /** Effects whose performer died while it held them, and that may not be tried again: their outcome is unknown from now on. */
+  lost(limit: number): Promise<readonly OpenEffect[]>;
   /** Those of these effects that are not settled. */
-  openEffects(effectIds: readonly string[]): Promise<readonly EffectRow[]>;
+  openEffects(effectIds: readonly string[]): Promise<readonly OpenEffect[]>;
   /**
    * For the new owner of partitions: has everything that waits in them announced again by the next sweep, and tries
    * parked cases once more, since this worker may know their machine.
@@ -458,6 +463,22 @@ export interface Performer {
    * `{ type: failedAs, effectId, name, code }`. Without it only staff see it.
    */
   readonly failedAs?: string;
+  /**
+   * For effects that nobody awaits: the event that tells the case when one is done, `{ type, effectId, name }` and what `tell` makes
+   * of its input and output; none where that is null. Each costs an event, so only for what the case has to know.
+   */
+  readonly doneAs?: {
+    readonly type: string;
+    readonly tell: (input: unknown, output: unknown) => object | null;
+  };
+  /**
+   * For effects with resolution `none` that nobody awaits: the event that tells the case at once when it is not known whether one
+   * was done. `doneAs` or `failedAs` follows when the provider's word comes, or when nobody waits for it any more.
+   */
+  readonly doubtedAs?: {
+    readonly type: string;
+    readonly tell: (input: unknown) => object | null;
+  };
   /** How long an effect may be put off (`deferred`) before it fails, 48 h by default. ms. */
   readonly patienceMs?: number;
   /** ms for one try, 30,000 by default. */

@@ -1,9 +1,17 @@
 import { inHalves } from './halves.ts';
 import { forever, pause } from './loop.ts';
 import type { Observer } from './observing.ts';
-import { settledAs } from './outcomes.ts';
+import { notificationsFor, settledAs, unknownWaitMs } from './outcomes.ts';
 import { caseEventsTopic } from './ports.ts';
-import type { Announcement, Ledger, Outward, Performer, Transport } from './ports.ts';
+import type {
+  Announcement,
+  EffectOutcome,
+  Ledger,
+  OpenEffect,
+  Outward,
+  Performer,
+  Transport,
+} from './ports.ts';
 
 export interface TimekeeperOptions {
   readonly ledger: Ledger;
@@ -55,24 +63,31 @@ export function createTimekeeper(options: TimekeeperOptions) {
     return events.length === batchLimit || effects.length === batchLimit;
   }
 
+  /** A performer died while it held them: from now on the provider's word, or time, decides, and the case knows. */
+  async function doubtLost(): Promise<void> {
+    const lost = await ledger.lost(batchLimit);
+    await settle(lost, { status: 'unknown', waitMs: unknownWaitMs, reason: 'performer_lost' });
+  }
+
   /** Nobody will ever tell: the case hears that the effect failed, and staff see it. */
   async function giveUpUnknown(): Promise<void> {
-    const lost = await ledger.unknown(batchLimit);
-    if (lost.length === 0) return;
     const value = {
       name: 'EffectOutcomeUnknown',
       code: 'effect_outcome_unknown',
       message: 'The provider never told whether it was done',
     };
-    const settled = lost.map((effect) => {
-      const outcome = { status: 'failed', value } as const;
+    await settle(await ledger.unknown(batchLimit), { status: 'failed', value });
+  }
+
+  async function settle(effects: readonly OpenEffect[], outcome: EffectOutcome): Promise<void> {
+    if (effects.length === 0) return;
+    const settled = effects.map((effect) => {
       const told = { performer: performers[effect.name], outward, observer, at: now() };
       return settledAs(effect, outcome, told);
     });
-    // The sweep announces the events.
     await inHalves(
       settled,
-      (some) => ledger.settle(some),
+      async (some) => transport.announce(notificationsFor(some, await ledger.settle(some))),
       (error) => observer.trouble?.('unknown effects', error),
     );
   }
@@ -91,6 +106,7 @@ export function createTimekeeper(options: TimekeeperOptions) {
       await Promise.all([
         every(timerPollMs, 'timers', announceTimers),
         every(1_000, 'sweep', sweep),
+        every(2_000, 'lost effects', doubtLost),
         every(5_000, 'unknown effects', giveUpUnknown),
         every(15_000, 'tidying', () => transport.tidy(topics, partitions, groups)),
       ]);

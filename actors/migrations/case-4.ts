@@ -3,6 +3,8 @@ import type { SalesContext } from '../../machines/sales-types.ts';
 import { adopt, withActor, type StoredActor } from '../kernel/adoption.ts';
 import type { PersistedState } from '../kernel/persisted-state.ts';
 import type { Migration } from '../kernel/registry.ts';
+import { consent2 } from './consent-1.ts';
+import { conversation2 } from './conversation-1.ts';
 import { journey2, type Stored1 } from './journey-1.ts';
 
 type Purpose = 'service' | 'health-data' | 'transfer-abroad' | 'marketing';
@@ -103,7 +105,7 @@ const soldOf = ({ context }: Case4) =>
 const conversation: Part = (state, before) => {
   const { context } = before;
   const { hearing, conversation: region } = regionsOf(before);
-  return adopt(state, {
+  const adopted = adopt(state, {
     path: ['conversation'],
     src: 'conversation',
     value: region === undefined ? 'silent' : { open: { hearing, ...(region as object) } },
@@ -132,6 +134,7 @@ const conversation: Part = (state, before) => {
     },
     children: { understand: 'understand' },
   });
+  return withActor(adopted, ['conversation'], conversation2);
 };
 
 /** Bookings and invoices are the sales' children. A booking says what it says through them, and keeps nobody's number. */
@@ -186,26 +189,28 @@ function bookingFrom2(booking: StoredActor): StoredActor {
 const service: Part = (state, before) => {
   const { journey } = regionsOf(before);
   const asking = journey === 'consent' ? 'asked' : 'unasked';
-  return adopt(state, {
+  const adopted = adopt(state, {
     path: ['service'],
     src: 'consent',
     value: isGiven(before, 'service') ? { given: 'service' } : asking,
     context: { purpose: 'service', misses: journey === 'consent' ? before.context.misses : 0 },
     states: { 'case.open.journey.consent': 'consent.asked' },
   });
+  return withActor(adopted, ['service'], consent2);
 };
 
 const consent =
   (purpose: Purpose, region: string): Part =>
   (state, before) => {
     const value = (regionsOf(before)['consents'] as Readonly<Record<string, string>>)[region];
-    return adopt(state, {
+    const adopted = adopt(state, {
       path: [purpose],
       src: 'consent',
       value: value === 'given' ? { given: region } : value,
       context: { purpose, misses: 0 },
       states: { [`case.open.consents.${region}`]: 'consent' },
     });
+    return withActor(adopted, [purpose], consent2);
   };
 
 const journey: Part = (state, before) => {

@@ -22,6 +22,8 @@ import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
 import { caseFrom4 } from '../migrations/case-4.ts';
 import { caseFrom5 } from '../migrations/case-5.ts';
+import { consentFrom1 } from '../migrations/consent-1.ts';
+import { conversationFrom1 } from '../migrations/conversation-1.ts';
 import { journeyFrom1 } from '../migrations/journey-1.ts';
 import type { ConsentRegister } from '../ports/consents.ts';
 import type { CaseStanding, WaitingView } from '../ports/desk.ts';
@@ -73,6 +75,8 @@ export const journeyMachines = {
     },
     tagsOf: attentionTags,
     children: {
+      conversation: { '1': conversationFrom1 },
+      consent: { '1': consentFrom1 },
       journey: { '1': journeyFrom1 },
       sales: { '1': 'compatible' },
       'sales/booking': { '3': 'compatible' },
@@ -244,6 +248,19 @@ export function journeyPerformers(ports: JourneyPorts) {
       resolution: 'none',
       needs: ({ purpose }) => tagOf(purpose),
       failedAs: 'message.failed',
+      doneAs: {
+        type: 'message.sent',
+        tell: ({ asks }, { messageId, at = null }) =>
+          asks === undefined ? null : { messageId, asks, at },
+      },
+      doubtedAs: {
+        type: 'message.doubted',
+        tell: ({ asks = null, text, values, choices, purpose }) => {
+          const isRepeatable = text !== 'conversation.doubt';
+          const again = { text, values, ...(choices && { choices }), purpose };
+          return { asks, again: isRepeatable ? again : null };
+        },
+      },
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.
       attempts: 40, // Over two hours. Only what was certainly not sent is tried again, and providers are down for longer than minutes.

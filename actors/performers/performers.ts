@@ -11,7 +11,7 @@ import {
 /** Who performs an effect. What it is asked with was checked by the effect's schema first. */
 export interface EffectPerformer<Name extends EffectName> extends Omit<
   Performer,
-  'perform' | 'lookup' | 'needs'
+  'perform' | 'lookup' | 'needs' | 'doneAs' | 'doubtedAs'
 > {
   readonly perform: (
     input: EffectInput<Name>,
@@ -21,8 +21,16 @@ export interface EffectPerformer<Name extends EffectName> extends Omit<
     input: EffectInput<Name>,
     performing: Performance,
   ) => Promise<{ readonly output: EffectOutput<Name> } | null>;
-  /** Asked before the input is checked, so it must not throw on what is none. */
+  /** These are asked before the input is checked, so they must not throw on what is none. */
   readonly needs?: (input: EffectInput<Name>) => string | null;
+  readonly doneAs?: {
+    readonly type: string;
+    readonly tell: (input: EffectInput<Name>, output: EffectOutput<Name>) => object | null;
+  };
+  readonly doubtedAs?: {
+    readonly type: string;
+    readonly tell: (input: EffectInput<Name>) => object | null;
+  };
 }
 
 export type EffectPerformers<Names extends EffectName = EffectName> = {
@@ -41,7 +49,7 @@ export function checkingInputs<Names extends EffectName>(
 
 function checking<Name extends EffectName>(
   name: Name,
-  { perform, lookup, needs, ...rules }: EffectPerformer<Name>,
+  { perform, lookup, needs, doneAs, doubtedAs, ...rules }: EffectPerformer<Name>,
 ): Performer {
   const checked = (input: unknown) => v.parse(effectInputs[name], input) as EffectInput<Name>;
   return {
@@ -49,5 +57,18 @@ function checking<Name extends EffectName>(
     perform: async (input, performing) => perform(checked(input), performing),
     ...(lookup && { lookup: async (input, performing) => lookup(checked(input), performing) }),
     ...(needs && { needs: (input) => needs(input as EffectInput<Name>) }),
+    ...(doneAs && {
+      doneAs: {
+        type: doneAs.type,
+        tell: (input, output) =>
+          doneAs.tell(input as EffectInput<Name>, output as EffectOutput<Name>),
+      },
+    }),
+    ...(doubtedAs && {
+      doubtedAs: {
+        type: doubtedAs.type,
+        tell: (input) => doubtedAs.tell(input as EffectInput<Name>),
+      },
+    }),
   };
 }

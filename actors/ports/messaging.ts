@@ -68,12 +68,14 @@ export interface MessagingPort {
    * unknown outcome must be settled by the provider's status callback, which carries the effect id, and never by
    * sending again. A limit, ours or the provider's, makes it wait and never lose.
    *
+   * `at` is when the provider took it, by its own clock where it says so: what patients write is dated by that clock.
+   *
    * @throws {ProviderRefused} not sent, and will not be
    * @throws {Deferred} not sent yet: a limit, or credentials that a person must renew
    * @throws {ProviderBusy} not sent
    * @throws {ProviderUnreachable} perhaps sent
    */
-  send(input: SendMessage, performing: Performing): Promise<{ messageId: string }>;
+  send(input: SendMessage, performing: Performing): Promise<{ messageId: string; at?: string }>;
   /**
    * Leaves a file with the provider, for `send`. Repeating it does no harm.
    *

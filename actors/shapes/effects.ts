@@ -88,6 +88,8 @@ export type EffectInput<Name extends EffectName> = Shape<(typeof effectInputs)[N
 
 interface Sent {
   readonly messageId: string;
+  /** When the provider took it, by its own clock where it says so. */
+  readonly at?: string;
 }
 
 interface Outputs {

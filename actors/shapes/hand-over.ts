@@ -13,6 +13,8 @@ export const handOverReasons = [
   'too-many-messages',
   'message-not-delivered',
   'message-in-doubt',
+  /** A consent, or a refusal, is not what it was when it was acted on. */
+  'message-edited',
   'flights-not-searched',
   'provider-late',
   'booking-held',

@@ -2,7 +2,7 @@ import type { AttachmentsContext } from '../../machines/attachments.ts';
 import type { AttentionContext } from '../../machines/attention-setup.ts';
 import type { CaseContext } from '../../machines/case-types.ts';
 import type { ClinicContext } from '../../machines/clinic.ts';
-import type { ConversationContext } from '../../machines/conversation-setup.ts';
+import type { ConversationContext } from '../../machines/conversation-types.ts';
 import type { DealContext } from '../../machines/deal.ts';
 import type { JourneyContext } from '../../machines/journey-types.ts';
 import type { ReviewContext } from '../../machines/review.ts';

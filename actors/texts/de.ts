@@ -13,12 +13,14 @@ export const de = {
       'Darf {tenant} Ihnen hier später Angebote und Neuigkeiten schicken? Sie dürfen gern ablehnen. Sie können jederzeit mit STOP widerrufen.',
     'consent.again':
       'Entschuldigung, das haben wir nicht verstanden. Darf {tenant} Ihre Daten für Ihre Reise verwenden? Bitte drücken Sie eine der Tasten.',
+    'consent.still':
+      'Damit wir weitermachen können: Darf {tenant} Ihre Daten verwenden, um Ihre Reise zu organisieren? Bitte drücken Sie eine der Tasten oder antworten Sie mit Ja oder Nein.',
     'consent.reminder':
       'Wir warten noch auf Ihre Antwort: Darf {tenant} Ihre Daten für Ihre Reise verwenden?',
     'consent.refused':
       'Verstanden, wir verwenden Ihre Daten nicht. Falls Sie es sich anders überlegen, schreiben Sie uns einfach. Alles Gute.',
     'consent.unanswered':
-      'Da wir nichts von Ihnen gehört haben, schließen wir Ihre Anfrage. Schreiben Sie uns gern jederzeit wieder.',
+      'Da wir nichts von Ihnen gehört haben, verwenden wir Ihre Daten nicht. Wenn Sie doch weitermachen möchten, schreiben Sie uns einfach.',
     'consent.noted': 'Vielen Dank, wir haben Ihre Antwort vermerkt.',
     'intake.origin':
       'Danke! Von wo fliegen Sie? Schreiben Sie die Stadt oder den Flughafencode, zum Beispiel Berlin oder BER.',
@@ -81,6 +83,8 @@ export const de = {
     'booking.confirmed':
       'Danke, Ihre Zahlung ist eingegangen: {total}. Als Nächstes lassen wir {title} ausstellen und schreiben Ihnen hier. Buchung: {bookingId}. Wir freuen uns auf Sie.',
     'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
+    'staff.noted':
+      'Danke, das ist notiert. Unsere Kollegin oder unser Kollege sieht Ihre Nachricht und antwortet Ihnen hier.',
     'staff.reply': '{text}',
     'conversation.unreadable':
       'Entschuldigung, diese Art von Nachricht (Sticker, Videonotizen und Ähnliches) können wir hier nicht lesen. Bitte schreiben Sie sie als Text.',
@@ -88,6 +92,12 @@ export const de = {
       'Danke für den Standort. Von welcher Stadt oder welchem Flughafen fliegen Sie?',
     'conversation.urgent':
       'Wenn es ein Notfall ist, rufen Sie bitte sofort den örtlichen Notruf an (112 in der Türkei und der Europäischen Union). Wir verständigen jetzt eine Kollegin oder einen Kollegen.',
+    'conversation.stopped':
+      'Verstanden, wir schreiben Ihnen nicht mehr. Wenn Sie uns wieder brauchen, senden Sie uns einfach eine Nachricht.',
+    'conversation.doubt':
+      'Unsere letzte Nachricht hat Sie vielleicht nicht erreicht. Falls nicht, schreiben Sie uns kurz, dann senden wir sie noch einmal.',
+    'conversation.erasure':
+      'Wir haben notiert, dass Ihre Daten gelöscht werden sollen, und es weitergegeben. Eine Kollegin oder ein Kollege kümmert sich darum und bestätigt es Ihnen hier.',
     'conversation.reopen':
       'Es gibt Neuigkeiten zu Ihrer Anfrage. Bitte antworten Sie auf diese Nachricht, dann machen wir hier weiter.',
     'media.received': 'Vielen Dank, wir haben Ihre Datei erhalten. Unser Team sieht sie sich an.',

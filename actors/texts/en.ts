@@ -11,12 +11,14 @@ export const en = {
       'May {tenant} write to you here about offers and news later on? You are free to refuse. You can withdraw at any time by writing STOP.',
     'consent.again':
       'Sorry, we did not understand. May {tenant} use your details to arrange your trip? Please press one of the buttons.',
+    'consent.still':
+      'Before we can go on: may {tenant} use your details to arrange your trip? Please press one of the buttons, or answer yes or no.',
     'consent.reminder':
       'We are still waiting for your answer: may {tenant} use your details to arrange your trip?',
     'consent.refused':
       'Understood, we will not use your details. If you change your mind, just write to us. All the best.',
     'consent.unanswered':
-      'As we have not heard from you, we are closing your request. Write to us again whenever you like.',
+      'As we have not heard from you, we will not use your details. If you would like to go on after all, just write to us.',
     'consent.noted': 'Thank you, we have noted your answer.',
     'intake.origin':
       'Thank you! Where will you fly from? Write the city or the airport code, for example Berlin or BER.',
@@ -75,12 +77,20 @@ export const en = {
     'booking.confirmed':
       'Thank you, your payment has arrived: {total}. Next we have {title} ticketed and write to you here. Booking: {bookingId}. We look forward to seeing you.',
     'staff.handover': 'A colleague will answer you here as soon as possible.',
+    'staff.noted':
+      'Thank you, we have noted that. Our colleague sees your message and will answer you here.',
     'staff.reply': '{text}',
     'conversation.unreadable':
       'Sorry, we cannot read this kind of message here (stickers, video notes and the like). Please write it as text.',
     'conversation.location': 'Thank you for the location. Which city or airport will you fly from?',
     'conversation.urgent':
       'If this is an emergency, please call your local emergency number at once (112 in Türkiye and the European Union). We are telling a colleague now.',
+    'conversation.stopped':
+      'Understood, we will not write to you any more. If you ever need us again, just send us a message.',
+    'conversation.doubt':
+      'Our last message may not have reached you. If it has not, just write to us briefly and we will send it again.',
+    'conversation.erasure':
+      'We have noted that you wish your data to be erased, and have passed it on. A colleague will see to it and confirm it to you here.',
     'conversation.reopen':
       'We have news about your request. Please answer this message and we will go on here.',
     'media.received': 'Thank you, we have received your file. Our team will look at it.',

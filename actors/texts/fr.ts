@@ -13,12 +13,14 @@ export const fr = {
       'Acceptez-vous que {tenant} vous écrive ici plus tard au sujet de ses offres et nouveautés ? Vous pouvez refuser. Vous pouvez vous rétracter à tout moment en écrivant STOP.',
     'consent.again':
       'Désolés, nous n’avons pas compris. {tenant} peut-il utiliser vos données pour organiser votre voyage ? Merci d’appuyer sur l’un des boutons.',
+    'consent.still':
+      'Pour pouvoir continuer : {tenant} peut-il utiliser vos données pour organiser votre voyage ? Merci d’appuyer sur l’un des boutons ou de répondre par oui ou non.',
     'consent.reminder':
       'Nous attendons toujours votre réponse : {tenant} peut-il utiliser vos données pour organiser votre voyage ?',
     'consent.refused':
       'C’est noté, nous n’utiliserons pas vos données. Si vous changez d’avis, écrivez-nous simplement. Bien à vous.',
     'consent.unanswered':
-      'Sans réponse de votre part, nous clôturons votre demande. Écrivez-nous de nouveau quand vous le souhaitez.',
+      'Sans réponse de votre part, nous n’utiliserons pas vos données. Si vous souhaitez tout de même continuer, écrivez-nous simplement.',
     'consent.noted': 'Merci, votre réponse est bien notée.',
     'intake.origin':
       'Merci ! D’où partirez-vous ? Écrivez la ville ou le code de l’aéroport, par exemple Paris ou CDG.',
@@ -80,6 +82,7 @@ export const fr = {
     'booking.confirmed':
       'Merci, votre paiement est arrivé : {total}. Nous faisons maintenant émettre {title} et vous écrirons ici. Réservation : {bookingId}. Au plaisir de vous accueillir.',
     'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
+    'staff.noted': 'Merci, c’est noté. Notre collègue voit votre message et vous répondra ici.',
     'staff.reply': '{text}',
     'conversation.unreadable':
       'Désolés, nous ne pouvons pas lire ici ce type de message (autocollants, notes vidéo, etc.). Merci de l’écrire sous forme de texte.',
@@ -87,6 +90,12 @@ export const fr = {
       'Merci pour le lieu. De quelle ville ou de quel aéroport partirez-vous ?',
     'conversation.urgent':
       'En cas d’urgence, appelez tout de suite les secours de l’endroit où vous êtes (le 112 en Turquie et dans l’Union européenne). Nous prévenons à l’instant un membre de notre équipe.',
+    'conversation.stopped':
+      'C’est noté, nous ne vous écrirons plus. Si vous avez de nouveau besoin de nous, envoyez-nous simplement un message.',
+    'conversation.doubt':
+      'Notre dernier message ne vous est peut-être pas parvenu. Si c’est le cas, écrivez-nous quelques mots et nous vous le renverrons.',
+    'conversation.erasure':
+      'Nous avons noté que vous souhaitez l’effacement de vos données et l’avons transmis. Un membre de notre équipe s’en occupe et vous le confirmera ici.',
     'conversation.reopen':
       'Nous avons du nouveau concernant votre demande. Merci de répondre à ce message pour que nous poursuivions ici.',
     'media.received': 'Merci, nous avons bien reçu votre fichier. Notre équipe va l’examiner.',

@@ -13,12 +13,14 @@ export const tr = {
       'İleride teklifler ve yenilikler için {tenant} size buradan yazabilir mi? Kabul etmek zorunda değilsiniz. İstediğiniz an DUR yazarak vazgeçebilirsiniz.',
     'consent.again':
       'Üzgünüz, anlayamadık. {tenant} seyahatiniz için bilgilerinizi kullanabilir mi? Lütfen düğmelerden birine basın.',
+    'consent.still':
+      'Devam edebilmemiz için: {tenant} seyahatinizi düzenlemek üzere bilgilerinizi kullanabilir mi? Lütfen düğmelerden birine basın ya da evet veya hayır yazın.',
     'consent.reminder':
       'Hâlâ yanıtınızı bekliyoruz: {tenant} seyahatiniz için bilgilerinizi kullanabilir mi?',
     'consent.refused':
       'Anladık, bilgilerinizi kullanmayacağız. Fikriniz değişirse bize yazmanız yeterli. İyi günler dileriz.',
     'consent.unanswered':
-      'Yanıt alamadığımız için talebinizi kapatıyoruz. Dilediğiniz zaman bize yeniden yazabilirsiniz.',
+      'Yanıt alamadığımız için bilgilerinizi kullanmayacağız. Yine de devam etmek isterseniz bize yazmanız yeterli.',
     'consent.noted': 'Teşekkürler, yanıtınızı kaydettik.',
     'intake.origin':
       'Teşekkürler! Nereden uçacaksınız? Şehri ya da havalimanı kodunu yazın, örneğin Berlin ya da BER.',
@@ -79,6 +81,8 @@ export const tr = {
     'booking.confirmed':
       'Teşekkürler, {total} tutarındaki ödemeniz ulaştı. Şimdi {title} için biletiniz düzenleniyor, size buradan yazacağız. Rezervasyon: {bookingId}. Sizi ağırlamayı bekliyoruz.',
     'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
+    'staff.noted':
+      'Teşekkürler, not aldık. Çalışma arkadaşımız mesajınızı görüyor ve size buradan yanıt verecek.',
     'staff.reply': '{text}',
     'conversation.unreadable':
       'Üzgünüz, bu tür mesajları (çıkartma, görüntülü not ve benzerleri) burada okuyamıyoruz. Lütfen mesajınızı yazı olarak gönderin.',
@@ -86,6 +90,12 @@ export const tr = {
       'Konum için teşekkürler. Hangi şehirden ya da havalimanından uçacaksınız?',
     'conversation.urgent':
       'Acil bir durum varsa lütfen hemen bulunduğunuz yerdeki acil yardım numarasını arayın (Türkiye ve Avrupa Birliği’nde 112). Bir çalışma arkadaşımıza şimdi haber veriyoruz.',
+    'conversation.stopped':
+      'Anladık, size artık yazmayacağız. Bize yeniden ihtiyacınız olursa bir mesaj göndermeniz yeterli.',
+    'conversation.doubt':
+      'Son mesajımız size ulaşmamış olabilir. Ulaşmadıysa bize kısaca yazın, yeniden gönderelim.',
+    'conversation.erasure':
+      'Verilerinizin silinmesini istediğinizi not aldık ve ilgili kişiye ilettik. Bir çalışma arkadaşımız ilgilenecek ve size buradan onaylayacak.',
     'conversation.reopen':
       'Talebinizle ilgili bir haberimiz var. Lütfen bu mesajı yanıtlayın, buradan devam edelim.',
     'media.received': 'Teşekkürler, gönderdiğiniz dosyayı aldık. Ekibimiz inceleyecek.',

@@ -124,7 +124,8 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
         body,
         signal,
       });
-      if (answer.status >= 200 && answer.status <= 299) return jsonOf('whatsapp', answer.text);
+      if (answer.status >= 200 && answer.status <= 299)
+        return { json: jsonOf('whatsapp', answer.text), at: takenAt(answer, now()) };
       throw await refusalOf(answer, token, place);
     });
   }
@@ -161,7 +162,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
     content: object,
     outside: boolean,
     { effectId, tenant, signal }: Performing,
-  ): Promise<{ messageId: string }> {
+  ): Promise<{ messageId: string; at: string }> {
     const address = addressed(recipient);
     const place = placeOf(tenant, address.to ?? address.recipient, outside);
     const body = JSON.stringify({
@@ -172,14 +173,14 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
       biz_opaque_callback_data: effectId,
     });
     return await policy.execute(async (call) => {
-      const json = await post({
+      const { json, at } = await post({
         place,
         endpoint: 'messages',
         contentType: 'application/json',
         body,
         signal: call.signal,
       });
-      return { messageId: parsed('whatsapp', Accepted, json).messages[0].id };
+      return { messageId: parsed('whatsapp', Accepted, json).messages[0].id, at };
     }, signal);
   }
 
@@ -201,7 +202,7 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
       const place = placeOf(tenant, '', false);
       const { contentType, body } = await multipart(file);
       return await uploadPolicy.execute(async (call) => {
-        const json = await post({
+        const { json } = await post({
           place,
           endpoint: 'media',
           contentType,
@@ -212,6 +213,17 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
       }, signal);
     },
   };
+}
+
+/** Further apart, one of the clocks is wrong, and it need not be ours. */
+const MAX_CLOCK_DIFFERENCE_MS = 10 * 60_000;
+
+/** When Meta took it, in whole seconds by its own clock, as it dates what patients write; by ours where it does not say. */
+function takenAt({ headers }: ProviderAnswer, nowMs: number): string {
+  const { date } = headers;
+  const ms = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  const isLikely = Math.abs(ms - nowMs) < MAX_CLOCK_DIFFERENCE_MS; // Of NaN nothing is true.
+  return new Date(isLikely ? ms : nowMs).toISOString();
 }
 
 function isOpen(heardAt: string | null, nowMs: number): boolean {

@@ -142,6 +142,7 @@ export const settle = statement('settle', {
     }),
     told: rows({
       effectId: text,
+      dedupeKey: text,
       id: uuid,
       type: text,
       body: bytea,
@@ -184,7 +185,7 @@ export const settle = statement('settle', {
     from offered p join settled s on s.effect_id = p.effect_id
   ), told as (
     insert into events (id, tenant, case_id, source, dedupe_key, type, body, body_digest, traceparent)
-    select o.id, s.tenant, s.case_id, 'effect', o.effect_id, o.type, o.body, o.body_digest, o.traceparent
+    select o.id, s.tenant, s.case_id, 'effect', o.dedupe_key, o.type, o.body, o.body_digest, o.traceparent
     from ${told.as('o')}
     join settled s on s.effect_id = o.effect_id
     on conflict (tenant, source, dedupe_key) do nothing
@@ -192,7 +193,7 @@ export const settle = statement('settle', {
   ), lined_up as (
     insert into pending_events (case_id, position, event_id, partition, topic)
     select t.case_id, t.position, t.id, o.partition, o.topic
-    from told t join ${told.as('o')} on o.effect_id = t.dedupe_key
+    from told t join ${told.as('o')} on o.dedupe_key = t.dedupe_key
   ), dead_lettered as (
     -- Of an effect that its case awaits, the case hears, unless it cannot be told: its key is gone or broken.
     insert into dead_letters (tenant, case_id, subject, reason, name, attempts, stream, resolved_at, resolution)
@@ -202,5 +203,6 @@ export const settle = statement('settle', {
     left join offered p on p.effect_id = s.effect_id
     where s.status = 'failed' and (s.kind <> 'invoke' or s.reason is distinct from 'not_permitted')
   )
-  select ${columns()} from settled s left join told t on t.dedupe_key = s.effect_id`,
+  select ${columns()} from settled s left join ${told.as('o')} on o.effect_id = s.effect_id
+  left join told t on t.dedupe_key = o.dedupe_key`,
 });

@@ -14,6 +14,7 @@ import type {
   Ledger,
   NewEvent,
   NewPublication,
+  OpenEffect,
 } from '../../actors/kernel/ports.ts';
 import type { RowsOf } from '../database/statement.ts';
 import { isStorable, withoutNul } from '../database/storable.ts';
@@ -29,7 +30,7 @@ import { casesOf, historyOf, pendingOf } from './read.ts';
 import { refusalOf, refusing, unstorableOf } from './refusals.ts';
 import {
   dueCases,
-  markUnknown,
+  lostEffects,
   openEffects,
   overdueEffects,
   overdueEvents,
@@ -43,9 +44,6 @@ export interface LedgerOptions {
   /** 32 bytes: keys the digests that tell a repeated body from another one. Must not change while dedupe keys live. */
   readonly digestKey: Buffer;
 }
-
-/** How long an effect without an answer waits for the provider's word before it fails, when a dead performer held it. */
-const unknownWaitMs = 15 * 60 * 1_000;
 
 /** The first, one with the key that another process gave the case, one that sees its twin; and one for bad luck. */
 const maxAppendTries = 4;
@@ -109,6 +107,21 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     column,
     row,
   });
+  /** Effects that are settled without their performer. One that cannot be read is settled all the same. */
+  async function openOf<Row extends EffectRow & { readonly input: Buffer }>(
+    rows: readonly Row[],
+  ): Promise<OpenEffect[]> {
+    const unreadable: OpenEffect[] = [];
+    const read = await readEach<Row, OpenEffect>(
+      rows,
+      (row, key) => {
+        const at = place(row.tenant, row.caseId, 'effects', 'input', row.effectId);
+        return { ...effectOf(row), input: decrypt(key, at, row.input) };
+      },
+      (row) => void unreadable.push(effectOf(row)),
+    );
+    return [...read, ...unreadable];
+  }
   const encryptBody = (key: CaseKey, caseId: string, eventId: string, body: string) =>
     encrypt(key, place(key.tenant, caseId, 'events', 'body', eventId), body);
 
@@ -365,13 +378,10 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
       return { events, effects: await overdueEffects(pool, { graceMs, limit }) };
     },
 
-    async unknown(limit) {
-      await markUnknown(pool, { waitMs: unknownWaitMs });
-      return unknownTooLong(pool, { limit });
-    },
-
+    unknown: async (limit) => unknownTooLong(pool, { limit }),
+    lost: async (limit) => openOf(await lostEffects(pool, { limit })),
     openEffects: async (effectIds) =>
-      openEffects(pool, { effectIds: effectIds.filter(isStorable) }),
+      openOf(await openEffects(pool, { effectIds: effectIds.filter(isStorable) })),
 
     resume: async (partitions) => void (await resume(pool, { partitions })),
     extend: async (effectIds, leaseMs) => void (await extend(pool, { effectIds, leaseMs })),

@@ -1,4 +1,4 @@
-import { float8, from, int4, list, statement, text, time, uuid } from '../database/statement.ts';
+import { bytea, float8, from, int4, list, statement, text, time, uuid } from '../database/statement.ts';
 import { announced, announcementOfEffect, effectColumns, open } from './effects.ts';
 
 /** Events whose announcement was lost or whose consumer died. Marking them announced keeps sweepers off each other's toes. */
@@ -38,12 +38,14 @@ export const overdueEffects = statement('overdue_effects', {
   returning ${columns('e')}`,
 });
 
-/** A performer died while it held them, and nobody may try again: now the provider's word, or time, decides. */
-export const markUnknown = statement('mark_unknown', {
-  takes: { waitMs: float8 },
-  sql: ({ waitMs }) => `
-  update effects set status = 'unknown', doubtful = true, reason = 'performer_lost', next_at = clock_timestamp() + ${waitMs} * interval '1 ms'
-  where settled_at is null and status = 'started' and resolution = 'none' and lease_until < clock_timestamp()`,
+/** A performer died while it held them, and nobody may try again. */
+export const lostEffects = statement('lost_effects', {
+  takes: { limit: int4 },
+  gives: { ...effectColumns, input: bytea },
+  sql: ({ limit }, columns) => `
+  select ${columns()} from effects
+  where settled_at is null and status = 'started' and resolution = 'none' and lease_until < clock_timestamp()
+  order by created_at limit ${limit}`,
 });
 
 export const unknownTooLong = statement('unknown_too_long', {
@@ -58,7 +60,7 @@ export const unknownTooLong = statement('unknown_too_long', {
 /** For a provider's late status. */
 export const openEffects = statement('open_effects', {
   takes: { effectIds: list(text) },
-  gives: effectColumns,
+  gives: { ...effectColumns, input: bytea },
   sql: ({ effectIds }, columns) =>
     `select ${columns()} from effects where effect_id = any(${effectIds}) and status in ${open}`,
 });

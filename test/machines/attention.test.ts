@@ -270,6 +270,7 @@ suite('a case that is over', () => {
     const walk = startCase();
     walk.write('I am bleeding heavily');
     walk.press('consent:service:no');
+    walk.clock.increment(30 * day);
     assert.equal(isDone(walk), false);
     assert.ok(walk.has('urgent-untaken'));
     walk.send({ type: 'staff.settled', reason: 'urgent', at: walk.at(), by: 'nurse' });

@@ -106,12 +106,16 @@ suite('consent to the service', () => {
   });
 
   for (const no of ['consent:no', 'consent:service:no', 'Hayır', 'нет']) {
-    test(`is refused by "${no}", politely and for good`, () => {
+    test(`is refused by "${no}", politely; the case rests, and ends after a month`, () => {
       const walk = askedConsent();
       if (no.startsWith('consent')) walk.press(no);
       else walk.write(no);
       assert.deepEqual(walk.said(), ['consent.service.1', 'consent.refused']);
       assert.equal(walk.recorded[0]?.records[0]?.status, 'refused');
+      assert.equal(journeyOf(walk), 'consent');
+      assert.ok(walk.has('resting'));
+      walk.clock.increment(30 * day);
+      assert.deepEqual(walk.said(), []);
       assert.equal(journeyOf(walk), 'noConsent');
       assert.deepEqual(walk.state().output, {
         caseId: 'case-1',
@@ -138,7 +142,7 @@ suite('consent to the service', () => {
     assert.deepEqual(journeyOf(walk), { intake: 'origin' });
   });
 
-  test('is recalled once within a day and ends without consent after a week', () => {
+  test('is recalled once within a day, rests after a week, and ends without consent a month later', () => {
     const walk = askedConsent();
     walk.said();
     walk.clock.increment(23 * hour - 1);
@@ -149,6 +153,8 @@ suite('consent to the service', () => {
     assert.equal(journeyOf(walk), 'consent');
     walk.clock.increment(1);
     assert.deepEqual(walk.said(), ['consent.unanswered']);
+    assert.ok(walk.has('resting'));
+    walk.clock.increment(30 * day);
     assert.equal(journeyOf(walk), 'noConsent');
     assert.equal(walk.state().output?.outcome, 'consent-unanswered');
   });
@@ -157,6 +163,7 @@ suite('consent to the service', () => {
     const walk = askedConsent();
     walk.write('from Berlin, 2 adults, hair');
     walk.press('consent:service:no');
+    walk.clock.increment(30 * day);
     assert.ok(Object.values(walk.state().context.trip).every((detail) => detail === null));
   });
 });
@@ -359,7 +366,7 @@ suite('intake', () => {
     assert.equal(walk.state().context.trip.departDate, '2027-02-01', 'It still tells what is new');
     const unclear = inIntake();
     unclear.said();
-    for (let i = 0; i < 5; i++) unclear.write('hm', { at: before });
+    for (let i = 0; i < 5; i++) unclear.write('hm', { at: '2027-01-01T09:00:00Z' });
     assert.deepEqual(unclear.said(), []);
     assert.deepEqual(journeyOf(unclear), { intake: 'origin' });
   });
@@ -578,10 +585,20 @@ suite('offer', () => {
     walk.write('hmm');
     assert.deepEqual(walk.said(), ['staff.handover']);
     assert.equal(handedOverFor(walk), 'offer-unclear');
+    walk.send({ type: 'staff.reply', text: 'How many bags?', at: walk.at() });
+    walk.said();
     walk.write('1'); // Perhaps an answer to staff: so it is asked.
     assert.deepEqual(walk.said(), ['offer.confirm']);
     assert.equal(journeyOf(walk), 'offer');
     walk.press('offer:1');
+    assert.equal(journeyOf(walk), 'booking');
+  });
+
+  test('is accepted by a number while staff have the case, who have not spoken since', async () => {
+    const walk = await offered();
+    walk.write('do you have a hotel?');
+    assert.ok(walk.has('with-staff'));
+    walk.write('1');
     assert.equal(journeyOf(walk), 'booking');
   });
 
@@ -592,7 +609,7 @@ suite('offer', () => {
     await walk.answer('searchFlights', flights(3));
     walk.said();
     walk.write('2', { at: before });
-    walk.write('0', { at: before });
+    walk.write('2', { at: before });
     assert.equal(journeyOf(walk), 'offer');
     assert.deepEqual(walk.said(), []);
   });
@@ -600,6 +617,7 @@ suite('offer', () => {
   test('is read back where a number was said to staff', async () => {
     const walk = await offered();
     walk.write('is there a later one?');
+    walk.send({ type: 'staff.reply', text: 'How many hours later?', at: walk.at() });
     walk.said();
     walk.write('2');
     assert.equal(journeyOf(walk), 'offer');
@@ -751,7 +769,7 @@ suite('stop', () => {
     },
   };
   for (const [place, walkThere] of Object.entries(places)) {
-    test(`in ${place} withdraws consent at once, and nothing more is said`, async () => {
+    test(`in ${place} withdraws consent at once, is acknowledged, and nothing more is said`, async () => {
       for (const word of ['STOP', 'dur', 'İPTAL', 'iptal!', 'Stopp', 'Стоп', 'إيقاف', 'Arrêter']) {
         const walk = await walkThere();
         walk.said();
@@ -766,8 +784,11 @@ suite('stop', () => {
           readPayment: unpaid('expired'),
         }))
           if (place === 'awaiting payment') await walk.answer(name, answer);
-        walk.write('hello?', { at: withdrawnAt });
+        assert.deepEqual(walk.said(), ['conversation.stopped']);
+        walk.write(word);
+        walk.write('hello?', { at: '2027-01-01T09:00:00Z' });
         walk.press('consent:service:yes', { at: '2027-01-01T09:00:00Z' });
+        walk.press('consent:service:no');
         walk.photo(undefined, { at: withdrawnAt });
         walk.clock.increment(20 * day);
         assert.deepEqual(walk.said(), []);
@@ -827,7 +848,7 @@ suite('stop', () => {
     walk.said();
     walk.write('please leave me alone');
     assert.ok(walk.has('consent-withdrawn'));
-    assert.deepEqual(walk.said(), []);
+    assert.deepEqual(walk.said(), ['conversation.stopped']);
     const [{ messageId, at, records } = assert.fail('Nothing is recorded')] = walk.recorded;
     assert.deepEqual([messageId, at, records.length], ['wamid.7', walk.at(), 1]);
     assert.equal(walk.state().context.consents.service.at, walk.at());
@@ -890,6 +911,7 @@ suite('stop', () => {
     await walk.answer('closeCheckout', null);
     await walk.answer('readPayment', unpaid('expired'));
     assert.ok(!walk.has('refund-needed'));
+    walk.said();
     walk.payment('paid');
     await walk.answer('readPayment', paid());
     assert.ok(walk.has('refund-needed'));

@@ -58,7 +58,7 @@ suite('staff', () => {
         const before = journeyOf(walk);
         walk.said();
         walk.write(words);
-        assert.deepEqual(walk.said(), [answer], words);
+        assert.deepEqual(walk.said()[0], answer, words);
         assert.equal(handedOverFor(walk), reason);
         assert.ok(walk.has('with-staff'));
         assert.deepEqual(journeyOf(walk), before, 'The journey stays where it is');

@@ -16,7 +16,7 @@ import { machinesWithin, seenIn, toCover } from '../../deploy/tools/machines/cov
 import { performersOf, ref } from '../kernel/stored.ts';
 import { changeSteps, journeySteps, startsAt, type Step } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
-import { eventSamples, failureCodes, outcomeSamples } from './samples.ts';
+import { askedIn, eventSamples, failureCodes, outcomeSamples, sentOf } from './samples.ts';
 
 /** One step of a walk: at which time what came. */
 export interface WalkedStep {
@@ -42,6 +42,8 @@ interface Node extends Walked {
   readonly stored: StoredCase;
   readonly now: number;
   readonly open: readonly OpenEffect[];
+  /** Questions that this step asked: by their numbers. */
+  readonly asked: readonly string[];
 }
 
 const performers = performersOf(Object.keys(journeyPerformers(noPorts)));
@@ -84,6 +86,7 @@ function stepped(before: Node | null, { at, bodies }: WalkedStep): Node | null {
   return {
     stored: { ...ref, seq, status, envelope },
     now: at,
+    asked: askedIn(effects),
     open: [...(before?.open ?? []), ...asked].filter(({ effectId }) => !over.has(effectId)),
     steps: [...(before?.steps ?? []), { at, bodies }],
     envelope,
@@ -117,7 +120,11 @@ function journey(steps: readonly Step[]): Node[] {
       came = body;
     }
     const node = stepped(last, { at: now, bodies: [came] });
-    if (node) nodes.push(node);
+    if (!node) continue;
+    nodes.push(node);
+    const sent = node.asked.map((asks) => ({ event: sentOf(asks, new Date(now).toISOString()) }));
+    const delivered = sent.length > 0 ? stepped(node, { at: now, bodies: sent }) : null;
+    if (delivered) nodes.push(delivered);
   }
   return nodes;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { journeyMachines } from '../../actors/performers/journey.ts';
-import { goldenFiles, recordJourney, reopened, type GoldenStep } from './golden.ts';
+import { deliver, goldenFiles, recordJourney, reopened, type GoldenStep } from './golden.ts';
 import { journeySteps, startsAt } from './journey-steps.ts';
 import { deal } from './walk.ts';
 
@@ -38,18 +38,23 @@ const confirmation = (now: number) => ({
   from: { userId: null, phone: '491700000001' },
 });
 
+const stepIn = (effectId: string): number => Number(effectId.split('.').at(-2));
+
 /** Opens a step of an old version today and plays the rest of its journey, understanding what has to be understood. */
 function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
   const atRest = reopened(step);
   atRest.activate(); // What its migration made due.
   const isAnswered = new Set<string>();
+  const delivered = new Set<string>();
+  /** The step that an effect would have been asked in without those that deliver questions. */
+  const stepsThen = new Map<string, number>();
+  let deliveries = 0;
   /** Of the step that asked for it then, if that asks for it now; its place within the step may be another. */
   const idOf = (name: string, then: string): string => {
     const open = atRest.effects.filter(
       (effect) => effect.name === name && !isAnswered.has(effect.effectId),
     );
-    const stepOf = (effectId: string) => effectId.slice(0, effectId.lastIndexOf('.'));
-    const same = open.find(({ effectId }) => stepOf(effectId) === stepOf(then));
+    const same = open.find(({ effectId }) => stepsThen.get(effectId) === stepIn(then));
     return (same ?? open.at(-1))?.effectId ?? then;
   };
   for (const { name, at, body, envelope } of rest) {
@@ -66,7 +71,14 @@ function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
     // Since version 6 the trip is read back before anything is done with it.
     if (JSON.stringify(journeyIn(atRest.text())) === '{"intake":"confirm"}')
       atRest.activate([{ event: confirmation(at) }]);
-    assert.deepEqual(flat(journeyIn(atRest.text())), journeyIn(envelope), place);
+    for (const { effectId } of atRest.effects)
+      if (!stepsThen.has(effectId)) stepsThen.set(effectId, stepIn(effectId) - deliveries);
+    const before = atRest.envelope().seq;
+    deliver(atRest, delivered);
+    deliveries += atRest.envelope().seq - before;
+    const [now, then] = [flat(journeyIn(atRest.text())), journeyIn(envelope)];
+    // Version 6 understands the first message before it asks for consent.
+    if (now !== 'contacted' || then !== 'consent') assert.deepEqual(now, then, place);
   }
   assert.match(atRest.text(), /"outcome":"completed"/, step.name);
 }

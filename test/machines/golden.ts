@@ -13,6 +13,7 @@ import { goldenReleases } from '../../deploy/tools/machines/releases.ts';
 import { openCase, ref } from '../kernel/stored.ts';
 import { journeySteps, startsAt } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
+import { askedIn, sentOf } from './samples.ts';
 
 const effects = Object.keys(journeyPerformers(noPorts));
 const folder = join(import.meta.dirname, 'golden');
@@ -28,12 +29,26 @@ export interface GoldenStep {
 /** The journey of `journey-steps.ts`, with the ids of the effects it really asked for. */
 export function recordJourney(): GoldenStep[] {
   const playing = openCase(journeyMachines, effects, { stored: null, now: startsAt });
+  const ids = new Set<string>();
   return journeySteps.map(({ name, afterMs, body }) => {
     playing.wait(afterMs);
     const came = 'answers' in body ? outcomeOf(body, playing.effects) : body;
     playing.activate([came]);
+    deliver(playing, ids);
     return { name, at: playing.now(), body: came, envelope: playing.text() };
   });
+}
+
+/** The provider takes every question that was asked since: `delivered` says which are with the patient. */
+export function deliver(
+  playing: Pick<ReturnType<typeof openCase>, 'effects' | 'activate' | 'now'>,
+  delivered: Set<string>,
+): void {
+  const asked = playing.effects.filter(({ effectId }) => !delivered.has(effectId));
+  for (const { effectId } of asked) delivered.add(effectId);
+  const at = new Date(playing.now()).toISOString();
+  const sent = askedIn(asked).map((asks) => ({ event: sentOf(asks, at) }));
+  if (sent.length > 0) playing.activate(sent);
 }
 
 function outcomeOf(

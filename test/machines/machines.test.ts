@@ -88,7 +88,8 @@ for (const [name, machine] of Object.entries(machines)) {
       assert.ok(imports.length > 0);
       for (const [, type, from = ''] of imports) {
         const isOurs =
-          type !== undefined || /-(?:rules|setup)\.ts$|^\.\/(?:money|answers)\.ts$/.test(from);
+          type !== undefined ||
+          /-(?:rules|setup|messages|hearing)\.ts$|^\.\/(?:money|answers)\.ts$/.test(from);
         const isShape =
           type !== undefined && /^\.\.\/actors\/(?:shapes\/|texts\/keys\.ts$)/.test(from);
         assert.ok(from === 'xstate' || isShape || (isOurs && from.startsWith('./')), from);

@@ -100,6 +100,24 @@ const statuses = [
   { status: 'rejected', code: '1150' },
 ];
 
+/** The provider took a question of ours: the performer tells so. */
+export const sentOf = (asks: string, at: string) => ({
+  type: 'message.sent' as const,
+  effectId: `case-1.q${asks}.0`,
+  messageId: `wamid.ours-${asks}`,
+  asks,
+  at,
+});
+
+/** The questions among the effects that were asked for. */
+export const askedIn = (
+  effects: readonly { readonly name: string; readonly input: string }[],
+): string[] =>
+  effects.flatMap(({ name, input }) => {
+    const { asks } = JSON.parse(input) as { asks?: string };
+    return name === 'sendMessage' && asks !== undefined ? [asks] : [];
+  });
+
 /** What staff say without more to it: a new one needs no sample. */
 const plainStaffEvents = staffEventTypes.filter((type) =>
   v.is(staffEvents[type].body, { at: '2027-01-01T09:00:00Z' }),
@@ -155,6 +173,8 @@ export function eventSamples(envelope: string, now: number, count: number): Even
     'day:2027-02-02',
     ...bookings.map((id) => `pay:again:${id}`),
   ];
+  const questions = named(/(?<="number":)\d+/g);
+  const edit = { type: 'whatsapp.edited', originalMessageId: `wamid.${count - 1}` };
   const staff = (type: string, more: object = {}): Event => ({
     type: `staff.${type}`,
     at,
@@ -170,6 +190,18 @@ export function eventSamples(envelope: string, now: number, count: number): Even
     { type: 'whatsapp.status', status: 'failed', errorCode: '131047', at },
     { type: 'whatsapp.status', status: 'failed', errorCode: '131026', at },
     { type: 'message.failed', effectId: 'case-1.1.1', code: 'refused' },
+    ...questions.flatMap((asks) => [
+      sentOf(asks, at),
+      { type: 'message.doubted', effectId: `case-1.q${asks}.0`, asks, again: null },
+    ]),
+    { ...inbound({ kind: 'text', text: 'from Köln' }), ...edit, messageId: `wamid.e${count}` },
+    { ...edit, type: 'whatsapp.revoked', messageId: `wamid.r${count}`, at },
+    {
+      type: 'message.doubted',
+      effectId: 'case-1.1.1',
+      asks: null,
+      again: { text: 'payment.link', values: {}, purpose: 'service' },
+    },
     ...bookings.flatMap((bookingId) => [
       ...['paid', 'failed', 'expired', 'refunded', 'disputed', 'returned'].map((notice) => ({
         type: 'payment.notified',

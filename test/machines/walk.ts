@@ -51,6 +51,7 @@ interface Sent {
   readonly choices?: readonly string[];
   readonly heardAt: string | null;
   readonly purpose: string;
+  readonly asks?: string;
 }
 
 interface Recorded {
@@ -143,7 +144,24 @@ export function startCase(input: Partial<CaseInput> = {}) {
   const calls: Call[] = [];
   const recorded: Recorded[] = [];
   let readsByHand = false;
-  const sendMessage = (_: unknown, message: unknown) => void sent.push(message as Sent);
+  let sendsByHand = false;
+  /** A question is sent at once, in the second of the patient's last message. */
+  const sendMessage = (_: unknown, message: unknown) => {
+    const { asks, ...told } = message as Sent;
+    sent.push(told);
+    if (asks === undefined) return;
+    questions.push(asks);
+    if (!sendsByHand) send(sentOf(asks));
+  };
+  const questions: string[] = [];
+  const sentOf = (asks: string, more: { readonly at?: string } = {}) => ({
+    type: 'message.sent' as const,
+    effectId: `case-1.${asks}.0`,
+    messageId: `wamid.ours-${asks}`,
+    asks,
+    at: at(),
+    ...more,
+  });
   const files: FileMessage[] = [];
   const sendFile = (_: unknown, file: FileMessage) => void files.push(file);
   const links: DocumentLinkToPatient[] = [];
@@ -339,6 +357,20 @@ export function startCase(input: Partial<CaseInput> = {}) {
     /** The object store has it. */
     upload: (key: string) =>
       send({ type: 'document.uploaded', key, size: 2_048, checksum: 'etag:1' }),
+    /** The numbers of the questions that were asked, oldest first. */
+    questions,
+    /** From now on a question is sent when `deliver` says so. */
+    sendByHand: () => void (sendsByHand = true),
+    /** The provider took the last question. */
+    deliver: (more?: { readonly at?: string }) => send(sentOf(questions.at(-1) ?? '', more)),
+    /** Nobody knows whether the last question was sent. */
+    doubt: () =>
+      send({
+        type: 'message.doubted',
+        effectId: `case-1.${questions.at(-1) ?? ''}.0`,
+        asks: questions.at(-1) ?? null,
+        again: null,
+      }),
     /** From now on a message is understood when `answer('understand', …)` says so. */
     readByHand: () => void (readsByHand = true),
     /** The keys of what was said since the last time this was asked. */

@@ -66,6 +66,7 @@ export function seenIn(root: AnyStateMachine, envelope: string): string[] {
 /** States that no stored case is ever in, and why. */
 const neverAtRest: Readonly<Record<string, string>> = {
   'conversation.open.hearing.understood': 'left in the step that it is entered in, by hearing.next',
+  'conversation.open.hearing.told': 'left in the step that it is entered in, by hearing.next',
   'clinic.deal.broken': 'entered only if the code of the deal machine throws',
 };
 

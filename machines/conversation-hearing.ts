@@ -1,0 +1,121 @@
+import type { DoneActorEvent } from 'xstate';
+
+import { later, saidIn, wordsOf } from './answers.ts';
+import type {
+  CaseInput,
+  Consent,
+  ConsentPurpose,
+  HeardMessage,
+  Understanding,
+  Utterance,
+} from './case-types.ts';
+import { lastSent, openQuestion, questionFor } from './conversation-questions.ts';
+import type { ConversationContext, ConversationEvent, Seen } from './conversation-types.ts';
+import type { Ask, FamilyEventOf } from './family-types.ts';
+import type { Recipient } from './money-types.ts';
+
+// What the conversation takes from what it hears. Decisions only.
+
+export const recipientOf = ({ phone, userId }: CaseInput['contact']): Recipient => ({
+  ...(phone === null ? {} : { phone }),
+  ...(userId === null ? {} : { userId }),
+});
+
+export const utterance = ({ context }: Seen): Utterance => {
+  const { asked, reading } = context;
+  const question = reading === null ? null : (questionFor(reading, asked)?.question ?? null);
+  const isConsent = question !== null && question in context.consents;
+  return {
+    text: reading?.text ?? '',
+    lang: context.lang,
+    asked: isConsent ? 'consent' : (question as Utterance['asked']),
+    at: reading?.at ?? '',
+    destination: context.destination,
+    mayLeave: context.consents['transfer-abroad'].status === 'given',
+  };
+};
+
+export const understood = ({ event }: { event: DoneActorEvent<Understanding> }): Understanding =>
+  event.output;
+
+export const changedConsent = (
+  { consents }: ConversationContext,
+  purpose: ConsentPurpose,
+  change: Partial<Consent>,
+): Pick<ConversationContext, 'consents'> => ({
+  consents: { ...consents, [purpose]: { ...consents[purpose], ...change } },
+});
+
+export const allConsents = (
+  { consents }: ConversationContext,
+  change: Partial<Consent>,
+): ConversationContext['consents'] => ({
+  service: { ...consents.service, ...change },
+  'health-data': { ...consents['health-data'], ...change },
+  'transfer-abroad': { ...consents['transfer-abroad'], ...change },
+  marketing: { ...consents.marketing, ...change },
+});
+
+const messageIn = (event: ConversationEvent) => {
+  const message = event.type === 'reopened' ? event.message : event;
+  return message.type === 'whatsapp.inbound' || message.type === 'whatsapp.edited' ? message : null;
+};
+
+/** What is to be understood of it. One that is changed while it waits keeps its place, and has the new words. */
+export const heardIn = (
+  { asked, heard }: ConversationContext,
+  event: ConversationEvent,
+): readonly HeardMessage[] => {
+  const message = messageIn(event);
+  const said = message && saidIn(message);
+  if (message === null || said === null) return heard;
+  const { messageId, at } = message;
+  const text = wordsOf(said)?.slice(0, 2_000) ?? null;
+  const buttonId = said.kind === 'button' ? said.id : null;
+  const replyTo = message.type === 'whatsapp.inbound' ? message.replyTo : undefined;
+  const edits = message.type === 'whatsapp.edited' ? message.originalMessageId : null;
+  if (heard.some((one) => one.messageId === edits))
+    return heard.map((one) => (one.messageId === edits ? { ...one, text } : one));
+  const told = { messageId, at, text, buttonId, after: lastSent(asked) };
+  return [
+    ...heard,
+    {
+      ...told,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(edits === null ? {} : { edits }),
+    },
+  ];
+};
+
+export const hears = (context: ConversationContext, event: ConversationEvent) => {
+  const message = messageIn(event);
+  if (message === null) return {};
+  const isNewest = later(context.heardAt, message.at) === message.at;
+  return {
+    heardAt: later(context.heardAt, message.at),
+    ...(isNewest && message.lang !== null ? { lang: message.lang } : {}),
+    ...(isNewest && message.from
+      ? { recipient: { ...context.recipient, ...recipientOf(message.from) } }
+      : {}),
+  };
+};
+
+/** The question that the patient may have missed, asked again. */
+export const repeated = ({ asked }: ConversationContext): Ask | null => {
+  const open = openQuestion(asked);
+  if (open?.delivery !== 'doubted' || !open.isMissed || open.say === null) return null;
+  return { type: 'ask', question: open.question, ...open.say };
+};
+
+/** What the case is told where number or language changed. */
+export const contactIn = (
+  { recipient, lang }: ConversationContext,
+  news: { readonly recipient?: Recipient; readonly lang?: string },
+): FamilyEventOf<'contact.changed'> | null => {
+  const now = { recipient, lang, ...news };
+  const isSame =
+    now.lang === lang &&
+    now.recipient.phone === recipient.phone &&
+    now.recipient.userId === recipient.userId;
+  return isSame ? null : { type: 'contact.changed', ...now };
+};

@@ -1,0 +1,75 @@
+import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
+import type { FileMessage, Message } from './case-types.ts';
+import type { ConversationContext, Heard, Seen } from './conversation-types.ts';
+import type { Ask, Say } from './family-types.ts';
+
+// What is said to the patient, to whom and in which language. One function for each, so that the config names it.
+
+const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
+  const { text, values = {}, choices, purpose = 'service' } = say;
+  const { recipient, lang, heardAt, tenantName } = context;
+  return {
+    recipient,
+    lang,
+    text,
+    values: purpose === 'notice' ? { tenant: tenantName, ...values } : values,
+    ...(choices === undefined ? {} : { choices }),
+    heardAt,
+    purpose,
+  };
+};
+
+export const said = ({ context, event }: Heard): Message => messageOf({ context }, event as Say);
+
+/** With its number, which comes back when it was sent. */
+export const asking = ({ context, event }: Heard): Message => ({
+  ...messageOf({ context }, event as Ask),
+  asks: String(context.asked.at(-1)?.number ?? 0),
+});
+
+/** Before the consent, what is said is about the consent. */
+const servicePurpose = ({ consents }: ConversationContext): Message['purpose'] =>
+  consents.service.status === 'given' ? 'service' : 'notice';
+
+export const staffReply = ({ context, event }: Heard): Message => ({
+  ...messageOf({ context }, { text: 'staff.reply', purpose: servicePurpose(context) }),
+  values: { text: event.type === 'staff.reply' ? event.text : '' },
+});
+/** As a template whatever we think of the window: free text has just been refused. */
+export const windowReopened = ({ context }: Seen): Message => ({
+  ...messageOf({ context }, { text: 'conversation.reopen', purpose: servicePurpose(context) }),
+  values: {},
+  heardAt: null,
+});
+export const handedOver = (seen: Seen): Message =>
+  messageOf(seen, { text: 'staff.handover', purpose: 'notice' });
+export const urgentAnswered = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.urgent', purpose: 'notice' });
+/** The only thing that is said after a stop. */
+export const stopped = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.stopped', purpose: 'notice' });
+export const doubted = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.doubt', purpose: 'notice' });
+export const erasureNoted = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.erasure', purpose: 'notice' });
+export const noted = (seen: Seen): Message =>
+  messageOf(seen, { text: 'staff.noted', purpose: 'notice' });
+export const unreadableAnswered = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.unreadable', purpose: 'notice' });
+export const placeAnswered = (seen: Seen): Message =>
+  messageOf(seen, { text: 'conversation.location' });
+
+const addressed = ({ recipient, lang, heardAt }: ConversationContext) => ({
+  recipient,
+  lang,
+  heardAt,
+});
+export const staffFile = ({ context, event }: Heard): FileMessage => ({
+  ...addressed(context),
+  document: event.type === 'staff.send' ? event.document : '',
+  purpose: 'health-data',
+});
+export const uploadLink = ({ context, event }: Heard): DocumentLinkToPatient => ({
+  ...addressed(context),
+  kind: event.type === 'link' ? event.kind : 'passport',
+});
