@@ -50,9 +50,9 @@ export const de = {
     'intake.reminder':
       'Sollen wir Ihre Reise weiter planen? Wir warten auf die Antwort auf unsere letzte Frage.',
     'flights.searching':
-      'Wir suchen Flüge von {origin} nach {destination} am {date}. Einen Moment, bitte.',
+      'Wir suchen jetzt Flüge für Sie: {origin} – {destination}, {date}. Einen Moment, bitte.',
     'flights.none':
-      'Für den {date} haben wir keine Flüge gefunden. Versuchen wir einen anderen Tag.',
+      'An diesem Tag haben wir keine Flüge gefunden: {date} – versuchen wir einen anderen.',
     'flights.slow':
       'Die Flugsuche dauert länger als sonst. Wir suchen von selbst weiter und schreiben Ihnen hier, sobald wir etwas wissen.',
     'flights.still':

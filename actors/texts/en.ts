@@ -46,8 +46,8 @@ export const en = {
     'intake.reminder':
       'Shall we go on planning your trip? We are waiting for the answer to our last question.',
     'flights.searching':
-      'We are looking for flights from {origin} to {destination} on {date}. One moment, please.',
-    'flights.none': 'We found no flights on {date}. Let us try another day.',
+      'We are looking for flights: {origin} – {destination}, {date}. One moment, please.',
+    'flights.none': 'We found no flights on this day: {date} – let us try another day.',
     'flights.slow':
       'The search for flights takes longer than usual. We go on by ourselves and write here as soon as we know.',
     'flights.still':

@@ -49,8 +49,8 @@ export const fr = {
     'intake.reminder':
       'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
     'flights.searching':
-      'Nous cherchons des vols de {origin} à {destination} le {date}. Un instant, s’il vous plaît.',
-    'flights.none': 'Nous n’avons trouvé aucun vol le {date}. Essayons un autre jour.',
+      'Nous cherchons des vols : {origin} – {destination}, {date}. Un instant, s’il vous plaît.',
+    'flights.none': 'Nous n’avons trouvé aucun vol ce jour-là : {date} – essayons un autre jour.',
     'flights.slow':
       'La recherche de vols prend plus de temps que d’habitude. Nous continuons de nous-mêmes et vous écrirons ici dès que nous saurons.',
     'flights.still':
@@ -148,12 +148,12 @@ export const fr = {
     none: 'Nous cherchons pour vous un autre jour',
   },
   trip: {
-    from: 'De',
-    to: 'À',
-    there: 'Aller',
-    back: 'Retour',
-    party: 'Voyageurs',
-    procedure: 'Soin',
+    from: 'De ',
+    to: 'À ',
+    there: 'Aller ',
+    back: 'Retour ',
+    party: 'Voyageurs ',
+    procedure: 'Soin ',
   },
   adults: { one: '{n} adulte', other: '{n} adultes' },
   children: { one: '{n} enfant (âge : {ages})', other: '{n} enfants (âges : {ages})' },

@@ -33,13 +33,16 @@ function countryName(country: string, language: Language): string {
   return new Intl.DisplayNames(language, { type: 'region' }).of(country) ?? country;
 }
 
+/** What parts two words of a list. */
+export const comma = (language: Language): string => (language === 'ar' ? '، ' : ', ');
+
 /** "München (MUC), Deutschland". A code that nobody knows stands alone. */
 export function placeText({ place, city, country }: PlaceValue, language: Language): string {
   const known = namedAirport(place, language);
   const name = city ?? known?.city;
   const land = country ?? known?.country;
   const named = name === undefined ? place : `${name} (${place})`;
-  return land === undefined ? named : `${named}, ${countryName(land, language)}`;
+  return land === undefined ? named : `${named}${comma(language)}${countryName(land, language)}`;
 }
 
 /** "München (MUC)", its city shortened to `limit` code points at most. */
@@ -72,6 +75,6 @@ export function placeDescription(
     countryName(country, language),
     ...(km > 0 ? [`≈ ${distance}`] : []),
   ];
-  const letters = Array.from(parts.filter((part) => part !== '').join(', '));
+  const letters = Array.from(parts.filter((part) => part !== '').join(comma(language)));
   return letters.length <= 72 ? letters.join('') : `${letters.slice(0, 71).join('')}…`;
 }

@@ -17,7 +17,7 @@ import {
   type TripPart,
   type Wording,
 } from './keys.ts';
-import { placeDescription, placeText, placeTitle } from './places.ts';
+import { comma, placeDescription, placeText, placeTitle } from './places.ts';
 import { ru } from './ru.ts';
 import { tr } from './tr.ts';
 
@@ -95,7 +95,11 @@ function dayFormat(language: Language, format: Intl.DateTimeFormatOptions): Intl
   const key = `${language} ${Object.entries(format).join()}`;
   const made =
     formats.get(key) ??
-    new Intl.DateTimeFormat(`${language}-u-ca-gregory-nu-latn`, { ...format, timeZone: 'UTC' });
+    // In English the day before the month: most of those who read it here write it so, and nobody misreads it.
+    new Intl.DateTimeFormat(`${language === 'en' ? 'en-GB' : language}-u-ca-gregory-nu-latn`, {
+      ...format,
+      timeZone: 'UTC',
+    });
   formats.set(key, made);
   return made;
 }
@@ -122,7 +126,7 @@ function partyText({ adults, childrenAges }: PartyValue, lang: string): string {
   if (childrenAges.length === 0) return grown;
   const ages = new Intl.ListFormat(languageOf(lang)).format(childrenAges.map(String));
   const children = countedText(wording.children, childrenAges.length, lang);
-  return `${grown}, ${children.replace('{ages}', ages)}`;
+  return `${grown}${comma(languageOf(lang))}${children.replace('{ages}', ages)}`;
 }
 
 function countedText(forms: Counted, count: number, lang: string): string {

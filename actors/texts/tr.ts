@@ -49,8 +49,8 @@ export const tr = {
     'intake.reminder':
       'Seyahatinizi planlamaya devam edelim mi? Son sorumuzun yanıtını bekliyoruz.',
     'flights.searching':
-      'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Lütfen biraz bekleyin, hemen yazacağız.',
-    'flights.none': 'Uçuş bulamadık: {date}. Başka bir gün deneyelim.',
+      'Sizin için uçuş arıyoruz: {origin} – {destination}, {date}. Bir dakika sürer, lütfen bekleyin.',
+    'flights.none': 'Bu gün için uçuş bulamadık: {date} – başka bir gün deneyelim.',
     'flights.slow':
       'Uçuş araması her zamankinden uzun sürüyor. Aramayı kendimiz sürdürüyoruz; öğrenir öğrenmez buradan yazacağız.',
     'flights.still':

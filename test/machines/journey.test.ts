@@ -143,8 +143,8 @@ suite('sendMessage', () => {
           kind: 'buttons',
           body: [
             'These are our flights for you:',
-            '1) TK1722, Mon, Feb 1, BER 10:40 – IST 15:45, direct: 210.00 EUR',
-            '2) TK1723, Mon, Feb 1, BER 10:40 – IST 15:45, direct: 220.00 EUR',
+            '1) TK1722, Mon 1 Feb, BER 10:40 – IST 15:45, direct: 210.00 EUR',
+            '2) TK1723, Mon 1 Feb, BER 10:40 – IST 15:45, direct: 220.00 EUR',
             'Please choose one. Write 0 for another day.',
           ].join('\n'),
           buttons: [
