@@ -13,6 +13,8 @@ export interface Origin {
   readonly isDoubtful: boolean;
   /** What to choose from, likeliest first; beside a certain origin, what else it could have been. */
   readonly places: readonly PlaceChoice[];
+  /** The message is the name of a place and nothing else: Peking is no pain, and Kabul no consent. */
+  readonly isAll: boolean;
 }
 
 /** How surely a place is where the journey begins. */
@@ -26,7 +28,7 @@ interface Candidate {
   readonly isGuess: boolean;
 }
 
-const nowhere: Origin = { isDoubtful: false, places: [] };
+export const nowhere: Origin = { isDoubtful: false, places: [], isAll: false };
 
 /**
  * Where the patient flies from. A place counts where one was asked for, or where the words beside it say so ("aus München",
@@ -46,7 +48,10 @@ export function originIn(
   const isHome = homeOf(destination);
   const code = codeIn(message, text, isAsked);
   if (code && isHome(code)) return nowhere;
-  if (code) return { origin: { value: code, confidence: 0.95 }, isDoubtful: false, places: [] };
+  if (code) {
+    const origin = { value: code, confidence: 0.95 };
+    return { origin, isDoubtful: false, places: [], isAll: message.tokens.length === 1 };
+  }
   const spans = spansIn(message, isAsked);
   const context = { message, spans, isAsked, isHome };
   let candidates = spans.flatMap((span) => candidateOf(context, span) ?? []);
@@ -285,7 +290,12 @@ function decided(
     const { confidence } = candidate;
     const places = resolved.others.filter(({ airport }) => !isHome(airport));
     const value = resolved.airport;
-    return { origin: { value, confidence }, isDoubtful: false, places };
+    return {
+      origin: { value, confidence },
+      isDoubtful: false,
+      places,
+      isAll: isAll(message, candidate),
+    };
   }
   const choices = (isOne ? [first] : meant).flatMap((other) =>
     choicesOf(other.resolved, message, other.candidate.span),
@@ -293,7 +303,19 @@ function decided(
   const unique = new Map(
     choices.filter(({ airport }) => !isHome(airport)).map((one) => [one.airport, one]),
   );
-  return { isDoubtful: unique.size > 0, places: [...unique.values()].slice(0, mostChoices) };
+  const shown = [...unique.values()].slice(0, mostChoices);
+  return {
+    isDoubtful: unique.size > 0,
+    places: shown,
+    isAll: shown.length > 0 && isOne && isAll(message, candidate),
+  };
+}
+
+/** A city whose name is a word is meant by it alone only with its capital. */
+function isAll(message: Message, { span }: Candidate): boolean {
+  const written = message.tokens[span.start]?.written ?? '';
+  if (span.isWord && !/^\p{Lu}\p{Ll}/u.test(written)) return false;
+  return span.by !== 'spelling' && isRest(message, span.start, span.end);
 }
 
 /** Nobody names more places than these to fly from. */

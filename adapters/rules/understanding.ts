@@ -1,9 +1,15 @@
 import { type UnderstandingPort } from '../../actors/ports/understanding.ts';
-import type { Details, Understanding, Utterance } from '../../actors/shapes/understanding.ts';
+import type {
+  Details,
+  Intent,
+  Sure,
+  Understanding,
+  Utterance,
+} from '../../actors/shapes/understanding.ts';
 import { languages } from '../../actors/texts/keys.ts';
 import { anotherIn } from './another.ts';
 import { budgetIn } from './budget.ts';
-import { dangerIn } from './danger.ts';
+import { type Danger, dangerIn } from './danger.ts';
 import { datesIn } from './dates.ts';
 import { fold, wordsOf } from './fold.ts';
 import { intentOf } from './intent.ts';
@@ -11,9 +17,12 @@ import { languageOfText } from './language.ts';
 import type { Language } from './lexicon/languages.ts';
 import { partyIn } from './party.ts';
 import { pickedIn } from './picked.ts';
-import { originIn } from './places.ts';
+import { nowhere, originIn } from './places.ts';
 import { procedureIn } from './procedures.ts';
 import { sentencesOf } from './reading.ts';
+
+const noDanger: Danger = { urgent: 0, ails: false };
+const told: Sure<Intent> = { value: 'inform', confidence: 0.8 };
 
 /** Understands by rules and word lists alone: works offline, answers at once, never fails. */
 export function rulesUnderstanding(): UnderstandingPort {
@@ -34,7 +43,11 @@ export function understandByRules(utterance: Utterance): Understanding {
   const words = wordsOf(folded);
 
   const { procedure, isDoubtful } = procedureIn(words);
-  const from = originIn(text, folded, words, utterance);
+  const sentences = sentencesOf(text);
+  const place = originIn(text, folded, words, utterance);
+  const danger = place.isAll ? noDanger : dangerIn(sentences, text);
+  // Who is in danger goes nowhere, and what hurts may be the name of a city.
+  const from = danger.urgent >= 0.6 ? nowhere : place;
   const { budget, isDoubtful: isSum } = budgetIn(folded, words);
   const dates = datesIn(text, language, isCertain, utterance);
   const party = partyIn(folded, language, isCertain, asked);
@@ -55,13 +68,12 @@ export function understandByRules(utterance: Utterance): Understanding {
   const hasDetails =
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const another = anotherIn(text, language, procedure !== undefined);
-  const sentences = sentencesOf(text);
-  const danger = dangerIn(sentences, text);
   const picked = pickedIn(sentences, asked);
   const remark = { folded, words, sentences, language, asked, hasDetails, danger, picked };
+  const intent = intentOf(remark);
   const read = {
     lang,
-    intent: intentOf(remark),
+    intent: from.isAll && from.origin && intent.value !== 'question' ? told : intent,
     ...(doubts.length > 0 && { doubts }),
     ...(from.places.length > 0 && { places: from.places }),
     ...(dates.days.length > 0 && { days: dates.days }),

@@ -5,7 +5,6 @@ import airportData from 'airport-data-js';
 
 import * as masking from '../../../actors/masking/lexicon.ts';
 import { languages } from '../../../actors/texts/keys.ts';
-import { type Language, lexicons } from '../lexicon/languages.ts';
 import {
   airportNames,
   countryNicknames,
@@ -299,23 +298,10 @@ function nameTables(
 const sorted = (all: readonly string[]): string[] =>
   all.toSorted((left, right) => (left < right ? -1 : 1));
 
-/** Words that mean something else: what we listen for ourselves, what masking takes for no name, and what misleads. */
+/** Words that mean something else: what misleads, what masking takes for no name, and people's names. */
 function wordsAndPeople(): { words: Set<string>; frequent: Set<string>; people: Set<string> } {
   const frequent = new Set<string>();
   const words = new Set(lookalikes.split(/\s+/).map(nameKey));
-  for (const language of Object.keys(lexicons) as Language[]) {
-    const lexicon = lexicons[language];
-    for (const list of [lexicon, lexicon.procedures].flatMap((all) => Object.values(all))) {
-      for (const phrase of Array.isArray(list)
-        ? list
-        : typeof list === 'string'
-          ? list.split('|')
-          : []) {
-        const key = nameKey(String(phrase));
-        if (!key.includes(' ')) words.add(key);
-      }
-    }
-  }
   const people = new Set(halfLookalikes.split(/\s+/).map(nameKey));
   for (const [key, flags] of masking.allFlags()) {
     const word = nameKey(key);

@@ -9,6 +9,7 @@ import {
 } from './gazetteer.ts';
 import { kilometres } from './kilometres.ts';
 import type { Message, Token } from './message.ts';
+import { ownWords } from './own-words.ts';
 
 /** A name of a place in a message. */
 export interface Span {
@@ -51,7 +52,8 @@ function nameOf(tokens: readonly Token[], withStems: boolean, memory: Memory): N
 }
 
 function lookedUp(tokens: readonly Token[], key: string, withStems: boolean): Name | null {
-  const exact = meaningsOf(key);
+  const known = meaningsOf(key);
+  const exact = ownWords.has(key) ? [...known, { kind: 'word' } as const] : known;
   if (exact.some(isPlace)) return { meanings: exact, ending: null, by: 'name', isCut: false };
   const last = tokens.at(-1)?.key ?? '';
   if (!withStems || last.length < 3) return null;
@@ -275,7 +277,7 @@ function initialsOf(token: Token | undefined): Name | null {
 export function misspelled(message: Message, at: number): Span | null {
   const token = message.tokens[at];
   if (!token || token.key.length < 5 || token.key.length > 24) return null;
-  if (meaningsOf(token.key).length > 0) return null;
+  if (meaningsOf(token.key).length > 0 || ownWords.has(token.key)) return null;
   const stems = [{ key: token.key, ending: null as Case }];
   // "müchenden"
   for (const stem of /^[a-z]/.test(token.key) ? turkishStems(token.key) : []) {
