@@ -54,7 +54,11 @@ export function originIn(
   }
   const spans = spansIn(message, isAsked);
   const context = { message, spans, isAsked, isHome };
-  let candidates = spans.flatMap((span) => candidateOf(context, span) ?? []);
+  let candidates: Candidate[] = [];
+  for (const span of spans) {
+    const candidate = candidateOf(context, span, alternativeTo(message, candidates, span));
+    if (candidate) candidates.push(candidate);
+  }
   if (!candidates.some(({ span }) => !isCountry(span))) {
     candidates = [...candidates, ...misspelledIn(message, spans, isAsked)];
   }
@@ -97,10 +101,23 @@ function homeOf(destination: string): (airport: string) => boolean {
     airport === destination || (home !== null && airportOf(airport)?.city === home);
 }
 
-function candidateOf(context: Context, span: Span): Candidate | null {
+/** "From Toulouse or Bordeaux": how surely the journey begins at the one counts for the other. */
+function alternativeTo(
+  { endingAt }: Message,
+  candidates: readonly Candidate[],
+  span: Span,
+): number {
+  const before = candidates.at(-1);
+  const mark = endingAt.get(span.start);
+  const isOr = mark?.way === 'or' && mark.start === before?.span.end;
+  return before && isOr ? before.rank : rank.bare;
+}
+
+function candidateOf(context: Context, span: Span, least: number): Candidate | null {
   const { message, isAsked } = context;
-  const direction = directionOf(message, span);
-  if (direction < 0) return null;
+  const told = directionOf(message, span);
+  if (told < 0) return null;
+  const direction = Math.max(told, least);
   const { isWord, isPerson, by } = span;
   const sureness = by === 'name' ? 0.95 : by === 'stem' ? 0.85 : 0.7;
   const accept = (confidence: number, isGuess = false): Candidate => ({
@@ -112,20 +129,20 @@ function candidateOf(context: Context, span: Span): Candidate | null {
   const written = message.tokens[span.start]?.written ?? '';
   const isCapital = /^\P{Ll}/u.test(written);
   if (isAsked) {
-    const isWhole = isRest(message, span.start, span.end);
+    const isWhole = isRestOf(context);
     if (isWord) {
       if (direction >= rank.departs || (isWhole && direction >= rank.perhapsFrom))
         return accept(0.8);
       return isWhole ? accept(0.5, true) : null;
     }
     if (direction >= rank.perhapsFrom || isWhole) return accept(0.95);
-    if (isPerson || !isLarge(span) || message.tokens.length > 16) return null;
+    if (isPerson || by !== 'name' || !isLarge(span) || message.tokens.length > 16) return null;
     return accept(0.75);
   }
   if (isCountry(span)) return direction >= rank.from ? accept(0.5, true) : null;
   if (direction === rank.bare) return isRoute(context, span) && !isWord ? accept(0.8) : null;
   if (isWord) return direction >= rank.departs && !(span.isCut && !isCapital) ? accept(0.7) : null;
-  if (isPerson && !(direction >= rank.lives || (isCapital && isLarge(span, 500)))) return null;
+  if (isPerson && !isMeant(context, span, direction)) return null;
   const isNative = !/^[a-z]/.test(message.tokens[span.start]?.key ?? 'a');
   if (direction === rank.perhapsFrom) {
     // "Von Paris Hilton".
@@ -135,6 +152,28 @@ function candidateOf(context: Context, span: Span): Candidate | null {
   if (isLarge(span)) return accept(0.9);
   const length = message.tokens[span.start]?.key.length ?? 0;
   return direction >= rank.lives || (!isNative && length >= 5) ? accept(0.8) : null;
+}
+
+/** Whether nothing is said beside the places. */
+function isRestOf({ message, spans }: Context): boolean {
+  const { tokens, words } = message;
+  let from = 0;
+  for (const { start, end } of [...spans, { start: tokens.length, end: tokens.length }]) {
+    const last = tokens[start - 1];
+    const some = start > from && last ? words.slice(tokens[from]?.start, last.end) : '';
+    if (!isBeside(some)) return false;
+    from = end;
+  }
+  return true;
+}
+
+/** "I am from Sydney" is a city; "thanks from Sydney" may be a person. */
+function isMeant({ message }: Context, span: Span, direction: number): boolean {
+  if (direction >= rank.lives) return true;
+  const mark = message.endingAt.get(span.start);
+  const isTold = mark !== undefined && mark.end - mark.start > 1;
+  const isCapital = /^\P{Ll}/u.test(message.tokens[span.start]?.written ?? '');
+  return isCapital && isLarge(span, isTold ? 100 : 4_000);
 }
 
 function isLarge({ meanings }: Span, thousands = 100): boolean {
@@ -201,7 +240,9 @@ function directionAt(message: Message, start: number, end: number): number {
   }
   if (direction < 0) return direction;
   // "I don't fly from": a word or two in between.
-  for (let back = 1; back <= 2 && !tokens[at - back + 1]?.begins; back++) {
+  for (let back = 1; back <= 2; back++) {
+    const next = tokens[at - back + 1];
+    if (next?.begins || next?.pauses) break;
     const mark = endingAt.get(at - back);
     if (mark?.way === 'not') return rank.no;
     if (mark && mark.way !== 'between') break;
@@ -210,9 +251,17 @@ function directionAt(message: Message, start: number, end: number): number {
     if (offset > 0 && tokens[next]?.begins) break;
     const mark = startingAt.get(next);
     if (mark?.way === 'once') return rank.no;
-    if (mark?.way === 'notAfter' && offset === 0) return rank.no;
+    if (mark?.way === 'notAfter' && offset === 0 && isEnd(message, mark.end)) return rank.no;
   }
   return direction;
+}
+
+/** "From Basel, not Zurich": the word is about what follows it. */
+function isEnd({ tokens, endingAt }: Message, at: number): boolean {
+  const before = tokens[at - 1]?.key ?? '';
+  if (!/^(?:not|nicht|pas|مش|لا)$/.test(before)) return true;
+  const next = tokens[at];
+  return !next || next.begins || endingAt.get(at + 1)?.way === 'instead';
 }
 
 /** "Munich to Istanbul", "Berlin - Istanbul": from one place to another. */

@@ -45,14 +45,14 @@ export const ways = {
   not: 'not|isn t|no longer|never|don t|nicht|kein|keine|не|pas|plus|مش|مو|ليس|ليست|لست|ما|ne',
   /** Right after it. */
   notAfter:
-    'değil|degil|değilim|degilim|değiliz|hayır|не подходит|مش|لا|nicht|not|geht nicht|пока нет|pas',
+    'olmaz|olmasın|uymaz|istemiyorum|değil|degil|değilim|degilim|değiliz|hayır|не подходит|مش|لا|nicht|not|geht nicht|пока нет|pas',
   /** Where somebody was born or came from once, which says nothing of the journey. */
   once: 'originally|orig|born|born in|grew up in|native of|used to live in|used to live|lived in|last year|visited|been to|was in|ursprünglich|eigentlich aus|eigentlich|gebürtig|geboren|geboren in|aufgewachsen|aufgewachsen in|war in|waren in|früher|damals|aslen|doğma|doğumlu|doğdum|doğumluyum|memleket|memleketim|memleketi|nüfusa|nüfusuna kayıtlı|родом|родом из|родился в|родилась в|родился|родилась|уроженец|раньше жил в|раньше жила в|né à|née à|né|née|à l origine|originaire|originaire de|originaire d|d origine|natif|native|أصلا|اصلا|أصلي|اصلي|أصلي من|اصلي من|مواليد|ولدت في|مولود في|مولودة في|أصلي|بالأصل|بالاصل',
   /** On the way, or where something else is. */
-  over: 'via|über|through|aktarmalı|aktarma|üzerinden|через|с пересадкой в|عبر|عن طريق|مرورا ب|transit|layover in|stopover in|connecting in|umstieg in|zwischenstopp in|escale à|en passant par|passant par|hotel in|hotel near|hospital in|clinic in|klinik in|doctor in|arzt in|hôpital à|clinique à|больница в|клиника в|врач в|مستشفى في|عيادة في|دكتور في|insurance from|versicherung aus|regards from|greetings from|grüße aus|gruss aus|привет из|selamlar|salutations de',
+  over: 'via|über|through|aktarmalı|aktarma|üzerinden|через|с пересадкой в|عبر|عن طريق|مرورا ب|transit|layover in|stopover in|connecting in|umstieg in|zwischenstopp in|escale à|en passant par|passant par|hotel in|hotel near|hospital in|clinic in|klinik in|doctor in|arzt in|hôpital à|clinique à|больница в|клиника в|врач в|مستشفى في|عيادة في|دكتور في|insurance from|versicherung aus|regards from|greetings from|grüße aus|gruss aus|привет из|selamlar|salutations de|docteur de|docteur à|médecin de|dentiste de|hôpital de|clinique de|prix de|prix à|arzt aus|ärzte aus|klinik aus|doctor from|doctors from|dentist from|clinic from|friend from|freund aus|freundin aus|ami de|amie de|thanks from|regards de|doktor von',
   /** The place before was wrong, the one after it is right. */
   instead:
-    'sorry|i mean|i meant|actually|rather|correction|instead|better|sondern|besser|lieber|doch|entschuldigung|ich meine|ich meinte|korrektur|стоп|точнее|вернее|ошибся|ошиблась|а|лучше|pardon|plutôt|je voulais dire|finalement|enfin|en fait|yani|pardon|daha doğrusu|aslında|yok|yanlış|düzeltiyorum|قصدي|أقصد|اقصد|عفوا|بل|آسف|لا|بدلا|no',
+    'sorry|i mean|i meant|actually|rather|correction|instead|better|sondern|besser|lieber|doch|entschuldigung|ich meine|ich meinte|korrektur|стоп|точнее|вернее|ошибся|ошиблась|а|лучше|pardon|plutôt|je voulais dire|finalement|enfin|en fait|yani|pardon|daha doğrusu|aslında|yok|yanlış|düzeltiyorum|قصدي|أقصد|اقصد|عفوا|بل|آسف|لا|بدلا|no|nein|non|hayır|нет',
   or: 'or|oder|ou|veya|ya da|yada|ya|или|либо|أو|او|and|und|et|ve|и|و',
   /** Says nothing beside the answer. */
   beside:
@@ -61,5 +61,6 @@ export const ways = {
     '|je|nous|c|est|ce|sera|serait|oui|merci|svp|s il vous plaît|bonjour|salut|ma|mon|bonsoir|plus|proche|pense' +
     '|ben|biz|evet|lütfen|lutfen|teşekkürler|selam|merhaba|tabii|olur|dan|den|tan|ten|ndan|nden|e|a|ya|ye|da|de|benim|en|yakın|sanırım|galiba|herhalde|slm' +
     '|я|мы|это|да|пожалуйста|спасибо|здравствуйте|привет|будет|мой|моя|наверное|думаю|ближе|всего|добрый|день' +
+    '|evden|ev|evimden|home|zuhause|hause|дома|из дома|البيت|maison|chez moi|olsun|olur|olabilir' +
     '|انا|أنا|نحن|احنا|نعم|ايوه|اه|شكرا|من فضلك|لو سمحت|السلام عليكم|مرحبا|هو|هي|يكون|راح|تكون|ان شاء الله|إن شاء الله|اقرب|أقرب|هلا|تمام',
 } as const;

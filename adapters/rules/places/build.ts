@@ -83,7 +83,7 @@ async function citiesOf(): Promise<City[]> {
     ] = line.split('\t');
     const [region = '', , , , population] = line.split('\t').slice(10);
     const inTurkey = country === 'TR' && feature === 'PPLA';
-    if (Number(population) < smallest && !inTurkey) continue;
+    if (Number(population) < smallest && !inTurkey && feature !== 'PPLC') continue;
     // Quarters of a city and places that are no more.
     if (/^PPL[XHQW]$/.test(feature) || id === '') continue;
     cities.push({
@@ -257,7 +257,8 @@ function nameTables(
   for (const { iata, name, large } of airports) {
     const city = cities[cityOf.get(iata) ?? -1];
     const own = ownName(name, city);
-    if (large && own.length > 4 && !meant.has(own)) add(own, `=${iata}`);
+    const isShort = own.split(' ').length <= 2;
+    if ((large || isShort) && own.length > 4 && !meant.has(own)) add(own, `=${iata}`);
   }
   for (const [iata, names] of airportNames) {
     if (!kept.has(iata)) throw new Error(`No airport ${iata}`);

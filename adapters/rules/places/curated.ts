@@ -36,6 +36,7 @@ export const mainAirports: readonly string[] = [
   'LAX BUR SNA',
   'SFO OAK',
   'GEO OGL',
+  'HBE ALY',
 ];
 
 /** What people call airports. Where the package's own name says it, it is not here. */
@@ -180,6 +181,7 @@ export const nicknames: readonly (readonly [iata: string, names: string])[] = [
   ['MJI', 'trablus'],
   ['BEN', 'بنغازي|benghazi|bingazi'],
   ['SAH', 'صنعاء'],
+  ['MMX', 'مالمو'],
   ['ADE', 'عدن'],
   ['TLV', 'تل أبيب|tel aviv'],
   ['GZT', 'antep|g antep'],
@@ -218,7 +220,7 @@ export const regions: readonly (readonly [code: string, names: string])[] = [
 
 function americanStates(): (readonly [string, string])[] {
   const states =
-    'AL Alabama,Алабама|AK Alaska|AZ Arizona,Аризона|AR Arkansas|CA California,Kalifornien,Kaliforniya,Californie,Калифорния,كاليفورنيا|CO Colorado|CT Connecticut|DE Delaware|FL Florida,Floride,Флорида,فلوريدا|GA Georgia (US)|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York State,NY|NC North Carolina|ND North Dakota|OH Ohio,Огайо|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas,Teksas,Техас,تكساس|UT Utah|VT Vermont|VA Virginia,Virginie|WA Washington State|WV West Virginia|WI Wisconsin|WY Wyoming';
+    'AL Alabama,Алабама|AK Alaska|AZ Arizona,Аризона|AR Arkansas|CA California,Kalifornien,Kaliforniya,Californie,Калифорния,كاليفورنيا|CO Colorado|CT Connecticut|DE Delaware|FL Florida,Floride,Флорида,فلوريدا|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York State,NY|NC North Carolina|ND North Dakota|OH Ohio,Огайо|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas,Teksas,Техас,تكساس|UT Utah|VT Vermont|VA Virginia,Virginie|WA Washington State|WV West Virginia|WI Wisconsin|WY Wyoming';
   return coded('US', states);
 }
 

@@ -3,7 +3,7 @@ import { type Found, phraseBook } from '../phrases.ts';
 import { turkishCase } from './endings.ts';
 import { keyOf } from './keys.ts';
 
-export type Way = Exclude<keyof typeof ways, 'beside' | 'or' | 'between'> | 'between';
+export type Way = Exclude<keyof typeof ways, 'beside'>;
 
 /** A word of a message, with what is left of how it was written. */
 export interface Token {
@@ -15,6 +15,8 @@ export interface Token {
   readonly isTail: boolean;
   /** A sentence, or a part of one, begins with it. */
   readonly begins: boolean;
+  /** A comma stands before it. */
+  readonly pauses: boolean;
   /** As written; empty where the two can't be laid side by side. */
   readonly written: string;
 }
@@ -35,6 +37,7 @@ export interface Message {
 }
 
 const kinds = [
+  'or',
   'between',
   'perhapsFrom',
   'to',
@@ -80,6 +83,7 @@ export function messageOf(text: string, folded: string, words: string): Message 
       start: position,
       end: position + word.length,
       isTail: gap === "'",
+      pauses: /[,،]/.test(gap),
       begins: index === 0 || /[.;:!?؟\n()]/.test(gap),
       written: isAligned ? (written[index] ?? '') : '',
     });

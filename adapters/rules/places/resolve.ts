@@ -39,7 +39,11 @@ const regionNames = new Map(regions.map(([code, names]) => [code, names.split('|
 
 /** What a name with these meanings comes to; null if nobody flies from there. */
 export function resolve(meanings: readonly Meaning[], hint: Hint): Resolved | null {
-  const cities = rankedCities(meanings, hint);
+  const isCountry = meanings.some(({ kind }) => kind === 'country');
+  // Kuwait and Tunis are both; a village of a country's name is not meant.
+  const cities = rankedCities(meanings, hint).filter(
+    ({ city, isMain }) => !isCountry || (isMain && airportsOf(city.id).length > 0),
+  );
   const [first, second] = cities;
   if (first) {
     const isSure = !second || first.weight >= (isVillage(second.city) ? 2 : surely) * second.weight;
@@ -77,6 +81,7 @@ export function resolve(meanings: readonly Meaning[], hint: Hint): Resolved | nu
 interface Ranked {
   readonly city: City;
   readonly weight: number;
+  readonly isMain: boolean;
 }
 
 function rankedCities(meanings: readonly Meaning[], hint: Hint): Ranked[] {
@@ -85,8 +90,10 @@ function rankedCities(meanings: readonly Meaning[], hint: Hint): Ranked[] {
     .map(({ id, main }) => {
       const city = cityOf(id);
       // What a small place was called once, or in some other tongue, is seldom meant.
-      const known = airportsOf(id).length > 0 ? 1.5 : main ? 1 : 0.1;
-      return { city, weight: city.thousands * known * nearness(city) };
+      const isLarge = all.some((other) => other.main && cityOf(other.id).thousands >= 300);
+      const alias = airportsOf(id).length > 0 && !isLarge ? 1 : 0.05;
+      const known = (main ? 1 : alias) * (airportsOf(id).length > 0 ? 1.5 : 1);
+      return { city, weight: city.thousands * known * nearness(city), isMain: main };
     })
     .toSorted((left, right) => right.weight - left.weight);
   const inRegion = ranked.filter(({ city }) => hint.regions.has(`${city.country}.${city.region}`));
@@ -97,10 +104,13 @@ function rankedCities(meanings: readonly Meaning[], hint: Hint): Ranked[] {
 
 /** Nobody means it by a name that it shares with a large city. */
 const isVillage = ({ id, thousands }: City): boolean =>
-  thousands < 60 && airportsOf(id).length === 0;
+  thousands < 100 && airportsOf(id).length === 0;
+
+/** The middle of Türkiye: all our clinics are there. */
+const clinics = { lat: 39, lon: 33 };
 
 /** Of two cities of one name the one from which people fly to us within half a day is likelier. */
-const nearness = ({ lon }: City): number => (lon > -30 && lon < 90 ? 1 : 0.15);
+const nearness = (city: City): number => (kilometres(city, clinics) <= 5_000 ? 1 : 0.15);
 
 /** The airport of a city, or the ones to choose from. */
 export function airportsFor(

@@ -142,6 +142,9 @@ function spanAt(
       mark !== undefined && /^(?:iz|s|v|zhivu v|ya iz)$/.test(tokens[at - 1]?.key ?? '');
     const name =
       nameOf(some, withStems, memory) ?? (length === 1 && isRussian ? romanisedName(first) : null);
+    // "مدينة برلين" is the city of Berlin, and not Medina.
+    const isMarkToo = length === 1 && endingAt.get(at + 1)?.start === at;
+    if (isMarkToo && tokens[at + 1] && !tokens[at + 1]?.begins) return null;
     if (name) return spanOf(tokens, at, length, name, memory);
   }
   return null;
@@ -261,6 +264,20 @@ function qualified(
   return nothing;
 }
 
+/** GeoNames' codes of the Canadian provinces. */
+const provinces: Readonly<Record<string, string>> = {
+  AB: '01',
+  BC: '02',
+  MB: '03',
+  NB: '04',
+  NL: '05',
+  NS: '07',
+  ON: '08',
+  PE: '09',
+  QC: '10',
+  SK: '11',
+};
+
 /** "AL", "UK": two capitals after a city. */
 function initialsOf(token: Token | undefined): Name | null {
   const written = token?.written ?? '';
@@ -268,7 +285,7 @@ function initialsOf(token: Token | undefined): Name | null {
   const meanings: Meaning[] = [
     { kind: 'country', country: written === 'UK' ? 'GB' : written },
     { kind: 'region', region: `US.${written}` },
-    ...(written === 'ON' ? [{ kind: 'region', region: 'CA.08' } as const] : []),
+    { kind: 'region', region: `CA.${provinces[written] ?? ''}` },
   ];
   return { meanings, ending: null, by: 'name', isCut: false };
 }
