@@ -140,7 +140,8 @@ function candidateOf(context: Context, span: Span, least: number): Candidate | n
     return accept(0.75);
   }
   if (isCountry(span)) return direction >= rank.from ? accept(0.5, true) : null;
-  if (direction === rank.bare) return isRoute(context, span) && !isWord ? accept(0.8) : null;
+  if (!isWord && isRoute(context, span)) return accept(0.8);
+  if (direction === rank.bare) return null;
   if (isWord) return direction >= rank.departs && !(span.isCut && !isCapital) ? accept(0.7) : null;
   if (isPerson && !isMeant(context, span, direction)) return null;
   const isNative = !/^[a-z]/.test(message.tokens[span.start]?.key ?? 'a');
@@ -173,7 +174,7 @@ function isMeant({ message }: Context, span: Span, direction: number): boolean {
   const mark = message.endingAt.get(span.start);
   const isTold = mark !== undefined && mark.end - mark.start > 1;
   const isCapital = /^\P{Ll}/u.test(message.tokens[span.start]?.written ?? '');
-  return isCapital && isLarge(span, isTold ? 100 : 4_000);
+  return isCapital && isLarge(span, isTold ? 100 : 1_000);
 }
 
 function isLarge({ meanings }: Span, thousands = 100): boolean {
