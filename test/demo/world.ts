@@ -237,10 +237,9 @@ export async function caseIs(
 export const inDays = (days: number): string =>
   new Date(Date.now() + days * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 
-/** A patient's phone. Nobody types faster than a message every two seconds, so that is what the timestamps say. */
+/** A patient's phone. */
 export function phoneOf(name: string, country: string) {
   const phone = `${country}${randomInt(1_000_000, 9_999_999)}`;
-  let epochSeconds = Math.floor(Date.now() / 1_000) - 120;
   let heard = 0;
   let last: Sent | undefined;
 
@@ -271,11 +270,10 @@ export function phoneOf(name: string, country: string) {
 
   async function send(words: string, content: object, answers: number): Promise<Sent | undefined> {
     say(name, words);
-    epochSeconds += 2;
     await control('/_sandbox/whatsapp/inbound', {
       from: phone,
       profileName: name,
-      timestamp: epochSeconds,
+      timestamp: Math.floor(Date.now() / 1_000),
       ...content,
     });
     return answers === 0 ? undefined : hear(answers);
