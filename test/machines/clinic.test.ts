@@ -686,7 +686,7 @@ async function assertSame(steps: readonly Step[]): Promise<StoredActor> {
     }
     await settled(); // oxlint-disable-line no-await-in-loop -- in order
     for (; delivered < walk.questions.length; delivered++) {
-      const sent = sentOf(walk.questions[delivered] ?? '', walk.at());
+      const sent = sentOf(walk.questions[delivered] ?? '', '2027-01-01T09:00:00.000Z');
       walk.send(sent);
       atRest.send(sent);
     }
@@ -762,7 +762,7 @@ function wholeWay(): readonly Step[] {
   return [
     [text('Hello'), answered, button('consent:service:yes'), text('hair'), answered],
     [button('consent:health-data:yes'), button('consent:transfer-abroad:no')],
-    [text('from Berlin, 2027-02-01, 2 adults'), answered],
+    [text('from Berlin, 2027-02-01, 2 adults'), answered, button('trip:yes')],
     [linked, failed, resumed, answered, answered, answered, answered, answered],
     [send({ type: 'staff.cleared' }), answered, button('offer:1'), answered],
     [send(wordsOfPayment), answered, failed, resumed, answered, answered],

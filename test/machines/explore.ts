@@ -122,7 +122,7 @@ function journey(steps: readonly Step[]): Node[] {
     const node = stepped(last, { at: now, bodies: [came] });
     if (!node) continue;
     nodes.push(node);
-    const sent = node.asked.map((asks) => ({ event: sentOf(asks, new Date(now).toISOString()) }));
+    const sent = node.asked.map((asks) => ({ event: sentOf(asks, new Date(startsAt).toISOString()) }));
     const delivered = sent.length > 0 ? stepped(node, { at: now, bodies: sent }) : null;
     if (delivered) nodes.push(delivered);
   }
@@ -140,6 +140,11 @@ function nextStep(node: Node, random: () => number): WalkedStep | null {
     items[Math.floor(random() * items.length)];
   const at = node.now + 60_000;
   const kind = random();
+  if (node.asked.length > 0 && kind < 0.7)
+    return {
+      at: node.now,
+      bodies: node.asked.map((asks) => ({ event: sentOf(asks, new Date(node.now).toISOString()) })),
+    };
   if (kind < 0.5) {
     const effect = random() < 0.6 ? node.open.at(-1) : pick(node.open);
     if (effect) {

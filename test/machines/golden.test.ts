@@ -50,9 +50,11 @@ function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
   const stepsThen = new Map<string, number>();
   let deliveries = 0;
   /** Of the step that asked for it then, if that asks for it now; its place within the step may be another. */
-  const idOf = (name: string, then: string): string => {
+  const idOf = (name: string | undefined, then: string): string => {
     const open = atRest.effects.filter(
-      (effect) => effect.name === name && !isAnswered.has(effect.effectId),
+      (effect) =>
+        (name === undefined ? effect.kind === 'invoke' : effect.name === name) &&
+        !isAnswered.has(effect.effectId),
     );
     const same = open.find(({ effectId }) => stepsThen.get(effectId) === stepIn(then));
     return (same ?? open.at(-1))?.effectId ?? then;
@@ -61,7 +63,7 @@ function goOnFrom(step: GoldenStep, rest: readonly GoldenStep[]): void {
     atRest.wait(at - atRest.now());
     const place = `${step.name} to ${name}`;
     if ('outcome' in body) {
-      const effectId = idOf(answeredIn.get(name) ?? '', body.outcome.effectId);
+      const effectId = idOf(answeredIn.get(name), body.outcome.effectId);
       isAnswered.add(effectId);
       atRest.settle(effectId, true, body.outcome.value);
     } else {

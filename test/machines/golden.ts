@@ -46,7 +46,7 @@ export function deliver(
 ): void {
   const asked = playing.effects.filter(({ effectId }) => !delivered.has(effectId));
   for (const { effectId } of asked) delivered.add(effectId);
-  const at = new Date(playing.now()).toISOString();
+  const at = new Date(startsAt).toISOString(); // The journey's messages are dated from then on, a second apart.
   const sent = askedIn(asked).map((asks) => ({ event: sentOf(asks, at) }));
   if (sent.length > 0) playing.activate(sent);
 }

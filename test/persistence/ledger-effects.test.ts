@@ -326,6 +326,12 @@ suite('effects in the ledger', { timeout: 120_000 }, () => {
     await hurry(its.effectId);
     assert.deepEqual(await attemptsOf(its.effectId), []);
     assert.deepEqual(await rungFor(its.effectId), []);
+    const lost = (await one.ledger.lost(1_000)).filter((row) => row.effectId === its.effectId);
+    assert.deepEqual(
+      lost.map(({ attempt, input }) => ({ attempt, isReadable: input !== undefined })),
+      [{ attempt: 1, isReadable: true }],
+    );
+    await settle(its, 1, { status: 'unknown', waitMs: hourMs, reason: 'performer_lost' });
     assert.deepEqual(await unknown(its.effectId), []); // The provider may still tell.
     const { status, reason, settled, waits } = (await rowOf(its.effectId)) ?? {};
     assert.deepEqual(
@@ -345,7 +351,9 @@ suite('effects in the ledger', { timeout: 120_000 }, () => {
       traceparent: null,
     };
     assert.deepEqual(await unknown(its.effectId), [row]);
-    assert.deepEqual(await one.ledger.openEffects([its.effectId]), [row]);
+    const [open] = await one.ledger.openEffects([its.effectId]);
+    assert.deepEqual(open, { ...row, input: open?.input });
+    assert.ok(open?.input);
     assert.deepEqual(await settle(its, 1, failed), [its.effectId]);
     assert.deepEqual(await unknown(its.effectId), []);
   });

@@ -117,7 +117,11 @@ suite('the ledger, when its answer is lost', { timeout: 120_000 }, () => {
     const { effectId } = await asked();
     const claimId = await lostClaim(effectId);
     await leaseOver(effectId);
-    await one.ledger.unknown(10);
+    const lost = (await one.ledger.lost(1_000)).filter((row) => row.effectId === effectId);
+    const outcome = { status: 'unknown', waitMs: hourMs, reason: 'performer_lost' } as const;
+    await one.ledger.settle(
+      lost.map(({ attempt }) => ({ effectId, attempt, outcome, event: null })),
+    );
     assert.equal(await statusOf(effectId), 'unknown');
     assert.equal((await one.ledger.giveBack([effectId], claimId)).length, 1);
     const { status, reason } = await rowOf(effectId);
