@@ -24,7 +24,7 @@ const stops = phraseBook<List>([
   [phrasesOf('filler'), 'filler'],
   [phrasesOf('stop'), 'stop'],
 ]);
-const spelled = speller(lists.map(phrasesOf), '');
+const spelled = speller(lists.map(phrasesOf), [], 4);
 
 /** Longer messages say more than an answer. */
 const longest = 120;

@@ -9,7 +9,12 @@ type Role = keyof DangerWords;
 /** A later role wins where two lists, perhaps of two languages, hold the same phrase. */
 const roles = [
   'own',
+  'well',
+  'took',
+  'whole',
+  'dose',
   'perhapsAfter',
+  'mightAfter',
   'perhaps',
   'not',
   'none',
@@ -21,9 +26,11 @@ const roles = [
   'might',
   'gone',
   'acute',
+  'since',
   'part',
   'hue',
   'sign',
+  'blood',
   'wound',
   'vital',
   'cry',
@@ -76,6 +83,20 @@ interface Scene {
 /** A sign is read with so many before and behind it: what stands farther off says nothing of it, and reading stays linear. */
 const reach = 12;
 
+/** Roles that may make a message urgent, together with what is around them. */
+const complaints: ReadonlySet<Role> = new Set([
+  'alarm',
+  'event',
+  'hurt',
+  'sign',
+  'hue',
+  'heat',
+  'blood',
+  'took',
+  'since',
+  'acute',
+]);
+
 /** What danger a message tells of. */
 export interface Danger {
   /** From 0.6 on: a person must see it at once. 0: none. */
@@ -93,15 +114,21 @@ export function dangerIn(sentences: readonly Sentence[], text: string): Danger {
   const all = scenes.flatMap(({ signs }) => signs);
   const has = (role: Role) => all.some((sign) => sign.role === role);
   const message: Message = {
-    isAcute: has('acute') || has('cry') || /🩸|🚑|🆘|🤕|🤒/u.test(text) || scenes.some(isFeverish),
+    isAcute:
+      has('acute') ||
+      has('since') ||
+      has('cry') ||
+      /🩸|🚑|🆘|🤕|🤒/u.test(text) ||
+      scenes.some(isFeverish),
     isReason: has('lasting') || (has('wish') && has('treatment')),
     isTreatment: has('treatment'),
+    isWell: has('well'),
   };
   let urgent = 0;
   let ails = false;
   for (const scene of scenes) {
     for (const [index, sign] of scene.signs.entries()) {
-      if (!['alarm', 'event', 'hurt', 'sign', 'hue', 'heat'].includes(sign.role)) continue;
+      if (!complaints.has(sign.role)) continue;
       const weight = weigh(scene, index, message);
       if (weight === null) continue;
       ails = true;
@@ -118,6 +145,7 @@ interface Message {
   readonly isAcute: boolean;
   readonly isReason: boolean;
   readonly isTreatment: boolean;
+  readonly isWell: boolean;
 }
 
 const cries = (text: string) => /!|🆘|😭|🙏/u.test(text);
@@ -164,10 +192,24 @@ function weigh(scene: Scene, index: number, message: Message): number | null {
     return null;
   const near = (role: Role, words: number) =>
     signs.some((other) => other.role === role && isNear(sign, other, words));
-  const isGrave = near('vital', 8) || near('wound', 8);
+  const isGrave = near('vital', 8) || (near('wound', 8) && (!asks || isOwn || message.isAcute));
   const isGeneral = asks && !isOwn && !isGrave && !message.isAcute;
 
   if (sign.role === 'alarm') return isNoseOfOld(scene, sign, message) ? 0 : asks ? 0.8 : 0.95;
+  if (sign.role === 'took') return near('dose', 6) && near('whole', 6) ? 0.9 : null;
+  if (sign.role === 'blood') {
+    if (message.isReason && !message.isAcute) return 0;
+    if (message.isAcute || near('part', 6) || near('vital', 6) || near('wound', 6)) return 0.8;
+    return asks || message.isTreatment || message.isWell ? null : 0.7;
+  }
+  if (sign.role === 'since' || sign.role === 'acute') {
+    if (sign.role === 'acute' && hurried.test(sign.text)) return null;
+    // Who has just been operated on, or says "stabbing", and speaks of that part, and not of how well it is.
+    const isSick = !asks && !message.isWell && !message.isReason;
+    const apart = sign.role === 'since' ? 8 : 3;
+    const isPlace = near('wound', apart) || near('vital', apart) || near('part', apart);
+    return isSick && isPlace ? 0.7 : null;
+  }
   if (sign.role === 'heat') return isFeverish(scene) ? 0.9 : null;
   if (sign.role === 'event') return isGeneral ? null : asks ? 0.8 : 0.95;
   if (sign.role === 'hurt') {
@@ -176,7 +218,9 @@ function weigh(scene: Scene, index: number, message: Message): number | null {
     return isGeneral && !near('part', 8) ? null : 0.8;
   }
   if (sign.role === 'sign') {
-    if (near('wound', 5)) return 0.9;
+    if (near('wound', 5) && isGrave) return 0.9;
+    const isFine = asks || message.isWell || message.isReason;
+    if (near('since', 8) && !isFine) return 0.8;
     if (!near('part', 5) && !near('vital', 5)) return null;
     if (message.isReason && !message.isAcute) return 0;
     return isGeneral ? null : 0.8;
@@ -216,7 +260,13 @@ function isDenied(scene: Scene, index: number, depth = 0): boolean {
       const most = /[a-z]/.test(before.text) ? 2 : 1;
       return end === sign.from && between.length <= most && before.clause === sign.clause;
     }
-    if (before.role === 'part' || before.role === 'vital' || before.role === 'acute') continue;
+    if (
+      before.role === 'part' ||
+      before.role === 'vital' ||
+      before.role === 'acute' ||
+      before.role === 'own'
+    )
+      continue;
     if (!isComplaint(before) || sign.role === 'sign') return false;
     // Joined to a complaint before it: denied if that one is.
     const link = words.slice(before.to + 1, sign.from);
@@ -258,6 +308,7 @@ function isOnlyThought(scene: Scene, index: number): boolean {
       if (!isOwn) return true;
     }
     if (!isBefore && other.from - sign.to <= 3) {
+      if (other.role === 'mightAfter') return true;
       if (other.role === 'perhapsAfter' && !isMine) return true;
       if (other.role === 'might' && !isMine && asks) return true;
     }
@@ -265,13 +316,17 @@ function isOnlyThought(scene: Scene, index: number): boolean {
   return false;
 }
 
+/** Acute of a complaint; of anything else only in a hurry. */
+const hurried =
+  /urgen|asap|immediat|now$|tonight|what |keeps|acil|su an|ne yap|nap|sofort|dringend|jetzt|gerade|eben$|total|vollig|vite|tout de suite|faire|fais|en ce moment|срочно|сейчас|что |мне |быстр|عاجل|ضرور|مستعجل|حالا|فورا|بسرعه|الان|الحين|دلوقتي|هلا|هسه|دابا|اسوي|اعمل|افعل|ندير|اتصرف|awi|kteer|ktir|marra|silno|srochno|chto|больше|extreme|terrible|horrible|awful|peur|الم?وت/;
+
 const longAgo =
-  /\b(?:19\d\d|20[01]\d|202[0-5])\b|\bvor \S+ (?:jahr|jahren|monaten)\b|\bil y a \S+ (?:an|ans|mois)\b|\bil y a \S+ annees\b/;
+  /(?<!\d)(?:19\d\d|20[01]\d|202[0-5])(?!\d)|\bvor \S+ (?:jahr|jahren|monaten)\b|\bil y a \S+ (?:an|ans|mois)\b|\bil y a \S+ annees\b/;
 
 function isPast(scene: Scene, index: number): boolean {
   const sign = scene.signs[index];
   const clause = around(scene, index).filter((other) => other.clause === sign?.clause);
-  if (clause.some(({ role }) => role === 'acute')) return false;
+  if (clause.some(({ role }) => role === 'acute' || role === 'since')) return false;
   if (clause.some(({ role }) => role === 'past')) return true;
   return sign?.role !== 'sign' && scene.isLongAgo;
 }

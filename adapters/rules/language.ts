@@ -2,7 +2,10 @@ import { eld } from 'eld/extrasmall';
 
 import type { Sure } from '../../actors/shapes/understanding.ts';
 import { fold, wordsOf } from './fold.ts';
+import { dangerLexicons } from './lexicon/danger/all.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
+import { latinWords } from './lexicon/latin.ts';
+import { stoppingLanguages, stoppingWords } from './lexicon/stopping.ts';
 
 /** What we read to tell a language: more does not make us surer. */
 const sample = 300;
@@ -15,7 +18,7 @@ const enoughForNgrams = 20;
  * come first and `eld` second. Null for other languages, and where the text does not tell ("Berlin", "2", "ok").
  */
 export function languageOfText(text: string): Sure<Language> | null {
-  const read = text.slice(0, sample);
+  const read = text.slice(0, sample).replaceAll(addresses, ' ');
   const arabic = count(read, /\p{Script=Arabic}/gu);
   const cyrillic = count(read, /\p{Script=Cyrillic}/gu);
   const latin = count(read, /\p{Script=Latin}/gu);
@@ -45,26 +48,37 @@ function russianOrNot(text: string, letters: number): Sure<Language> | null {
 }
 
 function latinLanguage(text: string): Sure<Language> | null {
-  const [best, second] = [...scores(text)]
-    .filter(([language]) => language !== 'ar' && language !== 'ru')
-    .toSorted(([, left], [, right]) => right - left);
-  if (!best || !second) return null;
-  const [value, points] = best;
-  const clear = points >= 1 && points >= 1.5 * second[1];
-  if (text.length < enoughForNgrams) {
-    if (!clear || foreignLetters.test(text)) return null;
-    return { value, confidence: points >= 2 ? 0.95 : 0.8 };
+  const isForeign = foreignLetters.test(text);
+  // A name with such a letter says nothing of the words around it.
+  const read = isForeign
+    ? text
+        .split(' ')
+        .filter((word) => !foreignLetters.test(word))
+        .join(' ')
+    : text;
+  const points = scores(read);
+  if (read.length >= enoughForNgrams) {
+    const ngrams = eld.detect(read);
+    const detected = ours.find((language) => language === ngrams.language);
+    const known = Math.max(...points.values());
+    // Three words of ours may stand in a Spanish message, too.
+    if (!detected && ngrams.isReliable() && known < (isForeign ? 5 : 2.5)) return null;
+    if (detected)
+      points.set(detected, (points.get(detected) ?? 0) + (ngrams.isReliable() ? 1.5 : 0.8));
   }
-  const ngrams = eld.detect(text);
-  if (ngrams.language === value && points > 0) return { value, confidence: 0.95 };
-  if (clear && points >= 3 && !foreignLetters.test(text)) return { value, confidence: 0.8 };
-  const detected = ours.find((language) => language === ngrams.language);
-  if (!detected) return null;
-  return { value: detected, confidence: ngrams.isReliable() ? 0.8 : 0.5 };
+  const [best, second] = [...points].toSorted(([, left], [, right]) => right - left);
+  if (!best || !second) return null;
+  const [value, most] = best;
+  const isLatin = value !== 'ar' && value !== 'ru';
+  if (most < (isLatin ? 1 : 1.5) || most < 1.3 * second[1] || (isForeign && most < 2)) return null;
+  return { value, confidence: most >= 2.5 && most >= 2 * second[1] ? 0.95 : 0.8 };
 }
 
+/** They are in nobody's language. */
+const addresses = /\S{1,64}@\S{1,255}|https?:\S+|www\.\S+/g;
+
 const ours: readonly Language[] = ['tr', 'en', 'de', 'fr'];
-const foreignLetters = /[ñ¿¡ãõåøłąęćńśźżőűžčřšěůđəțțảạếồ]/i;
+const foreignLetters = /[íóáúñ¿¡ãõåøłąęćńśźżőűžčřšěůđəțțảạếồ]/i;
 
 /** Letters one or two of our languages have, and what they say. */
 const letters: readonly (readonly [RegExp, Language, number])[] = [
@@ -76,6 +90,18 @@ const letters: readonly (readonly [RegExp, Language, number])[] = [
   [/[éèêàùœëîûô]/i, 'fr', 1],
   [/ç/i, 'fr', 0.4],
   [/ç/i, 'tr', 0.4],
+  [
+    /\p{L}(?:[iıuü]yor|[iıuü]yo\b|mak\b|mek\b|lar[ıi]|ler[i]|d[ıiuü]m\b|acağ|eceğ|[ae]cam\b|[iı]cam\b|m[ıiuü]ş)/iu,
+    'tr',
+    1,
+  ],
+  [/[iıuü]yo(?:rum|ruz|rsun)/iu, 'tr', 2],
+  [/[iıuü]yo(?:rum|ruz|m\b|z\b|rsun)/iu, 'tr', 2],
+  [/\b(?:sch\p{L}|\p{L}+(?:ung|lich|keit|schaft|ieren)\b|ge\p{L}{3,}t\b)/iu, 'de', 0.7],
+  [/\p{L}(?:aient|ez\b|eux\b|ais\b|ait\b|tion\b)|\b(?:[jlmnst]'|qu')/iu, 'fr', 0.5],
+  [/\p{L}(?:ing\b|'ve\b|n't\b|'m\b|ed\b|'s\b|'re\b)/iu, 'en', 0.6],
+  // Arabic with Latin letters has digits for what Latin has none: sha3r, a2dar.
+  [/[a-z][235679][a-z]/i, 'ar', 2],
 ];
 
 function scores(text: string): Map<Language, number> {
@@ -84,26 +110,41 @@ function scores(text: string): Map<Language, number> {
     points.set(language, (points.get(language) ?? 0) + more);
   for (const [pattern, language, more] of letters) if (pattern.test(text)) add(language, more);
   for (const word of new Set(wordsOf(fold(text)).split(' '))) {
-    const known = weights.get(word);
+    const known = weights.get(word) ?? stemOf(word);
     if (known) for (const [language, weight] of known) add(language, weight);
   }
   return points;
 }
 
+/** What the longest stem says that a word begins with. */
+function stemOf(word: string): readonly (readonly [Language, number])[] | undefined {
+  for (let end = Math.min(word.length, 12); end >= 4; end--) {
+    const known = stems.get(word.slice(0, end));
+    if (known) return known;
+  }
+  return undefined;
+}
+
 const languages = Object.keys(lexicons) as Language[];
 
-/** Word to what it says for each language; a word that several languages have says little for any. */
-const weights: ReadonlyMap<string, readonly (readonly [Language, number])[]> = weigh();
+type Weights = ReadonlyMap<string, readonly (readonly [Language, number])[]>;
 
-function weigh(): Map<string, [Language, number][]> {
-  const raw = new Map<string, Map<Language, number>>();
+/** Word, and beginning of words, to what it says for each language; what several languages have says little for any. */
+const [weights, stems] = weigh();
+
+function weigh(): [Weights, Weights] {
+  const whole = new Map<string, Map<Language, number>>();
+  const begun = new Map<string, Map<Language, number>>();
   const note = (language: Language, list: string, weight: number) => {
     for (const phrase of list.split('|')) {
-      if (phrase.endsWith('*')) continue;
-      for (const word of wordsOf(fold(phrase)).split(' ')) {
-        const known = raw.get(word) ?? new Map<Language, number>();
+      const words = wordsOf(fold(phrase)).split(' ');
+      for (const [index, word] of words.entries()) {
+        const isStem = phrase.endsWith('*') && index === words.length - 1;
+        if (word === '' || /^\d+$/.test(word)) continue;
+        const into = isStem ? begun : whole;
+        const known = into.get(word) ?? new Map<Language, number>();
         known.set(language, Math.max(known.get(language) ?? 0, weight));
-        raw.set(word, known);
+        into.set(word, known);
       }
     }
   };
@@ -115,24 +156,32 @@ function weigh(): Map<string, [Language, number][]> {
       lexicon.thanks,
       lexicon.agree,
       lexicon.refuse,
-      lexicon.stop,
-    ]) {
+      lexicon.bye,
+    ])
       note(language, list, 1);
-    }
-    for (const list of [lexicon.human, lexicon.alone, lexicon.companion]) {
-      note(language, list, 0.5);
-    }
+    for (const list of [lexicon.stop, lexicon.filler, lexicon.asks, lexicon.asksAnywhere])
+      note(language, list, 1);
+    for (const list of [lexicon.human, lexicon.alone, lexicon.companion]) note(language, list, 0.5);
     for (const list of lexicon.months) note(language, list, 0.7);
+    for (const list of Object.values(lexicon.procedures)) note(language, list, 0.5);
+    for (const list of Object.values<string>({ ...dangerLexicons[language] }))
+      note(language, list, 0.7);
+    for (const list of Object.values(stoppingWords))
+      note(language, list[stoppingLanguages.indexOf(language)] ?? '', 0.7);
   }
-  return new Map(
-    [...raw].map(([word, known]) => [
-      word,
-      [...known].map(([language, weight]): [Language, number] => [
-        language,
-        weight / known.size ** 2,
+  note('ar', latinWords.ar, 2);
+  note('ru', latinWords.ru, 2);
+  const weighed = (raw: Map<string, Map<Language, number>>) =>
+    new Map(
+      [...raw].map(([word, known]) => [
+        word,
+        [...known].map(([language, weight]): [Language, number] => [
+          language,
+          weight / known.size ** 2,
+        ]),
       ]),
-    ]),
-  );
+    );
+  return [weighed(whole), weighed(begun)];
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -17,18 +17,15 @@ export function sentencesOf(text: string): Sentence[] {
   const folded = fold(keptApart(text.slice(0, 4_096)));
   const parts = folded.split(/((?<!\d)[.]|[.](?!\d)|[!?؟;…]+)/u);
   const sentences: Sentence[] = [];
-  let rest = '';
-  for (let index = 0; index < parts.length; index += 2) {
-    const end = parts[index + 1] ?? '';
-    const part = plainWords(parts[index] ?? '');
-    if (sentences.length >= mostSentences) rest += ` ${part} ,`;
-    else if (part !== '') sentences.push({ words: part, asks: /[?؟]/.test(end) });
-    else if (/[?؟]/.test(end)) {
-      const last = sentences.at(-1);
-      if (last) sentences[sentences.length - 1] = { ...last, asks: true };
-    }
+  const last = 2 * mostSentences;
+  for (let index = 0; index < parts.length && index <= last; index += 2) {
+    const isRest = index === last;
+    const part = plainWords(isRest ? parts.slice(index).join(',') : (parts[index] ?? ''));
+    const asks = !isRest && /[?؟]/.test(parts[index + 1] ?? '');
+    const before = sentences.at(-1);
+    if (part !== '') sentences.push({ words: part, asks });
+    else if (asks && before) sentences[sentences.length - 1] = { ...before, asks };
   }
-  if (rest !== '') sentences.push({ words: rest.trim(), asks: false });
   return sentences;
 }
 
@@ -39,11 +36,13 @@ function keptApart(text: string): string {
 
 /** Folded text as plain words with its commas. */
 function plainWords(folded: string): string {
-  return folded
-    .split(/(?<!\d),|,(?!\d)|[،:()"“”«»]+| - | – |(?:\.\.+)/u)
-    .map((clause) => plain(wordsOf(clause)))
-    .filter((clause) => clause !== '')
-    .join(' , ');
+  const clauses = folded.split(/(?<!\d),|,(?!\d)|[،:()"“”«»]+| - | – |\.\.+/u);
+  return plain(
+    clauses
+      .map(wordsOf)
+      .filter((clause) => clause !== '')
+      .join(' , '),
+  );
 }
 
 /** One spelling for what is written with, without and instead of an apostrophe, for drawn-out letters and for Arabic endings. */
@@ -62,6 +61,8 @@ export function plain(words: string): string {
     .replaceAll(/\b([cs])(?=est\b)/g, '$1e ')
     .replaceAll(/\b([jn])(?=(?:arriv|etouff|accept|autoris|aimer|ecriv|envoy|appel)\w)/g, '$1e ')
     .replaceAll(/\bdaccord\b/g, 'accord')
+    .replaceAll(/\bplu\b/g, 'plus')
+    .replaceAll(/\bpa\b/g, 'pas')
     .replaceAll(
       /\b(\w{3,16})(schmerz|schmerzen|weh|krampf|krampfe|entzundung|blutung|schwellung)\b/g,
       '$1 $2',

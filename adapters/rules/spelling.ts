@@ -19,9 +19,13 @@ export interface Speller {
 
 /**
  * Knows the words of some phrases, those of five letters and more. A word is put right only where it is none of the known, has their
- * first letter, and one known word alone is that near: nobody's word is changed into one of two.
+ * first letter, and one known word alone is that near: nobody's word is changed into one of two. Words below `shortestRead` letters are read for swapped letters alone. Ordinary words are left as they are.
  */
-export function speller(phrases: readonly string[], ordinary: string): Speller {
+export function speller(
+  phrases: readonly string[],
+  ordinary: readonly string[],
+  shortestRead = shortest,
+): Speller {
   const whole = new Set<string>();
   const stems = new Set<string>();
   for (const phrase of phrases.flatMap((list) => plainPhrases(list).split('|'))) {
@@ -32,12 +36,20 @@ export function speller(phrases: readonly string[], ordinary: string): Speller {
       else whole.add(word);
     }
   }
-  const known = new Set([...whole, ...plainPhrases(ordinary).split(/[| ]/)]);
+  const known = new Set(whole);
+  const begun = new Set(stems);
+  for (const phrase of ordinary.flatMap((list) => plainPhrases(list).split('|'))) {
+    const words = phrase.replace('*', '').split(' ');
+    for (const [index, word] of words.entries()) {
+      if (!phrase.endsWith('*') || index < words.length - 1) known.add(word);
+      else if (word.length >= shortest) begun.add(word);
+    }
+  }
   const shortestStem = 3;
   const isKnown = (word: string) => {
     if (known.has(word)) return true;
     for (let end = shortestStem; end <= word.length; end++)
-      if (stems.has(word.slice(0, end))) return true;
+      if (begun.has(word.slice(0, end))) return true;
     return false;
   };
 
@@ -57,8 +69,18 @@ export function speller(phrases: readonly string[], ordinary: string): Speller {
     }
   }
 
+  // "Pian": four letters that changed places are seen, too.
+  const swapped = new Map<string, string | null>();
+  for (const word of whole) {
+    if (word.length !== shortest - 1 || !/^[a-z]+$/.test(word)) continue;
+    const two = word.charAt(0) + word.charAt(2) + word.charAt(1) + word.charAt(3);
+    const three = word.slice(0, 2) + word.charAt(3) + word.charAt(2);
+    for (const one of [two, three]) swapped.set(one, swapped.has(one) ? null : word);
+  }
+
   const rightOf = (word: string): string => {
-    if (word.length < shortest || word.length > longest || isKnown(word)) return word;
+    if (word.length < shortestRead && !isKnown(word)) return swapped.get(word) ?? word;
+    if (word.length < shortestRead || word.length > longest || isKnown(word)) return word;
     const found = new Set<string>();
     const look = (written: string, tail: string, only: ReadonlySet<string>) => {
       for (const one of [written, ...shortened(written)])
@@ -86,7 +108,7 @@ export function speller(phrases: readonly string[], ordinary: string): Speller {
       .map((word) => {
         const before = seen.get(word);
         if (before !== undefined) return before;
-        if (word.length < shortest || seen.size >= mostWords) return word;
+        if (word.length < shortest - 1 || seen.size >= mostWords) return word;
         const right = rightOf(word);
         seen.set(word, right);
         return right;

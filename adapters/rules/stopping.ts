@@ -13,9 +13,9 @@ const books = Object.fromEntries(
   ]),
 ) as unknown as Record<List, PhraseBook<true>>;
 const spelled = speller(
-  (['leave', 'cease', 'contact', 'refrain', 'unwanted', 'erase', 'held'] as const).flatMap(
-    (list) => [...stoppingWords[list]],
-  ),
+  (
+    ['leave', 'cease', 'contact', 'refrain', 'unwanted', 'erase', 'held', 'number'] as const
+  ).flatMap((list) => [...stoppingWords[list]]),
   ordinary,
 );
 
@@ -44,8 +44,10 @@ function erases({ words, asks }: Sentence): boolean {
  */
 function stops({ words, asks }: Sentence, all: string): boolean {
   if (books.leave.has(words)) return !(asks && books.missing.has(words));
+  if (isNear(words, 'takeOut', 'number', 6) && isAboutUs(words)) return !books.told.has(words);
   if (!books.contact.has(words) && !books.refrain.has(words)) return false;
-  if (books.missing.has(words) || books.limit.has(words)) return false;
+  if (books.limit.has(words)) return false;
+  if (books.missing.has(words)) return books.demand.has(words);
   if (asks && !books.again.has(words)) return false;
   if (books.calls.has(words) && books.writes.has(all)) return false;
   if (isNear(words, 'cease', 'contact', 5)) return true;
@@ -61,6 +63,9 @@ function stops({ words, asks }: Sentence, all: string): boolean {
   if (!isNear(words, 'not', 'contact', 4)) return false;
   return books.again.has(words) || books.me.has(words) || isShort(words);
 }
+
+/** Somebody's own number, name or place in a list of ours. */
+const isAboutUs = (words: string) => books.me.has(words) || books.ours.has(words);
 
 const isShort = (words: string) => words.split(' ').length <= 5;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import { modelFirst } from '../../actors/performers/understanding.ts';
+import type { UnderstandingPort } from '../../actors/ports/understanding.ts';
 import type { Utterance } from '../../actors/shapes/understanding.ts';
 import { chatPolicy, chatUnderstanding } from '../../adapters/chat-completions/understanding.ts';
 import { callPolicy } from '../../adapters/policy.ts';
@@ -102,6 +103,51 @@ suite('understanding by a model', () => {
         assert.equal(answer.details.origin?.value, 'BER');
         assert.equal(troubles.length, 1);
       });
+
+    test('never lets a model silence an emergency, a wish to end, or make a consent of a thumb', async () => {
+      const calm: UnderstandingPort = {
+        understand: async () => ({
+          lang: null,
+          intent: { value: 'agree', confidence: 0.99 },
+          details: { procedure: { value: 'breast', confidence: 0.99 } },
+          by: 'model',
+        }),
+      };
+      const heard = (text: string) =>
+        modelFirst({ model: calm, rules, timeoutMs: 700, onFallback: () => {} }).understand(
+          message(text, { asked: 'consent' }),
+          never,
+        );
+      for (const [text, intent] of [
+        ['my chest hurts and my left arm is numb', 'urgent'],
+        ['please never text me again', 'stop'],
+        ['delete all my data', 'erase'],
+        ['👍', 'unclear'],
+      ] as const) {
+        const answer = await heard(text);
+        assert.equal(answer.intent.value, intent, text);
+        assert.ok(!((answer.details.procedure?.confidence ?? 0) >= 0.6), text);
+      }
+      assert.equal((await heard('the first one sounds right to me')).by, 'model');
+    });
+
+    test('hears an emergency that only the model hears, and keeps what the rules doubt', async () => {
+      const alarmed: UnderstandingPort = {
+        understand: async () => ({
+          lang: null,
+          intent: { value: 'urgent', confidence: 0.9 },
+          details: { procedure: { value: 'eye', confidence: 0.9 } },
+          by: 'model',
+        }),
+      };
+      const both = modelFirst({ model: alarmed, rules, timeoutMs: 700, onFallback: () => {} });
+      const answer = await both.understand(
+        message('zorblax, the second', { asked: 'offer' }),
+        never,
+      );
+      assert.equal(answer.intent.value, 'urgent');
+      assert.equal(answer.details.procedure, undefined);
+    });
 
     test('ends with its signal instead of falling back', async () => {
       await provider.fault({ provider: 'chat', mode: 'hang' });

@@ -21,6 +21,14 @@ export interface DangerWords {
   readonly hue: string;
   /** Bad, sudden, new, since the operation. */
   readonly acute: string;
+  /** Since the operation, the tablet, the flight, last night: acute, and enough beside a part of the body where all is not well. */
+  readonly since: string;
+  readonly well: string;
+  readonly blood: string;
+  /** "All", "the tablets", "I took". */
+  readonly whole: string;
+  readonly dose: string;
+  readonly took: string;
   /** A cry for help, which may be for help with a form. */
   readonly cry: string;
   /** Ahead of a complaint: there is none. Parts may stand between. */
@@ -33,7 +41,8 @@ export interface DangerWords {
   readonly might: string;
   /** The same, unless somebody's own body is spoken of: "if", "is there". */
   readonly perhaps: string;
-  /** The same after it, where a language puts it there. */
+  /** The same after it, where a language puts them there. */
+  readonly mightAfter: string;
   readonly perhapsAfter: string;
   /** Somebody's own body. */
   readonly own: string;
