@@ -171,7 +171,6 @@ const patients: readonly Patient[] = [
       'Bonjour, je voudrais une greffe de cheveux',
       'Non',
       "D'accord, finalement j'accepte",
-      noHealthData,
       'Je pars de Paris le 10 mars 2027, une personne',
       confirm,
     ],
