@@ -22,6 +22,8 @@ export interface AttentionContext {
   readonly escalations: number;
   /** Who has it, by the subject of their token; `by` is null where an older event does not say. */
   readonly taken: { readonly by: string | null; readonly at: string } | null;
+  /** Staff have the conversation: what is said waits for them. */
+  readonly isTheirs: boolean;
   /** Another emergency was heard since somebody took the first. */
   readonly isUrgentAgain: boolean;
   /** A right that the patient wants to use; null if there is none. */
@@ -37,7 +39,7 @@ type StaffAct = Extract<
 
 type AttentionEvent =
   | PatientSaid
-  | FamilyEventOf<'handOver' | 'handed.over' | 'rights.requested'>
+  | FamilyEventOf<'handOver' | 'handed.over' | 'reason.gone' | 'rights.requested'>
   | StaffAct;
 
 /** What the world outside is told: that somebody waits for staff, still waits, is looked after, or waits no more. */
@@ -68,6 +70,7 @@ export const initialContext: AttentionContext = {
   unanswered: 0,
   escalations: 0,
   taken: null,
+  isTheirs: false,
   isUrgentAgain: false,
   rights: null,
 };
@@ -83,7 +86,11 @@ const answerable: ReadonlySet<HandOverReason> = new Set([
   'too-many-messages',
   'message-not-delivered',
   'message-in-doubt',
+  'message-edited',
 ]);
+
+/** Of this staff are told, and the bot goes on. */
+const shownOnly: HandOverReason = 'message-in-doubt';
 
 /** Of these a message of the patient's is the cause, which nobody answered yet. */
 const begunByMessage: ReadonlySet<HandOverReason> = new Set([
@@ -110,8 +117,9 @@ const reasonIn = (event: AttentionEvent): HandOverReason | null => {
 
 const isUrgent = ({ event }: Pick<Heard, 'event'>): boolean => reasonIn(event) === 'urgent';
 
-const isForStaff = ({ event }: Pick<Heard, 'event'>): boolean =>
+const isForStaff = ({ context, event }: Heard): boolean =>
   event.type === 'patient.said' &&
+  context.isTheirs &&
   event.intent !== 'urgent' &&
   !needsNoAnswer.includes(event.intent) &&
   !event.answersConsent &&
@@ -144,7 +152,10 @@ const rightsNews = (type: AttentionNews['type'], context: AttentionContext): Att
 });
 
 const isSettledBy = (event: AttentionEvent, one: HandOverReason): boolean =>
-  event.type === 'staff.settled' && event.reason === one;
+  (event.type === 'staff.settled' || event.type === 'reason.gone') && event.reason === one;
+
+const isLast = ({ context, event }: Heard): boolean =>
+  context.reasons.every(({ reason }) => isSettledBy(event, reason));
 
 const takenBy = (event: AttentionEvent): AttentionContext['taken'] =>
   'at' in event && 'by' in event && event.by !== undefined
@@ -171,7 +182,10 @@ export const attentionSetup = setup({
         newestAt: at ?? before?.newestAt ?? null,
         times: (before?.times ?? 0) + 1,
       };
-      return { reasons: [...without(context, (one) => one === reason), named] };
+      return {
+        reasons: [...without(context, (one) => one === reason), named],
+        isTheirs: context.isTheirs || reason !== shownOnly,
+      };
     }),
     /** The message behind a reason is one that nobody answered, also where it was heard before the reason was given. */
     countUnanswered: assign(({ context, event }) => {
@@ -204,6 +218,7 @@ export const attentionSetup = setup({
       unanswered: 0,
       escalations: 0,
       taken: null,
+      isTheirs: false,
       isUrgentAgain: false,
     }),
     setRights: assign(({ event }) =>
@@ -231,8 +246,9 @@ export const attentionSetup = setup({
     isUrgentAgain: ({ context }) => context.isUrgentAgain,
     /** Something is left that words do not settle. */
     hasMore: ({ context }) => context.reasons.some(({ reason }) => !answerable.has(reason)),
-    isLast: ({ context, event }) =>
-      context.reasons.every(({ reason }) => isSettledBy(event, reason)),
+    isLast,
+    /** The bot has the conversation: with this nothing is left for staff. */
+    isAll: (heard) => isLast(heard) && !heard.context.isTheirs,
     settlesUrgent: ({ event }) => isSettledBy(event, 'urgent'),
     settlesRights: ({ event }) => isSettledBy(event, 'rights-request'),
   },

@@ -84,6 +84,16 @@ export const attentionMachine = attentionSetup.createMachine({
               { target: '.answered', actions: ['setAnswered', 'publishSettled'] },
             ],
             'staff.settled': [
+              { guard: 'isAll', target: 'nobody', actions: ['settleAll', 'publishSettled'] },
+              {
+                guard: 'isLast',
+                target: '.answered',
+                actions: ['dropSettled', 'publishSettled'],
+              },
+              { actions: 'dropSettled' },
+            ],
+            'reason.gone': [
+              { guard: 'isAll', target: 'nobody', actions: ['settleAll', 'publishSettled'] },
               {
                 guard: 'isLast',
                 target: '.answered',
@@ -167,6 +177,7 @@ export const attentionMachine = attentionSetup.createMachine({
               },
               { actions: 'dropSettled' },
             ],
+            'reason.gone': { actions: 'dropSettled' },
           },
           states: {
             untaken: {

@@ -42,6 +42,7 @@ export const caseMachine = caseSetup.createMachine({
     unask: { actions: { type: 'tell', params: { to: ['conversation'] } } },
     link: { actions: { type: 'tell', params: { to: ['conversation'] } } },
     handOver: { actions: { type: 'tell', params: { to: ['conversation', 'attention'] } } },
+    'reason.gone': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'handed.over': { actions: { type: 'tell', params: { to: ['attention'] } } },
     // Over, but for somebody whom staff had to see to first.
     'attention.changed': [

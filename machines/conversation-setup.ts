@@ -141,6 +141,7 @@ export const conversationSetup = setup({
     sendMessage: (_args, _message: Message) => {}, // The host performs these three.
     sendFile: (_args, _file: FileMessage) => {},
     sendDocumentLink: (_args, _link: DocumentLinkToPatient) => {},
+    tellUndoubted: sendParent({ type: 'reason.gone', reason: 'message-in-doubt' }),
     /** It comes back from the case, which tells staff too. */
     handOver: sendParent((_, { reason }: { reason: HandOverReason }) => ({
       type: 'handOver',

@@ -355,6 +355,7 @@ export const conversationMachine = conversationSetup.createMachine({
               description: 'Staff see that the patient may wait for a message that never came.',
               meta: { label: 'Message in doubt, for staff', waitsFor: 'staff', targetMinutes: 60 },
               tags: ['message-in-doubt'],
+              exit: 'tellUndoubted',
               always: { guard: 'isInNoDoubt', target: 'known' },
             },
           },

@@ -105,6 +105,8 @@ export type FamilyEvent =
   | { readonly type: 'handOver'; readonly reason: HandOverReason }
   /** The conversation went to staff by itself. */
   | { readonly type: 'handed.over'; readonly reason: HandOverReason }
+  /** What staff were told of is over without them. */
+  | { readonly type: 'reason.gone'; readonly reason: HandOverReason }
   /** The patient wants to use a right of the law. */
   | {
       readonly type: 'rights.requested';

@@ -38,6 +38,7 @@ export const caseFrom5: Migration = (before) => {
       unanswered: handedOverFor === null ? 0 : unanswered,
       escalations: 0,
       taken: null,
+      isTheirs: handedOverFor !== null,
       isUrgentAgain: false,
       rights: null,
     } satisfies AttentionContext,

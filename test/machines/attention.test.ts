@@ -116,6 +116,32 @@ suite('who waits for staff', () => {
   });
 });
 
+suite('a message of ours in doubt', () => {
+  test('is shown, while the bot has the conversation, and goes when the doubt does', () => {
+    const walk = begin();
+    walk.send(handOver('message-in-doubt'));
+    assert.deepEqual(walk.place(), { withStaff: 'waiting' });
+    walk.send(said('question'));
+    assert.deepEqual([walk.known().unanswered, walk.reasons()], [0, ['message-in-doubt']]);
+    walk.send({ type: 'reason.gone', reason: 'message-in-doubt' });
+    assert.equal(walk.place(), 'nobody');
+    assert.deepEqual(walk.news().at(-1), ['attention.settled', null]);
+  });
+
+  test('leaves what else staff have as it is', () => {
+    const walk = begin();
+    walk.send(handOver('booking-held'));
+    walk.send(handOver('message-in-doubt'));
+    walk.send({ type: 'reason.gone', reason: 'message-in-doubt' });
+    assert.deepEqual([walk.place(), walk.reasons()], [{ withStaff: 'waiting' }, ['booking-held']]);
+    walk.send(said('urgent'));
+    walk.send(handOver('message-in-doubt'));
+    walk.send({ type: 'reason.gone', reason: 'message-in-doubt' });
+    assert.deepEqual(walk.place(), { urgent: 'untaken' });
+    assert.deepEqual(walk.reasons(), ['booking-held', 'urgent']);
+  });
+});
+
 suite('an escalation', () => {
   test('comes every five minutes of an emergency, until a named person takes it', () => {
     const walk = begin();
