@@ -69,7 +69,7 @@ type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
 type Said = Inbound['message'];
 
 /** What a message may have of its own. */
-type More = Partial<Pick<Inbound, 'at' | 'lang' | 'from' | 'messageId'>>;
+type More = Partial<Pick<Inbound, 'at' | 'lang' | 'from' | 'messageId' | 'replyTo'>>;
 
 interface Call {
   readonly name: string;
