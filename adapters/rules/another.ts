@@ -86,6 +86,8 @@ function isListed(before: string, after: string): boolean {
 function treated(letter: string, before: string, after: string, hasProcedure: boolean): number {
   const isOtherwise = /X/.test(after.slice(0, 5)) || /X[xFT]{0,1}$/.test(before);
   if (isOtherwise) return 0;
+  // "My daughter is 5" tells her age.
+  if (letter === 'B' && /^#[^,]*$/.test(after) && !/[NT]/.test(after)) return 0;
   const isMedical = hasProcedure || /T/.test(before + after);
   const isFor = letter === 'B' || before.endsWith('F') || /^x{0,2}f/.test(after);
   if (isFor)
@@ -135,7 +137,8 @@ function wordsIn(text: string, language: Language): Word[] {
     }
     const phrase = phrases.get(at);
     if (phrase) skipTo = phrase.end;
-    const { letter, called } = phrase?.value ?? { letter: 'x', called: null };
+    const other = /^\p{N}/u.test(token) ? '#' : 'x';
+    const { letter, called } = phrase?.value ?? { letter: other, called: null };
     if (letter !== 'ø') words.push({ letter, called, text: token, start, end });
     else skipTo = phrase?.end ?? skipTo;
   }

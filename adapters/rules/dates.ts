@@ -274,7 +274,10 @@ function settled(
   if (standing.length === 0) {
     return meant.length === 0 ? none : { ...none, doubts: ['departDate'] };
   }
-  const outs = standing.filter(({ role }) => role === 'depart');
+  const outs = told(
+    letters,
+    standing.filter(({ role }) => role === 'depart'),
+  );
   const backs = standing.filter(({ role }) => role === 'return');
   const [depart, ...more] = outs;
   const closing =
@@ -327,6 +330,14 @@ function settled(
   };
 }
 
+/** A month or a feast beside a day says no more than the day, unless it is another choice. */
+function told(letters: string, outs: readonly Meant[]): readonly Meant[] {
+  const days = outs.filter(({ kind }) => kind !== 'vague');
+  const [first, last] = [outs[0], outs.at(-1)];
+  if (days.length === 0 || !first || !last) return outs;
+  return letters.slice(first.from, last.to).includes('|') ? outs : days;
+}
+
 function sameDay(days: readonly Meant[]): number | null {
   const [first] = days;
   const day = first?.days[0];
@@ -371,7 +382,7 @@ function isClear(letters: string, { from, to, kind }: NamedDay, isEnd = false): 
   const after = letters.slice(to, to + 3);
   if (/[FSa|z]$|a[xV]$|(?:^|[^N1])[dwm]$/.test(before) || /^[av|]|^xa|^p/.test(after)) return false;
   if (after.startsWith('S') && !isEnd) return false;
-  if (kind === 'date' && /[is]$/.test(before) && letters[from - 1] === 'i') return false;
+  if (kind !== 'counted' && before.endsWith('i')) return false;
   if (kind === 'date' && after.startsWith('s')) return false;
   if (/[NO]$/.test(before)) return false;
   return !/^[NO](?![jdwmM])/.test(after);

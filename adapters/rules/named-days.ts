@@ -67,13 +67,8 @@ function weekdayInWeek(day: number, weekday: number): number {
 
 const lengths: Readonly<Record<string, number>> = { d: 1, w: 7 };
 
-/** "In fifteen days" is two weeks in French, "in acht Tagen" one in German. */
-const idioms: ReadonlyMap<number, number> = new Map([
-  [8, 7],
-  [15, 14],
-]);
-
 function countedFrom(
+  { words }: DaySketch,
   calendar: Calendar,
   count: DayToken | undefined,
   unit: DayToken | undefined,
@@ -81,7 +76,8 @@ function countedFrom(
   const times = (count?.value ?? 1) * (unit?.value ?? 1);
   if (unit?.letter === 'm') return counted([monthsAhead(calendar.today, times)], 0.65);
   const days = times * (lengths[unit?.letter ?? ''] ?? 1);
-  const idiom = unit?.letter === 'd' ? idioms.get(times) : undefined;
+  const idiom =
+    unit?.letter === 'd' ? words.idioms.find(([said]) => said === times)?.[1] : undefined;
   const ahead = calendar.today + days;
   return counted(idiom === undefined ? [ahead] : [calendar.today + idiom, ahead], 0.85);
 }
@@ -214,21 +210,23 @@ const rules: readonly Rule[] = [
   },
   {
     // "Two weeks from Monday".
-    pattern: /([N1])(w)F?(D)/dy,
+    pattern: /([N1])(w)F?(D)|(D)(w)/dy,
     read: (at, calendar) =>
       counted(
-        [nextWeekday(calendar, at(3)?.value ?? 0) + 7 * (at(1)?.value ?? 1) * (at(2)?.value ?? 1)],
+        [
+          nextWeekday(calendar, (at(3) ?? at(4))?.value ?? 0) +
+            7 * (at(1)?.value ?? 1) * ((at(2) ?? at(5))?.value ?? 1),
+        ],
         0.85,
       ),
   },
   {
-    pattern:
-      /a?i[NO][~|&-][NO][dwm]|a?[NO][~|&-][NO][dwm]s|ai[N1]?[dwm]|a[N1]?[dwm]s|[N1]?[dwm]sa/dy,
+    pattern: /a?i[NO][~|&-][NO][dwm]|a?[NO][~|&-][NO][dwm]s|[ap]i?[N1]?[dwm]s?|[N1]?[dwm]s?[ap]/dy,
     read: () => nothing,
   },
   {
     pattern: /i([N1])?([dwm])|([N1])([dwm])s/dy,
-    read: (at, calendar) => countedFrom(calendar, at(1) ?? at(3), at(2) ?? at(4)),
+    read: (at, calendar, sketch) => countedFrom(sketch, calendar, at(1) ?? at(3), at(2) ?? at(4)),
   },
   { pattern: /l[tnc]?D|Dl/dy, read: () => null },
   {

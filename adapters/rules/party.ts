@@ -102,8 +102,12 @@ const patterns: readonly (readonly [RegExp, (values: Values) => Made])[] = [
     (values) => ({ kind: 'child', count: 1, ages: values(1), isOneOf: true }),
   ],
   [
-    /([N1L])?(C)/dy,
+    /([N1L])?(C)(?:[(]NY?[)])?/dy,
     (values) => ({ kind: 'companion', count: first(values(1), first(values(2), 1)) }),
+  ],
+  [
+    /(?<=[SC]&)(N)(?![YymMKACbPU&|-])/dy,
+    (values) => ({ kind: 'companion', count: first(values(1), 0) }),
   ],
   [/(N)-?x?P/dy, (values) => ({ kind: 'people', count: first(values(1), 0) })],
   [/(?<=^|[,.])(1)P/dy, () => ({ kind: 'people', count: 1 })],

@@ -108,4 +108,5 @@ suite('details', () => {
   });
 });
 
-const sorted = (of: object) => Object.fromEntries(Object.entries(of).toSorted());
+const sorted = (of: object) =>
+  Object.fromEntries(Object.entries(of).toSorted(([one], [two]) => one.localeCompare(two)));

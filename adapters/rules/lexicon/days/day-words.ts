@@ -35,6 +35,8 @@ export interface DayWords {
   readonly monthsAhead: readonly (readonly [monthsAhead: number, words: string])[];
   /** Units of time, and how many of them one word is: "fortnight" is 2 weeks. */
   readonly units: readonly (readonly [unit: 'd' | 'w' | 'm', count: number, words: string])[];
+  /** "In fifteen days" is two weeks in French, "in acht Tagen" one in German: the days said, and those that may be meant. */
+  readonly idioms: readonly (readonly [said: number, meant: number])[];
   /** Ahead of a count: "in two weeks". */
   readonly ahead: string;
   /** Behind a count: "two weeks later". */

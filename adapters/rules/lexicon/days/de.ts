@@ -91,6 +91,7 @@ export const germanDays: DayWords = {
     ['w', 1, 'woche|wochen|wo'],
     ['m', 1, 'monat|monate|monaten'],
   ],
+  idioms: [[8, 7]],
   ahead: 'in|nach',
   later: 'später|spaeter',
   bound:

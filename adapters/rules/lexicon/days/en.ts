@@ -70,7 +70,8 @@ export const englishDays: DayWords = {
     ['w', 2, 'fortnight'],
     ['m', 1, 'month|months'],
   ],
-  ahead: 'in|within|after',
+  idioms: [],
+  ahead: 'in|after',
   later: 'from now|later|from today|time|away|ahead',
   bound:
     'after|before|by|any time after|anytime after|not before|as of|starting|around|earlier than|later than',
@@ -86,7 +87,7 @@ export const englishDays: DayWords = {
   vague:
     'weekend|easter|christmas|xmas|new year|new years|ramadan|ramadhan|eid|bayram|spring|summer|autumn|winter|half term|school holidays|pentecost|halloween|a few days|few days|few weeks|couple of weeks|couple of days|couple of months|couple weeks|few months|some weeks|half weeks|a half|soon|later this year|next year|asap|as soon as possible|flexible|any day|anytime|whenever|passover|diwali|thanksgiving',
   about:
-    'about|approximately|approx|roughly|maybe|perhaps|probably|ish|or so|possibly|not sure|circa|something like',
+    'within|about|approximately|approx|roughly|maybe|perhaps|probably|ish|or so|possibly|not sure|circa|something like',
   or: 'or',
   and: 'and|plus',
   until: 'to|until|till|through|til|thru',

@@ -46,8 +46,8 @@ export const frenchDays: DayWords = {
   ],
   weeks: [
     [0, 'cette semaine'],
-    [1, 'la semaine prochaine|semaine prochaine|de la semaine prochaine|semaine suivante|en huit'],
-    [2, 'dans deux semaines le|en quinze'],
+    [1, 'la semaine prochaine|semaine prochaine|de la semaine prochaine|semaine suivante'],
+    [2, 'dans deux semaines le'],
   ],
   monthsAhead: [
     [0, 'de ce mois|ce mois ci|ce mois|du mois en cours|courant'],
@@ -55,11 +55,15 @@ export const frenchDays: DayWords = {
   ],
   units: [
     ['d', 1, 'jour|jours|nuit|nuits'],
-    ['w', 1, 'semaine|semaines'],
-    ['w', 2, 'quinzaine'],
+    ['w', 1, 'semaine|semaines|en huit'],
+    ['w', 2, 'quinzaine|en quinze'],
     ['m', 1, 'mois'],
   ],
-  ahead: 'dans|d ici|après',
+  idioms: [
+    [8, 7],
+    [15, 14],
+  ],
+  ahead: 'dans|après',
   later: 'plus tard|après',
   bound:
     'après|avant|à partir du|à partir de|après le|avant le|dès|à compter du|au plus tard|au plus tôt|jusqu au|jusque|d ici au',
@@ -70,11 +74,11 @@ export const frenchDays: DayWords = {
   last: 'dernier|dernière|passé|tous les|chaque',
   nextWeekday: 'either',
   monthFirst: false,
-  part: 'fin|début|mi|milieu|courant|vers la fin|dans le courant|première semaine de|dernière semaine de|première quinzaine de|seconde quinzaine de|deuxième quinzaine de|fin du mois de|début du mois de|au mois de|en|quelque part en|durant|pendant',
+  part: 'fin|début|mi|milieu|courant|vers la fin|dans le courant|première semaine de|dernière semaine de|première quinzaine de|seconde quinzaine de|deuxième quinzaine de|fin du mois de|début du mois de|au mois de|en|quelque part en',
   vague:
     'week end|weekend|weekends|pâques|noël|nouvel an|pentecôte|toussaint|ramadan|aïd|printemps|été|automne|hiver|vacances|vacances scolaires|quelques jours|quelques semaines|quelques mois|bientôt|l année prochaine|année prochaine|dès que possible|au plus vite|flexible|peu importe|n importe quand|une semaine et demie|semaine et demie|fêtes|rentrée|carême',
   about:
-    'environ|vers|vers le|aux alentours|autour|peut être|à peu près|probablement|sans doute|aux environs|pas sûr|pas sûre|approximativement|éventuellement|plutôt vers',
+    'd ici|environ|vers|vers le|aux alentours|autour|peut être|à peu près|probablement|sans doute|aux environs|pas sûr|pas sûre|approximativement|éventuellement|plutôt vers',
   or: 'ou|ou bien',
   and: 'et|plus',
   until: 'au|à|jusqu au|jusqu à|jusqu|a',

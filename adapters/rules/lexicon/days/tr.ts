@@ -28,7 +28,6 @@ export const turkishDays: DayWords = {
     [4, 'nısan*|nisn'],
     [8, 'agostos*|ağostos*'],
     [9, 'eylul*'],
-    [10, 'ekimin|ekimi'],
     [11, 'kasim*'],
     [12, 'aralik*'],
   ],
@@ -79,8 +78,9 @@ export const turkishDays: DayWords = {
     ['w', 1, 'hafta|haftalık|haftalığına|haftaliğına'],
     ['m', 1, 'ay|aylık|aylığına'],
   ],
+  idioms: [],
   ahead: '',
-  later: 'sonra|sonraya|sonrası|sonrasına|içinde',
+  later: 'sonra|sonraya|sonrası|sonrasına',
   bound: 'en geç|en erken',
   boundAfter:
     'önce|itibaren|den sonra|dan sonra|ten sonra|tan sonra|den önce|dan önce|ten önce|tan önce|den itibaren|dan itibaren|ten itibaren|tan itibaren|e kadar|a kadar|kadar|sonrası|öncesi|sonrasında|öncesinde',
@@ -94,7 +94,7 @@ export const turkishDays: DayWords = {
   vague:
     'hafta sonu|haftasonu|ramazan*|bayram*|yılbaşı*|noel*|paskalya*|ilkbahar*|bahar*|yazın|yaza|yaz|yaz tatil*|sonbahar*|güzün|kışın|kışa|kış|sömestr*|tatil*|birkaç gün*|birkaç hafta*|bir kaç gün*|bir kaç hafta*|birkaç ay*|bir kaç ay*|bir buçuk hafta*|buçuk hafta*|yakında|seneye|gelecek yıl|gelecek sene|en kısa zamanda|en kısa sürede|esnek|fark etmez|farketmez|ay sonu*|ay başı*|ay ortası*|kurban*|okullar kapanınca|kandil*',
   about:
-    'gibi|civarı|civarında|yaklaşık|aşağı yukarı|belki|herhalde|sanırım|galiba|muhtemelen|falan|filan|sularında|gibi olabilir|net değil|emin değilim',
+    'içinde|gibi|civarı|civarında|yaklaşık|aşağı yukarı|belki|herhalde|sanırım|galiba|muhtemelen|falan|filan|sularında|gibi olabilir|net değil|emin değilim',
   or: 'veya|ya da|yahut|ya|yada',
   and: 've|artı',
   until: 'ile|ila|dan|den|tan|ten|kadar',
@@ -118,5 +118,5 @@ export const turkishDays: DayWords = {
   change: 'alabilir*|alalım|aldır*|almak|değiştir*|ertele*|kaydır*|çek*|al',
   clock: 'sabah|akşam|öğlen|öğleden sonra|gece|saat|saati|saatler',
   counted:
-    'kişi*|kişiyiz|kişilik|yetişkin*|çocuk*|yaş|yaşında*|yaşındayım|kilo|kg|cm|mm|euro|avro|tl|lira|dolar|bin|saat|buçuk|greft|diş|implant|kaplama|zirkonyum|defa|kere|kez|hasta|bilet|yolcu|adet|oda|dakika|yıl|yıldır|gündür|haftadır|aydır|sene|senedir|yaşlarında|tane|numara|milyon',
+    'saç ekim*|sakal ekim*|kaş ekim*|kişi*|kişiyiz|kişilik|yetişkin*|çocuk*|yaş|yaşında*|yaşındayım|kilo|kg|cm|mm|euro|avro|tl|lira|dolar|bin|saat|buçuk|greft|diş|implant|kaplama|zirkonyum|defa|kere|kez|hasta|bilet|yolcu|adet|oda|dakika|yıl|yıldır|gündür|haftadır|aydır|sene|senedir|yaşlarında|tane|numara|milyon',
 };
