@@ -87,6 +87,23 @@ function isRest({ words, tokens }: Message, start: number, end: number): boolean
   return isBeside(before) && isBeside(after);
 }
 
+/** Right before a name: it is the patient's own. */
+const selves = new Set([
+  'ben',
+  'i',
+  'im',
+  'am',
+  'm',
+  'ich',
+  'bin',
+  'я',
+  'انا',
+  'je',
+  'moi',
+  'c',
+  'est',
+]);
+
 interface Context {
   readonly message: Message;
   readonly spans: readonly Span[];
@@ -130,14 +147,23 @@ function candidateOf(context: Context, span: Span, least: number): Candidate | n
   const isCapital = /^\P{Ll}/u.test(written);
   if (isAsked) {
     const isWhole = isRestOf(context);
+    const isAlone = span.start === 0 && span.end === message.tokens.length;
+    const isMarked = direction >= rank.from || (direction === rank.perhapsFrom && isWhole);
     if (isWord) {
-      if (direction >= rank.departs || (isWhole && direction >= rank.perhapsFrom))
-        return accept(0.8);
-      return isWhole ? accept(0.5, true) : null;
+      if (direction >= rank.departs || (isWhole && isMarked)) return accept(0.8);
+      return isAlone && isMain(span) ? accept(0.5, true) : null;
     }
-    if (direction >= rank.perhapsFrom || isWhole) return accept(0.95);
-    if (isPerson || by !== 'name' || !isLarge(span) || message.tokens.length > 16) return null;
-    return accept(0.75);
+    if (isMarked) return accept(0.95);
+    // "Ben Bahar" says who, and not from where.
+    if (isWhole) {
+      const isIntroduced = selves.has(message.tokens[span.start - 1]?.key ?? '');
+      return isIntroduced && !isLarge(span, 1_000) ? null : accept(0.95);
+    }
+    if (isCountry(span)) return null;
+    const isKnown = isMain(span) || (isCapital && isLarge(span, 300));
+    const isNamed = by === 'name' && !isPerson && isKnown && isLarge(span);
+    const isShown = isCapital || span.start <= 1;
+    return isNamed && isShown && message.tokens.length <= 12 ? accept(0.75) : null;
   }
   if (isCountry(span)) return direction >= rank.from ? accept(0.5, true) : null;
   if (!isWord && isRoute(context, span)) return accept(0.8);
@@ -176,6 +202,11 @@ function isMeant({ message }: Context, span: Span, direction: number): boolean {
   const isCapital = /^\P{Ll}/u.test(message.tokens[span.start]?.written ?? '');
   return isCapital && isLarge(span, isTold ? 100 : 1_000);
 }
+
+const isMain = ({ meanings }: Span): boolean =>
+  meanings.some(
+    (meaning) => meaning.kind === 'airport' || (meaning.kind === 'city' && meaning.main),
+  );
 
 function isLarge({ meanings }: Span, thousands = 100): boolean {
   return meanings.some((meaning) => {
@@ -297,8 +328,10 @@ function misspelledIn(message: Message, spans: readonly Span[], isAsked: boolean
     tries++;
     const span = misspelled(message, index);
     if (!span) continue;
-    const isExpected = direction >= rank.from || span.ending === 'from';
     const isWhole = isRest(message, span.start, span.end);
+    // "Dikişten" is out of the stitches: an ending makes a place of a capital or of the whole answer.
+    const isFrom = span.ending === 'from' && (isCapital || isWhole || !span.isCut);
+    const isExpected = direction >= rank.from || isFrom;
     if (!isExpected && !isWhole) continue;
     const isGuess = isExpected ? !isAsked && token.key.length < 7 : token.key.length < 6;
     found.push({ span, rank: Math.max(direction, 0), confidence: 0.7, isGuess });

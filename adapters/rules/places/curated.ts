@@ -70,6 +70,7 @@ export const airportNames: readonly (readonly [iata: string, names: string])[] =
   ['FMM', 'memmingen|münchen memmingen|allgäu airport|memmingerberg'],
   ['FKB', 'baden baden|karlsruhe baden baden|baden airpark|söllingen'],
   ['FDH', 'friedrichshafen|bodensee airport'],
+  ['VIE', 'schwechat|wien schwechat|vienna schwechat'],
   ['BER', 'schönefeld|schonefeld|tegel|berlin brandenburg|berlin schönefeld|willy brandt'],
   [
     'BSL',
@@ -233,7 +234,7 @@ function coded(country: string, list: string): (readonly [string, string])[] {
 
 /** Cities whose name is a word that patients answer with, so that it takes more than the word alone. */
 export const lookalikes =
-  'nice ağrı essen reading male best of sur por home hope most same mary gap pau dole die tours sale salon nova tire bol çay bor işte ana hata bar nara normal enterprise surprise man men split lens angers mobile bath мир белая северный победа надежда ليل صفا الخبر';
+  'nice ağrı para şükür essen reading male best of sur por home hope most same mary gap pau dole die tours sale salon nova tire bol çay bor işte ana hata bar nara normal enterprise surprise man men split lens angers mobile bath мир белая северный победа надежда ليل صفا الخبر';
 
 /** Cities whose name is a word that nobody answers with: enough where a place is asked for, or marked as one. */
 export const halfLookalikes =
