@@ -55,6 +55,8 @@ const joins = new Set(
 );
 
 const breathing = /breath|nefes|soluk|luft|atm|atem|respir|souffle|дыш|дых|вдох|تنفس|نفس|dysh|dish/;
+const bleeding = /bl(?:e|u)+[dt]|kan|saign|кров|نز[في]/;
+const gums = /^(?:gum|teeth|dis|zahn|gencive|dents|десн|зуб|لث|اسنان)/;
 const noses = /^(?:nos|burn|burun|nase|nez|нос|انف|خشم|مناخير)/;
 
 /** A possessive ending of Turkish: "dikişimden" is of my stitches. */
@@ -101,8 +103,6 @@ const complaints: ReadonlySet<Role> = new Set([
 export interface Danger {
   /** From 0.6 on: a person must see it at once. 0: none. */
   readonly urgent: number;
-  /** Speaks of something that hurts: what it names of the body is not what is wanted. */
-  readonly ails: boolean;
 }
 
 /**
@@ -125,20 +125,18 @@ export function dangerIn(sentences: readonly Sentence[], text: string): Danger {
     isWell: has('well'),
   };
   let urgent = 0;
-  let ails = false;
   for (const scene of scenes) {
     for (const [index, sign] of scene.signs.entries()) {
       if (!complaints.has(sign.role)) continue;
       const weight = weigh(scene, index, message);
       if (weight === null) continue;
-      ails = true;
       urgent = Math.max(urgent, weight);
     }
   }
   const words = scenes.reduce((count, scene) => count + scene.words.length, 0);
   const onlyCries = words <= 8 && !scenes.some(({ asks }) => asks) && !has('treatment');
   if (urgent === 0 && has('cry') && (words <= 3 || (onlyCries && cries(text)))) urgent = 0.8;
-  return { urgent, ails };
+  return { urgent };
 }
 
 interface Message {
@@ -325,17 +323,20 @@ const longAgo =
 
 function isPast(scene: Scene, index: number): boolean {
   const sign = scene.signs[index];
-  const clause = around(scene, index).filter((other) => other.clause === sign?.clause);
+  // "Operated on" is acute of itself, but not three years ago.
+  const clause = around(scene, index).filter(
+    (other) => other.clause === sign?.clause && other !== sign,
+  );
   if (clause.some(({ role }) => role === 'acute' || role === 'since')) return false;
   if (clause.some(({ role }) => role === 'past')) return true;
   return sign?.role !== 'sign' && scene.isLongAgo;
 }
 
-/** Breath that does not come through the nose, as the reason for an operation on it. */
+/** Breath that does not come through the nose, and gums that bleed, as the reason for a treatment of them. */
 function isNoseOfOld({ signs }: Scene, sign: Sign, message: Message): boolean {
   if (message.isAcute || !(message.isReason || message.isTreatment)) return false;
-  if (!breathing.test(sign.text)) return false;
-  return signs.some(({ role, text }) => role === 'part' && noses.test(text));
+  const old = breathing.test(sign.text) ? noses : bleeding.test(sign.text) ? gums : null;
+  return old !== null && signs.some(({ role, text }) => role === 'part' && old.test(text));
 }
 
 /** A heat of 38 degrees and more, or of 101 where they count otherwise. */

@@ -4,6 +4,7 @@ import type { Danger } from './danger.ts';
 import { wordsOf } from './fold.ts';
 import { inAllLanguages, type Language, lexicons } from './lexicon/languages.ts';
 import { payingWords } from './lexicon/paying.ts';
+import { otherQuestions, requests } from './lexicon/requests.ts';
 import { type PhraseBook, phraseBook } from './phrases.ts';
 import { plainBook, type Sentence } from './reading.ts';
 import { endingIn } from './stopping.ts';
@@ -17,6 +18,10 @@ const human = listed('human');
 const paying = Object.fromEntries(
   Object.entries(payingWords).map(([list, phrases]) => [list, plainBook([[phrases, true]])]),
 ) as unknown as Record<keyof typeof payingWords, PhraseBook<true>>;
+
+/** "Can we make it the 12th?" tells a day, and calls for nobody. */
+const requesting = phraseBook<true>([[requests, true]]);
+const questioning = phraseBook<true>([[otherQuestions, true]]);
 
 interface Asking {
   readonly first: PhraseBook<true>;
@@ -41,6 +46,8 @@ export interface Remark {
   readonly language: Language;
   readonly asked: Utterance['asked'];
   readonly hasDetails: boolean;
+  /** Tells where from, when, or how many, sure enough to be read back. */
+  readonly isTrip: boolean;
   readonly danger: Danger;
   readonly picked: Sure<Picked> | undefined;
 }
@@ -69,6 +76,8 @@ export function intentOf(remark: Remark): Sure<Intent> {
     return sure('inform', picked.confidence);
   if (answer !== null && (!questioned || answer === 'greeting'))
     return sure(answer, asked ? 0.95 : 0.8);
+  if (asksUs && remark.isTrip && requesting.has(words) && !questioning.has(words))
+    return sure('inform', 0.8);
   if (asksUs) return sure('question', questioned ? 0.95 : 0.8);
   if (hasDetails) return sure('inform', 0.8);
   if (words.length <= 60) {

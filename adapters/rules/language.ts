@@ -110,6 +110,8 @@ function scores(text: string): Map<Language, number> {
     points.set(language, (points.get(language) ?? 0) + more);
   for (const [pattern, language, more] of letters) if (pattern.test(text)) add(language, more);
   for (const word of new Set(wordsOf(fold(text)).split(' '))) {
+    // Initials: "d.o.b.".
+    if (/^[a-hj-z]$/.test(word)) continue;
     const known = weights.get(word) ?? stemOf(word);
     if (known) for (const [language, weight] of known) add(language, weight);
   }

@@ -21,7 +21,7 @@ import { nowhere, originIn } from './places.ts';
 import { procedureIn } from './procedures.ts';
 import { sentencesOf } from './reading.ts';
 
-const noDanger: Danger = { urgent: 0, ails: false };
+const noDanger: Danger = { urgent: 0 };
 const told: Sure<Intent> = { value: 'inform', confidence: 0.8 };
 
 /** Understands by rules and word lists alone: works offline, answers at once, never fails. */
@@ -69,7 +69,10 @@ export function understandByRules(utterance: Utterance): Understanding {
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const another = anotherIn(text, language, procedure !== undefined);
   const picked = pickedIn(sentences, asked);
-  const remark = { folded, words, sentences, language, asked, hasDetails, danger, picked };
+  const isTrip = (['origin', 'departDate', 'returnDate', 'adults'] as const).some(
+    (name) => (details[name]?.confidence ?? 0) >= 0.6,
+  );
+  const remark = { folded, words, sentences, language, asked, hasDetails, isTrip, danger, picked };
   const intent = intentOf(remark);
   const read = {
     lang,
