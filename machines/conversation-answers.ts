@@ -7,7 +7,13 @@ import type {
   Trip,
   Understanding,
 } from './case-types.ts';
-import { openQuestion, questionFor, seenLast, type Asked } from './conversation-questions.ts';
+import {
+  isSeen,
+  openQuestion,
+  questionFor,
+  seenLast,
+  type Asked,
+} from './conversation-questions.ts';
 import type { ConsentAnswered, PatientSaid } from './family-types.ts';
 
 // What a message answers, by what the patient had seen when they wrote it. Decisions only: the conversation acts on them.
@@ -85,6 +91,22 @@ const answeredQuestion = (message: HeardMessage, known: Known): Asked | null => 
 };
 
 /**
+ * A yes or no to a consent that the patient may not have had before them, in a case that asked for something else, too: it counts for
+ * nothing, and the consent is asked for again.
+ */
+export const unclearAnswer = (
+  message: HeardMessage,
+  { intent }: Pick<Understood, 'intent'>,
+  known: Known,
+): Asked | null => {
+  const question = answeredQuestion(message, known);
+  if (question === null || purposeOf(question) === undefined || isSeen(question, message))
+    return null;
+  const isOnly = known.asked.every((one) => one.question === question.question);
+  return !isOnly && (intent === 'agree' || intent === 'refuse') ? question : null;
+};
+
+/**
  * The consent that a message answers. A button says itself what it answers, so it counts whenever it comes, but for one pressed
  * before the last answer. A yes or no in words answers the question that the patient saw last, unless staff spoke since; after a
  * refusal only words that agree expressly count. What was edited is evidence of nothing.
@@ -111,6 +133,7 @@ export const answerIn = (
   const question = answeredQuestion(message, known);
   const asked = purposeOf(question);
   if (asked === undefined || question?.isTalkedOver === true) return null;
+  if (unclearAnswer(message, { intent }, known) !== null) return null;
   if (intent === 'agree') return { purpose: asked, answer: 'yes', isPressed: false };
   return intent === 'refuse' ? { purpose: asked, answer: 'no', isPressed: false } : null;
 };
@@ -148,10 +171,16 @@ export const saidBy = (
     late: isLate(message, known),
     answersConsent,
     asked: questionFor(message, known.asked)?.question ?? null,
+    // Flights cost money: a number that may have been written before the list is read back.
     isAnswer:
-      isAfter && !isLate(message, known) && !repeatsConsent && answered?.isTalkedOver !== true,
+      isAfter &&
+      !isLate(message, known) &&
+      !repeatsConsent &&
+      answered?.isTalkedOver !== true &&
+      (answered?.question !== 'offer' || isSeen(answered, message)),
     isAside:
       !isAfter ||
+      unclearAnswer(message, understood, known) !== null ||
       isLate(message, known) ||
       known.handedOverFor !== null ||
       answersConsent ||

@@ -9,7 +9,14 @@ import type {
   Understanding,
   Utterance,
 } from './case-types.ts';
-import { lastSent, openQuestion, questionFor } from './conversation-questions.ts';
+import { unclearAnswer } from './conversation-answers.ts';
+import {
+  lastSent,
+  openQuestion,
+  questionFor,
+  withMissed,
+  withUnclear,
+} from './conversation-questions.ts';
 import type { ConversationContext, ConversationEvent, Seen } from './conversation-types.ts';
 import type { Ask, FamilyEventOf } from './family-types.ts';
 import type { Recipient } from './money-types.ts';
@@ -98,6 +105,18 @@ export const hears = (context: ConversationContext, event: ConversationEvent) =>
       ? { recipient: { ...context.recipient, ...recipientOf(message.from) } }
       : {}),
   };
+};
+
+/** What is still to be asked, once a message was understood. */
+export const askedAfter = ({
+  reading,
+  understood,
+  ...known
+}: ConversationContext): ConversationContext['asked'] => {
+  const unclear =
+    reading !== null && understood !== null && unclearAnswer(reading, understood, known);
+  const asked = withMissed(known.asked);
+  return unclear ? withUnclear(asked, unclear.number) : asked;
 };
 
 /** The question that the patient may have missed, asked again. */

@@ -122,17 +122,33 @@ const isSentBefore = ({ sentAt, number }: Asked, { at, after = number }: HeardMe
   sentAt !== null &&
   (second(sentAt) < second(at) || (second(sentAt) === second(at) && after >= number));
 
+/** It was sent when the message came, whatever time that has: a telephone's clock may be wrong, a webhook late. */
+const isSentWhenHeard = ({ sentAt, number }: Asked, { after = 0 }: HeardMessage): boolean =>
+  sentAt !== null && after >= number;
+
+const isRepliedTo = ({ messageId }: Asked, { replyTo }: HeardMessage): boolean =>
+  messageId !== null && messageId === replyTo;
+
+/** Whether the patient had the question before them for certain. */
+export const isSeen = (one: Asked, message: HeardMessage): boolean =>
+  isRepliedTo(one, message) || isSentBefore(one, message);
+
 /**
- * The question that a message answers, if it answers one: the one that it replies to; else what was asked last before it was
- * written and is still open, else what was asked last before it. Null where the patient has seen no question for certain.
+ * The question that a message answers, if it answers one: the one that it replies to; else the open one, if that was sent before it
+ * was written, or at least before it came; else what was asked last before it was written. Null where nothing was asked then.
  */
 export const questionFor = (message: HeardMessage, asked: readonly Asked[]): Asked | null => {
-  const { replyTo } = message;
-  const named = asked.findLast(({ messageId }) => messageId !== null && messageId === replyTo);
+  const named = asked.findLast((one) => isRepliedTo(one, message));
   if (named !== undefined) return named;
+  const open = openQuestion(asked);
+  if (open !== null && (isSentBefore(open, message) || isSentWhenHeard(open, message))) return open;
   const seen = asked.filter((one) => isSentBefore(one, message));
   return openQuestion(seen) ?? seen.at(-1) ?? null;
 };
+
+/** It is asked again: nobody can say what an answer was meant for. */
+export const withUnclear = (asked: readonly Asked[], number: number): readonly Asked[] =>
+  changed(asked, (one) => one.number === number, { delivery: 'doubted', isMissed: true });
 
 /** What the patient saw last before they wrote it, answered or not. */
 export const seenLast = (message: HeardMessage, asked: readonly Asked[]): Asked | null =>

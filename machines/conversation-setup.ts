@@ -28,6 +28,7 @@ import {
 } from './conversation-answers.ts';
 import {
   allConsents,
+  askedAfter,
   changedConsent,
   contactIn,
   heardIn,
@@ -44,7 +45,6 @@ import {
   withBotBack,
   withDoubted,
   withLate,
-  withMissed,
   withQuestion,
   withSent,
   withTalkedOver,
@@ -231,7 +231,7 @@ export const conversationSetup = setup({
     })),
     setErasureNoted: assign({ isErasureNoted: true }),
     setRead: assign(({ context }) => ({
-      asked: withMissed(context.asked),
+      asked: askedAfter(context),
       reading: null,
       understood: null,
       readUpTo: later(context.readUpTo, context.reading?.at ?? null),

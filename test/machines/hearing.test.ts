@@ -67,6 +67,42 @@ suite('which question an answer answers', () => {
   });
 });
 
+suite('an answer that is dated before its question, and came after it', () => {
+  const early = { at: '2027-01-01T09:00:00Z' };
+  const late = { at: '2027-01-01T09:02:00Z' };
+  const heardLate = (walk: Walk) => {
+    walk.sendByHand();
+    return walk;
+  };
+
+  test('counts where nothing else was ever asked', () => {
+    const walk = heardLate(startCase());
+    walk.write('Hello', early);
+    walk.deliver(late);
+    walk.write('yes', early);
+    assert.equal(serviceOf(walk), 'given');
+  });
+
+  test('is no consent where it may be meant for something else: that is asked again', () => {
+    const walk = heardLate(inIntake());
+    walk.photo();
+    walk.deliver(late);
+    walk.said();
+    walk.write('yes');
+    assert.equal(walk.state().context.consents['health-data'].status, 'asked');
+    assert.deepEqual(walk.said(), ['consent.health-data.1']);
+  });
+
+  test('tells of the trip, and picks no flight', async () => {
+    const walk = heardLate(startCase());
+    walk.write('Hello', early);
+    walk.press('consent:service:yes', early);
+    walk.deliver(late);
+    walk.write('Berlin', early);
+    assert.equal(tripOf(walk).origin, 'BER');
+  });
+});
+
 suite('messages of one second', () => {
   const words = [
     'yes',
