@@ -6,7 +6,7 @@ import type { Asking, Heard, JourneyContext, JourneyEvent, Seen } from './journe
 
 // The details of a trip: what is known, what has to be asked, and whether the patient confirmed it. Decisions only.
 
-export const emptyTrip: Trip = {
+const emptyTrip: Trip = {
   procedure: null,
   origin: null,
   departDate: null,
@@ -15,6 +15,17 @@ export const emptyTrip: Trip = {
   childrenAges: null,
   budget: null,
 };
+
+/** Of the trip, before anything is said of it. */
+export const nothingTold = {
+  trip: emptyTrip,
+  toldAt: {},
+  toldBy: {},
+  doubts: [],
+  opened: [],
+  places: [],
+  days: [],
+} as const satisfies Partial<JourneyContext>;
 
 export const said = (event: JourneyEvent): PatientSaid | null =>
   event.type === 'patient.said' ? event : null;
@@ -103,6 +114,24 @@ export const toldOf = (
     opened: without(context.opened, answered),
     ...(keys.includes('origin') ? { places: [] } : {}),
     ...(keys.includes('departDate') ? { days: [] } : {}),
+  };
+};
+
+/** What of the trip only this message told. */
+export const toldIn = ({ toldBy }: JourneyContext, messageId: string | null): (keyof Trip)[] =>
+  (Object.keys(toldBy) as (keyof Trip)[]).filter((key) => toldBy[key] === messageId);
+
+export const withoutTold = (
+  context: JourneyContext,
+  messageId: string | null,
+): Partial<JourneyContext> => {
+  const gone = toldIn(context, messageId);
+  const left = <Value>(told: { readonly [Key in keyof Trip]?: Value }) =>
+    Object.fromEntries(Object.entries(told).filter(([key]) => !gone.includes(key as keyof Trip)));
+  return {
+    trip: { ...context.trip, ...Object.fromEntries(gone.map((key) => [key, null])) },
+    toldAt: left(context.toldAt),
+    toldBy: left(context.toldBy),
   };
 };
 

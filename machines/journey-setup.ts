@@ -15,6 +15,7 @@ import type {
   FlightOffers,
   HandOverReason,
   TextKey,
+  Trip,
 } from './case-types.ts';
 import type { Ask, FamilyEventOf, Say } from './family-types.ts';
 import { isStillValid, summaries, tripKey, tripTitle } from './flight-offers.ts';
@@ -35,7 +36,6 @@ import {
   changeIn,
   confirmsIn,
   doubtsIn,
-  emptyTrip,
   isAnswered,
   isChange,
   isConfirmed,
@@ -45,18 +45,21 @@ import {
   lacksDates,
   lacksOrigin,
   lacksProcedure,
+  nothingTold,
   partIn,
   pickedIn,
   questionAgain,
   questionOf,
   readBackOf,
   said,
+  toldIn,
   toldOf,
   wantsNews,
   whichSaid,
   withDoubts,
   withOpened,
   withPicked,
+  withoutTold,
 } from './journey-rules.ts';
 import type {
   Asking,
@@ -83,12 +86,7 @@ export const initialContext = ({ input }: { input: JourneyInput }): JourneyConte
   currency: input.currency,
   owesNothing: input.owesNothing,
   neverPaid: input.neverPaid,
-  trip: emptyTrip,
-  toldAt: {},
-  doubts: [],
-  opened: [],
-  places: [],
-  days: [],
+  ...nothingTold,
   asking: null,
   readBack: { round: 0, since: 1, trip: null, procedure: null },
   confirmed: null,
@@ -184,7 +182,14 @@ export const journeySetup = setup({
       if (event.type !== 'trip.told') return;
       const before = context.toldAt.procedure;
       const told = toldOf(context, event.details, event.at);
-      enqueue.assign(told);
+      const { messageId = '' } = event;
+      const by = Object.keys(event.details).filter(
+        (key) => told.toldAt[key as keyof Trip] === event.at,
+      );
+      enqueue.assign({
+        ...told,
+        toldBy: { ...context.toldBy, ...Object.fromEntries(by.map((key) => [key, messageId])) },
+      });
       if ('procedure' in event.details && (told.toldAt.procedure !== before || before === event.at))
         enqueue(sendParent({ type: 'procedure.told' }));
     }),
@@ -207,6 +212,11 @@ export const journeySetup = setup({
         ? { mayNameProcedure: event.status === 'given', misses: 0 }
         : { misses: 0 },
     ),
+    /** The patient took the message back, or does not want to be arranged anything. */
+    forgetTold: assign(({ context, event }) =>
+      event.type === 'whatsapp.revoked' ? withoutTold(context, event.originalMessageId) : {},
+    ),
+    forgetTrip: assign({ ...nothingTold }),
     forgetProcedure: enqueued(({ context, enqueue }) => {
       enqueue.assign({ trip: { ...context.trip, procedure: null } });
       enqueue(sendParent({ type: 'procedure.forgotten' }));
@@ -339,6 +349,12 @@ export const journeySetup = setup({
     isServiceAsked: ({ event }) => event.type === 'consent.asked' && event.purpose === 'service',
     isServiceGiven: ({ event }) =>
       event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'given',
+    isServiceRefused: ({ event }) =>
+      event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'refused',
+    takesBackDetails: ({ context, event }) =>
+      event.type === 'whatsapp.revoked' &&
+      !isConfirmed(context) &&
+      toldIn(context, event.originalMessageId).length > 0,
     isHealthDataRefused: ({ event }) =>
       event.type === 'consent.changed' &&
       event.purpose === 'health-data' &&

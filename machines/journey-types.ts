@@ -28,6 +28,8 @@ export interface JourneyContext extends Omit<JourneyInput, 'round'> {
   readonly trip: Trip;
   /** When each detail was said. A message that comes late does not undo a later one. */
   readonly toldAt: { readonly [Key in keyof Trip]?: string };
+  /** The message that told each detail: taken back, it takes with it what was not confirmed. */
+  readonly toldBy: { readonly [Key in keyof Trip]?: string };
   /** What was told so that it cannot be believed, and has to be asked for. */
   readonly doubts: readonly (keyof Trip)[];
   /** What the patient wants to change, and has not said yet how. */
@@ -95,7 +97,12 @@ export type JourneyEvent =
   | Extract<
       CaseEvent,
       {
-        readonly type: 'staff.resume' | 'staff.arrived' | 'staff.discharged' | 'staff.close';
+        readonly type:
+          | 'whatsapp.revoked'
+          | 'staff.resume'
+          | 'staff.arrived'
+          | 'staff.discharged'
+          | 'staff.close';
       }
     >;
 

@@ -20,7 +20,9 @@ export const journeyMachine = journeySetup.createMachine({
   initial: 'contacted',
   on: {
     'trip.told': { actions: 'setTrip' },
+    'whatsapp.revoked': { guard: 'takesBackDetails', actions: 'forgetTold' },
     'consent.changed': [
+      { guard: 'isServiceRefused', actions: ['setConsent', 'forgetTrip'] },
       { guard: 'isHealthDataRefused', actions: ['setConsent', 'forgetProcedure'] },
       { actions: 'setConsent' },
     ],
@@ -88,6 +90,7 @@ export const journeyMachine = journeySetup.createMachine({
       meta: { label: 'Trip details', waitsFor: 'patient', targetMinutes: 1440 },
       initial: 'next',
       on: {
+        'whatsapp.revoked': { guard: 'takesBackDetails', target: '.next', actions: 'forgetTold' },
         'patient.said': [
           { guard: 'opensPart', target: '.next', actions: ['openPart', 'forgetMisses'] },
           { guard: 'asksToChange', target: '.change', actions: 'forgetMisses' },

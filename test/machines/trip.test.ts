@@ -9,6 +9,7 @@ import { renderText } from '../../actors/texts/texts.ts';
 import type { JourneyContext } from '../../machines/journey-types.ts';
 import { runs } from '../support/runs.ts';
 import {
+  askedConsent,
   awaitingPayment,
   checkout,
   confirmed,
@@ -472,5 +473,30 @@ suite('whatever a patient says and presses', () => {
       { numRuns: runs(400) },
     );
     assert.ok(searches > runs(400) / 4 && payable > runs(400) / 8, `${searches} ${payable}`);
+  });
+});
+
+suite('what was told of a trip', () => {
+  test('goes with the message that the patient takes back, as long as it is not confirmed', () => {
+    const walk = inIntake();
+    walk.write('from Berlin, 2 adults');
+    walk.write('2027-02-01', { messageId: 'wamid.day' });
+    walk.said();
+    const revoke = (originalMessageId: string) =>
+      walk.send({ type: 'whatsapp.revoked', messageId: 'r', originalMessageId, at: walk.at() });
+    revoke('wamid.day');
+    assert.deepEqual(walk.said(), ['intake.date']);
+    walk.write('2027-02-03', { messageId: 'wamid.other' });
+    walk.press('trip:yes:2');
+    assert.deepEqual(names(walk), ['searchFlights']);
+    revoke('wamid.other');
+    assert.deepEqual(names(walk), ['searchFlights'], 'What was confirmed stays');
+  });
+
+  test('is forgotten with a refusal of the service', () => {
+    const walk = askedConsent();
+    walk.write('from Berlin, 2027-02-01, 2 adults');
+    walk.press('consent:service:no');
+    assert.equal(journeyContext(walk).trip.origin, null);
   });
 });
