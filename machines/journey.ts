@@ -235,10 +235,11 @@ export const journeyMachine = journeySetup.createMachine({
           { guard: 'isUnconfirmed', target: 'intake', actions: 'forgetPick' },
           {
             guard: 'wantsNews',
-            actions: ['setNews', { type: 'sayText', params: { text: 'flights.slow' } }],
+            actions: ['setNews', { type: 'sayText', params: { text: 'flights.still' } }],
           },
         ],
       },
+      after: { slowSearch: { actions: { type: 'sayText', params: { text: 'flights.slow' } } } },
     },
     searching: {
       description: 'Flights are searched at the provider, for the trip that was confirmed.',
