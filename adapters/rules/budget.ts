@@ -46,6 +46,9 @@ const anyones =
 const means =
   /budget|butce|бюджет|ميزاني|\bmax|hochstens|en fazla|en cok|максимум|afford|spend|ayirdim|ausgeben|depenser|потратить/;
 
+const spent =
+  /cost me|i paid|we paid|odedim|odemistim|bezahlt|gekostet|ai paye|a coute|заплатил|стоило|دفعت|كلفني/;
+
 /** A sum without a currency; not what is counted otherwise. */
 const sum =
   /(?<![\p{L}\d.,+-])(?:\d{1,3}(?:[.,' ]\d{3}){1,2}|\d{3,6}|\d{1,3} ?(?:k|bin|tausend|thousand|mille|тыс\p{L}{0,5}|الف|الاف))(?![\d.,]*\d)(?! ?(?:gr[ae]f|граф|kg|cm|calor|بصيل|mg|ml))/u;
@@ -84,6 +87,8 @@ export function budgetIn(folded: string, plainWords: string): Budget {
 }
 
 function amountIn(folded: string, plainWords: string): Sure<Money> | undefined {
+  // What it has cost once is no budget.
+  if (spent.test(folded)) return undefined;
   if (!/[\d€£$₺₽]|thousand|bin|tausend|mille|тыс|لف/.test(folded)) return undefined;
   const amounts: Money[] = [];
   for (const [, figure, spelling, multiplier, currency] of folded.matchAll(after)) {

@@ -46,7 +46,8 @@ export function datesIn(
     const dates = read(daySketchOf(folded, spoken, calendar, isSpoken), calendar, asked);
     if (dates.isRead || Object.keys(dates.details).length > 0) return dates;
     if (isSpoken) doubtful = dates;
-    if (isCertain && doubtful.doubts.length > 0) break;
+    // A month or a feast has been read; a bare number may be more in another language.
+    if (isCertain && doubtful.doubts.length > 0 && doubtful.days.length === 0) break;
   }
   return doubtful;
 }

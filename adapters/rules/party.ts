@@ -110,6 +110,8 @@ const patterns: readonly (readonly [RegExp, (values: Values) => Made])[] = [
     (values) => ({ kind: 'companion', count: first(values(1), 0) }),
   ],
   [/(N)-?x?P/dy, (values) => ({ kind: 'people', count: first(values(1), 0) })],
+  // "На 10 дней, одна".
+  [/(?<=,)(1)(?=$|[.,])/dy, () => ({ kind: 'people', count: 1 })],
   [/(?<=^|[,.])(1)P/dy, () => ({ kind: 'people', count: 1 })],
   [/U(N)(?![AKCbYymM#-])/dy, (values) => ({ kind: 'people', count: first(values(1), 0) })],
   [/(L)P?/dy, (values) => ({ kind: 'people', count: first(values(1), 1) })],

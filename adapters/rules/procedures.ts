@@ -7,6 +7,7 @@ import {
   complaints,
   doneAfter,
   doneBefore,
+  idioms,
   unwantedAfter,
   unwantedBefore,
 } from './lexicon/procedure-words.ts';
@@ -20,7 +21,7 @@ const lists = procedures.map(
       procedure,
     ] as const,
 );
-const book = phraseBook(lists);
+const book = phraseBook<Procedure | null>([...lists, [idioms, null]]);
 const parts = phraseBook([[bodyParts, true]]);
 const ill = phraseBook([[complaints, true]]);
 const notBefore = phraseBook([[unwantedBefore, true]]);
@@ -42,7 +43,10 @@ const most = 40;
  * treatments are a doubt.
  */
 export function procedureIn(words: string): Wanted {
-  const found = book.find(words).slice(0, most);
+  const found = book
+    .find(words)
+    .slice(0, most)
+    .filter((one): one is Found<Procedure> => one.value !== null);
   const wanted = found.filter((one, index) => isWanted(words, one, found[index - 1]?.end ?? 0));
   const named = new Map<Procedure, number>();
   for (const { value } of wanted) named.set(value, (named.get(value) ?? 0) + 1);
