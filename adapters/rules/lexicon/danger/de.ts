@@ -30,7 +30,7 @@ export const german: DangerWords = {
   might:
     'risiko|risiken|risik*|gefahr|wahrscheinlich*|nebenwirkung*|komplikation*|was wenn|was ist wenn|was passiert wenn|angst vor|befürcht*|sorge wegen|könnte|könnten|würde|würden|wird es|wird das|werde ich|werden|vermeiden|verhindern|vorbeugen|gelesen|gehört dass',
   perhaps:
-    'falls|wenn|tut es|tut das|tut die|tut der|tut eine|tut so|tut einem|ist es|ist das|ist die|ist der|sind die|ist danach|ist eine|gibt es|hat man|muss man|ist man|kann man|man|wie lange|wie lang|wie stark|wie schlimm|wie schmerzhaft|wie sehr|wie ist das|wann|macht das|kann es|können|kann das|haben sie|bieten sie|normalerweise|üblich*|treten|kommt es|mittel gegen|etwas gegen|was gegen|treatment',
+    'was passiert bei|was ist bei|was mache ich bei|falls|wenn|tut es|tut das|tut die|tut der|tut eine|tut so|tut einem|ist es|ist das|ist die|ist der|sind die|ist danach|ist eine|gibt es|hat man|muss man|ist man|kann man|man|wie lange|wie lang|wie stark|wie schlimm|wie schmerzhaft|wie sehr|wie ist das|wann|macht das|kann es|können|kann das|haben sie|bieten sie|normalerweise|üblich*|treten|kommt es|mittel gegen|etwas gegen|was gegen|treatment',
   perhapsAfter: 'risiko|frei',
   mightAfter: '',
   own: 'mein|meine|meinem|meinen|meiner|ich habe|ich hab|hab|habe|ich bin|bin|mir|mich|sein|seine|seinem|ihr linkes|er hat|sie hat|unser',

@@ -30,7 +30,7 @@ export const english: DangerWords = {
   might:
     'risk*|chance|chances|probability|possibility|possibilities|side effect*|complication*|what if|afraid of|scared of|fear of|fear|worried about|worry about|will it|will i|will there|will my|will he|will she|would it|would i|would there|could it|could there|might there|should i expect|expect|avoid|prevent|reduce the|read about|read that|heard about|heard that|warned|to reduce|relief|treat|guarantee',
   perhaps:
-    'if|in case|when i get|does it|does the|do they|do you|do people|is it|is the|is there|is this|are there|can it|can there|can you|how painful|how much|how long|how many|how often|how bad|how is the|when does|when will|do i need|anything for|medication for|what about|which|usually|normally|typically|people',
+    'what happens with|what happens in case|what about|if|in case|when i get|does it|does the|do they|do you|do people|is it|is the|is there|is this|are there|can it|can there|can you|how painful|how much|how long|how many|how often|how bad|how is the|when does|when will|do i need|anything for|medication for|what about|which|usually|normally|typically|people',
   perhapsAfter: 'free surgery|free procedure|management|relief',
   mightAfter: '',
   own: 'my|i have|i am|im|ive|ive got|i feel|i got|his|her|our|hes|shes|he has|she has|he is|she is|im having',

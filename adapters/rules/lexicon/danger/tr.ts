@@ -29,11 +29,11 @@ export const turkish: DangerWords = {
   not: '',
   gone: 'yok|yok artık|yoktu|değil|olmadı|durdu|geçti|kalmadı|yapmadı|azaldı|indi|iyileşti|bitti|hiç yok|şükür yok|olmuyor|yaşamadım|yaşamıyorum|hiç olmadı|kesildi|sız|siz',
   might: '',
-  perhaps: 'eğer|normalde|genelde|genellikle',
+  perhaps: 'kaç gün|ne kadar süre|ne kadar ağrı|eğer|normalde|genelde|genellikle',
   perhapsAfter:
     'mıdır|midir|mudur|kaç gün sür*|ne kadar sür*|kaç günde|ne zaman geçer|ne zaman iner|geçer mi|iner mi|var mı|varmı|oluyor mu|oluyormu|bekler|normal midir|durumunda|halinde|hizmeti*|sigortası*|numarası*|transferi*',
   mightAfter:
-    'kanıyor mu|şişiyor mu|ağrır mı|acır mı|acıtır mı|acıtıyor mu|acıyor mu|ağrıyor mu|ağrı yapar|kanar mı|şişer mi|canım yanar mı|hisseder miyim|hissedecek miyim|duyar mıyım|korkuyorum|korkum|risk*|ihtimal*|olursa|olur mu|olurmu|olurmuyum|olur muyum|olabilir mi|olabiliyor mu|olacak mı|olacakmı|olmasın*|olmaz mı|yapar mı|yaparmı|yapıyor mu|çeker miyim|çekecek miyim|yanar mı|yakar mı|hisseder miyim|hissedecek miyim|hissedermiyim|duyar mıyım|olasılığı*|tehlikesi*|korkusu*|korkum*|korkuyorum|endişe*|hissediliyor mu|hissedilir mi|yaşanır mı|yaşar mıyım|olduğunda|olunca|olsa|olsaydı|varsa|başlarsa|ortaya çıkarsa',
+    'çekerim|çekeceğim|çekecek miyiz|yaşarım|hissederim|kanıyor mu|şişiyor mu|ağrır mı|acır mı|acıtır mı|acıtıyor mu|acıyor mu|ağrıyor mu|ağrı yapar|kanar mı|şişer mi|canım yanar mı|hisseder miyim|hissedecek miyim|duyar mıyım|korkuyorum|korkum|risk*|ihtimal*|olursa|olur mu|olurmu|olurmuyum|olur muyum|olabilir mi|olabiliyor mu|olacak mı|olacakmı|olmasın*|olmaz mı|yapar mı|yaparmı|yapıyor mu|çeker miyim|çekecek miyim|yanar mı|yakar mı|hisseder miyim|hissedecek miyim|hissedermiyim|duyar mıyım|olasılığı*|tehlikesi*|korkusu*|korkum*|korkuyorum|endişe*|hissediliyor mu|hissedilir mi|yaşanır mı|yaşar mıyım|olduğunda|olunca|olsa|olsaydı|varsa|başlarsa|ortaya çıkarsa',
   own: 'benim|bende|bana|annemin|babamın|eşimin|oğlumun|kızımın|şu an|şuan',
   past: 'yıl önce|sene önce|yıl evvel|sene evvel|ay önce|geçen yıl|geçen sene|çocukken|geçmişte|geçmişim*|eskiden|daha önce|daha önceden|önceden|küçükken|zamanında|yılında|senesinde|gençken|atlattım|atlatmış*|öyküsü|hikayesi',
   lasting:
