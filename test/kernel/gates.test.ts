@@ -309,4 +309,37 @@ suite('an effect that is put off', () => {
   });
 });
 
+suite('an effect that nobody awaits', () => {
+  test('tells its case of a doubt at once, and of the outcome when the provider’s word comes', async (t) => {
+    const hosts = await hostsOf(t);
+    const say: Performer = {
+      resolution: 'none',
+      doneAs: { type: 'unsaid', tell: (_, output) => ({ code: `done: ${String(output)}` }) },
+      doubtedAs: {
+        type: 'unsaid',
+        tell: (input) => ({ code: `doubted: ${JSON.stringify(input)}` }),
+      },
+      perform: () => Promise.reject(Object.assign(new Error('no answer'), { unknown: true })),
+    };
+    const host = await hosts.start(hosting({ say, fetch: neverFetch }));
+    const { ref, send } = await open(host);
+    await send({ type: 'speak', word: 'one' });
+    const unsaid = async (count: number) => {
+      const { context } = await host.kernel.waitFor(
+        ref,
+        (read) => (read.context as { unsaid: string[] }).unsaid.length === count,
+        10_000,
+      );
+      return (context as { unsaid: string[] }).unsaid;
+    };
+    const [doubt] = await unsaid(1);
+    assert.match(doubt ?? '', /^doubted: .*one/);
+    const [effect] = await host.query<{ id: string }>(
+      `select effect_id as id from effects where name = 'say' and status = 'unknown'`,
+    );
+    await host.kernel.resolveAll([{ effectId: effect?.id ?? '', ok: true, value: 'delivered' }]);
+    assert.deepEqual(await unsaid(2), [doubt, 'done: delivered']);
+  });
+});
+
 const neverFetch: Performer = { resolution: 'key', perform: () => Promise.resolve(null) };
