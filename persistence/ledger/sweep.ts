@@ -1,4 +1,14 @@
-import { bytea, float8, from, int4, list, statement, text, time, uuid } from '../database/statement.ts';
+import {
+  bytea,
+  float8,
+  from,
+  int4,
+  list,
+  statement,
+  text,
+  time,
+  uuid,
+} from '../database/statement.ts';
 import { announced, announcementOfEffect, effectColumns, open } from './effects.ts';
 
 /** Events whose announcement was lost or whose consumer died. Marking them announced keeps sweepers off each other's toes. */

@@ -122,7 +122,9 @@ function journey(steps: readonly Step[]): Node[] {
     const node = stepped(last, { at: now, bodies: [came] });
     if (!node) continue;
     nodes.push(node);
-    const sent = node.asked.map((asks) => ({ event: sentOf(asks, new Date(startsAt).toISOString()) }));
+    const sent = node.asked.map((asks) => ({
+      event: sentOf(asks, new Date(startsAt).toISOString()),
+    }));
     const delivered = sent.length > 0 ? stepped(node, { at: now, bodies: sent }) : null;
     if (delivered) nodes.push(delivered);
   }
