@@ -60,7 +60,7 @@ const patients: readonly Patient[] = [
     about: 'typos only',
     acts: [
       'slm dis yaptrcam',
-      'tamm kabl ediyorm',
+      'tamam kabul ediyorm',
       noHealthData,
       'ankraadan gelcem',
       '15 subatt',
