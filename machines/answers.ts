@@ -57,9 +57,30 @@ export const isUnreadable = (event: { readonly type: string }): boolean => {
   return kind === 'sticker' || kind === 'contacts' || kind === 'unsupported';
 };
 
-/** The provider tells us something; nobody spoke. */
-export const isNotice = (event: { readonly type: string }): boolean =>
-  saidIn(event)?.kind === 'notice';
+/** What it is, where it is no text: the provider's word for it. */
+const wordFor = (said: Said | null): string =>
+  said !== null && 'type' in said && typeof said.type === 'string' ? said.type : '';
+
+/** The provider tells us something; nobody spoke. But whoever opens the chat waits for somebody to speak. */
+export const isNotice = (event: { readonly type: string }): boolean => {
+  const said = saidIn(event);
+  return said?.kind === 'notice' && !['empty', 'request_welcome'].includes(wordFor(said));
+};
+
+const files = ['image', 'document', 'audio', 'video', 'media_placeholder'];
+
+/** A file that the provider lost on its way to us: the patient thinks that we have it. */
+export const isLostFile = (event: { readonly type: string }): boolean => {
+  const said = saidIn(event);
+  if (said?.kind !== 'unsupported') return false;
+  return ('errorCode' in said && said.errorCode === '131052') || files.includes(wordFor(said));
+};
+
+/** Something of the patient's that only a person can answer, whatever its words. */
+export const isForStaff = (event: { readonly type: string }): boolean => {
+  const kind = saidIn(event)?.kind;
+  return kind === 'order' || kind === 'form';
+};
 
 /** The button that says no, pressed by one who said stop already. */
 export const refusesAgain = (event: { readonly type: string }): boolean => {

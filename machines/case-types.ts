@@ -186,7 +186,7 @@ type StaffTold = {
   [Type in StaffEventType]: { readonly type: Type } & EventData[Type];
 }[StaffEventType];
 
-type SeenKey = 'kind' | 'text' | 'id' | 'mediaId' | 'sha256' | 'caption';
+type SeenKey = 'kind' | 'text' | 'id' | 'mediaId' | 'sha256' | 'caption' | 'type' | 'errorCode';
 type SeenOf<One> = One extends unknown ? Pick<One, Extract<keyof One, SeenKey>> : never;
 
 /** What a patient sent, as far as a case looks at it. */
@@ -212,13 +212,17 @@ export type CaseEvent =
     })
   /** A message of ours will never be sent. From the host, as the next two. */
   | { readonly type: 'message.failed'; readonly effectId: string; readonly code: string }
-  /** A question of ours was sent: `asks` is its number, `at` when the provider took it, by its clock. */
+  /**
+   * A question of ours was sent: `asks` is its number, `at` when the provider took it, by its clock. With `again` something else was
+   * sent in its place, or in the place of what is no question: that we have news, and want an answer.
+   */
   | {
       readonly type: 'message.sent';
       readonly effectId: string;
       readonly messageId: string;
-      readonly asks: string;
+      readonly asks: string | null;
       readonly at: string | null;
+      readonly again?: Pick<MessageToPatient, 'text' | 'values' | 'choices' | 'purpose'>;
     }
   /** Nobody knows whether a message of ours was sent. `again` is what it says, where it may be said again. */
   | {

@@ -122,7 +122,8 @@ export const askedAfter = ({
 /** The question that the patient may have missed, asked again. */
 export const repeated = ({ asked }: ConversationContext): Ask | null => {
   const open = openQuestion(asked);
-  if (open?.delivery !== 'doubted' || !open.isMissed || open.say === null) return null;
+  const wasSeen = open?.delivery !== 'doubted' && open?.delivery !== 'replaced';
+  if (wasSeen || !open.isMissed || open.say === null) return null;
   return { type: 'ask', question: open.question, ...open.say };
 };
 

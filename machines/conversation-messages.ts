@@ -1,4 +1,5 @@
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
+import { isLostFile } from './answers.ts';
 import type { FileMessage, Message } from './case-types.ts';
 import type { ConversationContext, Heard, Seen } from './conversation-types.ts';
 import type { Ask, Say } from './family-types.ts';
@@ -54,8 +55,11 @@ export const erasureNoted = (seen: Seen): Message =>
   messageOf(seen, { text: 'conversation.erasure', purpose: 'notice' });
 export const noted = (seen: Seen): Message =>
   messageOf(seen, { text: 'staff.noted', purpose: 'notice' });
-export const unreadableAnswered = (seen: Seen): Message =>
-  messageOf(seen, { text: 'conversation.unreadable', purpose: 'notice' });
+export const unreadableAnswered = ({ context, event }: Heard): Message =>
+  messageOf(
+    { context },
+    { text: isLostFile(event) ? 'media.gone' : 'conversation.unreadable', purpose: 'notice' },
+  );
 export const placeAnswered = (seen: Seen): Message =>
   messageOf(seen, { text: 'conversation.location' });
 

@@ -10,8 +10,11 @@ export interface Asked {
   readonly number: number;
   /** Not answered yet, and not overtaken by another. */
   readonly isOpen: boolean;
-  /** `coming` is waited for a moment, `late` is not any more; of a `doubted` one nobody knows, or knows that it did not arrive. */
-  readonly delivery: 'coming' | 'late' | 'sent' | 'doubted';
+  /**
+   * `coming` is waited for a moment, `late` is not any more; of a `doubted` one nobody knows, or knows that it did not arrive. In the
+   * place of a `replaced` one the patient only read that we have news.
+   */
+  readonly delivery: 'coming' | 'late' | 'sent' | 'doubted' | 'replaced';
   /** When the provider took it, by the clock that also dates what patients write. Null until then. */
   readonly sentAt: string | null;
   /** What a reply to it names. */
@@ -90,6 +93,16 @@ export const withDoubted = (asked: readonly Asked[], number: number): readonly A
   changed(asked, (one) => one.number === number && one.delivery !== 'sent', {
     delivery: 'doubted',
   });
+
+export const withReplaced = (
+  asked: readonly Asked[],
+  { number, effectId }: { readonly number: number; readonly effectId: string },
+): readonly Asked[] =>
+  changed(asked, (one) => one.number === number, { delivery: 'replaced', effectId });
+
+/** The patient wants to hear it, whether they had seen it or not. */
+export const withAskedFor = (asked: readonly Asked[]): readonly Asked[] =>
+  changed(asked, ({ isOpen }) => isOpen, { delivery: 'replaced', isMissed: true });
 
 /** The provider took it and could not bring it. */
 export const withUndelivered = (asked: readonly Asked[], effectId: string): readonly Asked[] =>

@@ -9,7 +9,7 @@ import {
 
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
-import { firstSaid, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
+import { firstSaid, isForStaff, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
 import type {
   Consent,
   ConsentPurpose,
@@ -45,6 +45,8 @@ import {
   withBotBack,
   withDoubted,
   withLate,
+  withAskedFor,
+  withReplaced,
   withQuestion,
   withSent,
   withTalkedOver,
@@ -202,6 +204,12 @@ export const conversationSetup = setup({
     tellSaid: enqueued(({ context, enqueue }) => {
       const { reading, understood, evidence } = context;
       if (reading === null || understood === null) return;
+      if (reading.buttonId === 'continue') {
+        // What was not said is said in a moment. Where there is nothing, somebody knows what our news were.
+        if (context.doubted.length === 0 && openQuestion(context.asked) === null)
+          enqueue(sendParent({ type: 'handOver', reason: 'question' }));
+        return;
+      }
       enqueue(sendParent(saidBy(reading, understood, context)));
       const answer = answerIn(reading, understood, context);
       const { messageId, at } = reading;
@@ -231,7 +239,10 @@ export const conversationSetup = setup({
     })),
     setErasureNoted: assign({ isErasureNoted: true }),
     setRead: assign(({ context }) => ({
-      asked: askedAfter(context),
+      asked:
+        context.reading?.buttonId === 'continue'
+          ? withAskedFor(context.asked)
+          : askedAfter(context),
       reading: null,
       understood: null,
       readUpTo: later(context.readUpTo, context.reading?.at ?? null),
@@ -268,17 +279,17 @@ export const conversationSetup = setup({
     }),
 
     // Whether our messages arrive.
-    setSent: assign(({ context, event }) =>
-      event.type === 'message.sent'
-        ? {
-            asked: withSent(
-              context.asked,
-              { ...event, number: Number(event.asks) },
-              event.at ?? context.heardAt,
-            ),
-          }
-        : {},
-    ),
+    setSent: assign(({ context, event }) => {
+      if (event.type !== 'message.sent') return {};
+      const { asks, again, effectId } = event;
+      const { asked, doubted } = context;
+      const number = Number(asks);
+      if (again === undefined)
+        return { asked: withSent(asked, { ...event, number }, event.at ?? context.heardAt) };
+      if (asks !== null) return { asked: withReplaced(asked, { number, effectId }) };
+      const replaced = { effectId, say: again, isReplaced: true } as const;
+      return { doubted: [...doubted, replaced].slice(-mostDoubted) };
+    }),
     setDoubted: assign(({ context, event }) => {
       if (event.type !== 'message.doubted') return {};
       const { effectId, asks = null, again: say = null } = event;
@@ -293,7 +304,8 @@ export const conversationSetup = setup({
     })),
     forgetDoubt: assign(({ context, event }) => ({
       doubted: context.doubted.filter(
-        ({ effectId }) => !('effectId' in event) || effectId !== event.effectId,
+        ({ effectId, isReplaced = false }) =>
+          isReplaced || !('effectId' in event) || effectId !== event.effectId,
       ),
     })),
     repeatIfMissed: enqueued(({ context, enqueue }) => {
@@ -405,10 +417,13 @@ export const conversationSetup = setup({
       event.type === 'handOver' && event.reason === 'message-not-delivered',
     isShownOnly: ({ event }) => event.type === 'handOver' && event.reason === 'message-in-doubt',
     isInDoubt: ({ context: { asked, doubted } }) =>
-      doubted.length > 0 || openQuestion(asked)?.delivery === 'doubted',
+      doubted.some(({ isReplaced = false }) => !isReplaced) ||
+      openQuestion(asked)?.delivery === 'doubted',
     isInNoDoubt: ({ context: { asked, doubted } }) =>
-      doubted.length === 0 && openQuestion(asked)?.delivery !== 'doubted',
+      doubted.every(({ isReplaced = false }) => isReplaced) &&
+      openQuestion(asked)?.delivery !== 'doubted',
     isRefused: ({ event }) => event.type === 'whatsapp.status' && event.status === 'failed',
+    isForStaff: ({ event }) => isForStaff(event),
     /** The first message is answered by the greeting. */
     isUnreadable: ({ context, event }) =>
       isUnreadable(event) &&

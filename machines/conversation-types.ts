@@ -20,8 +20,15 @@ export interface ConversationContext extends Known, ConversationInput {
   /** The message that is being understood. One said before it may come meanwhile, and waits. */
   readonly reading: HeardMessage | null;
   readonly understood: Understood | null;
-  /** Messages of ours, but for questions, of which nobody knows whether they were sent: said again when the patient writes. */
-  readonly doubted: readonly { readonly effectId: string; readonly say: Omit<Say, 'type'> }[];
+  /**
+   * Messages of ours, but for questions, of which nobody knows whether they were sent: said again when the patient writes. So are
+   * those that certainly were not, because something else was sent in their place.
+   */
+  readonly doubted: readonly {
+    readonly effectId: string;
+    readonly say: Omit<Say, 'type'>;
+    readonly isReplaced?: true;
+  }[];
   /** Messages that answered a consent or refused something: to change one afterwards is for a person to see. */
   readonly evidence: readonly string[];
   /** When we last said that we cannot read something. */

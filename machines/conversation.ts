@@ -188,10 +188,16 @@ export const conversationMachine = conversationSetup.createMachine({
           meta: { label: 'Speaker', waitsFor: 'nobody', targetMinutes: null },
           initial: 'bot',
           on: {
-            'whatsapp.inbound': {
-              guard: 'isUnreadable',
-              actions: ['setUnreadable', { type: 'sendMessage', params: unreadableAnswered }],
-            },
+            'whatsapp.inbound': [
+              {
+                guard: 'isUnreadable',
+                actions: ['setUnreadable', { type: 'sendMessage', params: unreadableAnswered }],
+              },
+              {
+                guard: 'isForStaff',
+                actions: { type: 'handOver', params: { reason: 'question' } },
+              },
+            ],
           },
           states: {
             bot: {

@@ -138,6 +138,17 @@ export function wordsOf(input: unknown): string {
     : '';
 }
 
+/** How a message is said again. */
+const repeatableOf = ({
+  text,
+  values,
+  choices,
+  purpose,
+}: Omit<MessageToPatient, 'asks'>): Pick<
+  MessageToPatient,
+  'text' | 'values' | 'choices' | 'purpose'
+> => ({ text, values, ...(choices && { choices }), purpose });
+
 const tagOf = (purpose: string): string | null =>
   purpose === 'notice' ? null : `consent:${purpose}`;
 
@@ -240,26 +251,29 @@ export function journeyPerformers(ports: JourneyPorts) {
       perform: async (input, performing) => {
         const { recipient, heardAt, text, lang, values, choices } = input;
         const template = templateOf(text, lang, values, choices);
-        return messaging.send(
+        const { isTemplate = false, ...sent } = await messaging.send(
           { recipient, message: outbound(input), template, heardAt },
           performing,
         );
+        const isReplaced = isTemplate && template.isReopening && text !== 'conversation.reopen';
+        return { ...sent, ...(isReplaced ? { isReplaced } : {}) };
       },
       resolution: 'none',
       needs: ({ purpose }) => tagOf(purpose),
       failedAs: 'message.failed',
       doneAs: {
         type: 'message.sent',
-        tell: ({ asks }, { messageId, at = null }) =>
-          asks === undefined ? null : { messageId, asks, at },
+        tell: ({ asks = null, ...say }, { messageId, at = null, isReplaced = false }) => {
+          if (!isReplaced) return asks === null ? null : { messageId, asks, at };
+          return { messageId, asks, at, again: repeatableOf(say) };
+        },
       },
       doubtedAs: {
         type: 'message.doubted',
-        tell: ({ asks = null, text, values, choices, purpose }) => {
-          const isRepeatable = text !== 'conversation.doubt';
-          const again = { text, values, ...(choices && { choices }), purpose };
-          return { asks, again: isRepeatable ? again : null };
-        },
+        tell: ({ asks = null, ...say }) => ({
+          asks,
+          again: say.text === 'conversation.doubt' ? null : repeatableOf(say),
+        }),
       },
       port: 'messaging',
       inOrder: true, // What a patient reads first was said first.

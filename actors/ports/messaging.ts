@@ -68,14 +68,18 @@ export interface MessagingPort {
    * unknown outcome must be settled by the provider's status callback, which carries the effect id, and never by
    * sending again. A limit, ours or the provider's, makes it wait and never lose.
    *
-   * `at` is when the provider took it, by its own clock where it says so: what patients write is dated by that clock.
+   * `at` is when the provider took it, by its own clock where it says so: what patients write is dated by that clock. `isTemplate`
+   * says that the template went in the message's place.
    *
    * @throws {ProviderRefused} not sent, and will not be
    * @throws {Deferred} not sent yet: a limit, or credentials that a person must renew
    * @throws {ProviderBusy} not sent
    * @throws {ProviderUnreachable} perhaps sent
    */
-  send(input: SendMessage, performing: Performing): Promise<{ messageId: string; at?: string }>;
+  send(
+    input: SendMessage,
+    performing: Performing,
+  ): Promise<{ messageId: string; at?: string; isTemplate?: boolean }>;
   /**
    * Leaves a file with the provider, for `send`. Repeating it does no harm.
    *

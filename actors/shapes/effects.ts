@@ -90,6 +90,8 @@ interface Sent {
   readonly messageId: string;
   /** When the provider took it, by its own clock where it says so. */
   readonly at?: string;
+  /** Only that we have news was sent: what it says is still to be said. */
+  readonly isReplaced?: boolean;
 }
 
 interface Outputs {

@@ -195,7 +195,10 @@ export function whatsappMessaging(options: WhatsappOptions): MessagingPort {
           if (!isClosed) throw error;
         }
       }
-      return await deliver(recipient, prepared(template), true, performing);
+      return {
+        ...(await deliver(recipient, prepared(template), true, performing)),
+        isTemplate: true,
+      };
     },
 
     async upload(file, { tenant, signal }) {

@@ -215,7 +215,7 @@ suite('hearing', () => {
     walk.said();
     walk.sticker();
     walk.inbound({ kind: 'contacts' });
-    walk.inbound({ kind: 'unsupported' });
+    walk.inbound({ kind: 'unsupported', type: 'poll', errorCode: null });
     walk.inbound({ kind: 'reaction' });
     assert.deepEqual(walk.said(), ['conversation.unreadable']);
     walk.clock.increment(hour);

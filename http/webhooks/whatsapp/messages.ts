@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import type { Delivery } from '../../../actors/ports/intake.ts';
-import { eventSchemas } from '../../../actors/shapes/events.ts';
+import { eventSchemas, type Said } from '../../../actors/shapes/events.ts';
 import { messageKey, unroutable } from '../../server/pipeline.ts';
 import { faultOf, spare, Text } from '../../server/schema.ts';
 import { contentOfMessage } from './content.ts';
@@ -118,12 +118,17 @@ export function messageDelivery(raw: unknown, account: string, contacts: Contact
   const inbound = inboundMessageIn(raw);
   if ('fault' in inbound) return unroutableFor(`bad item: ${inbound.fault}`);
   const replyTo = item.context?.id;
-  return deliveryOf(about, 'whatsapp.inbound', {
+  const body = {
     message: inbound.said,
     lang: null,
     ...(replyTo === undefined ? {} : { replyTo }),
-  });
+  };
+  return deliveryOf(about, 'whatsapp.inbound', body, begins(inbound.said));
 }
+
+/** A vote on something that we never sent begins no conversation; whoever opens the chat does. */
+const begins = (said: Said): boolean =>
+  said.kind !== 'notice' || said.type === 'empty' || said.type === 'request_welcome';
 
 interface Person {
   readonly userId: string | null;

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { askedConsent, inIntake, startCase, type Walk } from './walk.ts';
+
+/** The provider took something else in the place of the last question, or of a message that is none. */
+const replaced = (
+  walk: Walk,
+  again: { readonly text: 'staff.reply' | 'intake.origin'; readonly values: object },
+  asks: string | null,
+) =>
+  walk.send({
+    type: 'message.sent',
+    effectId: 'case-1.99.0',
+    messageId: 'wamid.reopening',
+    asks,
+    at: walk.at(),
+    again: { ...again, values: { ...again.values } as never, purpose: 'service' },
+  });
+const lastAsked = (walk: Walk) => walk.questions.at(-1) ?? '';
+
+suite('what could not be said as it was meant', () => {
+  test('is asked when the patient goes on, by the button or in words', () => {
+    for (const goOn of [
+      (walk: Walk) => walk.press('continue'),
+      (walk: Walk) => walk.write('hello?'),
+    ]) {
+      const walk = askedConsent();
+      walk.sendByHand();
+      walk.press('consent:service:yes');
+      replaced(walk, { text: 'intake.origin', values: {} }, lastAsked(walk));
+      walk.said();
+      goOn(walk);
+      assert.deepEqual(
+        walk.said().filter((key) => key.startsWith('intake.origin')),
+        ['intake.origin'],
+      );
+      walk.deliver();
+      walk.write('Berlin');
+      assert.equal(walk.state().context.trip.origin, 'BER');
+    }
+  });
+
+  test('is said once when the patient goes on, in the words of staff too', () => {
+    const other = inIntake();
+    other.said();
+    replaced(other, { text: 'staff.reply', values: { text: 'Your hotel is booked' } }, null);
+    assert.deepEqual(other.said(), []);
+    assert.equal(other.has('message-in-doubt'), false);
+    other.press('continue');
+    assert.equal(other.sent.filter(({ text }) => text === 'staff.reply').length, 1);
+    other.said();
+    other.press('continue');
+    assert.deepEqual(
+      other.said().filter((key) => key === 'staff.reply'),
+      [],
+    );
+  });
+
+  test('is handed to staff where nobody knows what it was', () => {
+    const walk = startCase();
+    walk.write('Hello');
+    walk.press('consent:service:no');
+    walk.said();
+    walk.press('continue');
+    assert.deepEqual(walk.said(), ['staff.handover']);
+  });
+});
+
+suite('a message that is no text', () => {
+  test('opens the chat and is greeted, or tells of something earlier and is not answered', () => {
+    for (const type of ['empty', 'request_welcome']) {
+      const walk = startCase();
+      walk.inbound({ kind: 'notice', type });
+      assert.deepEqual(walk.said(), ['consent.service.1']);
+      walk.inbound({ kind: 'notice', type });
+      assert.deepEqual(walk.said(), []);
+    }
+    const walk = inIntake();
+    walk.said();
+    walk.inbound({ kind: 'notice', type: 'poll_update' });
+    assert.deepEqual(walk.said(), []);
+  });
+
+  test('is greeted and nothing else where nobody can read the first', () => {
+    const walk = startCase();
+    walk.inbound({ kind: 'unsupported', type: 'hologram', errorCode: null });
+    assert.deepEqual(walk.said(), ['consent.service.1']);
+  });
+
+  test('is asked for again where its file was lost', () => {
+    for (const lost of [
+      { type: 'image', errorCode: '131052' },
+      { type: 'media_placeholder', errorCode: '131051' },
+      { type: 'document', errorCode: null },
+    ]) {
+      const walk = inIntake();
+      walk.said();
+      walk.inbound({ kind: 'unsupported', ...lost });
+      assert.deepEqual(walk.said(), ['media.gone']);
+    }
+  });
+
+  test('goes to staff where it is an order or a form', () => {
+    for (const kind of ['order', 'form'] as const) {
+      const walk = inIntake();
+      walk.said();
+      walk.inbound({ kind });
+      assert.deepEqual(walk.said(), ['staff.handover']);
+      assert.ok(walk.has('with-staff'));
+    }
+  });
+});
