@@ -298,6 +298,7 @@ export const conversationSetup = setup({
         ? {}
         : { doubted: [...context.doubted, { effectId, say }].slice(-mostDoubted) };
     }),
+    setAskedFor: assign(({ context }) => ({ asked: withAskedFor(context.asked) })),
     setLate: assign(({ context }) => ({ asked: withLate(context.asked) })),
     setUndelivered: assign(({ context, event }) => ({
       asked: withUndelivered(context.asked, ('effectId' in event ? event.effectId : null) ?? ''),
@@ -424,6 +425,9 @@ export const conversationSetup = setup({
       openQuestion(asked)?.delivery !== 'doubted',
     isRefused: ({ event }) => event.type === 'whatsapp.status' && event.status === 'failed',
     isForStaff: ({ event }) => isForStaff(event),
+    isConsentOpen: ({ context: { asked, consents } }) =>
+      (openQuestion(asked)?.question ?? 'offer') in consents,
+    isQuestionOpen: ({ context: { asked } }) => openQuestion(asked) !== null,
     /** The first message is answered by the greeting. */
     isUnreadable: ({ context, event }) =>
       isUnreadable(event) &&

@@ -79,6 +79,10 @@ export const conversationMachine = conversationSetup.createMachine({
               { guard: 'isWaiting', actions: ['setHeard', 'hear'] },
               { guard: 'isBeingRead', target: '.dropped', actions: ['setHeard', 'hear'] },
               { guard: 'isReadable', actions: ['setHeard', 'hear', 'askForTurn'] },
+              // The new words did not come: what we asked after the old ones is asked again, or staff look.
+              { guard: 'isConsentOpen', actions: 'setHeard' },
+              { guard: 'isQuestionOpen', actions: ['setHeard', 'setAskedFor', 'repeatIfMissed'] },
+              { actions: ['setHeard', { type: 'handOver', params: { reason: 'message-edited' } }] },
             ],
             'whatsapp.revoked': [
               { guard: 'isBeingRead', target: '.dropped' },

@@ -161,6 +161,10 @@ suite('each kind of WhatsApp webhook', { timeout: 300_000 }, () => {
     await rested(caseId);
     return { caseId, sent: await sentTo(address) };
   }
+  const departDateOf = async (caseId: string): Promise<unknown> => {
+    const { trip } = (await desk.get(`/${caseId}`)).json();
+    return (trip as { departDate?: unknown } | null)?.departDate;
+  };
   const lineWith = async (caseId: string, words: RegExp) =>
     (await desk.conversation(caseId)).find(({ text }) => words.test(text ?? ''));
 
@@ -345,6 +349,7 @@ suite('each kind of WhatsApp webhook', { timeout: 300_000 }, () => {
       assert.ok(lines.some(({ kind, text }) => kind === 'edit' && text?.includes('17. April')));
       const answer = await desk.get(`/${caseId}/conversation`);
       assert.match(answer.text, /"change":"edited"/);
+      assert.equal(await departDateOf(caseId), '2027-04-17');
     });
 
     test('an edit without its words: staff see that there was one', async () => {

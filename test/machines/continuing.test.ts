@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { askedConsent, inIntake, startCase, type Walk } from './walk.ts';
+import { askedConsent, inConfirm, inIntake, inSearch, startCase, type Walk } from './walk.ts';
 
 /** The provider took something else in the place of the last question, or of a message that is none. */
 const replaced = (
@@ -109,5 +109,29 @@ suite('a message that is no text', () => {
       assert.deepEqual(walk.said(), ['staff.handover']);
       assert.ok(walk.has('with-staff'));
     }
+  });
+
+  test('that was edited, and whose new words did not come, has the question after it asked again', () => {
+    const edited = (walk: Walk) =>
+      walk.send({
+        type: 'whatsapp.edited',
+        messageId: 'wamid.edit',
+        originalMessageId: null,
+        message: null,
+        lang: null,
+        at: walk.at(),
+      });
+    const confirming = inConfirm();
+    confirming.said();
+    edited(confirming);
+    assert.deepEqual(confirming.said(), ['intake.confirm']);
+    const asked = askedConsent();
+    asked.said();
+    edited(asked);
+    assert.deepEqual(asked.said(), []);
+    const searching = inSearch();
+    searching.said();
+    edited(searching);
+    assert.deepEqual(searching.said(), ['staff.handover']);
   });
 });
