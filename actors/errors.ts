@@ -176,6 +176,17 @@ function typeOfReason(reason: string): ErrorType | undefined {
   return /^status_5\d\d$/.test(reason) ? 'http_5xx' : undefined;
 }
 
+/** What a message says holds no more: it waited for too long, and is not sent. */
+export class MessageOutdated extends ExpectedError {
+  override readonly name = 'MessageOutdated';
+  readonly code = 'message_outdated';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The message waited until it held no more', options);
+  }
+}
+
 /** A patient's file that we do not take. `reason` decides what the patient is told. */
 export class MediaRefused extends ExpectedError {
   override readonly name = 'MediaRefused';

@@ -222,14 +222,17 @@ export type CaseEvent =
       readonly messageId: string;
       readonly asks: string | null;
       readonly at: string | null;
-      readonly again?: Pick<MessageToPatient, 'text' | 'values' | 'choices' | 'purpose'>;
+      readonly again?: Pick<MessageToPatient, 'text' | 'values' | 'choices' | 'until' | 'purpose'>;
     }
   /** Nobody knows whether a message of ours was sent. `again` is what it says, where it may be said again. */
   | {
       readonly type: 'message.doubted';
       readonly effectId: string;
       readonly asks?: string | null;
-      readonly again?: Pick<MessageToPatient, 'text' | 'values' | 'choices' | 'purpose'> | null;
+      readonly again?: Pick<
+        MessageToPatient,
+        'text' | 'values' | 'choices' | 'until' | 'purpose'
+      > | null;
     }
   | Told<'payment.notified', keyof EventData['payment.notified']>
   /** What webhooks became before version 3. Some may still wait in the ledger. */

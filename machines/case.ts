@@ -261,6 +261,8 @@ export const caseMachine = caseSetup.createMachine({
         },
         'review.changed': { actions: { type: 'tell', params: { to: ['journey'] } } },
         'offers.made': { actions: 'setRound' },
+        'question.sent': { actions: { type: 'tell', params: { to: ['journey'] } } },
+        'question.outdated': { actions: { type: 'tell', params: { to: ['journey'] } } },
         'sale.begun': { actions: { type: 'tell', params: { to: ['sales'] } } },
         abandon: { actions: { type: 'tell', params: { to: ['sales'] } } },
         'link.wanted': { actions: { type: 'tell', params: { to: ['sales'] } } },

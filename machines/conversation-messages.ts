@@ -7,7 +7,7 @@ import type { Ask, Say } from './family-types.ts';
 // What is said to the patient, to whom and in which language. One function for each, so that the config names it.
 
 const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
-  const { text, values = {}, choices, purpose = 'service' } = say;
+  const { text, values = {}, choices, until, purpose = 'service' } = say;
   const { recipient, lang, heardAt, tenantName } = context;
   return {
     recipient,
@@ -15,6 +15,7 @@ const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
     text,
     values: purpose === 'notice' ? { tenant: tenantName, ...values } : values,
     ...(choices === undefined ? {} : { choices }),
+    ...(until === undefined ? {} : { until }),
     heardAt,
     purpose,
   };

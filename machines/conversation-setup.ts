@@ -279,17 +279,27 @@ export const conversationSetup = setup({
     }),
 
     // Whether our messages arrive.
-    setSent: assign(({ context, event }) => {
-      if (event.type !== 'message.sent') return {};
+    setSent: enqueued(({ context, event, enqueue }) => {
+      if (event.type !== 'message.sent') return;
       const { asks, again, effectId } = event;
       const { asked, doubted } = context;
       const number = Number(asks);
-      if (again === undefined)
-        return { asked: withSent(asked, { ...event, number }, event.at ?? context.heardAt) };
-      if (asks !== null) return { asked: withReplaced(asked, { number, effectId }) };
-      const replaced = { effectId, say: again, isReplaced: true } as const;
-      return { doubted: [...doubted, replaced].slice(-mostDoubted) };
+      if (again !== undefined) {
+        const replaced = { effectId, say: again, isReplaced: true } as const;
+        enqueue.assign(
+          asks === null
+            ? { doubted: [...doubted, replaced].slice(-mostDoubted) }
+            : { asked: withReplaced(asked, { number, effectId }) },
+        );
+        return;
+      }
+      const at = event.at ?? context.heardAt;
+      enqueue.assign({ asked: withSent(asked, { ...event, number }, at) });
+      // Nobody else counts from when their question was sent.
+      const question = asked.find((one) => one.number === number)?.question;
+      if (question === 'offer') enqueue(sendParent({ type: 'question.sent', question, at }));
     }),
+    tellOutdated: sendParent({ type: 'question.outdated' }),
     setDoubted: assign(({ context, event }) => {
       if (event.type !== 'message.doubted') return {};
       const { effectId, asks = null, again: say = null } = event;
@@ -416,6 +426,7 @@ export const conversationSetup = setup({
       Date.parse(event.at) - Date.parse(context.notedAt ?? '1970-01-01') > notedEveryMs,
     isForNobodyToHear: ({ event }) =>
       event.type === 'handOver' && event.reason === 'message-not-delivered',
+    isOutdated: ({ event }) => event.type === 'message.failed' && event.code === 'message_outdated',
     isShownOnly: ({ event }) => event.type === 'handOver' && event.reason === 'message-in-doubt',
     isInDoubt: ({ context: { asked, doubted } }) =>
       doubted.some(({ isReplaced = false }) => !isReplaced) ||
@@ -441,7 +452,7 @@ export const conversationSetup = setup({
       event.type === 'whatsapp.status' && event.status === 'failed' && event.errorCode === '131047',
     // Whichever of the two words on a refused free text comes first, the window's region sees to it.
     isUndelivered: ({ event }) =>
-      (event.type === 'message.failed' && event.code !== '131047') ||
+      (event.type === 'message.failed' && !['131047', 'message_outdated'].includes(event.code)) ||
       (event.type === 'whatsapp.status' &&
         event.status === 'failed' &&
         event.errorCode !== '131047'),

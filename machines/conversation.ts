@@ -324,7 +324,10 @@ export const conversationMachine = conversationSetup.createMachine({
           on: {
             'message.sent': { actions: ['setSent', 'forgetDoubt'] },
             'message.doubted': { actions: ['setDoubted', 'repeatIfMissed'] },
-            'message.failed': { actions: ['setLate', 'forgetDoubt'] },
+            'message.failed': [
+              { guard: 'isOutdated', actions: 'tellOutdated' },
+              { actions: ['setLate', 'forgetDoubt'] },
+            ],
             'whatsapp.status': [
               { guard: 'isRefused', actions: ['setUndelivered', 'forgetDoubt'] },
               { actions: 'forgetDoubt' },

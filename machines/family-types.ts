@@ -24,6 +24,8 @@ export interface Say {
   readonly text: Message['text'];
   readonly values?: Message['values'];
   readonly choices?: readonly ButtonId[];
+  /** What it says holds until then; for ever if absent. */
+  readonly until?: string;
   /** `service` if absent. */
   readonly purpose?: Message['purpose'];
 }
@@ -169,6 +171,10 @@ export type FamilyEvent =
   | { readonly type: 'abandon'; readonly bookingId?: string }
   /** The patient wants the link of this booking once more. */
   | { readonly type: 'link.wanted'; readonly bookingId: string; readonly at: string }
+  /** A question of this kind went to the patient: its time begins. */
+  | { readonly type: 'question.sent'; readonly question: Question; readonly at: string | null }
+  /** It waited so long to be sent that it holds no more, and was not. */
+  | { readonly type: 'question.outdated' }
   /** A list of flights was offered; its number tells its buttons from those of earlier lists. */
   | { readonly type: 'offers.made'; readonly round: number }
   /** An upload link, wanted by whoever asks for documents. */

@@ -119,6 +119,14 @@ export const isStillValid = (offers: OfferList, index: number | null, at: string
   return chosen !== undefined && (expiresAt === null || Date.parse(at) < Date.parse(expiresAt));
 };
 
+/** Until when something of the list can be had; empty where that has no end. */
+export const offersUntil = ({ list, expiresAt: ofAll }: OfferList): { readonly until?: string } => {
+  const ends = list.map(({ expiresAt = ofAll }) => Date.parse(expiresAt ?? ''));
+  return ends.length === 0 || ends.some(Number.isNaN)
+    ? {}
+    : { until: new Date(Math.max(...ends)).toISOString() };
+};
+
 /** Every flight of the offer: what is paid for. */
 export const tripTitle = (offer: OfferSummary): string =>
   [offer, ...(offer.more ?? [])]

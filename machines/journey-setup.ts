@@ -18,7 +18,7 @@ import type {
   Trip,
 } from './case-types.ts';
 import type { Ask, FamilyEventOf, Say } from './family-types.ts';
-import { isStillValid, summaries, tripKey, tripTitle } from './flight-offers.ts';
+import { isStillValid, offersUntil, summaries, tripKey, tripTitle } from './flight-offers.ts';
 import {
   agreesToPick,
   bookedIndex,
@@ -157,6 +157,7 @@ export const journeySetup = setup({
       type: 'ask',
       question: 'offer',
       ...offersSaid(context, 'offer.list'),
+      ...offersUntil(context.offers),
     })),
     /** Another flight than the booked one needs a word on what becomes of that. */
     askToBook: sendParent(({ context }) => bookingAsked(context)),
@@ -420,6 +421,11 @@ export const journeySetup = setup({
     },
     acceptsTooLate: ({ context, event }) =>
       typeof choice({ context, event }) === 'number' || agreesToPick({ context, event }),
+    /** None of the list can be had any more when it went. */
+    areOffersOver: ({ context: { offers }, event }) => {
+      const at = event.type === 'question.sent' ? event.at : null;
+      return at !== null && offers.list.every((_, index) => !isStillValid(offers, index, at));
+    },
     picksInWords: ({ context, event }) => wordedPick({ context, event }) !== null,
     agreesToPick: ({ context, event }) =>
       agreesToPick({ context, event }) &&
@@ -456,6 +462,7 @@ export const journeySetup = setup({
     slowSearch: 2 * minute,
     offerReminder: 20 * hour,
     offerLifetime: 23 * hour,
+    unsentPatience: 3 * day,
     dormancy: 30 * day,
     aftercare: 30 * day,
     disputes: disputable,

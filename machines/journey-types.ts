@@ -88,6 +88,8 @@ export type JourneyEvent =
       | 'consent.asked'
       | 'trip.told'
       | 'review.changed'
+      | 'question.sent'
+      | 'question.outdated'
       | 'sale.opened'
       | 'sale.confirmed'
       | 'sale.lapsed'

@@ -254,7 +254,7 @@ export const journeyMachine = journeySetup.createMachine({
         onDone: [
           {
             guard: { type: 'hasOffers', params: outputOf },
-            target: 'offer',
+            target: 'offering',
             actions: { type: 'setOffers', params: outputOf },
           },
           { target: 'intake', actions: [{ type: 'say', params: noFlights }, 'forgetDepartDate'] },
@@ -299,12 +299,52 @@ export const journeyMachine = journeySetup.createMachine({
         'patient.said': { guard: 'changesTrip', target: 'intake', actions: 'takeChange' },
       },
     },
+    offering: {
+      description:
+        'The list of flights is on its way. A limit may hold it back for a day: the time to choose begins when it went.',
+      meta: { label: 'Offer on its way', waitsFor: 'provider', targetMinutes: 60 },
+      tags: ['waiting-for-provider'],
+      always: {
+        guard: 'awaitsReview',
+        target: 'clinicalReview',
+        actions: ['unask', 'sayWaiting'],
+      },
+      entry: ['forgetPick', 'askForChoice'],
+      on: {
+        'question.sent': [
+          {
+            guard: 'areOffersOver',
+            target: 'intake',
+            actions: ['unask', { type: 'sayText', params: { text: 'offer.lapsed' } }],
+          },
+          { target: 'offer' },
+        ],
+        // Prices that are over are searched again before anybody reads of them.
+        'question.outdated': { target: 'intake', actions: 'unask' },
+        // Where it is in doubt whether the list arrived, a press on it says that it did.
+        'patient.said': [
+          { guard: 'changesTrip', target: 'intake', actions: ['unask', 'takeChange'] },
+          { guard: 'asksToChange', target: 'intake.change', actions: 'unask' },
+          {
+            guard: 'accepts',
+            target: 'booking',
+            actions: ['unask', 'setChosen', 'beginSale'],
+          },
+          {
+            guard: 'acceptsTooLate',
+            target: 'intake',
+            actions: ['unask', { type: 'sayText', params: { text: 'offer.lapsed' } }],
+          },
+          { guard: 'declines', target: 'intake', actions: ['unask', 'forgetDepartDate'] },
+        ],
+      },
+      after: { unsentPatience: { target: 'dormant', actions: 'unask' } },
+    },
     offer: {
       description: 'Up to five flights are offered; the patient chooses one, or none.',
       meta: { label: 'Offer sent', waitsFor: 'patient', targetMinutes: 1380 },
       tags: ['waiting-for-patient'],
       always: { guard: 'awaitsReview', target: 'clinicalReview', actions: 'sayWaiting' },
-      entry: ['forgetPick', 'askForChoice'],
       exit: 'unask',
       on: {
         'patient.said': [

@@ -16,7 +16,13 @@ import { invoiceMachine } from '../../machines/invoice.ts';
 import { journeyMachine } from '../../machines/journey.ts';
 import { reviewMachine } from '../../machines/review.ts';
 import { salesMachine } from '../../machines/sales.ts';
-import { MediaRefused, ProviderBusy, ProviderRefused, ProviderUnreachable } from '../errors.ts';
+import {
+  MediaRefused,
+  MessageOutdated,
+  ProviderBusy,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../errors.ts';
 import type { Performance } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
@@ -143,11 +149,18 @@ const repeatableOf = ({
   text,
   values,
   choices,
+  until,
   purpose,
 }: Omit<MessageToPatient, 'asks'>): Pick<
   MessageToPatient,
-  'text' | 'values' | 'choices' | 'purpose'
-> => ({ text, values, ...(choices && { choices }), purpose });
+  'text' | 'values' | 'choices' | 'until' | 'purpose'
+> => ({
+  text,
+  values,
+  ...(choices && { choices }),
+  ...(until === undefined ? {} : { until }),
+  purpose,
+});
 
 const tagOf = (purpose: string): string | null =>
   purpose === 'notice' ? null : `consent:${purpose}`;
@@ -249,7 +262,8 @@ export function journeyPerformers(ports: JourneyPorts) {
     ...moneyPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
-        const { recipient, heardAt, text, lang, values, choices } = input;
+        const { recipient, heardAt, text, lang, values, choices, until } = input;
+        if (until !== undefined && Date.parse(until) <= ports.now()) throw new MessageOutdated();
         const template = templateOf(text, lang, values, choices);
         const { isTemplate = false, ...sent } = await messaging.send(
           { recipient, message: outbound(input), template, heardAt },

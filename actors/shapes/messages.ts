@@ -97,6 +97,8 @@ export const MessageToPatient = v.strictObject({
   values: v.record(v.string(), TextValue),
   /** The ids that come back. */
   choices: v.exactOptional(v.pipe(v.array(Choice), v.minLength(1), v.maxLength(10))),
+  /** What it says holds until then: after that it is not sent any more. */
+  until: v.exactOptional(Time),
   /** Which of the conversation's questions it asks: that it was sent is told with this. */
   asks: v.exactOptional(Text),
   /** When the patient was last heard: it decides between free text and template. */
