@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { askedConsent, inConfirm, inIntake, inSearch, startCase, type Walk } from './walk.ts';
+import {
+  askedConsent,
+  flights,
+  hour,
+  inConfirm,
+  inIntake,
+  inSearch,
+  journeyOf,
+  startCase,
+  type Walk,
+} from './walk.ts';
 
 /** The provider took something else in the place of the last question, or of a message that is none. */
 const replaced = (
   walk: Walk,
-  again: { readonly text: 'staff.reply' | 'intake.origin'; readonly values: object },
+  again: {
+    readonly text: 'staff.reply' | 'intake.origin';
+    readonly values: Readonly<Record<string, string>>;
+  },
   asks: string | null,
 ) =>
   walk.send({
@@ -15,7 +28,7 @@ const replaced = (
     messageId: 'wamid.reopening',
     asks,
     at: walk.at(),
-    again: { ...again, values: { ...again.values } as never, purpose: 'service' },
+    again: { ...again, values: { ...again.values }, purpose: 'service' },
   });
 const lastAsked = (walk: Walk) => walk.questions.at(-1) ?? '';
 
@@ -133,5 +146,47 @@ suite('a message that is no text', () => {
     searching.said();
     edited(searching);
     assert.deepEqual(searching.said(), ['staff.handover']);
+  });
+});
+
+suite('offers that a limit holds back', () => {
+  async function held(expiresAt: string | null) {
+    const walk = inSearch();
+    walk.sendByHand();
+    await walk.answer('searchFlights', flights(3, expiresAt));
+    assert.equal(journeyOf(walk), 'offering');
+    walk.said();
+    return walk;
+  }
+
+  test('neither lapse nor are reminded of before they went', async () => {
+    const walk = await held(null);
+    walk.clock.increment(30 * hour);
+    assert.deepEqual(walk.said(), []);
+    walk.deliver();
+    assert.equal(journeyOf(walk), 'offer');
+    walk.clock.increment(20 * hour);
+    assert.deepEqual(walk.said(), ['offer.reminder']);
+    walk.clock.increment(3 * hour);
+    assert.deepEqual(walk.said(), ['offer.expired']);
+  });
+
+  test('are searched again where they are over by then', async () => {
+    const walk = await held('2027-01-01T20:00:00Z');
+    walk.clock.increment(30 * hour);
+    walk.deliver();
+    assert.deepEqual(walk.said(), ['offer.lapsed', 'flights.searching']);
+    const unsent = await held('2027-01-01T20:00:00Z');
+    unsent.clock.increment(30 * hour);
+    unsent.send({ type: 'message.failed', effectId: 'case-1.9.0', code: 'message_outdated' });
+    assert.deepEqual(unsent.said(), ['flights.searching']);
+    assert.equal(unsent.has('with-staff'), false);
+  });
+
+  test('can be chosen by whoever has them although nobody knows it', async () => {
+    const walk = await held(null);
+    walk.doubt();
+    walk.press('offer:1');
+    assert.equal(journeyOf(walk), 'booking');
   });
 });

@@ -641,6 +641,7 @@ const notTexts: ReadonlySet<string> = new Set([
   'consent.asked',
   'consent.changed',
   'consent.needed',
+  'consent.lapsed',
   'consent.recorded',
   'documents.changed',
   'payment.expired',
