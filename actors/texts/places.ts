@@ -29,8 +29,23 @@ function namedAirport(iata: string, language: Language): Named | null {
   return { country, airport, city: cities[languages.indexOf(language)] ?? cities[0] ?? iata };
 }
 
+/** Making one takes longer than a hundred uses of it. */
+const regionNames = new Map<Language, Intl.DisplayNames>();
+
 function countryName(country: string, language: Language): string {
-  return new Intl.DisplayNames(language, { type: 'region' }).of(country) ?? country;
+  const names = regionNames.get(language) ?? new Intl.DisplayNames(language, { type: 'region' });
+  regionNames.set(language, names);
+  return names.of(country) ?? country;
+}
+
+const kilometreFormats = new Map<Language, Intl.NumberFormat>();
+
+function kilometresIn(language: Language): Intl.NumberFormat {
+  const format =
+    kilometreFormats.get(language) ??
+    new Intl.NumberFormat(`${language}-u-nu-latn`, { style: 'unit', unit: 'kilometer' });
+  kilometreFormats.set(language, format);
+  return format;
 }
 
 /** What parts two words of a list. */
@@ -64,10 +79,7 @@ export function placeDescription(
   language: Language,
 ): string {
   const known = namedAirport(airport, language);
-  const distance = new Intl.NumberFormat(`${language}-u-nu-latn`, {
-    style: 'unit',
-    unit: 'kilometer',
-  }).format(km);
+  const distance = kilometresIn(language).format(km);
   const parts = [
     ...(km > 45 ? [city] : []),
     known?.airport ?? '',

@@ -25,7 +25,7 @@ suite('a place in a text', () => {
       ['tr', 'Münih (MUC), Almanya'],
       ['en', 'Munich (MUC), Germany'],
       ['de', 'München (MUC), Deutschland'],
-      ['ar', 'ميونخ (MUC), ألمانيا'],
+      ['ar', 'ميونخ (MUC)، ألمانيا'],
       ['ru', 'Мюнхен (MUC), Германия'],
       ['fr-CH', 'Munich (MUC), Allemagne'],
       ['pl', 'Munich (MUC), Germany'],
