@@ -367,6 +367,14 @@ suite('an edit', () => {
 });
 
 suite('staff', () => {
+  test('get orders and forms, and the patient hears so', () => {
+    const walk = inIntake();
+    walk.said();
+    walk.inbound({ kind: 'order' });
+    assert.deepEqual(walk.said(), ['staff.handover']);
+    assert.ok(walk.has('with-staff'));
+  });
+
   test('see what the patient writes, who hears so once in some minutes', () => {
     const walk = inIntake();
     walk.write('a person please');
