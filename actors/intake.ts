@@ -41,6 +41,8 @@ export interface IntakeOptions {
   readonly machine: string;
   /** Whether new cases invoice what they sell; they do if absent. */
   readonly isInvoicing?: boolean;
+  /** How soon after a message the next one goes on with it, where several patients write from one phone. ms; 15,000 by default. */
+  readonly breathMs?: number;
   /** How the platform's other services hear of messages; they do not if absent. */
   readonly outward?: OutwardMessages;
 }
@@ -256,7 +258,7 @@ export function createIntake(options: IntakeOptions): Intake & Rerouting {
       const said = buttonIn(deliveries[i] as Delivery);
       const tag = said === null ? null : untaggedButton(said).tag;
       const clue = { named: named[n] ?? null, tag, isPressed: said !== null };
-      const route = routeOf(cases, clue, family.now);
+      const route = routeOf(cases, clue, family.now, options.breathMs);
       if (route === null) continue;
       found[i] = { ...contact, ...route, opened: true };
       if (deliveries[i]?.type === 'whatsapp.inbound') heard.set(route.caseId, family.now);

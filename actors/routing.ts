@@ -22,7 +22,7 @@ export interface Route {
 }
 
 /** Whoever writes on within this goes on with what they said before, ms. */
-const breathMs = 2 * 60_000;
+export const defaultBreathMs = 15_000;
 
 /** The part of a case's id that stands on the buttons of a named patient: a contact has six cases at most. */
 export const tagOfCase = (caseId: string): string => caseId.slice(0, 8);
@@ -38,7 +38,12 @@ export function untaggedButton(id: string): { readonly id: string; readonly tag:
  * The case of a contact that a message is for. `cases` are the contact's, oldest first; `now` by the clock of their times.
  * Null where none of them is open. The same message goes where it went before: `named` says so.
  */
-export function routeOf(cases: readonly FamilyCase[], clue: Clue, now: number): Route | null {
+export function routeOf(
+  cases: readonly FamilyCase[],
+  clue: Clue,
+  now: number,
+  breathMs = defaultBreathMs,
+): Route | null {
   const named = cases.find(({ caseId }) => caseId === clue.named);
   // Also a case that is over: what comes again, or changes what was said there, is nobody else's.
   if (named !== undefined) return sure(named);
@@ -52,7 +57,7 @@ export function routeOf(cases: readonly FamilyCase[], clue: Clue, now: number): 
   }
   // One without a tag was sent while there was only one case.
   if (clue.isPressed && clue.tag === null) return sure(first);
-  return byLastQuestion(open, now);
+  return byLastQuestion(open, now, breathMs);
 }
 
 const sure = ({ caseId }: FamilyCase): Route => ({ caseId, routed: 'sure' });
@@ -63,7 +68,7 @@ const latest = (cases: readonly FamilyCase[], at: 'askedAt' | 'heardAt') =>
     undefined,
   );
 
-function byLastQuestion(open: readonly FamilyCase[], now: number): Route {
+function byLastQuestion(open: readonly FamilyCase[], now: number, breathMs: number): Route {
   const heardLast = latest(open, 'heardAt');
   const heardAt = heardLast?.heardAt ?? 0;
   const isAsking = ({ askedAt, heardAt: own }: FamilyCase) => (askedAt ?? 0) > (own ?? 0);
@@ -72,12 +77,9 @@ function byLastQuestion(open: readonly FamilyCase[], now: number): Route {
   const { caseId } = askedLast as FamilyCase;
   if (sinceThen.length === 1) return { caseId, routed: 'likely' };
   if (sinceThen.length > 1) return { caseId, routed: 'unclear' };
-  const asking = open.filter(isAsking);
-  if (
-    heardLast !== undefined &&
-    now - heardAt <= breathMs &&
-    asking.every((one) => one === heardLast)
-  )
+  // What was asked before the patient last wrote may be open still, in any of the cases.
+  const asksElsewhere = open.some((one) => one !== heardLast && isAsking(one));
+  if (heardLast !== undefined && now - heardAt <= breathMs && !asksElsewhere)
     return { caseId: heardLast.caseId, routed: 'likely' };
-  return { caseId, routed: asking.length === 1 && now - heardAt > breathMs ? 'likely' : 'unclear' };
+  return { caseId, routed: 'unclear' };
 }

@@ -8,6 +8,7 @@ import type {
   ConsentAnswer,
   ConsentPurpose,
 } from './case-types.ts';
+import type { CompanionsInput } from './companions-types.ts';
 import { consentTexts } from './consent.ts';
 import type { ConversationInput } from './conversation-types.ts';
 import type { ConsentRecorded } from './family-types.ts';
@@ -51,6 +52,12 @@ export const initialContext = ({ input }: { input: CaseInput }): CaseContext => 
     ending: null,
     last: null,
     isAwaited: false,
+    profileName: null,
+    patient: null,
+    opened:
+      input.patient === undefined
+        ? null
+        : { patient: input.patient, others: input.companions ?? [] },
     isOver: false,
   };
 };
@@ -60,6 +67,17 @@ export const conversationInput = ({ context }: Seen): ConversationInput => ({
   lang: context.lang,
   tenantName: context.tenantName,
   destination: context.destination,
+});
+
+export const companionsInput = ({ context }: Seen): CompanionsInput => ({
+  tenantName: context.tenantName,
+  destination: context.destination,
+  currency: context.currency,
+  isInvoicing: context.isInvoicing,
+  recipient: context.recipient,
+  lang: context.lang,
+  patient: context.opened?.patient ?? null,
+  others: context.opened?.others ?? [],
 });
 
 export const journeyInput = ({ context }: Seen): JourneyInput => ({
@@ -158,8 +176,10 @@ export const answerOf = ({
   event: ConsentRecorded;
 }): ConsentAnswer => {
   const { purpose, status, lang } = event;
+  const { patient } = context.consents[purpose];
   return {
     ...evidenceOf(context, event),
+    ...(patient === undefined ? {} : { patient }),
     records: [{ purpose, status, text: consentTexts[purpose], lang }],
   };
 };
@@ -173,6 +193,9 @@ export const withdrawalOf = ({
   event: { readonly type: string };
 }): ConsentAnswer => ({
   ...evidenceOf(context, event),
+  ...(context.consents.service.patient === undefined
+    ? {}
+    : { patient: context.consents.service.patient }),
   records: purposes
     .filter((purpose) => context.consents[purpose].status === 'given')
     .map((purpose) => ({

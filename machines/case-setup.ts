@@ -1,6 +1,6 @@
 import { assign, enqueueActions, sendTo, setup, type ParameterizedObject } from 'xstate';
 
-import { isNotice, isReadable, isSaidBefore, refusesAgain, saysStop } from './answers.ts';
+import { isNotice, isReadable, isSaidBefore, refusesAgain, saidIn, saysStop } from './answers.ts';
 import type { attachmentsMachine } from './attachments.ts';
 import type { attentionMachine } from './attention.ts';
 import { dueConsents, withConsent, withConsents } from './case-rules.ts';
@@ -15,10 +15,11 @@ import type {
   HandOverReason,
 } from './case-types.ts';
 import type { clinicMachine } from './clinic.ts';
+import type { companionsMachine } from './companions.ts';
 import type { consentMachine } from './consent.ts';
 import type { conversationMachine } from './conversation.ts';
 import type { documentsMachine } from './documents.ts';
-import type { FamilyEvent } from './family-types.ts';
+import type { AnotherTold, FamilyEvent } from './family-types.ts';
 import type { JourneyOutput } from './journey-types.ts';
 import type { journeyMachine } from './journey.ts';
 import type { StateMeta } from './money-types.ts';
@@ -36,7 +37,8 @@ type Child =
   | 'clinic'
   | 'documents'
   | 'sales'
-  | 'attention';
+  | 'attention'
+  | 'companions';
 
 /** It was over, and the last who had to be seen to has been. */
 const isReleased = ({ isOver }: CaseContext, event: CaseEvent | FamilyEvent): boolean =>
@@ -73,6 +75,7 @@ export const caseSetup = setup({
     documents: {} as typeof documentsMachine,
     sales: {} as typeof salesMachine,
     attention: {} as typeof attentionMachine,
+    companions: {} as typeof companionsMachine,
   },
   actions: {
     recordConsent: (_args, _answer: ConsentAnswer) => {}, // The host performs it.
@@ -81,6 +84,25 @@ export const caseSetup = setup({
       const { children } = self.getSnapshot();
       for (const id of (params as { to: readonly Child[] }).to)
         if (children[id] !== undefined) enqueue.sendTo(id, event);
+    }),
+    tellAnother: sendTo('companions', ({ context: { profileName }, event }) => ({
+      ...(event as AnotherTold),
+      profileName,
+    })),
+    /** What somebody sent, and what they call themselves. */
+    tellMessage: enqueued(({ context, event, enqueue, self }) => {
+      if (event.type !== 'whatsapp.inbound') return;
+      const { profileName } = event;
+      if (context.profileName === null && typeof profileName === 'string')
+        enqueue.assign({ profileName: profileName.slice(0, 100) });
+      const { children } = self.getSnapshot();
+      for (const id of ['conversation', 'attachments'] as const)
+        if (children[id] !== undefined) enqueue.sendTo(id, event);
+    }),
+    setPatient: enqueued(({ event, enqueue }) => {
+      if (event.type !== 'patient.named') return;
+      if (!event.isAlone) enqueue.assign({ patient: event.name });
+      enqueue.sendTo('conversation', event);
     }),
     /** It comes round again when all that was said before it is heard. */
     waitATurn: sendTo(
@@ -127,7 +149,11 @@ export const caseSetup = setup({
     ),
     setAsked: assign(({ context, event }) =>
       event.type === 'consent.asked'
-        ? withConsent(context, event.purpose, { status: 'asked', lang: event.lang })
+        ? withConsent(context, event.purpose, {
+            status: 'asked',
+            lang: event.lang,
+            ...(context.patient === null ? {} : { patient: context.patient }),
+          })
         : {},
     ),
     setConsent: assign(({ context, event }) => {
@@ -144,10 +170,15 @@ export const caseSetup = setup({
       const at = 'at' in event ? (event.at ?? null) : null;
       return { ...withConsents(context, { status: 'withdrawn', at }), withdrawnAt: at, needed: [] };
     }),
-    tellWithdrawn: enqueued(({ context, enqueue }) => {
+    tellWithdrawn: enqueued(({ context, event, enqueue }) => {
       const at = context.withdrawnAt;
-      enqueue.sendTo('conversation', { type: 'withdrawn', at });
+      const quietly = event.type === 'stopped' && event.quietly === true;
+      enqueue.sendTo('conversation', { type: 'withdrawn', at, ...(quietly ? { quietly } : {}) });
       enqueue.sendTo('sales', { type: 'withdrawn', at });
+      // A stop is the phone's; the button that takes one consent back is one patient's.
+      const isPressed = saidIn(event)?.kind === 'button';
+      const messageId = 'messageId' in event && !isPressed ? { messageId: event.messageId } : {};
+      enqueue.sendTo('companions', { type: 'withdrawn', at, quietly, ...messageId });
     }),
     wantToReopen: enqueued(({ event, enqueue }) => {
       if (event.type === 'whatsapp.inbound')
@@ -242,6 +273,8 @@ export const caseSetup = setup({
       !refusesAgain(event) &&
       withdrawnAt !== null &&
       !isSaidBefore(event.at, withdrawnAt),
+    isForCompanions: ({ event }) =>
+      'routed' in event && ['sure', 'likely', 'unclear'].includes(event.routed ?? ''),
     isForLater: ({ event }) => event.type === 'hearing.next' && event.turns > 0,
     isServiceRefused: ({ event }) =>
       event.type === 'consent.changed' && event.purpose === 'service' && event.status === 'refused',

@@ -2,6 +2,7 @@ import type { ClinicFlights, ClinicFlightsReceipt } from '../actors/shapes/clini
 import type { ConsentPurpose } from '../actors/shapes/consents.ts';
 import type { Attachment, StoredDocument } from '../actors/shapes/documents.ts';
 import type { EventData, EventType } from '../actors/shapes/events.ts';
+import type { Companion, CompanionNews, Patient } from '../actors/shapes/families.ts';
 import type { FlightOffers, FlightQuery, Legs, OfferLine } from '../actors/shapes/flights.ts';
 import type { HandOverReason } from '../actors/shapes/hand-over.ts';
 import type {
@@ -60,6 +61,9 @@ export interface CaseInput {
   readonly currency?: string;
   /** Whether what is sold is invoiced here; it is if absent. */
   readonly isInvoicing?: boolean;
+  /** Of a case that another patient on the phone asked for. */
+  readonly patient?: Patient;
+  readonly companions?: readonly Companion[];
 }
 
 /** What a message needs of an offer; the whole answer stays in the ledger. */
@@ -80,6 +84,8 @@ export interface Consent {
   readonly lang: string;
   /** When it was last answered. An answer said before that and heard after it counts for nothing. */
   readonly at: string | null;
+  /** Whom the question named; nobody if absent. */
+  readonly patient?: string;
 }
 
 /** What we asked last. */
@@ -92,7 +98,15 @@ export type Question =
   | 'childrenAges'
   | 'offer'
   /** What was read back: the trip, or a flight that was picked in words. */
-  | 'confirm';
+  | 'confirm'
+  /** Whether somebody else is to have a journey of their own. */
+  | 'journey';
+
+/**
+ * How sure it is that a message is for this case, where its contact has several: it says so itself, it answers what was asked last, or
+ * nobody knows. `own` and `whose` are said by the companions' actor, which has looked at it.
+ */
+export type Routed = 'sure' | 'likely' | 'unclear' | 'own' | 'whose';
 
 /** A message that waits to be understood. `text` is null for a button, `buttonId` for words; a place has neither. */
 export interface HeardMessage {
@@ -106,6 +120,8 @@ export interface HeardMessage {
   readonly edits?: string;
   /** The number of the last question that was known to be sent when it came: order within a second is arrival. */
   readonly after?: number;
+  /** Of several patients on one phone: `own` is this one's for certain, `whose` is read for danger alone. */
+  readonly routed?: Routed;
 }
 
 /** How a case ended. Reports count these, so a name never changes. */
@@ -161,6 +177,12 @@ export interface CaseContext {
   } | null;
   /** Somebody waits whom staff must not lose sight of: an emergency, or a right of the law. */
   readonly isAwaited: boolean;
+  /** What the patient calls themselves on their telephone. */
+  readonly profileName: string | null;
+  /** Whom our messages name, where several patients have one phone. */
+  readonly patient: string | null;
+  /** As the case was opened, for the companions' actor. */
+  readonly opened: { readonly patient: Patient; readonly others: readonly Companion[] } | null;
   /** It would have ended, were it not for that. */
   readonly isOver: boolean;
 }
@@ -198,12 +220,17 @@ export type CaseEvent =
       readonly message: Said;
       readonly from?: EventData['whatsapp.inbound']['from'];
       readonly replyTo?: string;
+      readonly profileName?: string | null;
+      readonly routed?: Routed;
     })
   | (Told<'whatsapp.edited', 'messageId' | 'originalMessageId' | 'lang' | 'at'> & {
       readonly message: Said | null;
       readonly from?: EventData['whatsapp.edited']['from'];
+      readonly routed?: Routed;
     })
-  | Told<'whatsapp.revoked', 'messageId' | 'originalMessageId' | 'at'>
+  | (Told<'whatsapp.revoked', 'messageId' | 'originalMessageId' | 'at'> & {
+      readonly routed?: Routed;
+    })
   /** A colleague wrote to the patient on the clinic's own telephone. */
   | Told<'whatsapp.echoed', 'messageId' | 'at'>
   | Told<'whatsapp.contact', 'contact' | 'at'>
@@ -234,6 +261,10 @@ export type CaseEvent =
         'text' | 'values' | 'choices' | 'until' | 'purpose'
       > | null;
     }
+  /** From another case of the same phone. */
+  | { readonly type: 'companion.news'; readonly news: CompanionNews }
+  /** What was for another case of the phone could not be told there. From the host. */
+  | { readonly type: 'companion.unreached'; readonly effectId: string; readonly code: string }
   | Told<'payment.notified', keyof EventData['payment.notified']>
   /** What webhooks became before version 3. Some may still wait in the ledger. */
   | {

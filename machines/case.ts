@@ -3,6 +3,7 @@ import {
   attachmentsInput,
   caseOutput,
   clinicInput,
+  companionsInput,
   conversationInput,
   documentsInput,
   healthDataInput,
@@ -34,6 +35,7 @@ export const caseMachine = caseSetup.createMachine({
     { id: 'conversation', src: 'conversation', input: conversationInput },
     { id: 'sales', src: 'sales', input: salesInput },
     { id: 'attention', src: 'attention' },
+    { id: 'companions', src: 'companions', input: companionsInput },
   ],
   on: {
     // What anybody wants said goes to the one mouth.
@@ -50,13 +52,18 @@ export const caseMachine = caseSetup.createMachine({
       { guard: 'isToEnd', target: '.noConsent', actions: 'setAwaited' },
       { actions: 'setAwaited' },
     ],
-    'rights.requested': { actions: { type: 'tell', params: { to: ['attention'] } } },
+    'rights.requested': { actions: { type: 'tell', params: { to: ['attention', 'companions'] } } },
+    'another.told': { actions: 'tellAnother' },
+    'name.told': { actions: { type: 'tell', params: { to: ['companions'] } } },
+    'patient.named': { actions: 'setPatient' },
+    'companion.news': { actions: { type: 'tell', params: { to: ['companions'] } } },
+    'companion.unreached': { actions: { type: 'handOver', params: { reason: 'question' } } },
     'staff.took': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'staff.settled': { actions: { type: 'tell', params: { to: ['attention'] } } },
     'whatsapp.contact': { actions: { type: 'tell', params: { to: ['conversation'] } } },
     'whatsapp.echoed': { actions: { type: 'tell', params: { to: ['conversation'] } } },
     'contact.changed': {
-      actions: ['setContact', { type: 'tell', params: { to: ['review', 'sales'] } }],
+      actions: ['setContact', { type: 'tell', params: { to: ['review', 'sales', 'companions'] } }],
     },
     // Money is settled whatever the patient said since.
     'payment.notified': { actions: { type: 'tell', params: { to: ['sales'] } } },
@@ -146,6 +153,7 @@ export const caseMachine = caseSetup.createMachine({
               'tellWithdrawn',
             ],
           },
+          { guard: 'isForCompanions', actions: { type: 'tell', params: { to: ['companions'] } } },
           // Whoever can be understood is, before they are asked: it may be an emergency.
           {
             guard: 'isUnreadableFirst',
@@ -155,9 +163,10 @@ export const caseMachine = caseSetup.createMachine({
               { type: 'tell', params: { to: ['attachments'] } },
             ],
           },
-          { actions: { type: 'tell', params: { to: ['conversation', 'attachments'] } } },
+          { actions: 'tellMessage' },
         ],
         'whatsapp.edited': [
+          { guard: 'isForCompanions', actions: { type: 'tell', params: { to: ['companions'] } } },
           {
             guard: 'saysStop',
             target: 'withdrawn',
@@ -169,9 +178,10 @@ export const caseMachine = caseSetup.createMachine({
           },
           { actions: { type: 'tell', params: { to: ['conversation'] } } },
         ],
-        'whatsapp.revoked': {
-          actions: { type: 'tell', params: { to: ['conversation', 'journey'] } },
-        },
+        'whatsapp.revoked': [
+          { guard: 'isForCompanions', actions: { type: 'tell', params: { to: ['companions'] } } },
+          { actions: { type: 'tell', params: { to: ['conversation', 'journey'] } } },
+        ],
         stopped: {
           target: 'withdrawn',
           actions: [
@@ -185,12 +195,12 @@ export const caseMachine = caseSetup.createMachine({
           { guard: 'isForLater', actions: 'waitATurn' },
           { actions: { type: 'tell', params: { to: ['conversation'] } } },
         ],
-        'trip.told': { actions: { type: 'tell', params: { to: ['journey'] } } },
+        'trip.told': { actions: { type: 'tell', params: { to: ['journey', 'companions'] } } },
         'procedure.told': {
           actions: [
             { type: 'needConsent', params: { purpose: 'health-data' } },
             'askWhatIsDue',
-            { type: 'tell', params: { to: ['review'] } },
+            { type: 'tell', params: { to: ['review', 'companions'] } },
           ],
         },
         'procedure.forgotten': { actions: { type: 'tell', params: { to: ['review'] } } },
@@ -199,7 +209,9 @@ export const caseMachine = caseSetup.createMachine({
           {
             actions: {
               type: 'tell',
-              params: { to: ['attention', 'journey', 'service', 'sales', 'conversation'] },
+              params: {
+                to: ['attention', 'journey', 'service', 'sales', 'companions', 'conversation'],
+              },
             },
           },
         ],
@@ -233,6 +245,7 @@ export const caseMachine = caseSetup.createMachine({
                     'attachments',
                     'clinic',
                     'sales',
+                    'companions',
                   ],
                 },
               },

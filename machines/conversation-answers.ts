@@ -164,13 +164,16 @@ export const saidBy = (
     (intent === 'agree' || intent === 'refuse') &&
     seen?.isOpen === false &&
     purposeOf(seen) !== undefined;
+  const asked = questionFor(message, known.asked)?.question ?? null;
+  // Whose journey it is, is the companions' to hear.
+  const answersJourney = asked === 'journey' && (intent === 'agree' || intent === 'refuse');
   return {
     type: 'patient.said',
     ...message,
     ...understood,
     late: isLate(message, known),
     answersConsent,
-    asked: questionFor(message, known.asked)?.question ?? null,
+    asked,
     // Flights cost money: a number that may have been written before the list is read back.
     isAnswer:
       isAfter &&
@@ -185,6 +188,7 @@ export const saidBy = (
       known.handedOverFor !== null ||
       answersConsent ||
       repeatsConsent ||
+      answersJourney ||
       asides.includes(intent) ||
       ((informs || intent === 'greeting') && known.heard.length > 0),
   };

@@ -9,6 +9,7 @@ import type {
   Understanding,
   Utterance,
 } from './case-types.ts';
+import { isSameName } from './companions-rules.ts';
 import { unclearAnswer } from './conversation-answers.ts';
 import {
   lastSent,
@@ -18,7 +19,7 @@ import {
   withUnclear,
 } from './conversation-questions.ts';
 import type { ConversationContext, ConversationEvent, Seen } from './conversation-types.ts';
-import type { Ask, FamilyEventOf } from './family-types.ts';
+import type { AnotherTold, Ask, FamilyEventOf } from './family-types.ts';
 import type { Recipient } from './money-types.ts';
 
 // What the conversation takes from what it hears. Decisions only.
@@ -79,7 +80,7 @@ export const heardIn = (
   const { messageId, at } = message;
   const text = wordsOf(said)?.slice(0, 2_000) ?? null;
   const buttonId = said.kind === 'button' ? said.id : null;
-  const replyTo = message.type === 'whatsapp.inbound' ? message.replyTo : undefined;
+  const { replyTo, routed } = message.type === 'whatsapp.inbound' ? message : {};
   const edits = message.type === 'whatsapp.edited' ? message.originalMessageId : null;
   if (heard.some((one) => one.messageId === edits))
     return heard.map((one) => (one.messageId === edits ? { ...one, text } : one));
@@ -90,6 +91,7 @@ export const heardIn = (
       ...told,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(edits === null ? {} : { edits }),
+      ...(routed === undefined ? {} : { routed }),
     },
   ];
 };
@@ -117,6 +119,38 @@ export const askedAfter = ({
     reading !== null && understood !== null && unclearAnswer(reading, understood, known);
   const asked = withMissed(known.asked);
   return unclear ? withUnclear(asked, unclear.number) : asked;
+};
+
+/** Under this we do not say that somebody else is meant. */
+const sureEnough = 0.6;
+
+/**
+ * Whether a message is about somebody else than the patient, or may be: they say so, they write under another name, or they tell
+ * of a second treatment with a journey of its own. An emergency is heard by whoever hears it first.
+ */
+export const anotherIn = (
+  { reading, patient, procedure }: ConversationContext,
+  { another, people, details, intent }: Understanding,
+): Pick<AnotherTold, 'name' | 'reason'> | null => {
+  if (reading === null || reading.routed === 'own') return null;
+  if (intent.value === 'urgent' && intent.confidence >= sureEnough) return null;
+  if (reading.routed === 'whose') return { name: '', reason: 'unclear' };
+  const introduces = people?.introduces ?? null;
+  if (another !== undefined && another.confidence >= sureEnough) {
+    const isOther = (name: string) =>
+      !isSameName(name, introduces ?? '') && !isSameName(name, patient?.name ?? '');
+    return { name: people?.names.find(isOther) ?? another.value, reason: 'another' };
+  }
+  if (introduces !== null && patient !== null && !isSameName(introduces, patient.name))
+    return { name: introduces, reason: 'introduced' };
+  const told = details.procedure;
+  const isSecond =
+    told !== undefined &&
+    told.confidence >= sureEnough &&
+    procedure !== null &&
+    told.value !== procedure &&
+    (details.origin !== undefined || details.departDate !== undefined);
+  return isSecond ? { name: '', reason: 'procedure' } : null;
 };
 
 /** The question that the patient may have missed, asked again. */

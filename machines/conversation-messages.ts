@@ -6,9 +6,13 @@ import type { Ask, Say } from './family-types.ts';
 
 // What is said to the patient, to whom and in which language. One function for each, so that the config names it.
 
+/** Whom it is for, where several patients have one phone. */
+const named = (patient: ConversationContext['patient']): { readonly patient?: string } =>
+  patient === null || patient.isAlone ? {} : { patient: patient.name };
+
 const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
   const { text, values = {}, choices, until, purpose = 'service' } = say;
-  const { recipient, lang, heardAt, tenantName } = context;
+  const { recipient, lang, heardAt, tenantName, patient } = context;
   return {
     recipient,
     lang,
@@ -18,6 +22,7 @@ const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
     ...(until === undefined ? {} : { until }),
     heardAt,
     purpose,
+    ...named(patient),
   };
 };
 
@@ -47,9 +52,14 @@ export const handedOver = (seen: Seen): Message =>
   messageOf(seen, { text: 'staff.handover', purpose: 'notice' });
 export const urgentAnswered = (seen: Seen): Message =>
   messageOf(seen, { text: 'conversation.urgent', purpose: 'notice' });
-/** The only thing that is said after a stop. */
-export const stopped = (seen: Seen): Message =>
-  messageOf(seen, { text: 'conversation.stopped', purpose: 'notice' });
+/** The only thing that is said after a stop. It is for all patients on the phone, so it names none. */
+export const stopped = (seen: Seen): Message => {
+  const { patient: _, ...message } = messageOf(seen, {
+    text: 'conversation.stopped',
+    purpose: 'notice',
+  });
+  return message;
+};
 export const doubted = (seen: Seen): Message =>
   messageOf(seen, { text: 'conversation.doubt', purpose: 'notice' });
 export const erasureNoted = (seen: Seen): Message =>
@@ -64,10 +74,11 @@ export const unreadableAnswered = ({ context, event }: Heard): Message =>
 export const placeAnswered = (seen: Seen): Message =>
   messageOf(seen, { text: 'conversation.location' });
 
-const addressed = ({ recipient, lang, heardAt }: ConversationContext) => ({
+const addressed = ({ recipient, lang, heardAt, patient }: ConversationContext) => ({
   recipient,
   lang,
   heardAt,
+  ...named(patient),
 });
 export const staffFile = ({ context, event }: Heard): FileMessage => ({
   ...addressed(context),

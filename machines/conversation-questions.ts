@@ -31,7 +31,8 @@ export interface Asked {
 /** Answers come to one of the last few. */
 const mostAsked = 6;
 
-const consentsInBetween: readonly Question[] = ['health-data', 'transfer-abroad', 'marketing'];
+/** Asked in between: what was asked before stays open. */
+const inBetween: readonly Question[] = ['health-data', 'transfer-abroad', 'marketing', 'journey'];
 
 /** Provider clocks count whole seconds. */
 const second = (at: string): number => Math.floor(Date.parse(at) / 1_000);
@@ -70,9 +71,9 @@ export const withQuestion = (
 export const closed = (asked: readonly Asked[], question: Question): readonly Asked[] =>
   changed(asked, (one) => one.isOpen && one.question === question, closing);
 
-/** What the journey asks is closed with its step. A consent that was asked in between stays open. */
+/** What the journey asks is closed with its step. What was asked in between stays open. */
 export const stepClosed = (asked: readonly Asked[]): readonly Asked[] =>
-  changed(asked, (one) => one.isOpen && !consentsInBetween.includes(one.question), closing);
+  changed(asked, (one) => one.isOpen && !inBetween.includes(one.question), closing);
 
 export const allClosed = (asked: readonly Asked[]): readonly Asked[] =>
   changed(asked, () => true, closing);
@@ -124,7 +125,7 @@ export const withTalkedOver = (asked: readonly Asked[]): readonly Asked[] =>
 
 /** Staff handed back: what the bot asks is asked again in a while, but for consents, which ask for themselves. */
 export const withBotBack = (asked: readonly Asked[]): readonly Asked[] =>
-  changed(asked, ({ question }) => !consentsInBetween.includes(question), { isTalkedOver: false });
+  changed(asked, ({ question }) => !inBetween.includes(question), { isTalkedOver: false });
 
 /** The number of the last question that is known to be sent. */
 export const lastSent = (asked: readonly Asked[]): number =>

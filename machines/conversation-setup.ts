@@ -28,6 +28,7 @@ import {
 } from './conversation-answers.ts';
 import {
   allConsents,
+  anotherIn,
   askedAfter,
   changedConsent,
   contactIn,
@@ -94,6 +95,8 @@ export const initialContext = ({ input }: { input: ConversationInput }): Convers
     heard: [],
     reading: null,
     understood: null,
+    patient: null,
+    procedure: null,
     readUpTo: null,
     asked: [],
     consents: {
@@ -198,6 +201,7 @@ export const conversationSetup = setup({
         return;
       const { at, messageId } = reading;
       const details = detailsIn(understood, context, destination);
+      if (details.procedure) enqueue.assign({ procedure: details.procedure });
       if (Object.keys(details).length > 0)
         enqueue(sendParent({ type: 'trip.told', details, at, messageId }));
     }),
@@ -226,6 +230,23 @@ export const conversationSetup = setup({
       };
       enqueue(sendParent(answered));
     }),
+    /** It is about somebody else, or nobody knows about whom. */
+    tellAnother: enqueued(({ context, enqueue }, params) => {
+      const { reading } = context;
+      const another = anotherIn(context, params as unknown as Understanding);
+      if (reading === null || another === null) return;
+      enqueue(sendParent({ type: 'another.told', message: reading, ...another }));
+    }),
+    tellName: enqueued(({ context, enqueue }, params) => {
+      const name = (params as unknown as Understanding).people?.introduces ?? null;
+      if (name === null || context.reading?.routed === 'whose') return;
+      if (context.patient?.name !== name) enqueue(sendParent({ type: 'name.told', name }));
+    }),
+    setPatient: assign(({ event }) =>
+      event.type === 'patient.named'
+        ? { patient: { name: event.name, isAlone: event.isAlone } }
+        : {},
+    ),
     tellStopped: sendParent(({ context: { reading } }) => ({
       type: 'stopped',
       messageId: reading?.messageId ?? '',
@@ -267,7 +288,12 @@ export const conversationSetup = setup({
       const { lang } = context;
       enqueue(sendParent({ type: 'consent.asked', purpose: event.question, lang }));
     }),
-    closeStep: assign(({ context }) => ({ asked: stepClosed(context.asked) })),
+    closeStep: assign(({ context, event }) => ({
+      asked:
+        event.type === 'unask' && event.question !== undefined
+          ? closed(context.asked, event.question)
+          : stepClosed(context.asked),
+    })),
     setTalkedOver: assign(({ context }) => ({ asked: withTalkedOver(context.asked) })),
     setConsent: assign(({ context, event }) => {
       if (event.type !== 'consent.changed') return {};
@@ -275,6 +301,7 @@ export const conversationSetup = setup({
       return {
         ...changedConsent(context, purpose, { status, at: at ?? context.heardAt }),
         asked: closed(context.asked, purpose),
+        ...(purpose === 'health-data' && status === 'refused' ? { procedure: null } : {}),
       };
     }),
 
@@ -382,6 +409,9 @@ export const conversationSetup = setup({
       event.type === 'whatsapp.inbound' && later(context.heardAt, event.at) === event.at,
     hasHeard: ({ context }) => context.heard.length > 0,
     isNextPlain: ({ context }) => firstSaid(context.heard)?.text === null,
+    isForAnother: ({ context }, understanding: Understanding) =>
+      anotherIn(context, understanding) !== null,
+    isQuietly: ({ event }) => event.type === 'withdrawn' && event.quietly === true,
     wantsToStop: (_, { intent }: Understanding) =>
       intent.value === 'stop' && intent.confidence >= 0.8,
     isNotPermitted: (_, { code }: { code: string }) => code === 'not_permitted',

@@ -1,4 +1,4 @@
-import type { CaseEvent, HeardMessage } from './case-types.ts';
+import type { CaseEvent, HeardMessage, Trip } from './case-types.ts';
 import type { Known, Understood } from './conversation-answers.ts';
 import type { Ask, ConsentChanged, FamilyEventOf, PatientSaid, Say } from './family-types.ts';
 import type { Recipient } from './money-types.ts';
@@ -20,6 +20,10 @@ export interface ConversationContext extends Known, ConversationInput {
   /** The message that is being understood. One said before it may come meanwhile, and waits. */
   readonly reading: HeardMessage | null;
   readonly understood: Understood | null;
+  /** Who the patient is, as they said; our messages name them where others write from their phone. */
+  readonly patient: { readonly name: string; readonly isAlone: boolean } | null;
+  /** What treatment was told last: a second one with a trip of its own may be somebody else's. */
+  readonly procedure: Trip['procedure'];
   /**
    * Messages of ours, but for questions, of which nobody knows whether they were sent: said again when the patient writes. So are
    * those that certainly were not, because something else was sent in their place.
@@ -64,7 +68,9 @@ export type ConversationEvent =
   | Ask
   | ConsentChanged
   | PatientSaid
-  | FamilyEventOf<'unask' | 'handOver' | 'hearing.next' | 'link' | 'withdrawn' | 'reopened'>;
+  | FamilyEventOf<
+      'unask' | 'handOver' | 'hearing.next' | 'link' | 'patient.named' | 'withdrawn' | 'reopened'
+    >;
 
 export interface Seen {
   readonly context: ConversationContext;

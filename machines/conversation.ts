@@ -29,7 +29,10 @@ export const conversationMachine = conversationSetup.createMachine({
   meta: { label: 'Conversation', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
   initial: 'open',
-  on: { 'whatsapp.contact': { actions: 'setContact' } },
+  on: {
+    'whatsapp.contact': { actions: 'setContact' },
+    'patient.named': { actions: 'setPatient' },
+  },
   states: {
     open: {
       description: 'The patient may be written to, as far as the consents go.',
@@ -46,10 +49,13 @@ export const conversationMachine = conversationSetup.createMachine({
         'whatsapp.echoed': { actions: 'setTalkedOver' },
         'staff.send': { actions: { type: 'sendFile', params: staffFile } },
         'consent.changed': { actions: 'setConsent' },
-        withdrawn: {
-          target: 'silent',
-          actions: ['setWithdrawn', { type: 'sendMessage', params: stopped }],
-        },
+        withdrawn: [
+          { guard: 'isQuietly', target: 'silent', actions: 'setWithdrawn' },
+          {
+            target: 'silent',
+            actions: ['setWithdrawn', { type: 'sendMessage', params: stopped }],
+          },
+        ],
       },
       states: {
         hearing: {
@@ -117,8 +123,16 @@ export const conversationMachine = conversationSetup.createMachine({
                     actions: ['tellStopped', { type: 'sendMessage', params: stopped }],
                   },
                   {
+                    guard: { type: 'isForAnother', params: understood },
+                    target: 'dropped',
+                    actions: { type: 'tellAnother', params: understood },
+                  },
+                  {
                     target: 'weighing',
-                    actions: { type: 'setUnderstood', params: understood },
+                    actions: [
+                      { type: 'setUnderstood', params: understood },
+                      { type: 'tellName', params: understood },
+                    ],
                   },
                 ],
                 onError: [

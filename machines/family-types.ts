@@ -93,6 +93,19 @@ export interface PatientSaid extends HeardMessage {
 }
 
 export type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
+export type Changed = Extract<CaseEvent, { readonly type: 'whatsapp.edited' | 'whatsapp.revoked' }>;
+
+/** A message may be about somebody else than the patient, or nobody said about whom: nothing of it is told to the others. */
+export interface AnotherTold {
+  readonly type: 'another.told';
+  readonly message: HeardMessage;
+  /** As the patient calls them; empty where they do not. */
+  readonly name: string;
+  /** Why we think so; `unclear`: several patients wait for an answer. */
+  readonly reason: 'another' | 'introduced' | 'procedure' | 'unclear';
+  /** What the patient calls themselves on their telephone. The case adds it. */
+  readonly profileName?: string | null;
+}
 
 /** From one actor of the case to another. */
 export type FamilyEvent =
@@ -102,8 +115,13 @@ export type FamilyEvent =
   | ConsentRecorded
   | ConsentAnswered
   | PatientSaid
-  /** Nothing is asked any more. */
-  | { readonly type: 'unask' }
+  /** Nothing is asked any more, or not this question. */
+  | { readonly type: 'unask'; readonly question?: Question }
+  | AnotherTold
+  /** The patient said who writes. */
+  | { readonly type: 'name.told'; readonly name: string }
+  /** Our messages name the patient from now on, unless they are alone on their phone. */
+  | { readonly type: 'patient.named'; readonly name: string; readonly isAlone: boolean }
   | { readonly type: 'handOver'; readonly reason: HandOverReason }
   /** The conversation went to staff by itself. */
   | { readonly type: 'handed.over'; readonly reason: HandOverReason }
@@ -115,6 +133,8 @@ export type FamilyEvent =
       readonly kind: 'erasure';
       readonly messageId: string;
       readonly at: string;
+      /** Heard in another case of the phone, and acknowledged there. */
+      readonly quietly?: boolean;
     }
   /** Somebody waits, or no longer does, of whom nobody may lose sight: the case does not end meanwhile. */
   | { readonly type: 'attention.changed'; readonly isAwaited: boolean }
@@ -134,11 +154,22 @@ export type FamilyEvent =
   | { readonly type: 'procedure.forgotten' }
   /** Comes back once everybody had their say to what went before. */
   | { readonly type: 'hearing.next'; readonly turns: number }
-  /** Understanding says that the patient wants to stop. */
-  | { readonly type: 'stopped'; readonly messageId: string; readonly at: string }
   /** Without the service consent for so long that the case is over. */
   | { readonly type: 'consent.lapsed'; readonly purpose: ConsentPurpose }
-  | { readonly type: 'withdrawn'; readonly at: string | null }
+  /** Understanding says that the patient wants to stop. */
+  | {
+      readonly type: 'stopped';
+      readonly messageId: string;
+      readonly at: string;
+      /** Heard in another case of the phone, and acknowledged there. */
+      readonly quietly?: boolean;
+    }
+  | {
+      readonly type: 'withdrawn';
+      readonly at: string | null;
+      readonly messageId?: string;
+      readonly quietly?: boolean;
+    }
   | { readonly type: 'reopen.wanted'; readonly message: Inbound }
   | { readonly type: 'reopened'; readonly message: Inbound }
   | { readonly type: 'file.kept'; readonly document: StoredDocument }

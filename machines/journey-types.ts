@@ -21,7 +21,10 @@ export interface JourneyInput {
 
 /** What the patient is asked about the trip. `change` is which part of it is wrong. */
 export type Asking =
-  | Exclude<Question, 'service' | 'health-data' | 'transfer-abroad' | 'marketing' | 'offer'>
+  | Exclude<
+      Question,
+      'service' | 'health-data' | 'transfer-abroad' | 'marketing' | 'offer' | 'journey'
+    >
   | 'change';
 
 export interface JourneyContext extends Omit<JourneyInput, 'round'> {

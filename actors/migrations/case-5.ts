@@ -1,6 +1,8 @@
 import type { AttentionContext } from '../../machines/attention-setup.ts';
-import type { HandOverReason } from '../../machines/case-types.ts';
+import type { CaseContext, HandOverReason } from '../../machines/case-types.ts';
+import type { CompanionsContext } from '../../machines/companions-types.ts';
 import { actorAt, adopt, afterTimer, withActor, type StoredActor } from '../kernel/adoption.ts';
+import type { PersistedState } from '../kernel/persisted-state.ts';
 import type { Migration } from '../kernel/registry.ts';
 
 /** What of a version 5 conversation says that staff have the case. */
@@ -23,11 +25,52 @@ export const caseFrom5: Migration = (before) => {
   const conversation = actorAt(before, ['conversation']);
   const state = withActor(before, [], (root) => ({
     ...root,
-    context: { ...(root.context as object), isAwaited: isUrgent(conversation), isOver: false },
+    context: {
+      ...(root.context as object),
+      isAwaited: isUrgent(conversation),
+      isOver: false,
+      profileName: null,
+      patient: null,
+      opened: null,
+    },
   }));
   if (conversation === null) return state; // It is over.
-  const { handedOverFor, heardAt, unanswered } = conversation.context as Conversation5;
-  const standing = isUrgent(conversation) ? { urgent: 'untaken' } : { withStaff: 'waiting' };
+  return withCompanions(withAttention(state, conversation.context as Conversation5));
+};
+
+/** Until now every patient was alone on their phone. */
+const withCompanions = (state: PersistedState): PersistedState => {
+  const root = (state.snapshot as StoredActor).context as CaseContext;
+  const { tenantName, destination, currency, isInvoicing, recipient, lang, consents } = root;
+  return adopt(state, {
+    path: ['companions'],
+    src: 'companions',
+    value: 'quiet',
+    context: {
+      tenantName,
+      destination,
+      currency,
+      isInvoicing,
+      recipient,
+      lang,
+      patient: { name: '', called: [], isHolder: true },
+      others: [],
+      isIntroduced: false,
+      hasOwn: true,
+      isAgreed: consents.service.status === 'given',
+      held: [],
+      moved: [],
+      waiting: [],
+    } satisfies CompanionsContext,
+  });
+};
+
+const withAttention = (
+  state: PersistedState,
+  { handedOverFor, heardAt, unanswered }: Conversation5,
+): PersistedState => {
+  const isDanger = handedOverFor === 'urgent';
+  const standing = isDanger ? { urgent: 'untaken' } : { withStaff: 'waiting' };
   const adopted = adopt(state, {
     path: ['attention'],
     src: 'attention',
@@ -45,7 +88,7 @@ export const caseFrom5: Migration = (before) => {
   });
   if (handedOverFor === null) return adopted;
   const since = Date.parse(heardAt ?? '1970-01-01');
-  const timer = isUrgent(conversation)
+  const timer = isDanger
     ? afterTimer(
         ['attention'],
         'urgentTarget',

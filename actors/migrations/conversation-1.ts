@@ -37,6 +37,8 @@ export function conversation2(actor: StoredActor): StoredActor {
       evidence: [],
       notedAt: null,
       isErasureNoted: false,
+      patient: null,
+      procedure: null,
     },
   };
 }

@@ -36,6 +36,8 @@ const providerOfEffect: Readonly<Record<EffectName, ProviderName | null>> = {
   understand: null,
   recordBooking: null,
   recordConsent: null,
+  openCompanion: null,
+  tellCompanion: null,
 };
 
 /**

@@ -14,8 +14,8 @@ import type { ComparedPlan, Deal } from '../shapes/clinic.ts';
 import type { StoredDocument } from '../shapes/documents.ts';
 import type { EffectInput } from '../shapes/effects.ts';
 import type { Inspection } from '../shapes/imaging.ts';
-import { templateOf } from '../texts/templates.ts';
-import { documentName, renderText } from '../texts/texts.ts';
+import { templateFor, templateOf } from '../texts/templates.ts';
+import { documentName, renderText, textFor } from '../texts/texts.ts';
 import { documentLimits, type DocumentLinks } from './document-links.ts';
 import type { EffectPerformers } from './performers.ts';
 import { comparePlan } from './stay-plan.ts';
@@ -128,15 +128,18 @@ async function verifyDocument(
 
 async function sendDocumentLink(
   { links, messaging, uploadPage }: Pick<ClinicPorts, 'links' | 'messaging' | 'uploadPage'>,
-  { recipient, lang, heardAt, kind }: EffectInput<'sendDocumentLink'>,
+  { recipient, lang, heardAt, kind, patient }: EffectInput<'sendDocumentLink'>,
   performing: Performance,
   now: () => number,
 ): Promise<{ messageId: string }> {
   const { tenant, caseId } = performing;
   const token = await links.tokenFor({ tenant, caseId, kinds: [kind] }, now() + linkLifetimeMs);
   const values = { document: documentName(kind, lang), url: uploadPage(token) };
-  const message = { kind: 'text', body: renderText('documents.ask', lang, values) } as const;
-  const template = templateOf('documents.ask', lang, values);
+  const words = renderText('documents.ask', lang, values);
+  const body = patient === undefined ? words : textFor(patient, words, lang);
+  const message = { kind: 'text', body } as const;
+  const plain = templateOf('documents.ask', lang, values);
+  const template = patient === undefined ? plain : templateFor(patient, plain);
   return messaging.send({ recipient, message, template, heardAt }, performing);
 }
 

@@ -7,6 +7,7 @@ import { attentionMachine } from '../../machines/attention.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { clinicMachine } from '../../machines/clinic.ts';
+import { companionsMachine } from '../../machines/companions.ts';
 import { consentMachine } from '../../machines/consent.ts';
 import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
@@ -38,21 +39,26 @@ import type { FlightsPort } from '../ports/flights.ts';
 import type { MediaPort } from '../ports/media.ts';
 import type { MessagingPort, OutboundMessage, Upload } from '../ports/messaging.ts';
 import type { UnderstandingPort } from '../ports/understanding.ts';
+import { taggedButton } from '../routing.ts';
 import type { StoredDocument } from '../shapes/documents.ts';
 import type { EffectInput } from '../shapes/effects.ts';
 import { MessageToPatient, type ConsentAnswer, type FileToPatient } from '../shapes/messages.ts';
 import { attentionTags } from '../staff/attention-view.ts';
 import { waitingOf } from '../staff/waiting-view.ts';
-import { templateOf } from '../texts/templates.ts';
+import { templateFor, templateOf, type StandIn } from '../texts/templates.ts';
 import {
   buttonTitle,
   listButton,
   noneRow,
   offerRow,
+  patientName,
   placeRow,
   renderText,
+  shortened,
+  textFor,
 } from '../texts/texts.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
+import { companionPerformers, type CompanionPorts } from './companions.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { checkingInputs, type EffectPerformers } from './performers.ts';
 
@@ -66,6 +72,7 @@ export const journeyMachines = {
         journey: journeyMachine,
         attachments: attachmentsMachine,
         attention: attentionMachine,
+        companions: companionsMachine,
         review: reviewMachine.provide({ actors: { imaging: imagingMachine } }),
         clinic: clinicMachine.provide({ actors: { deal: dealMachine } }),
         documents: documentsMachine,
@@ -100,7 +107,7 @@ export function journeyWaitingOf(
   return hosted ? waitingOf(hosted[1].machine, envelope, standing, now) : [];
 }
 
-export interface JourneyPorts extends ClinicPorts, MoneyPorts {
+export interface JourneyPorts extends ClinicPorts, CompanionPorts, MoneyPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
   readonly understanding: UnderstandingPort;
@@ -116,6 +123,7 @@ const mostButtons = 3;
 function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMessage {
   const body = renderText(text, lang, values);
   if (choices === undefined) return { kind: 'text', body };
+  if (choices.some((id) => id.startsWith('case:'))) return named(body, choices, values, lang);
   const { offers, places } = values;
   if (typeof places === 'object' && 'places' in places) {
     // Two of one name are told apart by their description, which buttons have none of.
@@ -136,12 +144,83 @@ function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMe
   return { kind: 'list', body, button: listButton(lang), rows };
 }
 
+/** A message for one of several patients on a phone: it says for whom, and its buttons say from whose case they are. */
+function forPatient(
+  { patient, lang }: MessageToPatient,
+  message: OutboundMessage,
+  { caseId }: Performance,
+): OutboundMessage {
+  if (patient === undefined || message.kind === 'media') return message;
+  const tagged = <One extends { readonly id: string }>(choices: readonly One[]): One[] =>
+    choices.map((one) => ({ ...one, id: taggedButton(one.id, caseId) }));
+  const choices =
+    message.kind === 'buttons' ? message.buttons : message.kind === 'list' ? message.rows : [];
+  // Whoever is asked whom it is about hears no name in front.
+  const asksWhom = choices.some(({ id }) => id.startsWith('case:'));
+  const body = asksWhom ? message.body : textFor(patient, message.body, lang);
+  if (message.kind === 'buttons') return { ...message, body, buttons: tagged(message.buttons) };
+  if (message.kind === 'list') return { ...message, body, rows: tagged(message.rows) };
+  return { ...message, body };
+}
+
+/** Of several patients on a phone, whoever was asked last is who answers. */
+const isQuestionOfSeveral = ({ patient, asks, choices }: MessageToPatient): boolean =>
+  patient !== undefined && (asks !== undefined || choices !== undefined);
+
+/** A template as it is sent: for one of several patients on a phone with their name, and with buttons that say whose they are. */
+function ownTemplate(
+  { patient }: Pick<MessageToPatient, 'patient'>,
+  template: StandIn,
+  { caseId }: Performance,
+): StandIn {
+  if (patient === undefined) return template;
+  const named = templateFor(patient, template);
+  const buttons = template.buttons?.map((id) => taggedButton(id, caseId));
+  return buttons === undefined ? named : { ...named, buttons };
+}
+
+/** Before it is sent: an answer to what is not noted would go astray, and so far nothing was said. */
+async function noteQuestion(
+  companions: JourneyPorts['companions'],
+  { caseId }: Performance,
+): Promise<void> {
+  try {
+    await companions.asked(caseId);
+  } catch (cause) {
+    throw new ProviderBusy('directory', 'not_noted', undefined, { cause });
+  }
+}
+
+/** Whom a message is for: the patients' names, as they gave them. */
+function named(
+  body: string,
+  choices: readonly string[],
+  values: MessageToPatient['values'],
+  lang: string,
+): OutboundMessage {
+  const buttons = choices.map((id) => {
+    const name = values[id];
+    return { id, title: patientName(typeof name === 'string' ? name : '', lang) };
+  });
+  if (buttons.length > mostButtons)
+    return { kind: 'list', body, button: listButton(lang), rows: buttons.map(short(24)) };
+  return { kind: 'buttons', body, buttons: buttons.map(short(20)) };
+}
+
+const short =
+  (limit: number) =>
+  ({ id, title }: { readonly id: string; readonly title: string }) => ({
+    id,
+    title: shortened(title, limit),
+  });
+
 /** What a message to the patient says, for those who may read it. */
 export function wordsOf(input: unknown): string {
   const parsed = v.safeParse(MessageToPatient, input);
-  return parsed.success
-    ? renderText(parsed.output.text, parsed.output.lang, parsed.output.values)
-    : '';
+  if (!parsed.success) return '';
+  const { text, lang, values, patient } = parsed.output;
+  const words = renderText(text, lang, values);
+  return patient === undefined ? words : textFor(patient, words, lang);
 }
 
 /** How a message is said again. */
@@ -210,7 +289,7 @@ const sentAs: Readonly<Record<string, 'image' | 'document' | 'audio' | 'video'>>
 
 async function sendFile(
   { messaging, documents }: Pick<JourneyPorts, 'messaging' | 'documents'>,
-  { recipient, lang, document: name, heardAt }: FileToPatient,
+  { recipient, lang, document: name, heardAt, patient }: FileToPatient,
   performing: Performance,
 ): Promise<{ messageId: string }> {
   const { tenant, caseId, signal } = performing;
@@ -220,8 +299,12 @@ async function sendFile(
   if (!media) throw new ProviderRefused('documents', 'not_sendable');
   const { mediaId } = await uploaded(messaging, { ...stored, filename: name }, performing);
   const filename = media === 'document' ? { filename: name } : {};
-  const template = templateOf('conversation.reopen', lang, {});
-  const message = { kind: 'media', media, mediaId, ...filename } as const;
+  const reopening = templateOf('conversation.reopen', lang, {});
+  const template =
+    patient === undefined ? reopening : ownTemplate({ patient }, reopening, performing);
+  const caption =
+    patient === undefined || media === 'audio' ? {} : { caption: patientName(patient, lang) };
+  const message = { kind: 'media', media, mediaId, ...filename, ...caption } as const;
   return messaging.send({ recipient, message, template, heardAt }, performing);
 }
 
@@ -237,11 +320,12 @@ async function uploaded(messaging: MessagingPort, file: Upload, performing: Perf
 
 async function recordAnswer(
   consents: ConsentRegister,
-  { tenant, tenantName, caseId, messageId, at, records }: ConsentAnswer,
+  { tenant, tenantName, caseId, messageId, at, patient, records }: ConsentAnswer,
   { effectId }: Performance,
 ): Promise<void> {
   for (const { purpose, status, text, lang } of records) {
-    const words = renderText(text, lang, { tenant: tenantName });
+    const asked = renderText(text, lang, { tenant: tenantName });
+    const words = patient === undefined ? asked : textFor(patient, asked, lang);
     const textHash = createHash('sha256').update(words).digest('hex');
     const record = { tenant, caseId, purpose, status, text, lang, textHash, messageId, at };
     await consents.record(`${effectId}.${purpose}`, record);
@@ -256,17 +340,20 @@ const messagesAtOnce = 32;
 
 /** Who performs what the journey's machines ask for, by the name they ask for it. Every input is parsed first. */
 export function journeyPerformers(ports: JourneyPorts) {
-  const { messaging, flights, understanding, consents } = ports;
+  const { companions, messaging, flights, understanding, consents } = ports;
   return checkingInputs({
     ...clinicPerformers(ports),
+    ...companionPerformers(ports),
     ...moneyPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
         const { recipient, heardAt, text, lang, values, choices, until } = input;
         if (until !== undefined && Date.parse(until) <= ports.now()) throw new MessageOutdated();
-        const template = templateOf(text, lang, values, choices);
+        if (isQuestionOfSeveral(input)) await noteQuestion(companions, performing);
+        const template = ownTemplate(input, templateOf(text, lang, values, choices), performing);
+        const message = forPatient(input, outbound(input), performing);
         const { isTemplate = false, ...sent } = await messaging.send(
-          { recipient, message: outbound(input), template, heardAt },
+          { recipient, message, template, heardAt },
           performing,
         );
         const isReplaced = isTemplate && template.isReopening && text !== 'conversation.reopen';

@@ -139,4 +139,6 @@ export interface Companions {
   /** Notes that this case asks its patient something now. */
   asked(caseId: string): Promise<void>;
   heard(caseIds: readonly string[]): Promise<void>;
+  /** Whether nobody hears any more what this case is told. */
+  isOver(caseId: string): Promise<boolean>;
 }

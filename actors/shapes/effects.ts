@@ -11,6 +11,7 @@ import {
   type Deal,
 } from './clinic.ts';
 import { Attachment, DocumentToVerify, type StoredDocument } from './documents.ts';
+import { CompanionToOpen, NewsToCompanion, type Companion } from './families.ts';
 import { FlightQuery, type FlightOffers } from './flights.ts';
 import {
   AnonymiseRequest,
@@ -75,6 +76,8 @@ export const effectInputs = {
   tellClinic: ClinicFlights,
   readDeal: DealToRead,
   comparePlan: PlanToCompare,
+  openCompanion: CompanionToOpen,
+  tellCompanion: NewsToCompanion,
 } as const satisfies Record<string, v.GenericSchema>;
 
 export type EffectName = keyof typeof effectInputs;
@@ -119,6 +122,8 @@ interface Outputs {
   readonly tellClinic: ClinicFlightsReceipt;
   readonly readDeal: Deal;
   readonly comparePlan: ComparedPlan;
+  readonly openCompanion: Companion;
+  readonly tellCompanion: void;
 }
 
 /** What an effect is answered with. */

@@ -89,6 +89,9 @@ export const TextValue = v.union([
 ]);
 export type TextValue = Shape<typeof TextValue>;
 
+/** A name as somebody gave it. Empty: the one who holds the phone, whose name we do not know. */
+export const PatientName = v.pipe(v.string(), v.maxLength(40));
+
 /** A text on its way to the patient. */
 export const MessageToPatient = v.strictObject({
   recipient: Recipient,
@@ -101,6 +104,8 @@ export const MessageToPatient = v.strictObject({
   until: v.exactOptional(Time),
   /** Which of the conversation's questions it asks: that it was sent is told with this. */
   asks: v.exactOptional(Text),
+  /** Whom of several patients on one phone it is for. */
+  patient: v.exactOptional(PatientName),
   /** When the patient was last heard: it decides between free text and template. */
   heardAt: v.nullable(Time),
   /** The consent it needs when it is sent; `notice` needs none: it asks for consent, or must be said in any case. */
@@ -114,6 +119,7 @@ export const FileToPatient = v.strictObject({
   lang: v.string(),
   document: DocumentName,
   heardAt: v.nullable(Time),
+  patient: v.exactOptional(PatientName),
   purpose: v.literal('health-data'),
 });
 export type FileToPatient = Shape<typeof FileToPatient>;
@@ -124,6 +130,7 @@ export const DocumentLinkToPatient = v.strictObject({
   lang: v.string(),
   heardAt: v.nullable(Time),
   kind: v.picklist(documentKinds),
+  patient: v.exactOptional(PatientName),
 });
 export type DocumentLinkToPatient = Shape<typeof DocumentLinkToPatient>;
 
@@ -137,6 +144,8 @@ export const ConsentAnswer = v.strictObject({
   messageId: Id,
   /** When it was said, by the provider's clock. */
   at: Time,
+  /** Whose consent it is, where several patients have one phone: the text named them. */
+  patient: v.exactOptional(PatientName),
   records: v.pipe(
     v.array(
       v.strictObject({

@@ -109,6 +109,8 @@ export interface Understanding {
    * where the message does not name them.
    */
   readonly another?: Sure<string>;
+  /** Names in the message, as they stand there: whom its writer says to be, and at most 5 people that it names. Found here, and shown to nobody. */
+  readonly people?: { readonly introduces: string | null; readonly names: readonly string[] };
   /** Who understood it: `rules` or `model`. */
   readonly by: 'rules' | 'model';
 }

@@ -126,6 +126,11 @@ export const de = {
     'review.declined':
       'Leider kann unser Team Ihnen das Gewünschte nicht anbieten. Eine Kollegin oder ein Kollege schreibt Ihnen hier.',
     'aftercare.start': 'Gute Heimreise! Bei Fragen können Sie hier schreiben.',
+    'journey.ask':
+      'Sollen wir für {name} eine eigene Reise planen? Dafür fragen wir dann eigens um Zustimmung.',
+    'journey.ask.unnamed':
+      'Geht es um jemand anderen? Sollen wir dafür eine eigene Reise planen, mit eigener Zustimmung?',
+    'family.whom': 'Um wen geht es in Ihrer letzten Nachricht?',
   },
   buttons: {
     'consent:yes': 'Ich stimme zu',
@@ -140,9 +145,13 @@ export const de = {
     'trip:party': 'Reisende ändern',
     'trip:procedure': 'Behandlung ändern',
     'trip:change': 'Etwas ändern',
+    'journey:new': 'Ja, eine eigene',
+    'journey:same': 'Nein, dieselbe',
     choose: 'Auswählen',
   },
   rows: {
+    self: 'Sie',
+    for: 'Diese Nachricht ist für {name}: ',
     direct: 'direkt',
     stops: 'Umstiege: {n}',
     none: 'Wir suchen für Sie an einem anderen Tag',

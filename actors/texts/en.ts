@@ -117,6 +117,11 @@ export const en = {
     'review.declined':
       'Unfortunately our team cannot offer you what you asked for. A colleague will write to you here.',
     'aftercare.start': 'Have a good trip home! If you have a question, you can write here.',
+    'journey.ask':
+      'Shall we plan a separate journey for {name}? We would then ask for a consent of their own.',
+    'journey.ask.unnamed':
+      'Is this about somebody else? Shall we plan a separate journey for them, with a consent of their own?',
+    'family.whom': 'Whom is your last message about?',
   },
   buttons: {
     'consent:yes': 'I agree',
@@ -131,9 +136,13 @@ export const en = {
     'trip:party': 'Change travellers',
     'trip:procedure': 'Change treatment',
     'trip:change': 'Change something',
+    'journey:new': 'Yes, separately',
+    'journey:same': 'No, the same',
     choose: 'Choose',
   },
   rows: {
+    self: 'You',
+    for: 'This message is for {name}: ',
     direct: 'direct',
     stops: 'stops: {n}',
     none: 'We search on another day for you',

@@ -126,6 +126,11 @@ export const fr = {
     'review.declined':
       'Malheureusement, nous ne pouvons pas vous proposer ce que vous avez demandé. Un membre de notre équipe vous écrira ici.',
     'aftercare.start': 'Bon retour ! Si vous avez une question, vous pouvez écrire ici.',
+    'journey.ask':
+      'Faut-il organiser un voyage séparé pour {name} ? Nous demanderions alors un accord à part.',
+    'journey.ask.unnamed':
+      'S’agit-il de quelqu’un d’autre ? Faut-il organiser un voyage séparé, avec un accord à part ?',
+    'family.whom': 'De qui s’agit-il dans votre dernier message ?',
   },
   buttons: {
     'consent:yes': 'J’accepte',
@@ -140,9 +145,13 @@ export const fr = {
     'trip:party': 'Changer voyageurs',
     'trip:procedure': 'Changer le soin',
     'trip:change': 'Modifier',
+    'journey:new': 'Oui, à part',
+    'journey:same': 'Non, le même',
     choose: 'Choisir',
   },
   rows: {
+    self: 'Vous',
+    for: 'Ce message est pour {name} : ',
     direct: 'direct',
     stops: 'escales : {n}',
     none: 'Nous cherchons pour vous un autre jour',

@@ -67,12 +67,17 @@ export interface Wording {
       | 'pay:again'
       | 'continue'
       | `trip:${'yes' | TripPart | 'change'}`
+      | 'journey:new'
+      | 'journey:same'
       | 'choose',
       string
     >
   >;
-  /** Words of a list's rows. The number stands behind a colon, so that no language needs a plural. */
-  readonly rows: Readonly<Record<'direct' | 'stops' | 'none', string>>;
+  /**
+   * Words of a list's rows. The number stands behind a colon, so that no language needs a plural. `self` is who holds the phone,
+   * among several patients on it, where we know no name. `for` begins a template for one of them: Meta wants a word before a name.
+   */
+  readonly rows: Readonly<Record<'direct' | 'stops' | 'none' | 'self' | 'for', string>>;
   /** What stands before the lines of a trip that is read back. `procedure` hints at health, and stands there only by consent. */
   readonly trip: Readonly<Record<'from' | 'to' | 'there' | 'back' | 'party' | 'procedure', string>>;
   readonly adults: Counted;

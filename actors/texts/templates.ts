@@ -5,6 +5,7 @@ import {
   buttonTitle,
   gapsOf,
   languageOf,
+  patientName,
   shortened,
   valueOf,
   valueText,
@@ -76,6 +77,7 @@ const offered: Partial<Record<string, readonly (readonly FixedChoice[])[]>> = {
   'payment.expired': [['pay']],
   'intake.confirm': [['confirm', 'change']],
   'intake.change': [['origin', 'dates', 'party']],
+  'journey.ask.unnamed': [['new', 'same']],
   'journey.ask': [
     ['new', 'same'],
     ['same', 'new'],
@@ -153,6 +155,21 @@ function reopening(language: Language): StandIn {
   return { name, language, parameters: [], buttons: ['continue'], isReopening: true };
 }
 
+/** The template of the same words for one of several patients on a phone: their name stands in front. */
+const namedTemplate = (name: string): string => `${name}_for`;
+const namedBody = (language: Language, body: string): string =>
+  `${wordings[language].rows.for}${body.replaceAll(/\{\{(\d+)\}\}/g, (_, gap: string) => `{{${Number(gap) + 1}}}`)}`.replace(
+    '{name}',
+    '{{1}}',
+  );
+
+/** A template for one of several patients on a phone. */
+export function templateFor(patient: string, template: StandIn): StandIn {
+  const { name, language, parameters } = template;
+  const named = parameterText(patientName(patient, language), language);
+  return { ...template, name: namedTemplate(name), parameters: [named, ...parameters] };
+}
+
 /**
  * What is sent in place of a text when the patient was silent for longer than 24 hours, with the choices that can be pressed. A text
  * that cannot be a template (a list of offers, the words of staff, a gap at either end, choices that differ from patient to
@@ -183,7 +200,7 @@ export function templates(): readonly TemplateToRegister[] {
   return keys.flatMap((key) =>
     // What has no buttons today may have had none in a release that still runs.
     [[], ...setsOf(key)].flatMap((set: readonly FixedChoice[]) =>
-      languages.map((language) => {
+      languages.flatMap((language) => {
         const text = wordings[language].texts[key];
         const gaps = gapsOf(text);
         const body = text.replaceAll(
@@ -191,7 +208,15 @@ export function templates(): readonly TemplateToRegister[] {
           (_, gap: string) => `{{${gaps.indexOf(gap) + 1}}}`,
         );
         const buttons = set.map((choice) => buttonTitle(fixedChoices[choice], language));
-        return { name: templateName(key, set), language, body, parameters: gaps.length, buttons };
+        const name = templateName(key, set);
+        const plain = { name, language, body, parameters: gaps.length, buttons };
+        const named = {
+          ...plain,
+          name: namedTemplate(name),
+          body: namedBody(language, body),
+          parameters: gaps.length + 1,
+        };
+        return [plain, named];
       }),
     ),
   );

@@ -231,10 +231,21 @@ export function buttonTitle(id: ButtonId, lang: string): string {
   if (part !== undefined) return buttons[`trip:${part as TripPart | 'yes' | 'change'}`];
   const [, day] = /^day:(\d{4}-\d\d-\d\d)$/.exec(id) ?? [];
   if (day !== undefined) return dayTitle(day, lang);
+  if (id === 'journey:new' || id === 'journey:same') return buttons[id];
   const [, choice] = /^offer:([1-5]|none)(?::\d+)?$/.exec(id) ?? [];
   if (choice === undefined) throw new Error(`No button ${id}`);
   if (choice === 'none') return buttons['offer:none'];
   return buttons['offer:{n}'].replace('{n}', choice);
+}
+
+/** What one of several patients on a phone is called there: by the name that they gave, or else as who holds it. */
+export function patientName(name: string, lang: string): string {
+  return name === '' ? wordingIn(lang).rows.self : name;
+}
+
+/** A text for one of several patients on a phone: whom it is for stands in front. */
+export function textFor(name: string, text: string, lang: string): string {
+  return `${patientName(name, lang)}: ${text}`;
 }
 
 /** What opens a list, at most 20 characters. */

@@ -123,6 +123,11 @@ export const tr = {
     'review.declined':
       'Maalesef ekibimiz istediğinizi size sunamıyor. Bir çalışma arkadaşımız size buradan yazacak.',
     'aftercare.start': 'İyi yolculuklar! Bir sorunuz olursa buraya yazabilirsiniz.',
+    'journey.ask':
+      'Bu kişi için ayrı bir yolculuk planlayalım mı: {name}? Onun onayını ayrıca soracağız.',
+    'journey.ask.unnamed':
+      'Bu mesaj başka biri için mi? Onun için, kendi onayıyla, ayrı bir yolculuk planlayalım mı?',
+    'family.whom': 'Son mesajınız kimin için?',
   },
   buttons: {
     'consent:yes': 'Kabul ediyorum',
@@ -137,9 +142,13 @@ export const tr = {
     'trip:party': 'Yolcuları değiştir',
     'trip:procedure': 'Tedaviyi değiştir',
     'trip:change': 'Değiştir',
+    'journey:new': 'Evet, ayrı',
+    'journey:same': 'Hayır, aynısı',
     choose: 'Seçin',
   },
   rows: {
+    self: 'Siz',
+    for: 'Bu mesaj {name} içindir: ',
     direct: 'aktarmasız',
     stops: 'aktarma: {n}',
     none: 'Sizin için başka bir günde arayalım',

@@ -12,11 +12,15 @@ import type { System } from './system.ts';
 /** The journey on the kernel. It takes events from now on, and works once it is started. */
 export function kernelOf(
   { config, ledger, redis, telemetry }: System,
-  ports: JourneyPorts,
+  ports: Omit<JourneyPorts, 'companions'>,
 ): Kernel {
-  return createKernel({
+  const kernel: Kernel = createKernel({
     machines: journeyMachines,
-    performers: journeyPerformers(ports),
+    // The cases of one phone reach each other through the kernel that they run on.
+    performers: journeyPerformers({
+      ...ports,
+      companions: { ...ledger.directory, sendAll: async (many) => kernel.sendAll(many) },
+    }),
     ledger: ledger.ledger,
     leases: createLeases(ledger.pool),
     transport: redis.transport,
@@ -25,4 +29,5 @@ export function kernelOf(
     leaseMs: config.leaseMs,
     observer: kernelObserver({ registry: telemetry.registry, log: telemetry.log }),
   });
+  return kernel;
 }

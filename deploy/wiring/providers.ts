@@ -12,7 +12,7 @@ import type { System } from './system.ts';
 
 /** Everybody whom cases ask for something. */
 export interface Providers {
-  readonly ports: JourneyPorts;
+  readonly ports: Omit<JourneyPorts, 'companions'>;
   readonly payments: Payments;
   readonly documents: Documents;
   readonly links: DocumentLinks;
@@ -46,7 +46,7 @@ export async function providersOf(system: System): Promise<Providers> {
   const payments = paymentsOf(system, adapting);
   const documents = await documentsOf(system);
   const links = linksOf(system);
-  const ports: JourneyPorts = {
+  const ports: Providers['ports'] = {
     messaging: onFirstUse(async () => (await whatsapp()).messaging),
     media: onFirstUse(async () => (await whatsapp()).media),
     virusScan: onFirstUse(async () => {

@@ -102,3 +102,9 @@ export const addFamilyCases = statement('add_family_cases', {
   update contacts c set several = true
   where c.id in (select contact_id from offered) and not c.several`,
 });
+
+export const isCaseOver = statement('is_case_over', {
+  takes: { caseId: text },
+  gives: { over: from("s.status = 'done'", bool) },
+  sql: ({ caseId }, columns) => `select ${columns()} from cases s where s.case_id = ${caseId}`,
+});

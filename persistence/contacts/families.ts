@@ -19,6 +19,7 @@ import {
   contactOfCase,
   familyCases,
   hearCases,
+  isCaseOver,
 } from './families-sql.ts';
 
 export interface FamiliesOptions {
@@ -77,6 +78,11 @@ export function createFamilies({
 
     async asked(caseId) {
       await askOfCase(pool, { caseId });
+    },
+
+    async isOver(caseId) {
+      const [found] = await isCaseOver(pool, { caseId });
+      return found?.over ?? false; // It waits to be opened.
     },
 
     async join({ tenant, userId, phone, caseId, newCaseId }) {

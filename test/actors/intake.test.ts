@@ -43,6 +43,9 @@ function memoryWorld(more: Partial<IntakeOptions> = {}) {
     contacts,
     changes: [] as ContactChange[],
     receipts: [] as ReceiptWord[],
+    openedCases: (...caseIds: string[]) => {
+      for (const caseId of caseIds) opened.set(caseId, 'clinic');
+    },
     /** Cases by contact, of those that have several; the cases that sent our messages; what was asked and noted. */
     families: new Map<string, readonly FamilyCase[]>(),
     answered: new Map<string, string>(),
@@ -656,6 +659,55 @@ suite('the intake', () => {
       { outcome: 'parked' },
     ]);
     assert.equal(world.parked[0]?.reason, 'no_such_case');
+  });
+
+  test('asks nothing of families where everybody has one case', async () => {
+    const { world, intake } = memoryWorld();
+    await intake.receive([said('hello'), said('hello', { about: byPhone('491700000002') })]);
+    assert.deepEqual([world.clues, world.heard], [[], []]);
+    assert.ok(world.sendings.every(({ hint }) => hint === undefined));
+  });
+
+  test('gives each message of a phone with several patients to the case that it is for', async () => {
+    const { world, intake } = memoryWorld();
+    const ayse = { tenant: 'clinic', tenantName: 'Klinik Şifa', caseId: 'case-of-ayse' };
+    world.contacts.set(phone, { ...ayse, opened: true, several: 'contact-1' });
+    await intake.receive([paid('case-open')]); // So that its case is there.
+    const one = (caseId: string, askedAt: number) => ({
+      caseId,
+      opened: true,
+      over: false,
+      askedAt,
+      heardAt: 50,
+    });
+    world.families.set('contact-1', [one('aaaaaaaa-1', 40), one('bbbbbbbb-2', 60)]);
+    world.answered.set('wamid.ours', 'aaaaaaaa-1');
+    world.openedCases('aaaaaaaa-1', 'bbbbbbbb-2');
+    const press = (id: string) => said('', { data: heard({ kind: 'button', id }) });
+    const reply = said('', {
+      data: { ...heard({ kind: 'text', text: 'Berlin' }), replyTo: 'wamid.ours' },
+    });
+    await intake.receive([said('Berlin'), reply, press('consent:yes~bbbbbbbb'), press('offer:1')]);
+    const given = world.sendings.slice(-4).map(({ caseId, hint, event, create }) => {
+      const { message } = event as unknown as { message: { id?: string; text?: string } };
+      return [caseId, hint?.['routed'], message.id ?? message.text, create];
+    });
+    assert.deepEqual(given, [
+      ['bbbbbbbb-2', 'likely', 'Berlin', undefined],
+      ['aaaaaaaa-1', 'sure', 'Berlin', undefined],
+      ['bbbbbbbb-2', 'sure', 'consent:yes', undefined],
+      ['aaaaaaaa-1', 'sure', 'offer:1', undefined],
+    ]);
+    assert.deepEqual(world.heard, ['bbbbbbbb-2', 'aaaaaaaa-1']);
+  });
+
+  test('takes the case off a button also where it has become the only one', async () => {
+    const { world, intake } = memoryWorld();
+    await intake.receive([
+      said('', { data: heard({ kind: 'button', id: 'pay:again:b1~0f1e2d3c' }) }),
+    ]);
+    const [sending] = world.sendings;
+    assert.deepEqual(sending?.event?.['message'], { kind: 'button', id: 'pay:again:b1' });
   });
 
   test('says the language of texts and captions, where they tell', async () => {

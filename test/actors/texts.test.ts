@@ -14,7 +14,7 @@ import {
   type Language,
   type TextKey,
 } from '../../actors/texts/keys.ts';
-import { templateOf, templates } from '../../actors/texts/templates.ts';
+import { templateFor, templateOf, templates } from '../../actors/texts/templates.ts';
 import {
   buttonTitle,
   documentName,
@@ -60,6 +60,7 @@ const values: Readonly<Record<string, TextValue>> = {
   limit: 16,
   document: 'passport',
   text: 'As our colleague wrote it.',
+  name: 'Fatma Nur',
 };
 
 const keys = Object.keys(wordings.en.texts).filter(isTextKey);
@@ -336,6 +337,20 @@ suite('templates', () => {
         renderText(text, lang, values).replaceAll(/\s+/g, ' '),
         `${key} in ${lang}`,
       );
+    }
+  });
+
+  test('for one of several patients begin with their name, and say the same then', () => {
+    for (const { key, lang } of everyText) {
+      const plain = templateOf(key, lang, values);
+      const { name, language, parameters, buttons } = templateFor('Fatma\nNur', plain);
+      const filled = (body: string, given: readonly string[]) =>
+        body.replaceAll(/\{\{(\d+)\}\}/g, (_, n: string) => given[Number(n) - 1] ?? '');
+      const words = filled(bodyOf(plain.name, language), plain.parameters);
+      const lead = wordings[lang].rows.for.replace('{name}', 'Fatma Nur');
+      assert.equal(filled(bodyOf(name, language), parameters), `${lead}${words}`);
+      assert.deepEqual(buttons, plain.buttons);
+      assert.ok(templateFor('', plain).parameters[0] === wordings[lang].rows.self);
     }
   });
 

@@ -122,6 +122,23 @@ suite('a kernel on PostgreSQL and Redis', { timeout: 120_000, concurrency: 4 }, 
     assert.equal(seq, 2);
   });
 
+  test('gives a hint with the event, and does not compare it when the key comes again', async (t) => {
+    const hosts = await hostsOf(t);
+    const { kernel } = await hosts.start();
+    const ref = await openAnd(kernel);
+    const one = {
+      ...ref,
+      source: 'test',
+      dedupeKey: `${ref.caseId}:hint`,
+      event: { type: 'want' },
+    };
+    assert.equal((await kernel.send({ ...one, hint: { what: 'tea' } })).outcome, 'stored');
+    assert.equal((await kernel.send({ ...one, hint: { what: 'coffee' } })).outcome, 'duplicate');
+    assert.equal((await kernel.send(one)).outcome, 'duplicate');
+    const { seq } = await kernel.waitFor(ref, ({ context }) => wantedIn(context) === 'tea', within);
+    assert.equal(seq, 2);
+  });
+
   test('refuses a sending that no database can hold, by its field, and no neighbour of it', async (t) => {
     const { kernel } = await (await hostsOf(t)).start({ roles: [] });
     const ref = newCase();

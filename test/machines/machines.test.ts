@@ -11,6 +11,7 @@ import { attentionMachine } from '../../machines/attention.ts';
 import { bookingMachine } from '../../machines/booking.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { clinicMachine } from '../../machines/clinic.ts';
+import { companionsMachine } from '../../machines/companions.ts';
 import { consentMachine } from '../../machines/consent.ts';
 import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
@@ -25,6 +26,7 @@ import { noPorts } from './no-ports.ts';
 const machines: Readonly<Record<string, AnyStateMachine>> = {
   attachments: attachmentsMachine,
   attention: attentionMachine,
+  companions: companionsMachine,
   booking: bookingMachine,
   case: caseMachine,
   clinic: clinicMachine,

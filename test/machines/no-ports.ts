@@ -7,6 +7,7 @@ const nobody = async () => {
 /** Ports for what only looks at performers and never lets one perform. */
 export const noPorts: JourneyPorts = {
   messaging: { send: nobody, upload: nobody },
+  companions: { join: nobody, asked: nobody, heard: nobody, isOver: nobody, sendAll: nobody },
   flights: { search: nobody },
   payments: {
     openCheckout: nobody,

@@ -85,6 +85,7 @@ export function outcomeSamples(name: string, input: unknown): unknown[] {
     analyseStudy: () => [seen],
     verifyDocument: () => [verified(about['key'] ?? uploadKey('passport', 'clinic'))],
     readDeal: () => [deal, { ...deal, status: 'cancelled' }],
+    openCompanion: () => [{ name: 'Fatma', called: ['annem'], isHolder: false, caseId: 'case-2' }],
     comparePlan: () => [
       { isPlanned: false, differences: [] },
       { isPlanned: true, differences: [] },
@@ -146,6 +147,26 @@ const words = [
   'a new link please',
 ];
 
+/** What the case of another patient on the phone may tell this one. */
+function companionNews(at: string, count: number): object[] {
+  const said = { messageId: `wamid.${count}`, at };
+  const fatma = { name: 'Fatma', called: ['annem'], isHolder: false, caseId: 'case-2' };
+  return [
+    { about: 'companion', companion: fatma },
+    { about: 'message', message: { ...said, message: { kind: 'text', text: 'from Ankara' } } },
+    { about: 'contact', recipient: { phone: '491700000002' } },
+    ...[{ kind: 'text', text: 'from Izmir' }, null].map((message) => ({
+      ...said,
+      about: 'edit',
+      originalMessageId: 'wamid.1',
+      message,
+    })),
+    { about: 'danger', ...said },
+    { about: 'erasure', ...said },
+    { about: 'stop', ...said },
+  ];
+}
+
 /** What the world may tell a case that stands as the envelope says. */
 export function eventSamples(envelope: string, now: number, count: number): Event[] {
   const at = new Date(now).toISOString();
@@ -171,6 +192,10 @@ export function eventSamples(envelope: string, now: number, count: number): Even
     ...['origin', 'dates', 'party', 'procedure', 'change'].map((part) => `trip:${part}`),
     'place:MUC',
     'day:2027-02-02',
+    'journey:new',
+    'journey:same',
+    'case:1',
+    'case:2',
     ...bookings.map((id) => `pay:again:${id}`),
   ];
   const questions = named(/(?<="number":)\d+/g);
@@ -187,6 +212,13 @@ export function eventSamples(envelope: string, now: number, count: number): Even
       inbound({ kind, mediaId: `media-${count}`, sha256: null }),
     ),
     inbound({ kind: 'location' }),
+    ...(['sure', 'likely', 'unclear', 'own', 'whose'] as const).flatMap((routed) => [
+      { ...inbound({ kind: 'text', text: 'Berlin' }), routed },
+      { ...inbound({ kind: 'text', text: 'Fatma from Ankara' }), routed },
+    ]),
+    { ...inbound({ kind: 'image', mediaId: `media-${count}`, sha256: null }), routed: 'unclear' },
+    ...companionNews(at, count).map((news) => ({ type: 'companion.news', news })),
+    { type: 'companion.unreached', effectId: 'case-1.1.1', code: 'case_over' },
     { type: 'whatsapp.status', status: 'failed', errorCode: '131047', at },
     { type: 'whatsapp.status', status: 'failed', errorCode: '131026', at },
     { type: 'message.failed', effectId: 'case-1.1.1', code: 'refused' },

@@ -23,6 +23,7 @@ import { bookingMachine } from '../../machines/booking.ts';
 import type { CaseEvent, CaseInput, FileMessage } from '../../machines/case-types.ts';
 import { caseMachine } from '../../machines/case.ts';
 import { clinicMachine } from '../../machines/clinic.ts';
+import { companionsMachine } from '../../machines/companions.ts';
 import { consentMachine } from '../../machines/consent.ts';
 import { conversationMachine } from '../../machines/conversation.ts';
 import { dealMachine } from '../../machines/deal.ts';
@@ -226,6 +227,7 @@ export function startCase(input: Partial<CaseInput> = {}) {
       journey: journeyMachine.provide({ actors: { searchFlights: asked('searchFlights') } }),
       attachments: attachmentsMachine.provide({ actors: { fetchMedia: asked('fetchMedia') } }),
       attention: attentionMachine,
+      companions: companionsMachine,
       review: reviewMachine.provide({
         actors: {
           imaging: imagingMachine.provide({
