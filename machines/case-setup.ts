@@ -116,8 +116,12 @@ export const caseSetup = setup({
       ({ self }) => self,
       (_, { reason }: { reason: HandOverReason }) => ({ type: 'handOver', reason }),
     ),
-    tellConsent: enqueued(({ event, enqueue }) => {
-      if (event.type === 'consent.answered') enqueue.sendTo(event.purpose, event);
+    /** A button may be the first message: then the question is asked in this turn, and its answer waits for the next. */
+    tellConsent: enqueued(({ context, event, enqueue, self }) => {
+      if (event.type !== 'consent.answered') return;
+      const isBeingAsked = context.consents[event.purpose].status === 'asked' && !event.hasWaited;
+      if (isBeingAsked) enqueue.sendTo(self, { ...event, hasWaited: true });
+      else enqueue.sendTo(event.purpose, event);
     }),
     tellNewDocuments: sendTo('documents', ({ event }) => event),
     askForService: enqueued(({ context, enqueue }) => {

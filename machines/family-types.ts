@@ -64,6 +64,8 @@ export interface ConsentAnswered {
   readonly at: string;
   /** What it was asked in. */
   readonly lang: string;
+  /** It came round again: what was asked in the same turn is asked by now. */
+  readonly hasWaited?: boolean;
 }
 
 /** A message was understood. */
