@@ -44,6 +44,17 @@ type Child =
 const isReleased = ({ isOver }: CaseContext, event: CaseEvent | FamilyEvent): boolean =>
   isOver && event.type === 'attention.changed' && !event.isAwaited;
 
+const everybody = [
+  'conversation',
+  'service',
+  'journey',
+  'review',
+  'attachments',
+  'clinic',
+  'sales',
+  'companions',
+] as const satisfies readonly Child[];
+
 /** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
 const enqueued = enqueueActions<
   CaseContext,
@@ -103,6 +114,11 @@ export const caseSetup = setup({
       if (event.type !== 'patient.named') return;
       if (!event.isAlone) enqueue.assign({ patient: event.name });
       enqueue.sendTo('conversation', event);
+    }),
+    /** Everybody whom a consent concerns. */
+    tellEverybody: enqueued(({ event, enqueue, self }) => {
+      const { children } = self.getSnapshot();
+      for (const id of everybody) if (children[id] !== undefined) enqueue.sendTo(id, event);
     }),
     /** It comes round again when all that was said before it is heard. */
     waitATurn: sendTo(

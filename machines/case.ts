@@ -232,25 +232,7 @@ export const caseMachine = caseSetup.createMachine({
             ],
           },
           {
-            actions: [
-              'setConsent',
-              {
-                type: 'tell',
-                params: {
-                  to: [
-                    'conversation',
-                    'service',
-                    'journey',
-                    'review',
-                    'attachments',
-                    'clinic',
-                    'sales',
-                    'companions',
-                  ],
-                },
-              },
-              'askWhatIsDue',
-            ],
+            actions: ['setConsent', 'tellEverybody', 'askWhatIsDue'],
           },
         ],
         'consent.lapsed': [
@@ -319,8 +301,7 @@ export const caseMachine = caseSetup.createMachine({
       },
     },
     withdrawn: {
-      description:
-        'Consent is withdrawn: nothing is sent, until the patient writes anew and is asked anew. Sales settles what was paid.',
+      description: 'Nothing is sent until the patient writes anew. Sales settles what was paid.',
       meta: { label: 'Consent withdrawn', waitsFor: 'nobody', targetMinutes: null },
       tags: ['consent-withdrawn'],
       on: {

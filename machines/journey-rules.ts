@@ -49,6 +49,29 @@ export const lacksAges = (context: JourneyContext): boolean => isOpen(context, '
 export const lacksProcedure = (context: JourneyContext): boolean =>
   context.mayNameProcedure && isOpen(context, 'procedure');
 
+/** What has to be asked next; null where all is known. */
+const nextAsking = (context: JourneyContext): Asking | null => {
+  if (lacksOrigin(context)) return 'origin';
+  if (lacksDates(context)) return 'departDate';
+  if (lacksAdults(context)) return 'adults';
+  if (lacksAges(context)) return 'childrenAges';
+  return lacksProcedure(context) ? 'procedure' : null;
+};
+
+/** Whether the message put in doubt what goes before the question that is asked. */
+export const lacksEarlier = (context: JourneyContext, event: JourneyEvent): boolean => {
+  const next = nextAsking(context);
+  const { asking } = context;
+  return (
+    (said(event)?.informs ?? false) &&
+    asking !== null &&
+    asking !== 'confirm' &&
+    asking !== 'change' &&
+    next !== null &&
+    next !== asking
+  );
+};
+
 /** The procedure, if it may be named to the patient. */
 const namedProcedure = ({ trip, mayNameProcedure }: JourneyContext): Trip['procedure'] =>
   mayNameProcedure ? trip.procedure : null;

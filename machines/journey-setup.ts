@@ -43,6 +43,7 @@ import {
   lacksAdults,
   lacksAges,
   lacksDates,
+  lacksEarlier,
   lacksOrigin,
   lacksProcedure,
   nothingTold,
@@ -385,6 +386,7 @@ export const journeySetup = setup({
     // What is known of the trip, and what the patient does about it.
     lacksOrigin: ({ context }) => lacksOrigin(context),
     lacksDates: ({ context }) => lacksDates(context),
+    lacksEarlier: ({ context, event }) => lacksEarlier(context, event),
     lacksAdults: ({ context }) => lacksAdults(context),
     lacksAges: ({ context }) => lacksAges(context),
     lacksProcedure: ({ context }) => lacksProcedure(context),

@@ -96,6 +96,7 @@ export const journeyMachine = journeySetup.createMachine({
           { guard: 'asksToChange', target: '.change', actions: 'forgetMisses' },
           { guard: 'picksPart', target: '.next', actions: ['setPart', 'forgetMisses'] },
           { guard: 'isAnswered', target: '.next', actions: ['setDoubts', 'forgetMisses'] },
+          { guard: 'lacksEarlier', target: '.next', actions: 'setDoubts' },
           { guard: 'isDoubtful', target: '.next', actions: ['setDoubts', 'countMiss'] },
           { guard: 'pressesOldYes', actions: 'askAgain' },
           {
@@ -166,8 +167,7 @@ export const journeyMachine = journeySetup.createMachine({
           after: { reminder: { actions: 'remind' }, patience: { target: '#journey.dormant' } },
         },
         confirm: {
-          description:
-            'The whole trip is read back. Nothing is searched before the patient says that it is right.',
+          description: 'The whole trip is read back. Nothing is searched before it is confirmed.',
           meta: { label: 'Trip read back', waitsFor: 'patient', targetMinutes: 1440 },
           tags: ['waiting-for-patient'],
           entry: ['setReadBack', { type: 'ask', params: { asking: 'confirm' } }],
@@ -221,8 +221,7 @@ export const journeyMachine = journeySetup.createMachine({
       },
     },
     linkClosing: {
-      description:
-        'What was chosen before can still be paid: that ends before anything else begins.',
+      description: 'What was chosen before can still be paid: that ends before all else.',
       meta: { label: 'Closing the old link', waitsFor: 'provider', targetMinutes: 10 },
       tags: ['waiting-for-provider'],
       entry: 'giveUpBooking',
@@ -432,8 +431,7 @@ export const journeyMachine = journeySetup.createMachine({
       },
     },
     aftercare: {
-      description:
-        'The patient is home again and may still ask. A late refund keeps the case open.',
+      description: 'The patient is home and may still ask. A late refund keeps the case open.',
       meta: { label: 'Aftercare', waitsFor: 'nobody', targetMinutes: null },
       tags: ['confirmed'],
       entry: [

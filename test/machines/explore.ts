@@ -14,7 +14,14 @@ import { prepareMachines } from '../../actors/kernel/registry.ts';
 import { journeyMachines, journeyPerformers } from '../../actors/performers/journey.ts';
 import { machinesWithin, seenIn, toCover } from '../../deploy/tools/machines/coverage.ts';
 import { performersOf, ref } from '../kernel/stored.ts';
-import { changeSteps, journeySteps, startsAt, type Step } from './journey-steps.ts';
+import {
+  changeSteps,
+  companionSteps,
+  journeySteps,
+  leavingSteps,
+  startsAt,
+  type Step,
+} from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
 import { askedIn, eventSamples, failureCodes, outcomeSamples, sentOf } from './samples.ts';
 
@@ -191,7 +198,7 @@ export function explore(patience = 40_000): Explored {
     if (news.length > 0) found.push(node);
     return news.length > 0;
   };
-  const pool = [...journey(journeySteps), ...journey(changeSteps)];
+  const pool = [journeySteps, changeSteps, companionSteps, leavingSteps].flatMap(journey);
   for (const node of pool) take(node);
   /** Sets of states that were met: a new one is a place to go on from, although it covers nothing new. */
   const met = new Set(pool.map(({ seen }) => seen.join()));

@@ -297,3 +297,32 @@ export const changeSteps: readonly Step[] = [
   { name: 'children being read', afterMs: minute, body: text('with the kids') },
   { name: 'ages asked', afterMs: minute, body: understood('with the kids') },
 ];
+
+const until = (name: string): readonly Step[] =>
+  journeySteps.slice(0, journeySteps.findIndex((step) => step.name === name) + 1);
+
+/** Somebody else on the same phone is to have a journey of their own. */
+export const companionSteps: readonly Step[] = [
+  ...until('date asked'),
+  { name: 'somebody else being read', afterMs: minute, body: text('my mother Fatma too') },
+  {
+    name: 'journey asked',
+    afterMs: minute,
+    body: {
+      answers: 'understand',
+      value: {
+        ...understandingOf({ text: 'my mother Fatma too', asked: 'departDate' }),
+        another: { value: 'Fatma', confidence: 0.9 },
+      },
+    },
+  },
+  { name: 'second case opening', afterMs: minute, body: button('journey:new') },
+];
+
+/** The patient withdraws while an invoice is on its way, staff say that the money stays, and the time to keep it all runs out. */
+export const leavingSteps: readonly Step[] = [
+  ...until('invoice drafted'),
+  { name: 'withdrawn', afterMs: minute, body: text('stop') },
+  { name: 'kept', afterMs: minute, body: staff('staff.keep', { bookingId: 'case-1-b1' }) },
+  { name: 'leaving', afterMs: 151 * day, body: staff('staff.resume') },
+];
