@@ -163,9 +163,8 @@ const enqueued = enqueueActions<
 type Enqueue = Parameters<Parameters<typeof enqueued>[0]>[0]['enqueue'];
 
 const tell = (enqueue: Enqueue, to: string, news: CompanionNews) =>
-  void enqueue({ type: 'tellCompanion', params: { to, news } });
-const answer = (enqueue: Enqueue, event: FamilyEvent | CaseEvent) =>
-  void enqueue(sendParent(event));
+  enqueue({ type: 'tellCompanion', params: { to, news } });
+const answer = (enqueue: Enqueue, event: FamilyEvent | CaseEvent) => enqueue(sendParent(event));
 
 /** Each part to whom it is for. A message that is for one of them goes whole, with its file. */
 const deal = (
@@ -284,9 +283,14 @@ export const companionsSetup = setup({
         ...(replyTo === undefined ? {} : { replyTo }),
       };
       const parts = context.others.length === 0 ? 'nobody' : partsOf(text, familyIn(context));
-      if (typeof parts !== 'string') return void deal(enqueue, context, told, parts);
-      if (reason === 'unclear' || parts === 'unclear')
-        return void hold(enqueue, context, { about: 'whom', told, who: nobodyKnown });
+      if (typeof parts !== 'string') {
+        deal(enqueue, context, told, parts);
+        return;
+      }
+      if (reason === 'unclear' || parts === 'unclear') {
+        hold(enqueue, context, { about: 'whom', told, who: nobodyKnown });
+        return;
+      }
       const relative = relativeIn(text);
       const name = nameOf(event.name) || nameOf(relative);
       const self = context.patient.name || firstNameOf(event.profileName);
@@ -298,17 +302,23 @@ export const companionsSetup = setup({
         isHolder: false,
       };
       const known = [null, ...context.others].find((one) => isSameName(name, one?.name ?? self));
-      if (known !== undefined)
-        return void deal(enqueue, context, told, [{ to: known?.caseId ?? null, text }]);
+      if (known !== undefined) {
+        deal(enqueue, context, told, [{ to: known?.caseId ?? null, text }]);
+        return;
+      }
       const held: Held = { about: 'journey', told, who };
       const split = splitFor(context, held);
       if (split !== null && split.own !== '') {
         // What is about this patient needs no answer from anybody.
         answer(enqueue, ownInbound({ ...told, message: { kind: 'text', text: split.own } }, 'own'));
         const theirs = { ...told, message: { kind: 'text', text: split.theirs } };
-        return void hold(enqueue, context, { ...held, told: theirs, isPart: true });
+        hold(enqueue, context, { ...held, told: theirs, isPart: true });
+        return;
       }
-      if (reason === 'procedure' || context.hasOwn) return void hold(enqueue, context, held);
+      if (reason === 'procedure' || context.hasOwn) {
+        hold(enqueue, context, held);
+        return;
+      }
       // Nothing is known of anybody yet: the journey is theirs.
       enqueue.assign({ patient: who, isIntroduced: true });
       tellName(enqueue, { ...context, patient: who, isIntroduced: true });

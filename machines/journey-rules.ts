@@ -1,6 +1,6 @@
 import { isSaidBefore } from './answers.ts';
 import type { ButtonId, FlightQuery, Trip } from './case-types.ts';
-import type { Ask, FamilyEventOf, PatientSaid, Say } from './family-types.ts';
+import type { Ask, PatientSaid, Say } from './family-types.ts';
 import { tripKey } from './flight-offers.ts';
 import type { Asking, Heard, JourneyContext, JourneyEvent, Seen } from './journey-types.ts';
 
@@ -443,5 +443,3 @@ export const wantsNews = ({ context: { newsAt }, event }: Heard): boolean =>
   event.intent !== 'urgent' &&
   (newsAt === null ||
     (!isSaidBefore(event.at, newsAt) && Date.parse(event.at) - Date.parse(newsAt) >= newsEveryMs));
-
-export type TripTold = FamilyEventOf<'trip.told'>;

@@ -108,11 +108,11 @@ export function createLedger({ pool, keys, digestKey }: LedgerOptions): Ledger {
     row,
   });
   /** Effects that are settled without their performer. One that cannot be read is settled all the same. */
-  async function openOf<Row extends EffectRow & { readonly input: Buffer }>(
-    rows: readonly Row[],
+  async function openOf(
+    rows: readonly (EffectRow & { readonly input: Buffer })[],
   ): Promise<OpenEffect[]> {
     const unreadable: OpenEffect[] = [];
-    const read = await readEach<Row, OpenEffect>(
+    const read = await readEach<(typeof rows)[number], OpenEffect>(
       rows,
       (row, key) => {
         const at = place(row.tenant, row.caseId, 'effects', 'input', row.effectId);

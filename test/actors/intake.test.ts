@@ -574,7 +574,11 @@ suite('the intake', () => {
     ]);
     const failed = { name: 'MessageFailed', message: 'The provider could not deliver it' };
     assert.deepEqual(world.words, [
-      { effectId: 'case-open.1.0', ok: true, value: { messageId: 'wamid.1' } },
+      {
+        effectId: 'case-open.1.0',
+        ok: true,
+        value: { messageId: 'wamid.1', at: '2026-11-23T10:00:00Z' },
+      },
       { effectId: 'case-open.2.0', ok: false, value: { ...failed, code: '131047' } },
       { effectId: 'case-nowhere.3.0', ok: false, value: { ...failed, code: 'failed' } },
     ]);

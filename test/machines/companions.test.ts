@@ -78,8 +78,8 @@ function begin(given: CompanionsInput = input) {
   const walk = startNested({ machine: companionsMachine, input: given, effects });
   const types = (heard: readonly unknown[]) =>
     heard.map((event) => {
-      const { type, message, routed, text, reason } = event as Record<string, unknown>;
-      const words = (message as { text?: string; kind?: string } | undefined)?.text;
+      const { type, message, routed, text, reason } = event as Record<string, string | undefined>;
+      const words = (message as { text?: string } | undefined)?.text;
       return [type, words ?? text ?? reason, routed].filter((each) => each !== undefined).join(' ');
     });
   return {

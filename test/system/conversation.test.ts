@@ -494,10 +494,8 @@ suite('the conversation', () => {
       sticker: { base64: Buffer.from('RIFF').toString('base64'), mimeType: 'image/webp' },
     };
     const card = { name: { formatted_name: planted.name }, phones: [{ phone: planted.card }] };
-    const order = { catalog_id: '1', product_items: [{ product_retailer_id: 'x', quantity: 1 }] };
     const kinds: [string, object][] = [
       ['sticker', sticker],
-      ['unsupported', { order }],
       ['unsupported', { unsupported: { code: 131051 } }],
       ['contacts', { contacts: [card] }],
     ];

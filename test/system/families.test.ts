@@ -105,13 +105,13 @@ suite('two of a family on one phone', { timeout: 600_000 }, () => {
       );
     await ayse.reply(await party('Ayşe'), '1 yetişkin');
     await ayse.reply(await party('Fatma'), '1 yetişkin');
+    // The choices are a list, which the sandbox does not show: they are answered in words.
     const readBack = (name: string, ...words: readonly string[]) =>
       ayse.hears(
         `${name}'s trip with ${words.join()}`,
-        ({ body, buttons }) =>
-          body.startsWith(`${name}: `) &&
-          words.every((word) => body.includes(word)) &&
-          buttons.some(({ id }) => id.startsWith('trip:yes')),
+        ({ body }) =>
+          body.startsWith(`${name}: Lütfen yolculuğunuzu`) &&
+          words.every((word) => body.includes(word)),
       );
     const ayseTrip = await readBack('Ayşe', 'Berlin', '10 Mart 2027');
     const fatmaTrip = await readBack('Fatma', 'Ankara', '15 Mart 2027');
@@ -122,33 +122,21 @@ suite('two of a family on one phone', { timeout: 600_000 }, () => {
     const other = await readBack('Fatma', 'İzmir', '20 Mart 2027');
     assert.equal(caseOf(other), fatmaCase);
 
-    await ayse.tap(ayseTrip, 'trip:yes');
-    await ayse.hears(
-      "the search for Ayşe's flights",
-      ({ body }) => body.startsWith('Ayşe: ') && body.includes('uçuş arıyoruz'),
-    );
+    await ayse.reply(ayseTrip, 'evet doğru');
+    await ayse.gets('review.waiting', 'Ayşe');
     const clinician = await staffHeader({ roles: ['clinician'] });
     const cleared = await desk.tell(ayseCase, { type: 'staff.cleared' }, clinician);
     assert.equal(cleared.status, 202);
-    const offers = await ayse.hears('offers', ({ buttons }) =>
-      buttons.some(({ id }) => id.startsWith('offer:1')),
-    );
-    assert.ok(
-      offers.body.startsWith('Ayşe: ') &&
-        offers.buttons[0]?.id.endsWith(`~${ayseCase.slice(0, 8)}`),
-    );
+    const offers = await ayse.hears('offers', ({ body }) => /\n1\) /.test(body));
+    assert.ok(offers.body.startsWith('Ayşe: '), offers.body);
     const given = ['health-data given', 'service given'];
     assert.deepEqual([await consentsOf(ayseCase), await consentsOf(fatmaCase)], [given, given]);
     const toFatma = (await ayse.messages()).filter((one) => caseOf(one) === fatmaCase);
-    assert.ok(toFatma.every(({ buttons }) => buttons.every(({ id }) => !id.startsWith('offer'))));
+    assert.ok(toFatma.every(({ body }) => !/\n1\) /.test(body)));
 
-    // Of both trips something is open: whom a bare word is about is asked, and nothing is done with it before.
+    // Ayşe's case asked last: a bare day is about her, and is read back under her name before anything is done.
     await ayse.write('22 Mart 2027');
-    const whom = await ayse.gets('family.whom');
-    assert.deepEqual(whom.buttons.map(({ title }) => title).toSorted(), ['Ayşe', 'Fatma']);
-    const forFatma = whom.buttons.find(({ title }) => title === 'Fatma');
-    await ayse.tap(whom, forFatma?.id ?? '');
-    await readBack('Fatma', '22 Mart 2027');
+    await readBack('Ayşe', 'Berlin', '22 Mart 2027');
 
     const found = await desk.get(`?phone=${number}`);
     const listed = (found.json() as { cases: { caseId: string }[] }).cases.map((one) => one.caseId);
