@@ -573,7 +573,12 @@ suite('a stop', () => {
       walk.write('STOP');
       assert.ok(walk.has('consent-withdrawn'));
       assert.deepEqual(walk.calls, []);
-      assert.deepEqual(Object.keys(walk.state().children), ['conversation', 'sales', 'attention']);
+      assert.deepEqual(Object.keys(walk.state().children), [
+        'conversation',
+        'sales',
+        'attention',
+        'companions',
+      ]);
       const { imaging, imagingHeld, trip } = contextOf(walk);
       assert.deepEqual([imaging, imagingHeld, trip.procedure], [null, null, null]);
       walk.link({ patientId: 'MRN-9', dealId: 'deal-9' });

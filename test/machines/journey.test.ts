@@ -577,6 +577,8 @@ suite('journey performers', () => {
         ['tellClinic', 'key'],
         ['readDeal', 'key'],
         ['comparePlan', 'key'],
+        ['openCompanion', 'key'],
+        ['tellCompanion', 'key'],
         ['openCheckout', 'key'],
         ['closeCheckout', 'key'],
         ['readPayment', 'key'],

@@ -220,9 +220,10 @@ function systemDelivery(
   }
   if (told.type === 'user_changed_number' || told.type === 'user_changed_user_id')
     return unroutableFor('bad item: system.wa_id: expected string');
+  if (told.type === undefined) return unroutableFor('bad item: system.type: expected string');
   if (person.userId === null && person.phone === null) return unroutableFor('unsupported kind');
   // Another telephone, a key that changed: for staff, in the patient's case if there is one.
-  const message = { kind: 'notice', type: `system.${told.type ?? 'unnamed'}`.slice(0, 100) };
+  const message = { kind: 'notice', type: `system.${told.type}`.slice(0, 100) };
   return deliveryOf(
     about,
     'whatsapp.inbound',
