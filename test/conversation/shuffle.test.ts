@@ -139,7 +139,10 @@ function conversationOf(
   const details = inTwo ? [`${from} ${on}`, party] : [from, on, party];
   const aside = asides[Math.floor(random() * asides.length)] as InboundContent;
   const last = random();
-  const ending = last < 0.05 ? speaker.stop : last < 0.2 ? speaker.question : speaker.thanks;
+  // One of each, whatever the seed.
+  const isStop = patient === 0 || last < 0.05;
+  const isQuestion = patient === 1 || last < 0.2;
+  const ending = isStop ? speaker.stop : isQuestion ? speaker.question : speaker.thanks;
   return [
     text(random() < 0.5 ? speaker.wish : speaker.hello),
     button('consent:service:yes'),
