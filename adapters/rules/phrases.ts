@@ -68,15 +68,35 @@ export function phraseBook<Value>(
     find,
     has: (words) => find(words).length > 0,
     covers: (words) => {
-      let start = 0;
-      while (start < words.length) {
-        const match = at(root, words, start);
-        if (!match) return false;
-        start = match.end + 1;
+      // Every way to cut it: "tamam kabul" is a phrase, and so are "tamam" and "kabul ediyorum".
+      const starts = new Set([0]);
+      for (const start of starts) {
+        for (const end of endsAt(root, words, start)) {
+          if (end >= words.length) return words.length > 0;
+          starts.add(end + 1);
+        }
       }
-      return words.length > 0;
+      return false;
     },
   };
+}
+
+/** Where phrases end that begin at a place. A set of starts grows while it is read: each is read once. */
+function endsAt<Value>(root: Node<Value>, words: string, start: number): Set<number> {
+  const ends = new Set<number>();
+  const longest = at(root, words, start);
+  if (!longest) return ends;
+  ends.add(longest.end);
+  let node: Node<Value> | undefined = root;
+  for (let index = start; index < longest.end; index++) {
+    node = node.next.get(words.charCodeAt(index));
+    if (!node) break;
+    const next = index + 1;
+    if (node.whole && words.charCodeAt(next) === 32) ends.add(next);
+    else if (node.stem && endOfWord(words, next) - next <= longestTail)
+      ends.add(endOfWord(words, next));
+  }
+  return ends;
 }
 
 function at<Value>(root: Node<Value>, words: string, start: number): Found<Value> | null {

@@ -163,7 +163,9 @@ function candidateOf(context: Context, span: Span, least: number): Candidate | n
     const isKnown = isMain(span) || (isCapital && isLarge(span, 300));
     const isNamed = by === 'name' && !isPerson && isKnown && isLarge(span);
     const isShown = isCapital || span.start <= 1;
-    return isNamed && isShown && message.tokens.length <= 12 ? accept(0.75) : null;
+    // "De Lyon le 3 avril 2027, deux adultes et une petite de 4 ans": a whole trip in one answer.
+    const isShort = message.tokens.length <= (direction === rank.perhapsFrom ? 40 : 12);
+    return isNamed && isShown && isShort ? accept(0.75) : null;
   }
   if (isCountry(span)) return direction >= rank.from ? accept(0.5, true) : null;
   if (!isWord && isRoute(context, span)) return accept(0.8);
