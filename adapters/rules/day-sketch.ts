@@ -1,5 +1,6 @@
 import type { Calendar } from './calendar.ts';
-import { type DayWords, dayWords } from './lexicon/days/day-words.ts';
+import { dayWords } from './lexicon/days/all.ts';
+import type { DayWords } from './lexicon/days/day-words.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
 import { numericDay, type NumericDay } from './numeric-days.ts';
 import { isOneOff } from './one-off.ts';

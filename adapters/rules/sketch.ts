@@ -1,4 +1,4 @@
-import { dayWords } from './lexicon/days/day-words.ts';
+import { dayWords } from './lexicon/days/all.ts';
 import { type Language, lexicons } from './lexicon/languages.ts';
 import { partyWords } from './lexicon/party-words.ts';
 import { type Found, type PhraseBook, phraseBook } from './phrases.ts';

@@ -195,6 +195,9 @@ const patients: readonly Patient[] = [
   },
 ];
 
+/** Of a case that staff have, or whose treatment the clinic looks at. */
+const staffTags: readonly string[] = ['with-staff', 'clinical-review'];
+
 const Cases = v.object({ cases: v.array(v.object({ caseId: v.string() })) });
 
 /** The longest that a patient waits for an answer before the demo counts it as silence. */
@@ -270,19 +273,22 @@ async function chatOf({ name, country }: Patient) {
     const before = heard.length;
     await act();
     const until = performance.now() + patienceMs;
-    // Between a search and its offers it is quiet, too: only what stays so is.
-    for (let times = 0; times < 4;) {
+    while (!(await isQuiet(before))) {
       if (performance.now() > until) return `no answer to ${words}`;
-      times = (await isQuiet(before)) ? times + 1 : 0;
       await delay(100);
     }
+    await hearNews();
+    return null;
+  }
+
+  async function hearNews(): Promise<void> {
+    const before = heard.length;
     heard = await messages();
     for (const message of heard.slice(before)) {
       lines.push(`  us: ${message.body.replaceAll('\n', '\n      ')}`);
       const titles = choicesOf(message).map(({ title }) => `[${title}]`);
       if (titles.length > 0) lines.push(`      ${titles.join(' ')}`);
     }
-    return null;
   }
 
   return {
@@ -297,16 +303,23 @@ async function chatOf({ name, country }: Patient) {
       if (button === undefined) return `nothing to press that is ${id}`;
       return send(`[${button.title}]`, { button });
     },
+    /** Waits for the end: a search that a provider put off is tried again. */
     async endsAs({ ends, cases = 1 }: Patient): Promise<string | null> {
-      const found = await Promise.all((await caseIds()).map(staff.read));
-      if (found.length !== cases) return `${found.length} cases, not ${cases}`;
-      const isStaffs = (tag: string) => tag === 'with-staff' || tag === 'clinical-review';
-      if (ends === 'staff')
-        return found.some(({ tags }) => tags.some(isStaffs)) ? null : 'staff do not have it';
-      const last = heard.at(-1);
-      return last && choicesOf(last).some(({ id }) => id.startsWith('offer:1'))
-        ? null
-        : 'no offer came last';
+      const until = performance.now() + patienceMs;
+      for (;;) {
+        await hearNews();
+        const found = await Promise.all((await caseIds()).map(staff.read));
+        if (found.length !== cases) return `${found.length} cases, not ${cases}`;
+        const last = heard.at(-1);
+        const isThere =
+          ends === 'staff'
+            ? found.some(({ tags }) => tags.some((tag) => staffTags.includes(tag)))
+            : last && choicesOf(last).some(({ id }) => id.startsWith('offer:1'));
+        if (isThere) return null;
+        if (performance.now() > until)
+          return ends === 'staff' ? 'staff do not have it' : 'no offer';
+        await delay(200);
+      }
     },
   };
 }

@@ -1,11 +1,3 @@
-import type { Language } from '../languages.ts';
-import { arabicDays } from './ar.ts';
-import { germanDays } from './de.ts';
-import { englishDays } from './en.ts';
-import { frenchDays } from './fr.ts';
-import { russianDays } from './ru.ts';
-import { turkishDays } from './tr.ts';
-
 /**
  * How one language speaks of days, besides the names of months and weekdays. Lists are written `one|two words|stem*` as in
  * the rest of the lexicon.
@@ -90,12 +82,3 @@ export interface DayWords {
   /** Behind a number that counts something else than days: people, years, hours, money. */
   readonly counted: string;
 }
-
-export const dayWords: Readonly<Record<Language, DayWords>> = {
-  tr: turkishDays,
-  en: englishDays,
-  de: germanDays,
-  ar: arabicDays,
-  ru: russianDays,
-  fr: frenchDays,
-};
