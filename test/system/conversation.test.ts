@@ -494,10 +494,10 @@ suite('the conversation', () => {
       sticker: { base64: Buffer.from('RIFF').toString('base64'), mimeType: 'image/webp' },
     };
     const card = { name: { formatted_name: planted.name }, phones: [{ phone: planted.card }] };
-    const kinds: [string, object][] = [
-      ['sticker', sticker],
-      ['unsupported', { unsupported: { code: 131051 } }],
-      ['contacts', { contacts: [card] }],
+    const kinds: [kind: string, content: object, shown: string | null][] = [
+      ['sticker', sticker, null],
+      ['unsupported', { unsupported: { code: 131051 } }, '[unsupported, 131051]'],
+      ['contacts', { contacts: [card] }, null],
     ];
     for (const [, content] of kinds) {
       patient.wait(120);
@@ -517,7 +517,7 @@ suite('the conversation', () => {
     );
     assert.deepEqual(
       unread.map(({ kind, text }) => [kind, text]),
-      [...kinds.map(([kind]) => [kind, null]), ['sticker', null]],
+      [...kinds.map(([kind, , shown]) => [kind, shown]), ['sticker', null]],
     );
     const inbound = (await desk.history(caseId)).filter(({ type }) => type === 'whatsapp.inbound');
     assert.equal(inbound.length, 3 + kinds.length + 1);
