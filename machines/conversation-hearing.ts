@@ -161,6 +161,17 @@ export const repeated = ({ asked }: ConversationContext): Ask | null => {
   return { type: 'ask', question: open.question, ...open.say };
 };
 
+/**
+ * The same for one whose sending was heard of so late that words of the patient were not waited for any more: nobody could take them
+ * for its answer, and they are not met with silence.
+ */
+export const repeatedLate = ({ asked }: ConversationContext, number: number): Ask | null => {
+  const open = openQuestion(asked);
+  if (open?.number !== number || open.delivery !== 'late' || !open.isMissed || open.say === null)
+    return null;
+  return { type: 'ask', question: open.question, ...open.say };
+};
+
 /** What the case is told where number or language changed. */
 export const contactIn = (
   { recipient, lang }: ConversationContext,

@@ -36,6 +36,7 @@ import {
   hears,
   recipientOf,
   repeated,
+  repeatedLate,
 } from './conversation-hearing.ts';
 import {
   allClosed,
@@ -322,7 +323,8 @@ export const conversationSetup = setup({
       }
       const at = event.at ?? context.heardAt;
       enqueue.assign({ asked: withSent(asked, { ...event, number }, at) });
-      // Nobody else counts from when their question was sent.
+      const missed = repeatedLate(context, number);
+      if (missed !== null) enqueue.raise(missed);
       const question = asked.find((one) => one.number === number)?.question;
       if (question === 'offer') enqueue(sendParent({ type: 'question.sent', question, at }));
     }),
@@ -350,7 +352,6 @@ export const conversationSetup = setup({
       const again = repeated(context);
       if (again !== null) enqueue.raise(again);
     }),
-    /** The patient wrote, perhaps without having seen it. */
     repeatDoubted: enqueued(({ context, enqueue }) => {
       for (const { say } of context.doubted) enqueue.raise({ type: 'say', ...say });
       enqueue.assign({ doubted: [] });

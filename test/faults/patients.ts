@@ -204,7 +204,8 @@ export function startPatients({
     await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
 
     const answer = async (ask: Ask): Promise<void> => {
-      if (answered.has(ask)) return;
+      // What is asked again is answered again, but for what would be done twice.
+      if (answered.has(ask) && !['origin', 'date', 'adults'].includes(ask)) return;
       if (ask === 'payment' && session === null) return;
       answered.add(ask);
       if (ask === 'payment') {
