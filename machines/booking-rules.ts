@@ -121,14 +121,20 @@ const aboutIt = (
 ): Say => ({
   type: 'say',
   text,
-  values: { title: context.title, total: context.total, ...values },
+  values: { title: context.trip ?? context.title, total: context.total, ...values },
   purpose: 'service',
 });
 
-export const paymentLink = ({ context }: Seen): Say =>
-  aboutIt(context, 'payment.link', { url: context.checkout?.url ?? '' });
-export const paymentReminder = ({ context }: Seen): Say =>
-  aboutIt(context, 'payment.reminder', { url: context.checkout?.url ?? '' });
+/** With the link, and until when it can be paid. */
+const toPay = (context: BookingContext, text: 'payment.link' | 'payment.reminder'): Say => {
+  const { checkout, trip } = context;
+  return aboutIt(context, text, {
+    url: checkout?.url ?? '',
+    ...(trip && checkout && { title: { ...trip, payableUntil: checkout.expiresAt } }),
+  });
+};
+export const paymentLink = ({ context }: Seen): Say => toPay(context, 'payment.link');
+export const paymentReminder = ({ context }: Seen): Say => toPay(context, 'payment.reminder');
 export const linkRenewal = ({ context }: Seen): Say => ({
   ...aboutIt(context, 'payment.renew'),
   choices: [`pay:again:${context.bookingId}`],

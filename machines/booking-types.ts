@@ -1,3 +1,4 @@
+import type { SoldTrip } from './flight-types.ts';
 import type {
   Checkout,
   KnownRefund,
@@ -16,6 +17,8 @@ export interface BookingInput {
   readonly total: Money;
   /** Shown on the provider's page. Nothing about health. */
   readonly title: string;
+  /** As messages show it, where it is a trip. */
+  readonly trip?: SoldTrip;
   readonly payer: Payer;
   /** When the patient accepted: the checkout's lifetime counts from here. */
   readonly acceptedAt: string;

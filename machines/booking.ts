@@ -29,7 +29,7 @@ import { bookingSetup } from './booking-setup.ts';
  */
 export const bookingMachine = bookingSetup.createMachine({
   id: 'booking',
-  version: '4',
+  version: '5',
   description: 'One booking: its checkouts, its payment, refunds and disputes.',
   meta: { label: 'Booking', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,

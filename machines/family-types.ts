@@ -13,7 +13,7 @@ import type {
   StoredDocument,
   Trip,
 } from './case-types.ts';
-import type { Legs } from './flight-types.ts';
+import type { Legs, SoldTrip } from './flight-types.ts';
 import type { Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
 
 // What the actors of a case say to one another. All of it goes through the case, which knows who is to hear what.
@@ -185,6 +185,8 @@ export type FamilyEvent =
       readonly type: 'sale.begun';
       readonly kind: 'trip';
       readonly title: string;
+      /** As messages show it. */
+      readonly trip?: SoldTrip;
       readonly lines: readonly SaleLine[];
       readonly beginsOn: string | null;
       readonly at: string;

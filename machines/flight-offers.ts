@@ -1,7 +1,7 @@
 import { fold } from './answers.ts';
 import type { ButtonId, FlightOffers, Offer, OfferSummary, Trip } from './case-types.ts';
 import type { PatientSaid } from './family-types.ts';
-import type { Legs, OfferWay } from './flight-types.ts';
+import type { Legs, OfferWay, Party, SoldTrip } from './flight-types.ts';
 
 // The flights that are offered, and what a patient chooses of them.
 
@@ -22,6 +22,23 @@ export const tripKey = (trip: Trip): string | null => {
   return [origin, departDate, returnDate, adults, ...(childrenAges ?? [])].join(' ');
 };
 
+/** A way with each of its flights, where there are several. Only what messages need: the legs are kept beside it. */
+const wholeWayOf = (leg: Legs[number]): OfferWay[] =>
+  wayOf(leg).map((way) =>
+    way.stops === 0
+      ? way
+      : {
+          ...way,
+          flights: leg.segments.map((segment) => ({
+            flight: `${segment.carrier}${segment.flightNumber}`,
+            from: segment.from,
+            to: segment.to,
+            departLocal: segment.departLocal,
+            arriveLocal: segment.arriveLocal,
+          })),
+        },
+  );
+
 const wayOf = ({ segments }: Legs[number]): OfferWay[] => {
   const [first] = segments;
   const last = segments.at(-1);
@@ -41,7 +58,7 @@ const wayOf = ({ segments }: Legs[number]): OfferWay[] => {
 /** An offer without flights is none, nor is one that has them for one way of two. */
 export const summaries = ({ offers }: FlightOffers): Offer[] =>
   offers
-    .flatMap(({ id, price, expiresAt, legs }): Offer[] => {
+    .flatMap(({ id, price, expiresAt, legs, baggage }): Offer[] => {
       const [first, ...more] = legs.flatMap(wayOf);
       if (first === undefined || more.length + 1 < legs.length) return [];
       return [
@@ -51,11 +68,16 @@ export const summaries = ({ offers }: FlightOffers): Offer[] =>
           ...first,
           ...(more.length === 0 ? {} : { more }),
           ...(expiresAt === undefined ? {} : { expiresAt }),
+          ...(baggage && { baggage }),
           legs,
         },
       ];
     })
     .slice(0, maxOffers);
+
+/** The cheapest, unless prices are in several currencies: those have no order. */
+const cheapest = (list: readonly Offer[]): number =>
+  new Set(list.map(({ price }) => price.currency)).size === 1 ? least(list, minorOf) : -1;
 
 const minorOf = ({ price }: Offer): bigint => BigInt(price.amountMinor);
 
@@ -86,7 +108,7 @@ export const pickIn = ({ list }: OfferList, said: PatientSaid): number | null =>
     picked === 'last'
       ? list.length - 1
       : picked === 'cheapest'
-        ? least(list, minorOf)
+        ? cheapest(list)
         : picked === 'fastest'
           ? least(list, minutesOf)
           : picked === 'none'
@@ -147,5 +169,29 @@ export const offerChoices = (offers: OfferList): readonly ButtonId[] => [
   offerId(offers, 'none'),
 ];
 
-export const offerSummaries = ({ list }: Pick<OfferList, 'list'>): readonly OfferSummary[] =>
-  list.map(({ legs: _legs, expiresAt: _expiresAt, ...summary }): OfferSummary => summary);
+/** Who travels, as messages say it; null while nobody said how many. */
+const partyOf = ({ adults, childrenAges }: Trip): Party | null =>
+  adults === null ? null : { adults, childrenAges: childrenAges ?? [] };
+
+/** Offers as a message shows them, each with all of its flights. */
+export const offerSummaries = (
+  { list }: Pick<OfferList, 'list'>,
+  trip: Trip,
+): readonly OfferSummary[] => {
+  const party = partyOf(trip);
+  return list.map(({ legs, expiresAt: _expiresAt, ...summary }): OfferSummary => {
+    const [first, ...more] = legs.flatMap(wholeWayOf);
+    return {
+      ...summary,
+      ...first,
+      ...(more.length === 0 ? {} : { more }),
+      ...(party && { party }),
+    };
+  });
+};
+
+/** What is sold with an offer, as messages show it. */
+export const soldTrip = ({ legs, baggage }: Offer, trip: Trip): SoldTrip => {
+  const party = partyOf(trip);
+  return { ways: legs.flatMap(wholeWayOf), ...(party && { party }), ...(baggage && { baggage }) };
+};

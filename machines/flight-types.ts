@@ -1,1 +1,1 @@
-export type { Legs, OfferWay } from '../actors/shapes/flights.ts';
+export type { Legs, OfferWay, Party, SoldTrip } from '../actors/shapes/flights.ts';

@@ -7,7 +7,7 @@ import {
   offerSummaries,
   pickIn,
   tripKey,
-  tripTitle,
+  soldTrip,
 } from './flight-offers.ts';
 import { agrees, confirmsIn, said, whichSaid } from './journey-rules.ts';
 import type { Heard, JourneyContext, JourneyEvent, Seen } from './journey-types.ts';
@@ -16,20 +16,24 @@ import type { Heard, JourneyContext, JourneyEvent, Seen } from './journey-types.
 
 const say = (text: TextKey, values: Say['values'] = {}): Say => ({ type: 'say', text, values });
 
-export const bookingConfirmed = ({ context: { booking } }: Seen): Say => {
+export const bookingConfirmed = ({ context: { booking, trip } }: Seen): Say => {
   if (booking === null) throw new Error('A confirmation needs a booking');
   const { bookingId, offer } = booking;
-  return say('booking.confirmed', { bookingId, title: tripTitle(offer), total: offer.price });
+  return say('booking.confirmed', {
+    bookingId: { reference: bookingId },
+    title: soldTrip(offer, trip),
+    total: offer.price,
+  });
 };
 /** What was paid is no more what the patient wants: it arrived, and staff see to the rest. */
-export const oldBookingPaid = ({ context: { booking } }: Seen): Say => {
+export const oldBookingPaid = ({ context: { booking, trip } }: Seen): Say => {
   if (booking === null) throw new Error('A receipt needs a booking');
   const { offer } = booking;
-  return say('payment.received', { title: tripTitle(offer), total: offer.price });
+  return say('payment.received', { title: soldTrip(offer, trip), total: offer.price });
 };
-export const offersSaid = ({ offers }: JourneyContext, text: TextKey): Omit<Say, 'type'> => ({
+export const offersSaid = ({ offers, trip }: JourneyContext, text: TextKey): Omit<Say, 'type'> => ({
   text,
-  values: { offers: offerSummaries(offers) },
+  values: { offers: offerSummaries(offers, trip) },
   choices: offerChoices(offers),
 });
 export const offersShown = ({ context }: Seen): Say => ({
@@ -93,10 +97,10 @@ export const pickAt = (index: number | null, event: JourneyEvent): JourneyContex
 
 /** Reads back the flight that was picked. If another one is booked, with a word on what becomes of that. */
 export const bookingAsked = (context: JourneyContext): Ask => {
-  const { offers, booking, picked, isPayable } = context;
+  const { offers, booking, picked, isPayable, trip } = context;
   const offer = picked === null ? undefined : offers.list[picked.index];
   if (offer === undefined || picked === null) throw new Error('No flight is picked');
-  const shown = offerSummaries({ list: [offer] }).map((one) => ({
+  const shown = offerSummaries({ list: [offer] }, trip).map((one) => ({
     ...one,
     number: picked.index + 1,
   }));
@@ -112,7 +116,7 @@ export const bookingAsked = (context: JourneyContext): Ask => {
   return {
     ...asked,
     text: 'offer.change',
-    values: { offers: shown, title: tripTitle(booking.offer) },
+    values: { offers: shown, title: soldTrip(booking.offer, trip) },
     choices: [offerId(offers, picked.index), ...(booked < 0 ? [] : [offerId(offers, booked)])],
   };
 };

@@ -18,7 +18,14 @@ import type {
   Trip,
 } from './case-types.ts';
 import type { Ask, FamilyEventOf, Say } from './family-types.ts';
-import { isStillValid, offersUntil, summaries, tripKey, tripTitle } from './flight-offers.ts';
+import {
+  isStillValid,
+  offersUntil,
+  soldTrip,
+  summaries,
+  tripKey,
+  tripTitle,
+} from './flight-offers.ts';
 import {
   agreesToPick,
   bookedIndex,
@@ -291,6 +298,7 @@ export const journeySetup = setup({
           type: 'sale.begun',
           kind: 'trip',
           title,
+          trip: soldTrip(offer, context.trip),
           lines: [{ kind: 'travel', description: title, quantity: 1, gross: offer.price }],
           beginsOn: context.trip.departDate,
           at,

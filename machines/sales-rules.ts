@@ -109,12 +109,14 @@ const payerOf = ({ buyer, phone }: SalesContext): Payer => ({
 /** Of the booking that was begun last. */
 export const bookingInput = ({ context, event }: Heard): BookingInput => {
   const { bookingId, title, total } = newestBooking(context);
+  const trip = event.type === 'sale.begun' ? event.trip : undefined;
   return {
     caseId: context.caseId,
     bookingId,
     lang: context.lang,
     total,
     title,
+    ...(trip && { trip }),
     payer: payerOf(context),
     acceptedAt: 'at' in event ? (event.at ?? '') : '',
     beginsOn: 'beginsOn' in event ? (event.beginsOn ?? null) : null,

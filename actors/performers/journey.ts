@@ -45,16 +45,16 @@ import type { EffectInput } from '../shapes/effects.ts';
 import { MessageToPatient, type ConsentAnswer, type FileToPatient } from '../shapes/messages.ts';
 import { attentionTags } from '../staff/attention-view.ts';
 import { waitingOf } from '../staff/waiting-view.ts';
+import { offerRow } from '../texts/flights.ts';
+import { shortened } from '../texts/formats.ts';
 import { templateFor, templateOf, type StandIn } from '../texts/templates.ts';
 import {
   buttonTitle,
   listButton,
   noneRow,
-  offerRow,
   patientName,
   placeRow,
   renderText,
-  shortened,
   textFor,
 } from '../texts/texts.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
@@ -92,7 +92,7 @@ export const journeyMachines = {
       consent: { '1': consentFrom1 },
       journey: { '1': journeyFrom1 },
       sales: { '1': 'compatible' },
-      'sales/booking': { '3': 'compatible' },
+      'sales/booking': { '3': 'compatible', '4': 'compatible' },
     },
   },
 } as const satisfies Record<string, HostedMachine>;

@@ -33,3 +33,20 @@ export function caseOfInvoice(invoiceId: string): string | null {
   const reference = readReference(invoiceId);
   return reference?.kind === 'invoice' ? reference.caseId : null;
 }
+
+/**
+ * A booking by a name that a patient can read out: the first eight of its case's id, and its own number: `3F9A27C1-1`. Staff find
+ * the case by it (`caseBeginOf`). An id that is none of ours stays as it is.
+ */
+export function shortReference(bookingId: string): string {
+  const [, begin, number] = /^([0-9a-f]{8})-[0-9a-f-]{27}-b(\d+)$/.exec(bookingId) ?? [];
+  return begin === undefined || number === undefined
+    ? bookingId
+    : `${begin.toUpperCase()}-${number}`;
+}
+
+/** How the id of a case begins whose booking a patient calls so; null where it is no such name. More than one case may begin so. */
+export function caseBeginOf(reference: string): string | null {
+  const [, begin] = /^([0-9a-f]{8})(?:-\d{1,4})?$/i.exec(reference) ?? [];
+  return begin?.toLowerCase() ?? null;
+}

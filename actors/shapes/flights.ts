@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { Airport, Count, Day, Text, type Shape } from './basics.ts';
+import { Airport, Count, Day, Text, Time, type Shape } from './basics.ts';
 import { Currency, Money } from './money.ts';
 
 export const FlightQuery = v.strictObject({
@@ -48,6 +48,7 @@ export interface FlightOffer {
   /** ISO 8601 with offset; null where the provider does not say. Absent: as the whole answer. */
   readonly expiresAt?: string | null;
   readonly legs: Legs;
+  readonly baggage?: Baggage;
 }
 
 export interface FlightOffers {
@@ -58,24 +59,48 @@ export interface FlightOffers {
   readonly offers: readonly FlightOffer[];
 }
 
-/** One way of an offer, as a message shows it. Local times, without offset. */
+/** One flight, as a message shows it. Local times, without offset. */
+const offerFlight = { flight: Text, from: Text, to: Text, departLocal: Text, arriveLocal: Text };
+export const OfferFlight = v.object(offerFlight);
+export type OfferFlight = Shape<typeof OfferFlight>;
+
+/** One way of an offer, as a message shows it. */
 export const OfferWay = v.object({
-  flight: Text,
-  from: Text,
-  to: Text,
-  departLocal: Text,
-  arriveLocal: Text,
+  ...offerFlight,
   stops: v.number(),
+  /** Each flight of it, where there are several. */
+  flights: v.exactOptional(v.pipe(v.array(OfferFlight), v.maxLength(8))),
 });
 export type OfferWay = Shape<typeof OfferWay>;
+
+/** Pieces for each traveller; null where nobody says. */
+export const Baggage = v.object({ carryOn: v.nullable(Count), checked: v.nullable(Count) });
+export type Baggage = Shape<typeof Baggage>;
+
+/** Who travels. Ages on the day of the flight. */
+export const Party = v.strictObject({ adults: v.number(), childrenAges: v.array(v.number()) });
+export type Party = Shape<typeof Party>;
 
 /** An offer, as a message shows it: its first way. */
 export const OfferLine = v.object({
   ...OfferWay.entries,
+  /** For everybody who travels. */
   price: Money,
   /** The ways after the first: back again. */
   more: v.exactOptional(v.pipe(v.array(OfferWay), v.maxLength(3))),
   /** Its number in the list, where it stands alone. */
   number: v.exactOptional(v.number()),
+  baggage: v.exactOptional(Baggage),
+  party: v.exactOptional(Party),
 });
 export type OfferLine = Shape<typeof OfferLine>;
+
+/** A trip as it was sold, as a message shows it: every flight of each way. */
+export const SoldTrip = v.object({
+  ways: v.pipe(v.array(OfferWay), v.minLength(1), v.maxLength(4)),
+  party: v.exactOptional(Party),
+  baggage: v.exactOptional(Baggage),
+  /** While it is not paid. */
+  payableUntil: v.exactOptional(Time),
+});
+export type SoldTrip = Shape<typeof SoldTrip>;

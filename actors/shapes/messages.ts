@@ -4,7 +4,7 @@ import { isTextKey, type ButtonId, type TextKey } from '../texts/keys.ts';
 import { Airport, Country, Day, Id, Text, Time, type Shape } from './basics.ts';
 import { consentAnswers, consentPurposes } from './consents.ts';
 import { documentKinds, DocumentName } from './documents.ts';
-import { OfferLine } from './flights.ts';
+import { OfferLine, Party, SoldTrip } from './flights.ts';
 import { Money } from './money.ts';
 import { procedures } from './understanding.ts';
 
@@ -53,12 +53,8 @@ export type PlacesValue = Shape<typeof PlacesValue>;
 /** A day, written out with its weekday. */
 export const DayValue = v.strictObject({ day: Day });
 
-/** Who travels: "2 adults, children of 0 and 7 years". */
-export const PartyValue = v.strictObject({
-  adults: v.number(),
-  childrenAges: v.array(v.number()),
-});
-export type PartyValue = Shape<typeof PartyValue>;
+/** A booking by its id, written as a short reference. */
+export const ReferenceValue = v.strictObject({ reference: Id });
 
 /** What is wanted. Health data: in texts of that purpose only. */
 export const ProcedureValue = v.strictObject({ procedure: v.picklist(procedures) });
@@ -69,7 +65,7 @@ export const TripValue = v.strictObject({
   to: PlaceValue,
   departDate: Day,
   returnDate: v.nullable(Day),
-  party: PartyValue,
+  party: Party,
   procedure: v.nullable(v.picklist(procedures)),
 });
 export type TripValue = Shape<typeof TripValue>;
@@ -80,10 +76,12 @@ export const TextValue = v.union([
   v.number(),
   Money,
   v.array(OfferLine),
+  SoldTrip,
+  ReferenceValue,
   PlaceValue,
   PlacesValue,
   DayValue,
-  PartyValue,
+  Party,
   ProcedureValue,
   TripValue,
 ]);

@@ -68,20 +68,21 @@ export const de = {
     'offer.gone': 'Diese Angebote sind veraltet. Ihre Reise hat sich seitdem geändert.',
     'offer.confirm': 'Möchten Sie diesen Flug?\n{offers}\nSollen wir ihn buchen?',
     'offer.change':
-      'Sie haben {title} gewählt. Möchten Sie stattdessen diesen Flug?\n{offers}\nDer bisherige Link kann dann nicht mehr bezahlt werden.',
+      'Sie haben gewählt: {title} Möchten Sie stattdessen diesen Flug?\n{offers}\nDer bisherige Link kann dann nicht mehr bezahlt werden.',
     'payment.link':
-      'Ihre Buchung {title} kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
+      'Ihre Buchung: {title} Sie kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
     'payment.reminder':
-      'Ihre Zahlung von {total} für {title} ist noch nicht eingegangen. Der Link läuft bald ab: {url} – vielen Dank.',
+      'Ihre Zahlung von {total} ist noch nicht eingegangen: {title} Der Link läuft bald ab: {url} – vielen Dank.',
     'payment.expired':
       'Der Zahlungslink ist abgelaufen. Für ein neues Angebot schreiben Sie uns einfach.',
     'payment.renew':
-      'Der Zahlungslink für {title} ({total}) ist abgelaufen. Wir senden Ihnen gern einen neuen.',
-    'payment.received': 'Vielen Dank, Ihre Zahlung von {total} für {title} ist eingegangen.',
+      'Der Zahlungslink ist abgelaufen: {title} Der Preis ist {total}. Wir senden Ihnen gern einen neuen.',
+    'payment.received':
+      'Vielen Dank, Ihre Zahlung von {total} ist eingegangen: {title} Wie es weitergeht, schreiben wir Ihnen hier.',
     'payment.refunded':
-      'Wir haben Ihnen {amount} für {title} erstattet. Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
+      'Wir haben Ihnen {amount} erstattet: {title} Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
     'booking.confirmed':
-      'Danke, Ihre Zahlung ist eingegangen: {total}. Als Nächstes lassen wir {title} ausstellen und schreiben Ihnen hier. Buchung: {bookingId}. Wir freuen uns auf Sie.',
+      'Danke, Ihre Zahlung von {total} ist eingegangen. Ihre Reise ist bezahlt, die Tickets werden ausgestellt: {title} Ihre Buchungsnummer ist {bookingId}. Sobald die Tickets da sind, schreiben wir Ihnen hier.',
     'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
     'staff.noted':
       'Danke, das ist notiert. Unsere Kollegin oder unser Kollege sieht Ihre Nachricht und antwortet Ihnen hier.',
@@ -154,6 +155,7 @@ export const de = {
     for: 'Diese Nachricht ist für {name}: ',
     direct: 'direkt',
     stops: 'Umstiege: {n}',
+    handBaggage: 'nur Handgepäck',
     none: 'Wir suchen für Sie an einem anderen Tag',
   },
   trip: {
@@ -162,8 +164,12 @@ export const de = {
     there: 'Hinflug',
     back: 'Rückflug',
     party: 'Reisende',
+    baggage: 'Gepäck',
+    until: 'Zahlbar bis',
     procedure: 'Behandlung',
   },
+  stops: { one: '{n} Umstieg in {places}', other: '{n} Umstiege in {places}' },
+  bags: { other: '{n} Koffer pro Person' },
   adults: { one: '{n} Erwachsener', other: '{n} Erwachsene' },
   children: { one: '{n} Kind (Alter: {ages})', other: '{n} Kinder (Alter: {ages})' },
   procedures: {

@@ -63,19 +63,20 @@ export const en = {
     'offer.gone': 'These offers are old. Your trip has changed since.',
     'offer.confirm': 'Do you want this flight?\n{offers}\nShall we book it?',
     'offer.change':
-      'You have chosen {title}. Do you want this flight instead?\n{offers}\nThe link sent before can then not be paid any more.',
+      'You have chosen: {title} Do you want this flight instead?\n{offers}\nThe link sent before can then not be paid any more.',
     'payment.link':
-      'Your booking {title} costs {total}. You can pay safely here: {url} – thank you.',
+      'Your booking: {title} It costs {total}. You can pay safely here: {url} – thank you.',
     'payment.reminder':
-      'Your payment of {total} for {title} has not arrived yet. The link ends soon: {url} – thank you.',
+      'Your payment of {total} has not arrived yet: {title} The link ends soon: {url} – thank you.',
     'payment.expired': 'The payment link has ended. Just write to us for a new offer.',
     'payment.renew':
-      'The payment link for {title} ({total}) has run out. We can send you a new one.',
-    'payment.received': 'Thank you, your payment of {total} for {title} has arrived.',
+      'The payment link has run out: {title} It costs {total}. We can send you a new one.',
+    'payment.received':
+      'Thank you, your payment of {total} has arrived: {title} We write to you here about what comes next.',
     'payment.refunded':
-      'We have refunded {amount} for {title}. It may take some days until your bank shows it.',
+      'We have refunded {amount} to you: {title} It may take some days until your bank shows it.',
     'booking.confirmed':
-      'Thank you, your payment has arrived: {total}. Next we have {title} ticketed and write to you here. Booking: {bookingId}. We look forward to seeing you.',
+      'Thank you, your payment of {total} has arrived. Your trip is paid and being ticketed: {title} Your reference is {bookingId}. As soon as the tickets are there, we write to you here.',
     'staff.handover': 'A colleague will answer you here as soon as possible.',
     'staff.noted':
       'Thank you, we have noted that. Our colleague sees your message and will answer you here.',
@@ -145,6 +146,7 @@ export const en = {
     for: 'This message is for {name}: ',
     direct: 'direct',
     stops: 'stops: {n}',
+    handBaggage: 'hand baggage only',
     none: 'We search on another day for you',
   },
   trip: {
@@ -153,8 +155,12 @@ export const en = {
     there: 'Outbound',
     back: 'Return',
     party: 'Travellers',
+    baggage: 'Baggage',
+    until: 'Payable until',
     procedure: 'Treatment',
   },
+  stops: { one: '{n} stop in {places}', other: '{n} stops in {places}' },
+  bags: { one: '{n} checked bag each', other: '{n} checked bags each' },
   adults: { one: '{n} adult', other: '{n} adults' },
   children: { one: '{n} child (age {ages})', other: '{n} children (ages {ages})' },
   procedures: {

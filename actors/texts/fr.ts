@@ -67,20 +67,21 @@ export const fr = {
     'offer.gone': 'Ces offres sont anciennes. Votre voyage a changé depuis.',
     'offer.confirm': 'Souhaitez-vous ce vol ?\n{offers}\nFaut-il le réserver ?',
     'offer.change':
-      'Vous avez choisi {title}. Souhaitez-vous plutôt ce vol ?\n{offers}\nLe lien envoyé auparavant ne pourra alors plus être payé.',
+      'Vous avez choisi : {title} Souhaitez-vous plutôt ce vol ?\n{offers}\nLe lien envoyé auparavant ne pourra alors plus être payé.',
     'payment.link':
-      'Votre réservation {title} coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
+      'Votre réservation : {title} Elle coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
     'payment.reminder':
-      'Votre paiement de {total} pour {title} n’est pas encore arrivé. Le lien expire bientôt : {url} – merci.',
+      'Votre paiement de {total} n’est pas encore arrivé : {title} Le lien expire bientôt : {url} – merci.',
     'payment.expired':
       'Le lien de paiement a expiré. Écrivez-nous simplement pour une nouvelle offre.',
     'payment.renew':
-      'Le lien de paiement pour {title} ({total}) a expiré. Nous pouvons vous en envoyer un nouveau.',
-    'payment.received': 'Merci, votre paiement de {total} pour {title} est bien arrivé.',
+      'Le lien de paiement a expiré : {title} Le prix est de {total}. Nous pouvons vous en envoyer un nouveau.',
+    'payment.received':
+      'Merci, votre paiement de {total} est bien arrivé : {title} Nous vous écrirons ici pour la suite.',
     'payment.refunded':
-      'Nous vous avons remboursé {amount} pour {title}. Quelques jours peuvent passer avant que votre banque l’affiche.',
+      'Nous vous avons remboursé {amount} : {title} Quelques jours peuvent passer avant que votre banque l’affiche.',
     'booking.confirmed':
-      'Merci, votre paiement est arrivé : {total}. Nous faisons maintenant émettre {title} et vous écrirons ici. Réservation : {bookingId}. Au plaisir de vous accueillir.',
+      'Merci, votre paiement de {total} est arrivé. Votre voyage est payé, les billets sont en cours d’émission : {title} Votre référence est {bookingId}. Dès que les billets seront là, nous vous écrirons ici.',
     'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
     'staff.noted': 'Merci, c’est noté. Notre collègue voit votre message et vous répondra ici.',
     'staff.reply': '{text}',
@@ -154,6 +155,7 @@ export const fr = {
     for: 'Ce message est pour {name} : ',
     direct: 'direct',
     stops: 'escales : {n}',
+    handBaggage: 'bagage à main seulement',
     none: 'Nous cherchons pour vous un autre jour',
   },
   trip: {
@@ -162,7 +164,14 @@ export const fr = {
     there: 'Aller ',
     back: 'Retour ',
     party: 'Voyageurs ',
+    baggage: 'Bagages ',
+    until: 'À payer avant le ',
     procedure: 'Soin ',
+  },
+  stops: { one: '{n} escale à {places}', other: '{n} escales à {places}' },
+  bags: {
+    one: '{n} bagage en soute par personne',
+    other: '{n} bagages en soute par personne',
   },
   adults: { one: '{n} adulte', other: '{n} adultes' },
   children: { one: '{n} enfant (âge : {ages})', other: '{n} enfants (âges : {ages})' },

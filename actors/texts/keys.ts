@@ -77,9 +77,17 @@ export interface Wording {
    * Words of a list's rows. The number stands behind a colon, so that no language needs a plural. `self` is who holds the phone,
    * among several patients on it, where we know no name. `for` begins a template for one of them: Meta wants a word before a name.
    */
-  readonly rows: Readonly<Record<'direct' | 'stops' | 'none' | 'self' | 'for', string>>;
+  readonly rows: Readonly<
+    Record<'direct' | 'stops' | 'handBaggage' | 'none' | 'self' | 'for', string>
+  >;
   /** What stands before the lines of a trip that is read back. `procedure` hints at health, and stands there only by consent. */
-  readonly trip: Readonly<Record<'from' | 'to' | 'there' | 'back' | 'party' | 'procedure', string>>;
+  readonly trip: Readonly<
+    Record<'from' | 'to' | 'there' | 'back' | 'party' | 'baggage' | 'until' | 'procedure', string>
+  >;
+  /** Where a way changes planes, in words: `{places}`. */
+  readonly stops: Counted;
+  /** Checked baggage of each traveller. */
+  readonly bags: Counted;
   readonly adults: Counted;
   readonly children: Counted;
   /** What treatments are called. Health data: in messages of that purpose only. */

@@ -1,16 +1,9 @@
 import type { Template } from '../ports/messaging.ts';
 import type { TextValue } from '../shapes/messages.ts';
+import { shortened } from './formats.ts';
 import { isTextKey, languages, type ButtonId, type Language, type TextKey } from './keys.ts';
-import {
-  buttonTitle,
-  gapsOf,
-  languageOf,
-  patientName,
-  shortened,
-  valueOf,
-  valueText,
-  wordings,
-} from './texts.ts';
+import { buttonTitle, gapText, patientName } from './texts.ts';
+import { gapsOf, languageOf, wordings } from './wordings.ts';
 
 /** A text as Meta has to approve it, once for each language. */
 export interface TemplateToRegister {
@@ -138,8 +131,8 @@ function templateName(key: TextKey, set: readonly FixedChoice[]): string {
 }
 
 /** Meta refuses line breaks, tabs, runs of spaces and empty values in a gap, and with them the message. */
-function parameterText(value: TextValue, lang: string): string {
-  const line = shortened(valueText(value, lang).replaceAll(/\s+/g, ' ').trim(), 1_024);
+function parameterText(value: string): string {
+  const line = shortened(value.replaceAll(/\s+/g, ' ').trim(), 1_024);
   return line === '' ? '–' : line;
 }
 
@@ -166,7 +159,7 @@ const namedBody = (language: Language, body: string): string =>
 /** A template for one of several patients on a phone. */
 export function templateFor(patient: string, template: StandIn): StandIn {
   const { name, language, parameters } = template;
-  const named = parameterText(patientName(patient, language), language);
+  const named = parameterText(patientName(patient, language));
   return { ...template, name: namedTemplate(name), parameters: [named, ...parameters] };
 }
 
@@ -188,7 +181,7 @@ export function templateOf(
   const replies = hasTemplate(key) ? quickReplies(key, choices) : null;
   if (replies === null || key === 'conversation.reopen') return reopening(language);
   const parameters = gapsOf(wordings[language].texts[key]).map((gap) =>
-    parameterText(valueOf(key, gap, values), lang),
+    parameterText(gapText(key, gap, lang, values)),
   );
   const name = templateName(key, replies.set);
   return { name, language, parameters, buttons: replies.ids, isReopening: false };

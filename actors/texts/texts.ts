@@ -1,113 +1,13 @@
+import { shortReference } from '../ports/references.ts';
 import { consentPurposes } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
-import type { OfferLine, OfferWay } from '../shapes/flights.ts';
-import type { PartyValue, PlacesValue, TextValue, TripValue } from '../shapes/messages.ts';
-import { decimalFromMoney, type Money } from '../shapes/money.ts';
+import type { PlacesValue, TextValue, TripValue } from '../shapes/messages.ts';
 import type { PlaceChoice } from '../shapes/understanding.ts';
-import { ar } from './ar.ts';
-import { de } from './de.ts';
-import { en } from './en.ts';
-import { fr } from './fr.ts';
-import {
-  languages,
-  type ButtonId,
-  type Counted,
-  type Language,
-  type TextKey,
-  type TripPart,
-  type Wording,
-} from './keys.ts';
-import { comma, placeDescription, placeText, placeTitle } from './places.ts';
-import { ru } from './ru.ts';
-import { tr } from './tr.ts';
-
-/** What we say, in every language. */
-export const wordings: Readonly<Record<Language, Wording>> = checked({ tr, en, de, ar, ru, fr });
-
-/** @throws {TypeError} a text has other gaps in one language than in English, and would be sent half-said */
-function checked(all: Readonly<Record<Language, Wording>>): Readonly<Record<Language, Wording>> {
-  for (const [language, { texts }] of Object.entries(all)) {
-    for (const [key, text] of Object.entries(texts)) {
-      const expected = gapsOf(en.texts[key as TextKey])
-        .toSorted()
-        .join();
-      if (gapsOf(text).toSorted().join() !== expected) {
-        throw new TypeError(
-          `Text ${key} has other gaps in ${language} than in English: ${expected}`,
-        );
-      }
-    }
-  }
-  return all;
-}
-
-const wordingIn = (lang: string): Wording => wordings[languageOf(lang)];
-
-/** The gaps of a text in the order they first appear. */
-export function gapsOf(text: string): string[] {
-  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, gap = '']) => gap))];
-}
-
-/** `{ amountMinor: '125000', currency: 'EUR' }` is `1250.00 EUR`, the same in every language and on every ICU. */
-export function moneyText(money: Money): string {
-  return `${decimalFromMoney(money)} ${money.currency}`;
-}
-
-const clock = (local: string): string => local.slice(11, 16);
-
-function offerText(offer: OfferLine, index: number, lang: string): string {
-  const { price, more = [], number = index + 1 } = offer;
-  if (more.length === 0) return `${number}) ${wayText(offer, lang)}: ${moneyText(price)}`;
-  const { there, back } = wordingIn(lang).trip;
-  const ways = [offer, ...more].map(
-    (way, place) => `${place === 0 ? there : back}: ${wayText(way, lang)}`,
-  );
-  return [`${number}) ${moneyText(price)}`, ...ways].join('\n');
-}
-
-/** `TK1722, Mon, Feb 1, BER 10:40 – IST 15:45, direct`; the day of arrival where it is another. */
-function wayText(way: OfferWay, lang: string): string {
-  const { flight, from, to, departLocal, arriveLocal, stops } = way;
-  const [left, arrived] = [departLocal.slice(0, 10), arriveLocal.slice(0, 10)];
-  const next = left === arrived ? '' : ` (${dayIn(arrived, lang, shortDay)})`;
-  return `${flight}, ${dayIn(left, lang, shortDay)}, ${from} ${clock(departLocal)} – ${to} ${clock(arriveLocal)}${next}, ${stopsText(stops, lang)}`;
-}
-
-function stopsText(stops: number, lang: string): string {
-  const { rows } = wordingIn(lang);
-  return stops === 0 ? rows.direct : rows.stops.replace('{n}', String(stops));
-}
-
-const shortDay = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-const buttonDay = { ...shortDay, year: 'numeric' } as const;
-
-/** Western digits everywhere. What is no day stands as it came: a provider may call a time what it likes. */
-function dayIn(day: string, lang: string, format: Intl.DateTimeFormatOptions): string {
-  const at = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(at)) return day;
-  return dayFormat(languageOf(lang), format).format(at);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Making one takes longer than a hundred uses of it. */
-function dayFormat(language: Language, format: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language} ${Object.entries(format).join()}`;
-  const made =
-    formats.get(key) ??
-    // In English the day before the month: most of those who read it here write it so, and nobody misreads it.
-    new Intl.DateTimeFormat(`${language === 'en' ? 'en-GB' : language}-u-ca-gregory-nu-latn`, {
-      ...format,
-      timeZone: 'UTC',
-    });
-  formats.set(key, made);
-  return made;
-}
-
-/** A day with its weekday, as the language writes it: "Monday, 15 February 2027". Western digits everywhere. */
-export function dayText(day: string, lang: string): string {
-  return dayIn(day, lang, { dateStyle: 'full' });
-}
+import { offersText, soldText, type Row } from './flights.ts';
+import { dayIn, dayText, moneyText, partyText, shortened } from './formats.ts';
+import { type ButtonId, type TextKey, type TripPart } from './keys.ts';
+import { placeDescription, placeText, placeTitle } from './places.ts';
+import { languageOf, wordingIn } from './wordings.ts';
 
 /** The places of a list where there can be none: a line for each, with its number. */
 function placesText({ places }: PlacesValue, lang: string): string {
@@ -117,21 +17,6 @@ function placesText({ places }: PlacesValue, lang: string): string {
       return `${index + 1}) ${title}: ${description}`;
     })
     .join('\n');
-}
-
-/** "2 adults, 2 children (ages 0 and 7)". */
-function partyText({ adults, childrenAges }: PartyValue, lang: string): string {
-  const wording = wordingIn(lang);
-  const grown = countedText(wording.adults, adults, lang);
-  if (childrenAges.length === 0) return grown;
-  const ages = new Intl.ListFormat(languageOf(lang)).format(childrenAges.map(String));
-  const children = countedText(wording.children, childrenAges.length, lang);
-  return `${grown}${comma(languageOf(lang))}${children.replace('{ages}', ages)}`;
-}
-
-function countedText(forms: Counted, count: number, lang: string): string {
-  const form = forms[new Intl.PluralRules(languageOf(lang)).select(count)] ?? forms.other;
-  return form.replace('{n}', String(count));
 }
 
 /** A line for each part, between line breaks of its own. In a template, which has none, the dots part them. */
@@ -153,24 +38,20 @@ function tripText(trip: TripValue, lang: string): string {
 export function valueText(value: TextValue, lang: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  if ('amountMinor' in value) return moneyText(value);
+  if ('amountMinor' in value) return moneyText(value, lang);
+  if ('ways' in value) return soldText(value, lang);
+  if ('reference' in value) return shortReference(value.reference);
   if ('place' in value) return placeText(value, languageOf(lang));
   if ('places' in value) return placesText(value, lang);
   if ('day' in value) return dayText(value.day, lang);
   if ('adults' in value) return partyText(value, lang);
   if ('departDate' in value) return tripText(value, lang);
   if ('procedure' in value) return wordingIn(lang).procedures[value.procedure];
-  return value.map((offer, index) => offerText(offer, index, lang)).join('\n');
-}
-
-/** The language to write in for a BCP 47 tag: `de-AT` is `de`; what we do not have is `en`. */
-export function languageOf(tag: string): Language {
-  const primary = tag.toLowerCase().split('-')[0];
-  return languages.find((language) => language === primary) ?? 'en';
+  return offersText(value, lang);
 }
 
 /** @throws {Error} a gap has no value: a mistake of ours, so nothing half-said is sent */
-export function valueOf(
+function valueOf(
   key: TextKey,
   gap: string,
   values: Readonly<Record<string, TextValue>>,
@@ -178,6 +59,17 @@ export function valueOf(
   const value = Object.hasOwn(values, gap) ? values[gap] : undefined;
   if (value === undefined) throw new Error(`Text ${key} has no value for {${gap}}`);
   return value;
+}
+
+/** What stands in a gap. What was sold has lines of its own, whether it is a trip or the title of something else. */
+export function gapText(
+  key: TextKey,
+  gap: string,
+  lang: string,
+  values: Readonly<Record<string, TextValue>>,
+): string {
+  const text = valueText(valueOf(key, gap, values), lang);
+  return gap === 'title' && !text.startsWith('\n') ? `\n• ${text}\n` : text;
 }
 
 /**
@@ -194,7 +86,7 @@ export function renderText(
   return wordingIn(lang).texts[key].replaceAll(
     /( ?)\{(\w+)\}( ?)/g,
     (_, before: string, gap: string, after: string) => {
-      const value = valueText(valueOf(key, gap, values), lang);
+      const value = gapText(key, gap, lang, values);
       return `${value.startsWith('\n') ? '' : before}${value}${value.endsWith('\n') ? '' : after}`;
     },
   );
@@ -207,9 +99,8 @@ export function documentName(kind: DocumentKind, lang: string): string {
 
 /** With its weekday where that fits in a button. */
 function dayTitle(day: string, lang: string): string {
-  const title = dayIn(day, lang, buttonDay);
-  const { weekday: _weekday, ...withoutWeekday } = buttonDay;
-  return title.length <= 20 ? title : shortened(dayIn(day, lang, withoutWeekday), 20);
+  const title = dayIn(day, lang, 'year');
+  return title.length <= 20 ? title : shortened(dayIn(day, lang, 'numeric'), 20);
 }
 
 const consentButton = new RegExp(`^consent(?::(?:${consentPurposes.join('|')}))?:(yes|no)$`);
@@ -251,33 +142,6 @@ export function textFor(name: string, text: string, lang: string): string {
 /** What opens a list, at most 20 characters. */
 export function listButton(lang: string): string {
   return wordingIn(lang).buttons.choose;
-}
-
-/** A row of a list as WhatsApp takes it: `title` at most 24 characters, `description` at most 72. */
-export interface Row {
-  readonly title: string;
-  readonly description: string;
-}
-
-/** At most `limit` UTF-16 units, with `…` where something was cut, and never half a surrogate pair. */
-export function shortened(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-/** One flight as a row: `1) TK1722 11:05`, `412.50 EUR, BER – IST, direct`. `index` counts from 0. */
-export function offerRow(offer: OfferLine, index: number, lang: string): Row {
-  const { flight, departLocal, price, more = [] } = offer;
-  const ways = [offer, ...more].map(
-    ({ from, to, stops }) => `${from} – ${to}, ${stopsText(stops, lang)}`,
-  );
-  // The time and the price are what one chooses by: a long flight number or place gives way to them.
-  const time = ` ${clock(departLocal)}`;
-  const title = `${index + 1}) ${flight}`;
-  return {
-    title: `${shortened(title, 24 - time.length)}${time}`,
-    description: shortened(`${moneyText(price)}, ${ways.join('; ')}`, 72),
-  };
 }
 
 /** One place as a row: `Tripoli (MJI)`, `Libya, ≈ 8 km`. */

@@ -65,21 +65,21 @@ export const tr = {
     'offer.gone': 'Bu teklifler eskidi. Yolculuğunuz o zamandan beri değişti.',
     'offer.confirm': 'Bu uçuşu mu istiyorsunuz?\n{offers}\nRezervasyonu yapalım mı?',
     'offer.change':
-      '{title} seçilmişti. Onun yerine bu uçuşu mu istiyorsunuz?\n{offers}\nBu durumda önceki bağlantıyla artık ödeme yapılamaz.',
+      'Şunu seçmiştiniz: {title} Onun yerine bu uçuşu mu istiyorsunuz?\n{offers}\nBu durumda önceki bağlantıyla artık ödeme yapılamaz.',
     'payment.link':
-      'Rezervasyonunuz {title}, tutar {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
+      'Rezervasyonunuz: {title} Tutar: {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
     'payment.reminder':
-      'Ödemeniz henüz ulaşmadı: {total}, {title}. Bağlantı yakında sona eriyor: {url} – teşekkür ederiz.',
+      'Ödemeniz henüz ulaşmadı: {title} Tutar: {total}. Bağlantı yakında sona eriyor: {url} – teşekkür ederiz.',
     'payment.expired':
       'Ödeme bağlantısının süresi doldu. Yeni bir öneri için bize yazmanız yeterli.',
     'payment.renew':
-      'Ödeme bağlantısının süresi doldu: {title}, tutar {total}. İsterseniz size yenisini gönderelim.',
+      'Ödeme bağlantısının süresi doldu: {title} Tutar: {total}. İsterseniz size yenisini gönderelim.',
     'payment.received':
-      'Teşekkürler, {title} için {total} tutarındaki ödemeniz ulaştı ve kaydedildi.',
+      'Teşekkürler, {total} tutarındaki ödemeniz ulaştı ve kaydedildi: {title} Bundan sonrasını size buradan yazacağız.',
     'payment.refunded':
-      'Size {title} için {amount} iade ettik. Bankanızda görünmesi birkaç gün sürebilir.',
+      'Size {amount} iade ettik: {title} Bankanızda görünmesi birkaç gün sürebilir.',
     'booking.confirmed':
-      'Teşekkürler, {total} tutarındaki ödemeniz ulaştı. Şimdi {title} için biletiniz düzenleniyor, size buradan yazacağız. Rezervasyon: {bookingId}. Sizi ağırlamayı bekliyoruz.',
+      'Teşekkürler, {total} tutarındaki ödemeniz ulaştı. Yolculuğunuz ödendi, biletiniz düzenleniyor: {title} Rezervasyon numaranız: {bookingId}. Biletler hazır olur olmaz size buradan yazacağız.',
     'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
     'staff.noted':
       'Teşekkürler, not aldık. Çalışma arkadaşımız mesajınızı görüyor ve size buradan yanıt verecek.',
@@ -151,6 +151,7 @@ export const tr = {
     for: 'Bu mesaj {name} içindir: ',
     direct: 'aktarmasız',
     stops: 'aktarma: {n}',
+    handBaggage: 'yalnızca el bagajı',
     none: 'Sizin için başka bir günde arayalım',
   },
   trip: {
@@ -159,8 +160,12 @@ export const tr = {
     there: 'Gidiş',
     back: 'Dönüş',
     party: 'Yolcular',
+    baggage: 'Bagaj',
+    until: 'Son ödeme',
     procedure: 'Tedavi',
   },
+  stops: { other: '{n} aktarma: {places}' },
+  bags: { other: 'kişi başı {n} bavul' },
   adults: { other: '{n} yetişkin' },
   children: { other: '{n} çocuk (yaş: {ages})' },
   procedures: {

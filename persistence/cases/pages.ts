@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import type { CaseSearch, OrderedTag } from '../../actors/ports/desk.ts';
-import { readReference } from '../../actors/ports/references.ts';
+import { caseBeginOf, readReference } from '../../actors/ports/references.ts';
 import { paymentProviders } from '../../actors/shapes/payments.ts';
 import type { BlindIndex } from '../encryption/blind-index.ts';
 import {
@@ -126,7 +126,16 @@ export function createCasePages({
     }
     const { reference } = search;
     const ownCaseId = readReference(reference)?.caseId ?? reference;
-    return casesByReference(pool, { ...page, reference, ownCaseId, providers: paymentProviders });
+    const begin = caseBeginOf(reference);
+    return casesByReference(pool, {
+      ...page,
+      reference,
+      ownCaseId,
+      // In the order of bytes the dot follows the hyphen.
+      from: begin === null ? '' : `${begin}-`,
+      below: begin === null ? '' : `${begin}.`,
+      providers: paymentProviders,
+    });
   }
 }
 

@@ -371,9 +371,19 @@ export const casesByPhone = statement('cases_by_phone', {
     ),
 });
 
-/** Of a reference: our case's or booking's own id, an invoice's number, or what a provider calls a payment or checkout. */
+/**
+ * Of a reference: our case's or booking's own id, what patients call a booking, an invoice's number, or what a provider calls a payment
+ * or checkout. `from` and `below` hold the ids that begin as the patient's word does.
+ */
 export const casesByReference = statement('cases_by_reference', {
-  takes: { ...pageTakes, reference: text, ownCaseId: text, providers: list(text) },
+  takes: {
+    ...pageTakes,
+    reference: text,
+    ownCaseId: text,
+    from: text,
+    below: text,
+    providers: list(text),
+  },
   gives: caseLine,
   sql: (page, columns) =>
     listed(
@@ -382,6 +392,9 @@ export const casesByReference = statement('cases_by_reference', {
       `select c.case_id, c.created_at as since
        from (
          select ${page.ownCaseId}::text as case_id
+         union
+         (select case_id from cases
+          where tenant = ${page.tenant} and case_id >= ${page.from} and case_id < ${page.below} limit 20)
          union
          select case_id from invoices where tenant = ${page.tenant} and number = ${page.reference}
          union

@@ -14,7 +14,7 @@ import {
   type TextKey,
 } from '../../actors/texts/keys.ts';
 import { templates } from '../../actors/texts/templates.ts';
-import { gapsOf, wordings } from '../../actors/texts/texts.ts';
+import { gapsOf, wordings } from '../../actors/texts/wordings.ts';
 import { whatsappDeliveries } from '../../http/webhooks/whatsapp.ts';
 import { performing, startRedis, type TestRedis } from '../adapters/fixtures.ts';
 import { messagingAt, startMeta } from '../adapters/whatsapp-server.ts';

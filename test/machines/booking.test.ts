@@ -39,7 +39,20 @@ suite('booking', () => {
       text: 'payment.link',
       values: {
         url: 'https://pay.example/case-1-b1',
-        title: 'TK1722 BER-IST 2027-02-01',
+        title: {
+          ways: [
+            {
+              flight: 'TK1722',
+              from: 'BER',
+              to: 'IST',
+              departLocal: '2027-02-01T10:40:00',
+              arriveLocal: '2027-02-01T15:45:00',
+              stops: 0,
+            },
+          ],
+          party: { adults: 2, childrenAges: [] },
+          payableUntil: '2027-01-02T08:00:00.000Z',
+        },
         total: { amountMinor: '21000', currency: 'EUR' },
       },
       heardAt: '2027-01-01T09:00:07.000Z',

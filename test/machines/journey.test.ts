@@ -143,8 +143,9 @@ suite('sendMessage', () => {
           kind: 'buttons',
           body: [
             'These are our flights for you:',
-            '1) TK1722, Mon 1 Feb, BER 10:40 – IST 15:45, direct: 210.00 EUR',
-            '2) TK1723, Mon 1 Feb, BER 10:40 – IST 15:45, direct: 220.00 EUR',
+            '1) TK1722, Mon 1 Feb, BER 10:40 – IST 15:45, direct: €210.00',
+            '2) TK1723, Mon 1 Feb, BER 10:40 – IST 15:45, direct: €220.00',
+            'Travellers: 2 adults',
             'Please choose one. Write 0 for another day.',
           ].join('\n'),
           buttons: [
@@ -180,7 +181,7 @@ suite('sendMessage', () => {
     assert.deepEqual(first, {
       id: 'offer:1',
       title: '1) TK1722 10:40',
-      description: '210.00 EUR, BER – IST, direct',
+      description: '€210.00, BER – IST, direct',
     });
   });
 
