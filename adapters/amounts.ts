@@ -18,8 +18,8 @@ const STRIPE_EXPONENTS: Readonly<Record<string, number>> = {
 };
 /** Stripe's page has it both as zero-decimal and as ×100. A guess would be wrong by a hundred, so we refuse. */
 const STRIPE_AMBIGUOUS: ReadonlySet<string> = new Set(['UGX']);
-/** The amounts Stripe takes have at most eight digits. */
-const STRIPE_MAX_AMOUNT = 99_999_999n;
+/** The amounts Stripe takes have at most eight digits, but where a unit is worth so little that nothing could be paid with them. */
+const STRIPE_MAX_DIGITS: Readonly<Record<string, number>> = { IDR: 12 };
 
 /** What iyzico charges in. */
 const IYZICO_CURRENCIES: ReadonlySet<string> = new Set(
@@ -44,7 +44,8 @@ export function stripeAmount({ amountMinor, currency }: Money): number {
   if (currencyExponent(currency) === 3 && amount % 10n !== 0n) {
     throw new ProviderRefused('stripe', 'amount_too_fine');
   }
-  if (amount < 1n || amount > STRIPE_MAX_AMOUNT)
+  const digits = STRIPE_MAX_DIGITS[currency] ?? 8;
+  if (amount < 1n || amount >= 10n ** BigInt(digits))
     throw new ProviderRefused('stripe', 'amount_out_of_range');
   return Number(amount);
 }

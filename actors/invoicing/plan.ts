@@ -243,14 +243,10 @@ function buyerFindings(buyer: Buyer, registered: boolean): readonly InvoiceFindi
       ),
     );
   }
-  if (kind === 'person' && isBlank(buyer.firstName)) {
+  // One name is enough: many people have no family name.
+  if (kind === 'person' && isBlank(buyer.firstName) && isBlank(buyer.familyName)) {
     findings.push(
-      finding('PLAN-NAME', `${customer}/cac:Person/cbc:FirstName`, 'A person has a first name.'),
-    );
-  }
-  if (kind === 'person' && isBlank(buyer.familyName)) {
-    findings.push(
-      finding('PLAN-NAME', `${customer}/cac:Person/cbc:FamilyName`, 'A person has a family name.'),
+      finding('PLAN-NAME', `${customer}/cac:Person/cbc:FirstName`, 'A person has a name.'),
     );
   }
   if (kind === 'company' && isBlank(buyer.companyName)) {

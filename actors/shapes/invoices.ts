@@ -31,7 +31,7 @@ const orNull = <Schema extends v.GenericSchema<string, string>>(schema: Schema) 
 export const Buyer = v.pipe(
   v.object({
     kind: v.picklist(['person', 'company']),
-    /** Of a person. */
+    /** Of a person. One of the two is enough: many people have one name alone. */
     firstName: orNull(ShortText),
     familyName: orNull(ShortText),
     /** Of a company. */
@@ -55,8 +55,8 @@ export const Buyer = v.pipe(
   }),
   v.check(
     ({ kind, firstName, familyName, companyName }) =>
-      kind === 'person' ? firstName !== null && familyName !== null : companyName !== null,
-    'a person needs firstName and familyName, a company companyName',
+      kind === 'person' ? firstName !== null || familyName !== null : companyName !== null,
+    'a person needs firstName or familyName, a company companyName',
   ),
 );
 export type Buyer = Shape<typeof Buyer>;

@@ -150,13 +150,19 @@ function supplier({ taxNumber, name, taxOffice, address, website }: Seller): Ele
   };
 }
 
+/** The schema wants both names of a person. Who has one alone is given no second one that nobody has. */
+const NO_FAMILY_NAME = '-';
+
 /** A Turkish number if there is one; else the dummy for an unknown Turk or for a foreigner, who shows the passport beside it. */
 function customer(buyer: Buyer): Element {
   const { kind, nationality, passport, email } = buyer;
   const isTurk = kind === 'person' && nationality === 'TR';
   const number = taxNumberOf(buyer) ?? (isTurk ? UNKNOWN_TCKN : FOREIGN_VKN);
   const scheme = number.length === UNKNOWN_TCKN.length ? 'TCKN' : 'VKN';
-  const fullName = `${buyer.firstName ?? ''} ${buyer.familyName ?? ''}`;
+  const [firstName = '', familyName = NO_FAMILY_NAME] = [buyer.firstName, buyer.familyName].flatMap(
+    (name) => name?.trim() || [],
+  );
+  const fullName = familyName === NO_FAMILY_NAME ? firstName : `${firstName} ${familyName}`;
   return {
     'cac:PartyIdentification': [
       identification(scheme, number),
@@ -171,8 +177,8 @@ function customer(buyer: Buyer): Element {
     'cac:Person':
       kind === 'person'
         ? {
-            'cbc:FirstName': buyer.firstName ?? '',
-            'cbc:FamilyName': buyer.familyName ?? '',
+            'cbc:FirstName': firstName,
+            'cbc:FamilyName': familyName,
             'cbc:NationalityID': nationality,
           }
         : undefined,

@@ -23,6 +23,10 @@ suite("stripe's amounts", () => {
     ['12340', 'KWD', 12_340],
     ['500', 'ISK', 50_000],
     ['500', 'MGA', 5],
+    ['99999999', 'EUR', 99_999_999],
+    // Fifty million rupiahs are three thousand euros.
+    ['5000000000', 'IDR', 5_000_000_000],
+    ['999999999999', 'IDR', 999_999_999_999],
   ] as const) {
     test(`are ${amount} for ${amountMinor} ${currency}, and back`, () => {
       assert.equal(stripeAmount({ amountMinor, currency }), amount);
@@ -37,6 +41,7 @@ suite("stripe's amounts", () => {
     ['0', 'EUR'],
     ['-1', 'EUR'],
     ['100000000', 'EUR'],
+    ['1000000000000', 'IDR'],
   ] as const) {
     test(`do not exist for ${amountMinor} ${currency}`, () => {
       assert.throws(() => stripeAmount({ amountMinor, currency }), ProviderRefused);

@@ -12,6 +12,7 @@ import {
   anyDocument,
   company,
   documentOf,
+  foreigner,
   lineOf,
   orderOf,
   seller,
@@ -71,6 +72,21 @@ suite('an UBL-TR invoice', () => {
     assert.equal(Party.PartyName?.Name, 'Jürgen Müller');
     assert.equal(Party.PostalAddress.Country.Name, 'Almanya');
   });
+
+  for (const [of, names] of [
+    ['a first name', { firstName: 'Sukarno', familyName: null }],
+    ['a family name', { firstName: null, familyName: 'Sukarno' }],
+    ['a first name and an empty one', { firstName: 'Sukarno', familyName: ' ' }],
+  ] as const)
+    for (const buyer of [foreigner, { ...turk, tckn: null }])
+      test(`shows a person of one name, given as ${of}, from ${buyer.nationality}, without a second one`, () => {
+        const order = orderOf([lineOf('travel', '1000')], { ...buyer, ...names });
+        const xml = writer.write(documentOf(order));
+        assert.deepEqual(writer.check(xml, today), []);
+        assert.equal(String(xml).split('Sukarno').length - 1, buyer === foreigner ? 2 : 1);
+        const { Party } = parsed(xml).AccountingCustomerParty;
+        if (buyer === foreigner) assert.equal(Party.PartyName?.Name, 'Sukarno');
+      });
 
   for (const [who, buyer, ids] of [
     ['a Turk by TCKN', turk, [['TCKN', '10000000146']]],
