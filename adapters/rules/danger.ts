@@ -59,6 +59,20 @@ const bleeding = /bl(?:e|u)+[dt]|kan|saign|кров|نز[في]/;
 const gums = /^(?:gum|teeth|dis|zahn|gencive|dents|десн|зуб|لث|اسنان)/;
 const noses = /^(?:nos|burn|burun|nase|nez|нос|انف|خشم|مناخير)/;
 
+/** Turkish asks of what may come with its own forms: "kanar mı", "bayılacak mıyım"; not "ölecek miyim", which nobody asks in peace. */
+const asksOfLater =
+  /^(?!oel)\p{L}{3,}(?:[^i]r|[ae]ca[gk]) m(?:i|u)(?:y(?:i|u)[mz]|s(?:i|u)n(?:i|u)?z?)?$/u;
+
+/** For hours or days: it is going on now, whatever is asked about it. */
+const goingOn =
+  /\b(?:since|for|seit|depuis|уже|из|mn|min) (?:\S+ ){0,2}(?:hours?|hrs?|stunden?|heures?|час\S*|days?|tagen|jours|дн\S+|дня)\b|\b\d+ ?(?:saat|gun)(?:dir|tir|dur|tur|den|dan|ten|tan)\b|(?:من|منذ|صار\S*) (?:\S+ )?(?:ساع\S+|يوم\S*|ايام|امس|الصبح)/u;
+
+/** Looks that a treatment mends and no emergency: what is crooked, too big, hangs, or broke off. */
+const looks =
+  /^(?:crooked|big|huge|hang|sag|droop|broke|egri|sarkik|dusuk|buyuk|kirik|schief|dick|riesig|gebroch|hangt|hangen|tordu|tomb|cass|gros|крив|обвис|навис|сломал|больш|معوج|كبير|مترهل|مكسور|متهدل)/u;
+const lookedAt =
+  /^(?:nose|nostril|burun|burn|nase|nez|нос|انف|خشم|eyelid|goz kapa|augenlid|lid|paupier|век|جفن|breast|boob|nippl|gogus|brust|sein|груд|صدر|ear|kulak|ohr|oreill|уш|اذن|tooth|teeth|dis|zahn|dent|зуб|سن|اسنان|bell|stomach|tummy|karn|bauch|ventre|живот|بطن)/u;
+
 /** A possessive ending of Turkish: "dikişimden" is of my stitches. */
 const mineInTurkish = /(?:[iuae]|^)m(?:i|u|in|un|de|da|den|dan)?$/;
 
@@ -79,6 +93,8 @@ interface Scene {
   readonly isOwn: boolean;
   /** Names a year that is over, or "vor 3 Jahren". */
   readonly isLongAgo: boolean;
+  /** Says since when it is so, in hours or days. */
+  readonly isGoingOn: boolean;
   readonly joins: boolean;
 }
 
@@ -173,6 +189,7 @@ function sceneOf({ words: written, asks }: Sentence): Scene {
     asks,
     isOwn: signs.some(({ role }) => role === 'own'),
     isLongAgo: longAgo.test(right),
+    isGoingOn: goingOn.test(right),
     joins: words.some((word) => joins.has(word)),
   };
 }
@@ -216,6 +233,7 @@ function weigh(scene: Scene, index: number, message: Message): number | null {
     return isGeneral && !near('part', 8) ? null : 0.8;
   }
   if (sign.role === 'sign') {
+    if (isOnlyLooks(sign, signs, message)) return 0;
     if (near('wound', 5) && isGrave) return 0.9;
     const isFine = asks || message.isWell || message.isReason;
     if (near('since', 8) && !isFine) return 0.8;
@@ -288,6 +306,7 @@ function isOnlyThought(scene: Scene, index: number): boolean {
   const sign = scene.signs[index];
   const signs = around(scene, index);
   if (!sign) return false;
+  if (asksOfLater.test(scene.words.slice(sign.to, sign.to + 2).join(' '))) return true;
   const isMine = signs.some(
     ({ role, text, clause }) =>
       clause === sign.clause &&
@@ -299,7 +318,7 @@ function isOnlyThought(scene: Scene, index: number): boolean {
     if (other.clause !== sign.clause) continue;
     const isBefore = other.to < sign.from;
     if (isBefore && other.role === 'might' && sign.from - other.to <= 10) return true;
-    if (isBefore && other.role === 'perhaps' && sign.from - other.to <= 10) {
+    if (isBefore && other.role === 'perhaps' && !scene.isGoingOn && sign.from - other.to <= 10) {
       const isOwn = signs.some(
         ({ role, from }) => role === 'own' && from > other.to && from < sign.from,
       );
@@ -313,6 +332,19 @@ function isOnlyThought(scene: Scene, index: number): boolean {
   }
   return false;
 }
+
+/** "My nose is crooked", "my tooth broke": how it looks is why they come, unless it is new or hurts. */
+function isOnlyLooks({ text }: Sign, signs: readonly Sign[], message: Message): boolean {
+  return (
+    !message.isAcute &&
+    looks.test(text) &&
+    signs.some(({ role, text: part }) => isBodily(role) && lookedAt.test(part)) &&
+    signs.every(({ role, text: part }) => !isBodily(role) || lookedAt.test(part)) &&
+    !signs.some(({ role }) => role === 'hurt' || role === 'wound' || role === 'blood')
+  );
+}
+
+const isBodily = (role: Role): boolean => role === 'part' || role === 'vital';
 
 /** Acute of a complaint; of anything else only in a hurry. */
 const hurried =

@@ -90,6 +90,7 @@ function bookOf(language: Language): PhraseBook<Kind> {
     list(words.this, 't'),
     list(words.coming, 'c'),
     list(words.next, 'n'),
+    list(words.afterNext, 'y'),
     ...lists(words.ordinals, 'O'),
     ...lists(words.counts, 'N'),
     list(words.one, '1', 1),

@@ -230,6 +230,14 @@ const rules: readonly Rule[] = [
   },
   { pattern: /l[tnc]?D|Dl/dy, read: () => null },
   {
+    pattern: /y(D)|(D)y/dy,
+    read: (at, calendar) => {
+      const wanted = (at(1) ?? at(2))?.value ?? 0;
+      const far = weekdayInWeek(calendar.today + 14, wanted);
+      return counted([nextWeekday(calendar, wanted) + 7, far], 0.8);
+    },
+  },
+  {
     pattern: /n(D)|(D)n/dy,
     read: (at, calendar, { words }) => {
       const wanted = (at(1) ?? at(2))?.value ?? 0;
@@ -314,7 +322,7 @@ export function namedDays(sketch: DaySketch, calendar: Calendar): NamedDay[] {
 }
 
 /** Letters that may begin a day; the rest is stepped over. */
-const begins = /[DNOMILWT1iplnctvadwm]/;
+const begins = /[DNOMILWT1iplnyctvadwm]/;
 
 function matchAt(
   { letters, tokens }: DaySketch,

@@ -45,28 +45,37 @@ function plainWords(folded: string): string {
   );
 }
 
+/** What somebody announces, who leaves the apostrophe out: "ill message you later". */
+const willBe =
+  /\bill (?=(?:also |just |probably |maybe |then )?(?:add|answer|arrange|arrive|ask|be|book|bring|call|cancel|change|check|choose|come|confirm|contact|decide|discuss|do|find|fly|get|give|go|have|keep|leave|let|look|make|message|miss|need|pay|phone|pick|prefer|read|reply|say|see|send|show|speak|start|stay|stick|take|talk|tell|text|think|travel|try|upload|visit|wait|want|write)\b)/g;
+
 /** One spelling for what is written with, without and instead of an apostrophe, for drawn-out letters and for Arabic endings. */
 export function plain(words: string): string {
-  return words
-    .replaceAll(/(\p{L})\1{2,}/gu, '$1')
-    .replaceAll('ة', 'ه')
-    .replaceAll(/\b(\w+n) t\b/g, '$1t')
-    .replaceAll(
-      /\b(i|it|that|he|she|what|there|who|where|how|you|we|they|let) (m|s|d|ll|ve|re)\b/g,
-      '$1$2',
-    )
-    .replaceAll(/\b(?:[dl]|qu) (?=[aeiouyh]\w)/g, '')
-    .replaceAll(/\b([jmnstc]) (?=[aeiouyh]\w)/g, '$1e ')
-    .replaceAll(/\b([jn])(?=ai\b)/g, '$1e ')
-    .replaceAll(/\b([cs])(?=est\b)/g, '$1e ')
-    .replaceAll(/\b([jn])(?=(?:arriv|etouff|accept|autoris|aimer|ecriv|envoy|appel)\w)/g, '$1e ')
-    .replaceAll(/\bdaccord\b/g, 'accord')
-    .replaceAll(/\bplu\b/g, 'plus')
-    .replaceAll(/\bpa\b/g, 'pas')
-    .replaceAll(
-      /\b(\w{3,16})(schmerz|schmerzen|weh|krampf|krampfe|entzundung|blutung|schwellung)\b/g,
-      '$1 $2',
-    );
+  return (
+    words
+      .replaceAll(/(\p{L})\1{2,}/gu, '$1')
+      .replaceAll('ة', 'ه')
+      .replaceAll(/\b(\w+n) t\b/g, '$1t')
+      // Before it is one word: "I'll" is not ill, nor is "he'll" a place. Without its apostrophe it is read by the verb after it.
+      .replaceAll(/\b(i|it|that|he|she|what|there|who|you|we|they) ll\b/g, '$1 will')
+      .replaceAll(willBe, 'i will ')
+      .replaceAll(
+        /\b(i|it|that|he|she|what|there|who|where|how|you|we|they|let) (m|s|d|ve|re)\b/g,
+        '$1$2',
+      )
+      .replaceAll(/\b(?:[dl]|qu) (?=[aeiouyh]\w)/g, '')
+      .replaceAll(/\b([jmnstc]) (?=[aeiouyh]\w)/g, '$1e ')
+      .replaceAll(/\b([jn])(?=ai\b)/g, '$1e ')
+      .replaceAll(/\b([cs])(?=est\b)/g, '$1e ')
+      .replaceAll(/\b([jn])(?=(?:arriv|etouff|accept|autoris|aimer|ecriv|envoy|appel)\w)/g, '$1e ')
+      .replaceAll(/\bdaccord\b/g, 'accord')
+      .replaceAll(/\bplu\b/g, 'plus')
+      .replaceAll(/\bpa\b/g, 'pas')
+      .replaceAll(
+        /\b(\w{3,16})(schmerz|schmerzen|weh|krampf|krampfe|entzundung|blutung|schwellung)\b/g,
+        '$1 $2',
+      )
+  );
 }
 
 /** Phrases in plain words: what a phrase book of sentences is made of. */

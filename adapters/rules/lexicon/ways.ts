@@ -8,7 +8,7 @@ export const ways = {
     'flying from|fly from|flights from|flight from|flying out of|fly out of|departing|departing from|departure|departure from|depart from|leaving|leaving from|leave from|out of|travelling from|traveling from|travel from|coming from|come from|starting from|start from|tickets from|ticket from' +
     '|ab|abflug|abflug von|abflug ab|abflug aus|abflughafen|startflughafen|start in|flug von|flug ab|flug aus|flüge ab|flüge von|fliege von|fliege aus|fliegen von|fliegen aus|fliegen ab|starte in|starte von|komme von|anreise aus|anreise von' +
     '|вылет|вылет из|вылет с|вылетаем|вылетаю|вылетаем из|вылетаю из|вылетать из|вылетим из|вылечу из|лечу из|летим из|лететь из|полечу из|полетим из|рейс из|билет из|билеты из|перелет из|приеду из|прилечу из|прилетим из|выезжаю из|отправление|город вылета' +
-    '|départ|départ de|départ d|au départ de|au départ d|au départ du|départ depuis|partant de|en partant de|partir de|partir d|partir du|pars de|pars d|pars du|partons de|partons d|partirai de|partirai d|partirais de|partirons de|partirons d|vol de|vol depuis|vols depuis|vols de|décolle de|décoller de|à partir de|depuis|avion de|avion depuis' +
+    '|départ|départ de|départ d|au départ de|au départ d|au départ du|départ depuis|partant de|en partant de|partir de|partir d|partir du|pars de|pars d|pars du|partons de|partons d|on part de|on part d|on part du|partirai de|partirai d|partirais de|partirons de|partirons d|vol de|vol depuis|vols depuis|vols de|décolle de|décoller de|à partir de|depuis|avion de|avion depuis' +
     '|kalkış yeri|kalkış|hareket yeri|çıkış|çıkış yeri|havaalanım|en yakın havaalanı|uçuş' +
     '|سأسافر من|أسافر من|اسافر من|بسافر من|نسافر من|مسافر من|مسافرة من|مسافرين من|السفر من|سفري من|سفر من|المغادرة من|مغادرة من|أغادر من|اغادر من|الانطلاق من|انطلاقا من|منطلق من|أطير من|اطير من|بطير من|طيران من|الطيران من|رحلة من|رحلتي من|تذكرة من|قادم من|قادمة من|قادمين من|جاي من|جايين من|جاية من|راح اجي من|اجي من|آتي من|سآتي من' +
     '|vylet iz|lechu iz|letim iz|vyletaem iz|vyletayu iz|bsafer mn|msafer mn|jay mn|jai mn|gelicem',
@@ -22,7 +22,7 @@ export const ways = {
     '|zhivu v|jivu v|zivu v|ya v|aish fi|a3ish fi|3ayesh fi|ana fi|saken fi|sakin fi|sakna fi',
   /** A person comes from there, or a journey begins there. */
   from:
-    'from|frm|fron|aus|из|из под|depuis|من|originaire de|originaire d|je suis de|je viens de|je viens d|je viens du|viens de|viens d|venir de|venir d|nous venons de|venons de|venons d|venant de|provenance de|en provenance de|je suis d|nous sommes de' +
+    'from|frm|fron|aus|из|из под|depuis|من|originaire de|originaire d|je suis de|je viens de|je viens d|je viens du|viens de|viens d|venir de|venir d|nous venons de|venons de|venons d|venant de|provenance de|en provenance de|je suis d|suis de|suis d|suis du|nous sommes de|on est de|on vient de' +
     '|ich bin aus|komme aus|komm aus|kommen aus|wir sind aus|ich komme aus|ich komm aus|stamme aus|aus der nähe von|in der nähe von|nähe|bei' +
     '|я из|мы из|родом из|nereden|откуда|город|city|stadt|ville|şehir|şehrim|مدينة|مدينتي|محافظة|انا من|أنا من|احنا من|إحنا من|نحن من|iz|ya iz|ana mn|ana min|ana men|mn|min|near|close to|next to|proche de|près de|à côté de|около|рядом с|под|قرب|قريب من|جنب|بالقرب من|near to|yakın',
   /** The same, but mostly they mean something else. */

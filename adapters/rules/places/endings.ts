@@ -11,7 +11,8 @@ const turkish: readonly (readonly [ending: RegExp, means: Case])[] = [
   [/[dt][ae]n(?:im|iz|dir)?$/, 'from'],
   [/n[dt][ae]n(?:im|iz|dir)?$/, 'from'],
   [/[dt][ae]y(?:im|iz|di[mk]?)$/, 'in'],
-  [/n?[dt][ae](?:ki)?$/, 'in'],
+  [/[dt][ae](?:ki)?$/, 'in'],
+  [/n[dt][ae](?:ki)?$/, 'in'],
   [/(?:[yn]?[ae])$/, 'to'],
   [/(?:l[iu](?:y[iu][mz])?|n?[iu]n|[yn]?[iu])$/, null],
 ];

@@ -31,7 +31,7 @@ export const french: DangerWords = {
     "risque*|probabilité*|possibilité*|effet secondaire|effets secondaires|complication*|et si|que se passe*|peur de|peur des|peur du|peur d|crains|crainte|sera t|serait|aurai je|aura|aurai|vais je|va t|fera|fera t|ferait|pourrait|éviter|prévenir|lu que|entendu dire|entendu que|soulager|s'attendre",
   perhaps:
     "si|est ce que|est ce|fait il|fait elle|ça fait mal|est elle|est il|sont ils|y a t|y a t il|y at il|existe t|combien|au bout de combien|à quel point|quand|peut on|peut il|avez vous|proposez vous|a t on|doit on|en général|généralement|normalement|d'habitude|quelque chose contre|en cas de|en cas d|en cas",
-  perhapsAfter: 'est il|est elle|t elle|possible',
+  perhapsAfter: 'combien de temps|est il|est elle|t elle|possible',
   mightAfter: '',
   own: "mon|ma|mes|j'ai|jai|je suis|jsuis|je me|m'a|me|son|sa|ses|notre|il a|elle a|j'ai très|chez moi",
   past: "dans le passé|l'année dernière|l'an dernier|l'an passé|autrefois|auparavant|antécédent*|étant enfant|quand j'étais|dans mon enfance|déjà eu|déjà fait|jadis|par le passé|à l'époque|survécu",

@@ -38,6 +38,8 @@ export interface DayWords {
   /** The same behind the day: "10 Mart'tan sonra". */
   readonly boundAfter: string;
   readonly next: string;
+  /** The one after the next: "übernächsten Montag", "Monday after next". */
+  readonly afterNext: string;
   readonly coming: string;
   readonly this: string;
   readonly last: string;

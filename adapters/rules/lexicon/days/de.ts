@@ -97,6 +97,7 @@ export const germanDays: DayWords = {
   bound:
     'nach|vor|ab|ab dem|nach dem|vor dem|frühestens|spätestens|bis spätestens|erst ab|nicht vor|bis zum|bis|rund um',
   boundAfter: 'oder später|oder danach',
+  afterNext: 'übernächsten|übernächster|übernächste|übernächstem|uebernaechsten|uebernaechster',
   next: 'nächsten|nächster|nächste|nächstem|naechsten|naechste|naechster',
   coming: 'kommenden|kommender|kommende|diesen kommenden',
   this: 'diesen|dieser|dieses|diesem',

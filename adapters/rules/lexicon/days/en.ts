@@ -77,6 +77,7 @@ export const englishDays: DayWords = {
     'after|before|by|any time after|anytime after|not before|as of|starting|around|earlier than|later than',
   boundAfter:
     'latest|earliest|at latest|max|onwards|onward|or later|or after|or earlier|at the latest|at the earliest',
+  afterNext: 'after next|week after next',
   next: 'next|nxt|following',
   coming: 'upcoming|this coming',
   this: 'this',

@@ -68,6 +68,7 @@ export const frenchDays: DayWords = {
   bound:
     'après|avant|à partir du|à partir de|après le|avant le|dès|à compter du|au plus tard|au plus tôt|jusqu au|jusque|d ici au',
   boundAfter: 'au plus tard|au plus tôt|ou après|ou plus tard|inclus',
+  afterNext: 'en quinze',
   next: 'prochain|prochaine|suivant',
   coming: 'qui vient|qui arrive|à venir',
   this: 'ce|cette',

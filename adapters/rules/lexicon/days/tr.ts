@@ -84,6 +84,7 @@ export const turkishDays: DayWords = {
   bound: 'en geç|en erken',
   boundAfter:
     'önce|itibaren|den sonra|dan sonra|ten sonra|tan sonra|den önce|dan önce|ten önce|tan önce|den itibaren|dan itibaren|ten itibaren|tan itibaren|e kadar|a kadar|kadar|sonrası|öncesi|sonrasında|öncesinde',
+  afterNext: 'öbür|öteki|bir dahaki değil öbür',
   next: 'gelecek|öbür|sonraki',
   coming: 'önümüzdeki|bu önümüzdeki|yaklaşan',
   this: 'bu',
