@@ -201,3 +201,18 @@ export class MediaRefused extends ExpectedError {
     this.code = `media_${reason}`;
   }
 }
+
+/** Why travellers' data is not taken any more. */
+export type TravellersRefusal = 'ordered' | 'over' | 'too_often' | 'erased';
+
+/** A trip's form takes no travellers. */
+export class TravellersRefused extends ExpectedError {
+  override readonly name = 'TravellersRefused';
+  readonly code: `travellers_${TravellersRefusal}`;
+  readonly retryable = false;
+
+  constructor(reason: TravellersRefusal) {
+    super(`Travellers are not taken: ${reason}`);
+    this.code = `travellers_${reason}`;
+  }
+}

@@ -11,6 +11,7 @@ import { servedDocumentRoutes } from './patients/document-store.ts';
 import { uploadRoutes, type PatientUploads } from './patients/documents.ts';
 import { linkAudit } from './patients/link-audit.ts';
 import { paymentReturnRoutes, type PaymentReturnKeys } from './patients/payment-return.ts';
+import { travellerRoutes, type PatientTravellers } from './patients/travellers.ts';
 import { uploadPageRoutes } from './patients/upload-page.ts';
 import {
   admissionLimits,
@@ -70,6 +71,8 @@ export interface EdgeOptions {
   readonly money?: MoneyEdge;
   /** Without it staff have no routes for what failed for good, or has no case. */
   readonly failures?: DeadLettersEdge;
+  /** Without it there is no form for travellers. */
+  readonly travellers?: PatientTravellers;
   /** Without it there are no routes for documents. */
   readonly documents?: DocumentsEdge;
   /** Whose requests are counted together. By connections alone if absent. */
@@ -231,9 +234,12 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.money !== undefined) router.use(moneyRoutes(options.money, readStaff).routes());
   if (options.failures !== undefined)
     router.use(deadLetterRoutes(options.failures, readStaff).routes());
+  const audit = linkAudit(desk, now);
+  if (options.travellers !== undefined) {
+    router.use(travellerRoutes(pipeline, options.travellers, audit).routes());
+  }
   if (options.documents !== undefined) {
     const { documents } = options;
-    const audit = linkAudit(desk, now);
     router.use(documentWebhookRoutes(pipeline, documents).routes());
     router.use(staffDocumentRoutes(desk, documents, readStaff, now).routes());
     router.use(uploadRoutes(pipeline, documents, audit).routes());

@@ -14,6 +14,7 @@ const providerOfEffect: Readonly<Record<EffectName, ProviderName | null>> = {
   sendMessage: 'whatsapp',
   sendFile: 'whatsapp',
   sendDocumentLink: 'whatsapp',
+  sendTravellerLink: 'whatsapp',
   fetchMedia: 'whatsapp',
   queueInvoice: 'efatura',
   submitInvoice: 'efatura',

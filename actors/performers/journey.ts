@@ -61,6 +61,7 @@ import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { companionPerformers, type CompanionPorts } from './companions.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { checkingInputs, type EffectPerformers } from './performers.ts';
+import { travellerPerformers, type TravellerPorts } from './travellers.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
 export const journeyMachines = {
@@ -107,7 +108,7 @@ export function journeyWaitingOf(
   return hosted ? waitingOf(hosted[1].machine, envelope, standing, now) : [];
 }
 
-export interface JourneyPorts extends ClinicPorts, CompanionPorts, MoneyPorts {
+export interface JourneyPorts extends ClinicPorts, CompanionPorts, MoneyPorts, TravellerPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
   readonly understanding: UnderstandingPort;
@@ -345,6 +346,7 @@ export function journeyPerformers(ports: JourneyPorts) {
     ...clinicPerformers(ports),
     ...companionPerformers(ports),
     ...moneyPerformers(ports),
+    ...travellerPerformers(ports),
     sendMessage: {
       perform: async (input, performing) => {
         const { recipient, heardAt, text, lang, values, choices, until } = input;

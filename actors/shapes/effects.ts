@@ -35,6 +35,7 @@ import {
   DocumentLinkToPatient,
   FileToPatient,
   MessageToPatient,
+  TravellerLinkToPatient,
 } from './messages.ts';
 import {
   BookingReport,
@@ -55,6 +56,7 @@ export const effectInputs = {
   sendMessage: MessageToPatient,
   sendFile: FileToPatient,
   sendDocumentLink: DocumentLinkToPatient,
+  sendTravellerLink: TravellerLinkToPatient,
   recordConsent: ConsentAnswer,
   understand: Utterance,
   fetchMedia: Attachment,
@@ -101,6 +103,7 @@ interface Outputs {
   readonly sendMessage: Sent;
   readonly sendFile: Sent;
   readonly sendDocumentLink: Sent;
+  readonly sendTravellerLink: Sent;
   readonly recordConsent: void;
   readonly understand: Understanding;
   readonly fetchMedia: StoredDocument;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { Code, Id, Time, type Shape } from './basics.ts';
+import { Code, Count, Id, Time, type Shape } from './basics.ts';
 import { paymentProviders } from './payments.ts';
 import { staffBodies } from './staff-events.ts';
 
@@ -177,6 +177,9 @@ const DocumentUploaded = v.object({
   checksum: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
 });
 
+/** The form for a trip's travellers was filled in. What stands in it is kept elsewhere, under this version. */
+const TravellersGiven = v.object({ bookingId: Id, version: Count, count: Count, at: Time });
+
 /** A fact of a kind we have no word for, kept as it came. `providerType` is `<source>.<the provider's own word>`. */
 const Unknown = v.object({
   providerType: v.pipe(v.string(), v.maxLength(200)),
@@ -194,6 +197,7 @@ export const eventSchemas = {
   'payment.notified': PaymentNotified,
   'efatura.status.update': EfaturaStatusUpdate,
   'document.uploaded': DocumentUploaded,
+  'travellers.given': TravellersGiven,
   ...staffBodies,
   unknown: Unknown,
 } as const;

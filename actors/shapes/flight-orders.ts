@@ -116,12 +116,3 @@ export const CancelQuote = v.object({
   expiresAt: v.nullable(Time),
 });
 export type CancelQuote = Shape<typeof CancelQuote>;
-
-/** `travellers.given`: the form was filled in for everybody of a booking. */
-export const TravellersGiven = v.object({
-  type: v.literal('travellers.given'),
-  bookingId: Id,
-  version: Count,
-  count: Count,
-  at: Time,
-});

@@ -132,6 +132,35 @@ export const DocumentLinkToPatient = v.strictObject({
 });
 export type DocumentLinkToPatient = Shape<typeof DocumentLinkToPatient>;
 
+/** How the form for travellers is asked for: first, once more, and by who wants its link again. */
+export const travellerAskings = [
+  'travellers.ask',
+  'travellers.reminder',
+  'travellers.again',
+] as const satisfies readonly TextKey[];
+
+/** Asks the patient for all travellers' passport data, with a link to a form. */
+export const TravellerLinkToPatient = v.strictObject({
+  recipient: Recipient,
+  lang: v.string(),
+  heardAt: v.nullable(Time),
+  patient: v.exactOptional(PatientName),
+  bookingId: Id,
+  /** Who was searched for: the form has a place for each. Ages on the day of the flight. */
+  party: v.strictObject({
+    adults: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
+    childrenAges: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
+      v.maxLength(8),
+    ),
+  }),
+  /** When the first flight leaves and when the last one does. */
+  firstDay: Day,
+  lastDay: Day,
+  text: v.picklist(travellerAskings),
+});
+export type TravellerLinkToPatient = Shape<typeof TravellerLinkToPatient>;
+
 /** The evidence of an answer, for the register. */
 export const ConsentAnswer = v.strictObject({
   tenant: Id,

@@ -122,6 +122,12 @@ export const de = {
     'documents.damaged': 'Die hochgeladene Datei ist leider beschädigt angekommen.',
     'documents.unsafe':
       'Die hochgeladene Datei hat unsere Sicherheitsprüfung nicht bestanden. Bitte fotografieren Sie das Original neu.',
+    'travellers.ask':
+      'Für die Tickets braucht die Fluggesellschaft die Angaben aller Reisenden, wie sie im Reisepass stehen. Bitte tragen Sie sie hier sicher ein: {url} – diesen Link sehen nur Sie. Mit den Pässen zur Hand dauert es wenige Minuten.',
+    'travellers.reminder':
+      'Uns fehlen noch die Passdaten der Reisenden: Ohne sie können die Tickets nicht ausgestellt werden. Bitte tragen Sie sie hier ein: {url} – wenn etwas unklar ist, schreiben Sie uns einfach.',
+    'travellers.again':
+      'Hier ist noch einmal das Formular für die Passdaten der Reisenden: {url} – es gilt, was Sie zuletzt senden.',
     'review.waiting':
       'Vielen Dank, unser Team sieht sich an, was Sie gesendet haben. Wir schreiben Ihnen hier.',
     'review.declined':

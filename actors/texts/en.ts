@@ -114,6 +114,12 @@ export const en = {
     'documents.damaged': 'Sorry, the file you uploaded arrived damaged.',
     'documents.unsafe':
       'The file you uploaded did not pass our security check. Please photograph the original anew.',
+    'travellers.ask':
+      'For the tickets the airline needs each traveller’s details as they stand in the passport. Please fill them in safely here: {url} – only you see this link. It takes a few minutes with the passports at hand.',
+    'travellers.reminder':
+      'We still need the travellers’ passport details: without them the tickets cannot be issued. Please fill them in here: {url} – if something is unclear, just write to us.',
+    'travellers.again':
+      'Here is the form for the travellers’ passport details again: {url} – what you send last counts.',
     'review.waiting': 'Thank you, our team is looking at what you sent. We will write to you here.',
     'review.declined':
       'Unfortunately our team cannot offer you what you asked for. A colleague will write to you here.',

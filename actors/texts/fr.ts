@@ -122,6 +122,12 @@ export const fr = {
     'documents.damaged': 'Désolés, le fichier que vous avez déposé est arrivé endommagé.',
     'documents.unsafe':
       'Le fichier que vous avez déposé n’a pas passé notre contrôle de sécurité. Merci de photographier de nouveau l’original.',
+    'travellers.ask':
+      'Pour les billets, la compagnie aérienne a besoin des données de chaque voyageur, telles qu’elles figurent sur le passeport. Merci de les saisir ici en toute sécurité : {url} – ce lien n’est visible que par vous. Avec les passeports sous la main, cela prend quelques minutes.',
+    'travellers.reminder':
+      'Il nous manque encore les données de passeport des voyageurs : sans elles, les billets ne peuvent pas être émis. Merci de les saisir ici : {url} – si quelque chose n’est pas clair, écrivez-nous simplement.',
+    'travellers.again':
+      'Voici de nouveau le formulaire pour les données de passeport des voyageurs : {url} – c’est votre dernier envoi qui compte.',
     'review.waiting':
       'Merci, notre équipe regarde ce que vous avez envoyé. Nous vous écrirons ici.',
     'review.declined':

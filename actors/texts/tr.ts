@@ -119,6 +119,12 @@ export const tr = {
     'documents.damaged': 'Üzgünüz, yüklediğiniz dosya bize bozuk ulaştı.',
     'documents.unsafe':
       'Yüklediğiniz dosya güvenlik denetimimizden geçmedi. Lütfen aslının fotoğrafını yeniden çekin.',
+    'travellers.ask':
+      'Biletler için havayolu, her yolcunun bilgilerini pasaportta yazdığı gibi istiyor. Lütfen buradan güvenle doldurun: {url} – bu bağlantıyı yalnızca siz görüyorsunuz. Pasaportlar elinizin altındaysa birkaç dakika sürer.',
+    'travellers.reminder':
+      'Yolcuların pasaport bilgilerini hâlâ bekliyoruz: onlar olmadan biletler düzenlenemiyor. Lütfen buradan doldurun: {url} – anlaşılmayan bir şey varsa bize yazmanız yeterli.',
+    'travellers.again':
+      'Yolcuların pasaport bilgileri için form bağlantınız yeniden burada: {url} – en son gönderdiğiniz bilgiler geçerli olur.',
     'review.waiting': 'Teşekkürler, ekibimiz gönderdiklerinizi inceliyor. Size buradan yazacağız.',
     'review.declined':
       'Maalesef ekibimiz istediğinizi size sunamıyor. Bir çalışma arkadaşımız size buradan yazacak.',

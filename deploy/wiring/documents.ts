@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import { createDocumentLinks, type DocumentLinks } from '../../actors/performers/document-links.ts';
+import {
+  createTravellerLinks,
+  type TravellerLinks,
+} from '../../actors/performers/traveller-links.ts';
 import type { DocumentStore, ServedDocuments } from '../../actors/ports/documents.ts';
 import { redisLinkUses } from '../../adapters/link-uses.ts';
 import { createDocumentEncryption } from '../../persistence/encryption/documents.ts';
@@ -50,4 +54,8 @@ export async function documentsOf({
 export function linksOf({ config: { documents }, redis }: System): DocumentLinks {
   const uses = redisLinkUses(redis.shared.client);
   return createDocumentLinks({ keys: documents.linkKeys, uses, newId: randomUUID, now: Date.now });
+}
+
+export function travellerLinksOf({ config: { documents } }: System): TravellerLinks {
+  return createTravellerLinks({ keys: documents.linkKeys, newId: randomUUID, now: Date.now });
 }

@@ -23,7 +23,7 @@ import { webhooksOf } from './webhooks.ts';
 /** The door to the outside: providers' webhooks, staff and patients. Listens from now on. */
 export async function startEdge(
   system: System,
-  { ports, documents, links, invoices }: Providers,
+  { ports, documents, links, travellers, invoices }: Providers,
   kernel: Kernel,
 ): Promise<{ readonly url: string }> {
   const { config, ledger, redis, telemetry, shutdown } = system;
@@ -68,6 +68,7 @@ export async function startEdge(
     }),
     money: { desk: createMoneyDesk({ pool, desk }), archive: invoices },
     staffTokens: config.staffTokens,
+    travellers,
     documents: {
       ...documents,
       links,

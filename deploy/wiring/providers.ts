@@ -1,12 +1,15 @@
 import type { DocumentLinks } from '../../actors/performers/document-links.ts';
 import type { JourneyPorts } from '../../actors/performers/journey.ts';
+import type { TravellerLinks } from '../../actors/performers/traveller-links.ts';
 import type { EfaturaClient, InvoiceArchive } from '../../actors/ports/invoicing.ts';
 import type { PaymentBooks, PaymentsPort } from '../../actors/ports/payments.ts';
+import type { TravellersPort } from '../../actors/ports/travellers.ts';
 import type { PaymentProvider } from '../../actors/shapes/payments.ts';
 import { createConsentRegister } from '../../persistence/cases/consents.ts';
 import { createBooks } from '../../persistence/finance/books.ts';
+import { createTravellers } from '../../persistence/travellers/travellers.ts';
 import { adaptingOf } from './adapting.ts';
-import { documentsOf, linksOf, type Documents } from './documents.ts';
+import { documentsOf, linksOf, travellerLinksOf, type Documents } from './documents.ts';
 import { once, onFirstUse, refusing } from './on-first-use.ts';
 import type { System } from './system.ts';
 
@@ -16,7 +19,14 @@ export interface Providers {
   readonly payments: Payments;
   readonly documents: Documents;
   readonly links: DocumentLinks;
+  readonly travellers: Travelling;
   readonly invoices: InvoiceArchive;
+}
+
+/** Travellers' data, and the links by which patients give it. */
+export interface Travelling {
+  readonly port: TravellersPort;
+  readonly links: TravellerLinks;
 }
 
 interface Payments {
@@ -34,7 +44,7 @@ interface Payments {
 export async function providersOf(system: System): Promise<Providers> {
   const { config, ledger, edgeUrl, telemetry } = system;
   const { clamav, orthanc, vision, fhir, doktor365, efatura } = config;
-  const { pool, keyring } = ledger;
+  const { pool, keyring, keys } = ledger;
   const adapting = adaptingOf(system);
   const whatsapp = once(async () =>
     (await import('./whatsapp.ts')).whatsappOf(system, await adapting()),
@@ -46,6 +56,7 @@ export async function providersOf(system: System): Promise<Providers> {
   const payments = paymentsOf(system, adapting);
   const documents = await documentsOf(system);
   const links = linksOf(system);
+  const travellers = { port: createTravellers({ pool, keys }), links: travellerLinksOf(system) };
   const ports: Providers['ports'] = {
     messaging: onFirstUse(async () => (await whatsapp()).messaging),
     media: onFirstUse(async () => (await whatsapp()).media),
@@ -91,9 +102,11 @@ export async function providersOf(system: System): Promise<Providers> {
     documents: documents.store,
     links,
     uploadPage: (token) => `${config.documents.uploadPageUrl ?? `${edgeUrl()}/docs-visa`}#${token}`,
+    travellerLinks: travellers.links,
+    travellersPage: (token) => `${config.publicUrl ?? edgeUrl()}/travellers#${token}`,
     now: Date.now,
   };
-  return { ports, payments, documents, links, invoices };
+  return { ports, payments, documents, links, travellers, invoices };
 }
 
 function paymentsOf(

@@ -3,11 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Router } from '@koa/router';
 import * as v from 'valibot';
 
-import {
-  documentLimits,
-  LinkRefused,
-  type DocumentLinks,
-} from '../../actors/performers/document-links.ts';
+import { documentLimits, type DocumentLinks } from '../../actors/performers/document-links.ts';
 import type { DocumentLinksPort } from '../../actors/ports/documents.ts';
 import { documentKinds } from '../../actors/shapes/documents.ts';
 import { orUnavailable, Refusal } from '../server/errors.ts';
@@ -16,6 +12,7 @@ import type { WebhookPipeline } from '../server/pipeline.ts';
 import { bearerOf, type EdgeState } from '../server/request.ts';
 import { parseOr } from '../server/schema.ts';
 import type { LinkAudit } from './link-audit.ts';
+import { refusingLinks } from './links.ts';
 
 /** What patients upload with. */
 export interface PatientUploads {
@@ -52,7 +49,7 @@ export function uploadRoutes(
   const router = new Router<EdgeState>();
 
   router.post('/docs-visa/presign', async (ctx) => {
-    const link = await readLink(links, bearerOf(ctx.get('authorization')));
+    const link = await refusingLinks(links.read(bearerOf(ctx.get('authorization'))));
     const body = parseJson(await readBody(ctx, largestQuestionBytes));
     const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
     if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
@@ -68,7 +65,7 @@ export function uploadRoutes(
     const { tenant, caseId, id } = link;
     const what = 'POST /docs-visa/presign';
     await orUnavailable(audit({ subject: 'patient', tenant, caseId, what, of: `${id} ${kind}` }));
-    await refusing(links.use(link, kind));
+    await refusingLinks(links.use(link, kind));
     const expiresAt = now() + uploadLifetimeMs;
     const form = await store.presignUpload({
       tenant,
@@ -84,19 +81,4 @@ export function uploadRoutes(
   });
 
   return router;
-}
-
-function unauthorized(): Refusal {
-  return new Refusal('invalid_token', undefined, { 'www-authenticate': 'Bearer' });
-}
-
-const readLink = (links: DocumentLinks, token: string) => refusing(links.read(token));
-
-async function refusing<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof LinkRefused)) throw error;
-    throw error.code === 'link_invalid' ? unauthorized() : new Refusal(error.code);
-  }
 }

@@ -79,7 +79,9 @@ function classOf(path: string): RouteClass {
   const [, first = ''] = path.toLowerCase().split('/', 2);
   if (first === 'webhooks') return 'provider';
   if (first === 'admin') return 'staff';
-  return ['docs-visa', 'documents', 'payments'].includes(first) ? 'patient' : 'stranger';
+  return ['docs-visa', 'documents', 'payments', 'travellers'].includes(first)
+    ? 'patient'
+    : 'stranger';
 }
 
 /** @param now milliseconds, of a clock that only goes forward */

@@ -49,4 +49,6 @@ export const grants: Readonly<Record<string, readonly Privilege[]>> = {
   pending_events: free,
   reconciliation_findings: changed,
   tenants: changed,
+  traveller_forms: changed,
+  travellers: added,
 };

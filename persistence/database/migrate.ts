@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Schema20261130 } from './migrations/2026-11-30-schema.ts';
 import { Aliases20261201 } from './migrations/2026-12-01-aliases.ts';
 import { Families20261201 } from './migrations/2026-12-01-families.ts';
+import { Travellers20261201 } from './migrations/2026-12-01-travellers.ts';
 import { lively } from './pool.ts';
 import { folded, namesThatStand } from './schema.ts';
 
@@ -70,6 +71,7 @@ export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
         { name: '2026-11-30-schema', class: Schema20261130 },
         { name: '2026-12-01-aliases', class: Aliases20261201 },
         { name: '2026-12-01-families', class: Families20261201 },
+        { name: '2026-12-01-travellers', class: Travellers20261201 },
       ],
       snapshot: false,
       silent: true,

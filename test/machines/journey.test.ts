@@ -589,6 +589,7 @@ suite('journey performers', () => {
         ['submitInvoice', 'key'],
         ['readInvoice', 'key'],
         ['archiveInvoice', 'key'],
+        ['sendTravellerLink', 'none'],
         ['sendMessage', 'none'],
         ['sendFile', 'none'],
         ['recordConsent', 'key'],

@@ -49,4 +49,6 @@ export const noPorts: JourneyPorts = {
   store: { get: nobody, stat: nobody },
   links: { tokenFor: nobody },
   uploadPage: () => 'https://patients.example/upload',
+  travellerLinks: { tokenFor: nobody },
+  travellersPage: () => 'https://patients.example/travellers',
 };
