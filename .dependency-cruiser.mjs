@@ -57,10 +57,10 @@ export default {
       to: { path: '^persistence/', pathNot: '^persistence/(audit|ledger|encryption|database)/' },
     },
     {
-      name: 'contacts-finance-and-cases-do-not-know-each-other',
+      name: 'contacts-finance-travellers-and-cases-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^persistence/(contacts|finance|cases)/' },
-      to: { path: '^persistence/(contacts|finance|cases)/', pathNot: '^persistence/$1/' },
+      from: { path: '^persistence/(contacts|finance|travellers|cases)/' },
+      to: { path: '^persistence/(contacts|finance|travellers|cases)/', pathNot: '^persistence/$1/' },
     },
     {
       name: 'the-core-knows-no-edge',

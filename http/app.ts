@@ -32,6 +32,7 @@ import { deadLetterRoutes, type DeadLettersEdge } from './staff/dead-letters.ts'
 import { staffDocumentRoutes, type StaffDocuments } from './staff/documents.ts';
 import { moneyRoutes, type MoneyEdge } from './staff/money.ts';
 import { staffReader, type StaffTokens } from './staff/tokens.ts';
+import { staffTravellerRoutes, type StaffTravellers } from './staff/travellers.ts';
 import { documentWebhookRoutes, type DocumentNotices } from './webhooks/documents.ts';
 
 /** What the routes for documents work with. */
@@ -39,6 +40,11 @@ interface DocumentsEdge extends DocumentNotices, PatientUploads, StaffDocuments 
   readonly store: StaffDocuments['store'];
   /** Of a store without a server of its own: this edge serves its links. */
   readonly served?: ServedDocuments;
+}
+
+/** What the routes for travellers work with. */
+interface TravellersEdge extends PatientTravellers, StaffTravellers {
+  readonly port: PatientTravellers['port'] & StaffTravellers['port'];
 }
 
 interface EdgeLimits extends BodyLimits, AdmissionLimits {
@@ -72,7 +78,7 @@ export interface EdgeOptions {
   /** Without it staff have no routes for what failed for good, or has no case. */
   readonly failures?: DeadLettersEdge;
   /** Without it there is no form for travellers. */
-  readonly travellers?: PatientTravellers;
+  readonly travellers?: TravellersEdge;
   /** Without it there are no routes for documents. */
   readonly documents?: DocumentsEdge;
   /** Whose requests are counted together. By connections alone if absent. */
@@ -236,6 +242,7 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
     router.use(deadLetterRoutes(options.failures, readStaff).routes());
   const audit = linkAudit(desk, now);
   if (options.travellers !== undefined) {
+    router.use(staffTravellerRoutes(desk, options.travellers, readStaff).routes());
     router.use(travellerRoutes(pipeline, options.travellers, audit).routes());
   }
   if (options.documents !== undefined) {

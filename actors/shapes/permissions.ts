@@ -20,6 +20,8 @@ export const permissions = {
   readConversation: care,
   readReview: treatment,
   openDocument: care,
+  /** That travellers were given, and the ends of their passports' numbers. */
+  readTravellers: ['support', 'admin'],
   readMoney: sales,
   /** What failed for good: without words, without names. */
   readDeadLetters: roles,

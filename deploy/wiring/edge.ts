@@ -45,6 +45,9 @@ export async function startEdge(
     tripOf,
     blindIndex,
   });
+  /** A case has its key from its first event until it is erased. */
+  const tenantOf = async (caseId: string) =>
+    (await keys.load([caseId])).known.get(caseId)?.tenant ?? null;
   const addresses = clientAddresses(config.trustedProxies);
   const edge = createEdge({
     addresses,
@@ -68,14 +71,13 @@ export async function startEdge(
     }),
     money: { desk: createMoneyDesk({ pool, desk }), archive: invoices },
     staffTokens: config.staffTokens,
-    travellers,
+    travellers: { ...travellers, tenantOf },
     documents: {
       ...documents,
       links,
       bucket: config.documents.bucket,
       webhookTokens: config.documents.webhookTokens,
-      // A case has its key from its first event until it is erased.
-      tenantOf: async (caseId) => (await keys.load([caseId])).known.get(caseId)?.tenant ?? null,
+      tenantOf,
     },
     registry,
     report: (error, correlationId) => log('error', 'http.unexpected', { correlationId }, error),

@@ -86,7 +86,11 @@ export async function startTravellersEdge(
   const running = await startEdge(t, {
     desk,
     now: clock,
-    travellers: { port, links },
+    travellers: {
+      port,
+      links,
+      tenantOf: async (of) => (of === caseId ? 'tenant-a' : null),
+    },
     ...options,
   });
   const week = 7 * 24 * 60 * 60 * 1_000;

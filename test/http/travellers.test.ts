@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { createDocumentLinks } from '../../actors/performers/document-links.ts';
 import { createTravellerLinks } from '../../actors/performers/traveller-links.ts';
 import { memoryLinkUses } from './documents-edge.ts';
-import { memoryIntake, problemOf } from './edge.ts';
+import { memoryIntake, problemOf, staffToken } from './edge.ts';
 import {
   bookingId,
   caseId,
@@ -267,5 +267,36 @@ suite('GET /travellers/status', () => {
     edge.close('over');
     assert.deepEqual(await (await status()).json(), { given, closed: 'over' });
     assert.equal((await fetch(`${edge.url}/travellers/status`)).status, 401);
+  });
+});
+
+suite('GET /admin/cases/{caseId}/travellers', () => {
+  test('shows support that travellers were given and for how many, and no more of a passport than its end', async (t) => {
+    const edge = await startTravellersEdge(t);
+    await edge.give(filled());
+    const read = async (role: string, tenant = 'tenant-a', of = caseId) =>
+      await fetch(`${edge.url}/admin/cases/${of}/travellers`, {
+        headers: { authorization: `Bearer ${await staffToken({ roles: [role], tenant })}` },
+      });
+    const text = await (await read('support')).text();
+    const given = { version: 1, count: 3, at: '2026-12-01T09:00:00.000Z' };
+    const passports = ['•••78', '•••45', '•••90'];
+    assert.deepEqual(JSON.parse(text), { trips: [{ bookingId, given, closed: null, passports }] });
+    assert.equal((await read('admin')).status, 200);
+    for (const role of ['clinician', 'finance', 'patient']) {
+      // oxlint-disable-next-line no-await-in-loop
+      assert.equal((await read(role)).status, 403);
+    }
+    assert.equal((await read('support', 'tenant-b')).status, 404);
+    assert.equal((await read('support', 'tenant-a', 'case-2')).status, 404);
+    assert.deepEqual(
+      edge.desk.accesses.slice(1).map(({ what }) => what),
+      [
+        'GET /admin/cases/{caseId}/travellers',
+        'GET /admin/cases/{caseId}/travellers',
+        'GET /admin/cases/{caseId}/travellers',
+        'GET /admin/cases/{caseId}/travellers',
+      ],
+    );
   });
 });
