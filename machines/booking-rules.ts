@@ -135,6 +135,12 @@ const toPay = (context: BookingContext, text: 'payment.link' | 'payment.reminder
 };
 export const paymentLink = ({ context }: Seen): Say => toPay(context, 'payment.link');
 export const paymentReminder = ({ context }: Seen): Say => toPay(context, 'payment.reminder');
+export const linkLate = (): Say => ({ type: 'say', text: 'payment.slow', purpose: 'service' });
+export const paymentUnread = (): Say => ({
+  type: 'say',
+  text: 'payment.checking',
+  purpose: 'service',
+});
 export const linkRenewal = ({ context }: Seen): Say => ({
   ...aboutIt(context, 'payment.renew'),
   choices: [`pay:again:${context.bookingId}`],

@@ -276,6 +276,9 @@ export const bookingSetup = setup({
     hasCheckout: ({ context }) => context.checkout !== null,
     hasSomethingToRead: ({ context }) => context.checkout !== null || context.other !== null,
     hasNews: ({ context }) => context.saidPaid || context.other !== null,
+    waitsForLink: ({ context }) => !context.isQuiet,
+    /** The patient has paid, by a word that we have not been able to check yet. */
+    isPaidUnread: ({ context }) => context.saidPaid && !context.isAnnounced && !context.isQuiet,
     mustSendLink: ({ context }) => !context.isLinkSent && !context.isQuiet,
     maySendLink: ({ context }) =>
       context.isLinkSent && !context.isLinkOver && !context.isQuiet && !context.isUnderWay,
@@ -393,6 +396,8 @@ export const bookingSetup = setup({
       leadTime(context, event.at) >= halfRefundUntil,
   },
   delays: {
+    // Whoever waits for a provider that does not answer hears so within the minute.
+    slowProvider: 30_000,
     paymentReminder: 20 * hour, // Within WhatsApp's 24 h after the patient's press; later free text is refused.
     paymentLifetime: 24 * hour,
     linkLifetime: ({ context }) => context.checkout?.lifetimeMs ?? checkoutLifetime,

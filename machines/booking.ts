@@ -10,12 +10,14 @@ import {
   checkoutOrder,
   codeOf,
   initialContext,
+  linkLate,
   linkRenewal,
   outputOf,
   ownReference,
   paymentLink,
   paymentReference,
   paymentReminder,
+  paymentUnread,
   refundNews,
   refundOrder,
 } from './booking-rules.ts';
@@ -93,6 +95,9 @@ export const bookingMachine = bookingSetup.createMachine({
           { guard: 'wasSaidPaid', target: 'held', actions: ['setTimeOver', 'holdUnsettled'] },
           { target: 'lapsed', actions: 'setTimeOver' },
         ],
+      },
+      after: {
+        slowProvider: { guard: 'waitsForLink', actions: { type: 'say', params: linkLate } },
       },
     },
     waiting: {
@@ -172,6 +177,9 @@ export const bookingMachine = bookingSetup.createMachine({
           reenter: true,
           actions: ['recordNotice', 'setLesserCause'],
         },
+      },
+      after: {
+        slowProvider: { guard: 'isPaidUnread', actions: { type: 'say', params: paymentUnread } },
       },
     },
     deciding: {

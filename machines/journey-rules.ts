@@ -432,8 +432,8 @@ export const whichSaid = (event: JourneyEvent): Say | null => {
   return null;
 };
 
-/** A minute between two sentences that say the same, by the patient's clock. */
-const newsEveryMs = 60_000;
+/** How often we say that the search goes on. Who asks has waited, and is not left without a word for a minute. */
+const newsEveryMs = 20_000;
 
 export const wantsNews = ({ context: { newsAt }, event }: Heard): boolean =>
   event.type === 'patient.said' &&

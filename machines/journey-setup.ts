@@ -469,7 +469,8 @@ export const journeySetup = setup({
     // What a timer says is said within 23 h where it can be, so that free text still reaches the patient.
     reminder: 23 * hour,
     patience: 7 * day,
-    slowSearch: 2 * minute,
+    // Whoever waits is told within the minute.
+    slowSearch: 45_000,
     offerReminder: 20 * hour,
     offerLifetime: 23 * hour,
     unsentPatience: 3 * day,

@@ -71,6 +71,10 @@ export const de = {
       'Sie haben gewählt: {title} Möchten Sie stattdessen diesen Flug?\n{offers}\nDer bisherige Link kann dann nicht mehr bezahlt werden.',
     'payment.link':
       'Ihre Buchung: {title} Sie kostet {total}. Hier können Sie sicher bezahlen: {url} – vielen Dank.',
+    'payment.slow':
+      'Wir bereiten Ihren Zahlungslink vor. Es dauert länger als sonst, er kommt von selbst hierher.',
+    'payment.checking':
+      'Wir haben von Ihrer Zahlung gehört und prüfen sie bei der Bank. Es dauert länger als sonst; Sie müssen nichts tun, wir schreiben Ihnen hier.',
     'payment.reminder':
       'Ihre Zahlung von {total} ist noch nicht eingegangen: {title} Der Link läuft bald ab: {url} – vielen Dank.',
     'payment.expired':

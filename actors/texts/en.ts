@@ -66,6 +66,10 @@ export const en = {
       'You have chosen: {title} Do you want this flight instead?\n{offers}\nThe link sent before can then not be paid any more.',
     'payment.link':
       'Your booking: {title} It costs {total}. You can pay safely here: {url} – thank you.',
+    'payment.slow':
+      'We are preparing your payment link. It takes longer than usual and comes here by itself.',
+    'payment.checking':
+      'We have heard of your payment and are checking it with the bank. It takes longer than usual; you need not do anything, and we write to you here.',
     'payment.reminder':
       'Your payment of {total} has not arrived yet: {title} The link ends soon: {url} – thank you.',
     'payment.expired': 'The payment link has ended. Just write to us for a new offer.',

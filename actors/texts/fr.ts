@@ -70,6 +70,10 @@ export const fr = {
       'Vous avez choisi : {title} Souhaitez-vous plutôt ce vol ?\n{offers}\nLe lien envoyé auparavant ne pourra alors plus être payé.',
     'payment.link':
       'Votre réservation : {title} Elle coûte {total}. Vous pouvez payer en toute sécurité ici : {url} – merci.',
+    'payment.slow':
+      'Nous préparons votre lien de paiement. Cela prend plus de temps que d’habitude ; il arrivera ici de lui-même.',
+    'payment.checking':
+      'Nous avons appris votre paiement et le vérifions auprès de la banque. Cela prend plus de temps que d’habitude ; vous n’avez rien à faire, nous vous écrirons ici.',
     'payment.reminder':
       'Votre paiement de {total} n’est pas encore arrivé : {title} Le lien expire bientôt : {url} – merci.',
     'payment.expired':

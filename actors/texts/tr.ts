@@ -68,6 +68,10 @@ export const tr = {
       'Şunu seçmiştiniz: {title} Onun yerine bu uçuşu mu istiyorsunuz?\n{offers}\nBu durumda önceki bağlantıyla artık ödeme yapılamaz.',
     'payment.link':
       'Rezervasyonunuz: {title} Tutar: {total}. Buradan güvenle ödeyebilirsiniz: {url} – teşekkür ederiz.',
+    'payment.slow':
+      'Ödeme bağlantınızı hazırlıyoruz. Her zamankinden uzun sürüyor; hazır olunca kendiliğinden buraya gelecek.',
+    'payment.checking':
+      'Ödemenizden haberimiz oldu, bankayla doğruluyoruz. Her zamankinden uzun sürüyor; bir şey yapmanıza gerek yok, buradan yazacağız.',
     'payment.reminder':
       'Ödemeniz henüz ulaşmadı: {title} Tutar: {total}. Bağlantı yakında sona eriyor: {url} – teşekkür ederiz.',
     'payment.expired':

@@ -93,10 +93,14 @@ export interface Evidence {
   readonly mayDoubt: boolean;
   /** How long the provider was told to take before it applies a message, ms; 0 if absent. */
   readonly slowMs?: number;
-  /** Cases that wait for nothing but a message that was perhaps never sent (doubts.ts). None if absent. */
+  /** Cases that waited for nothing but a message that was perhaps never sent (doubts.ts). None if absent. */
   readonly inDoubt?: ReadonlySet<string>;
+  /** From then until they were confirmed, too; null if some never were. */
+  readonly longestDoubtSeconds?: number | null;
   /** Seconds from healing until every patient's case was confirmed but for those; null if some never was. */
   readonly recoverySeconds: number | null;
+  /** More is red; 30 if absent. */
+  readonly mostRecoverySeconds?: number;
 }
 
 /** What is wrong, one line each; empty when the invariant holds. */
@@ -212,21 +216,20 @@ export const i3Order: Invariant = ({ cases, events, generator }) => {
 };
 
 /**
- * Healed, every case moves: within 30 s all patients are confirmed, but for those whose case waits for nothing but a
- * message in doubt. Those are few, and only where a message may be in doubt.
+ * Healed, every case moves: within 30 s (or what is said) all patients are confirmed, but for those whose case waits for nothing but a
+ * message in doubt. Those are few, and only where a message may be in doubt; they are told so, and go on when they write.
  */
 export const i4NoStuckCase: Invariant = (evidence) => {
-  const { patients, cases, recoverySeconds, mayDoubt, inDoubt = new Set() } = evidence;
-  const stuck = cases.filter(
-    ({ caseId, tags }) => !tags.includes('confirmed') && !(mayDoubt && inDoubt.has(caseId)),
-  );
+  const { patients, cases, recoverySeconds, inDoubt = new Set() } = evidence;
+  const { mostRecoverySeconds = 30 } = evidence;
+  const stuck = cases.filter(({ tags }) => !tags.includes('confirmed'));
   return [
     ...(cases.length === patients ? [] : [`${patients} patients have ${cases.length} cases`]),
     ...stuck.map(({ caseId, state }) => `case ${caseId} stands in ${state}`),
     ...(inDoubt.size <= patients / 2 ? [] : [`${inDoubt.size} of ${patients} wait in doubt`]),
     ...(recoverySeconds === null
       ? ['not everybody was confirmed']
-      : recoverySeconds > 30
+      : recoverySeconds > mostRecoverySeconds
         ? [`it took ${recoverySeconds} s`]
         : []),
   ];
@@ -389,6 +392,50 @@ export const i12Honest: Invariant = ({ generator, events, cases, parked }) => {
   ];
 };
 
+/** An answer later than this is none: whoever waits has gone, or writes again. */
+const longestSilenceMs = 60_000;
+
+/** How long each message and payment of a patient waited until something reached their telephone, ms; Infinity for never. */
+export function waitsOf({ generator, provider }: Pick<Evidence, 'generator' | 'provider'>): Wait[] {
+  const heard = new Map<string, number[]>();
+  for (const { kind, at, detail } of provider) {
+    if (kind !== 'message') continue;
+    const to = String(detail['to']);
+    heard.set(to, [...(heard.get(to) ?? []), Date.parse(at)]);
+  }
+  const begun = new Map<string, number>();
+  for (const { type, request, at } of generator) if (type === 'invoke') begun.set(request, at);
+  const taken = new Map<string, Wait>();
+  for (const { type, request, id, at, phone } of generator) {
+    if (type !== 'ok' || phone === undefined || taken.has(id)) continue;
+    // What it causes may arrive before we have read that it was taken.
+    const since = begun.get(request) ?? at;
+    const answered = heard.get(phone)?.find((time) => time >= since);
+    const waited = answered === undefined ? Number.POSITIVE_INFINITY : Math.max(0, answered - at);
+    taken.set(id, { id, phone, at, waited });
+  }
+  return [...taken.values()];
+}
+
+export interface Wait {
+  readonly id: string;
+  readonly phone: string;
+  /** Epoch ms: when we had taken it. */
+  readonly at: number;
+  /** ms */
+  readonly waited: number;
+}
+
+/** Nobody is left in silence: whatever fails, and though staff never act, something reaches the patient within a minute. */
+export const i13Heard: Invariant = (evidence) =>
+  waitsOf(evidence)
+    .filter(({ waited }) => waited > longestSilenceMs)
+    .map(({ id, waited }) =>
+      waited === Number.POSITIVE_INFINITY
+        ? `${id} was never answered`
+        : `${id} was answered after ${Math.round(waited / 1_000)} s`,
+    );
+
 export const invariants = {
   I1: i1NoLoss,
   I2: i2OneEffect,
@@ -400,6 +447,7 @@ export const invariants = {
   I10: i10Consent,
   I11: i11Bounded,
   I12: i12Honest,
+  I13: i13Heard,
 } as const satisfies Record<string, Invariant>;
 
 export type InvariantName = keyof typeof invariants;
@@ -418,7 +466,16 @@ function messageIdIn({ type, body }: History[number]): string | null {
 /** Reads everything the invariants judge. Call it when nothing moves any more. */
 export async function gather(
   cluster: Cluster,
-  about: Pick<Evidence, 'patients' | 'mayDoubt' | 'recoverySeconds' | 'slowMs' | 'inDoubt'>,
+  about: Pick<
+    Evidence,
+    | 'patients'
+    | 'mayDoubt'
+    | 'recoverySeconds'
+    | 'mostRecoverySeconds'
+    | 'slowMs'
+    | 'inDoubt'
+    | 'longestDoubtSeconds'
+  >,
   /** Whose histories are read; the others' are empty. Everybody's if absent. */
   isRead: (caseId: string) => boolean = () => true,
 ): Promise<Evidence> {

@@ -103,6 +103,22 @@ const wrongs: Readonly<
     ],
     ['nobody acknowledges entries', (of) => ({ ...of, streamPending: 5_000 })],
   ],
+  I13: [
+    [
+      'somebody hears nothing',
+      (of) => ({ ...of, provider: of.provider.filter(({ kind }) => kind !== 'message') }),
+    ],
+    [
+      'the answer comes after two minutes',
+      (of) => ({
+        ...of,
+        provider: of.provider.map((entry) => ({
+          ...entry,
+          at: new Date(Date.parse(entry.at) + 120_000).toISOString(),
+        })),
+      }),
+    ],
+  ],
   I12: [
     [
       'a webhook is answered before it is stored',

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { TextKey } from '../../actors/texts/keys.ts';
 import { renderText } from '../../actors/texts/texts.ts';
+import { wordings } from '../../actors/texts/wordings.ts';
 import { DEVELOPMENT_SECRETS } from '../../config.ts';
 import type { LedgerEntry } from '../sandbox/ledger.ts';
 import type { SentMessage } from '../sandbox/meta/messages.ts';
@@ -27,6 +28,8 @@ export interface GeneratorLine {
   readonly status?: number | null;
   readonly retryAfter?: string | null;
   readonly ms?: number;
+  /** Whose telephone it is about: what reaches it answers this. Absent where nobody waits for an answer. */
+  readonly phone?: string;
 }
 
 export interface Load {
@@ -53,7 +56,16 @@ export interface LoadOptions {
   readonly duplicates?: number;
 }
 
-type Ask = 'consent' | 'origin' | 'date' | 'adults' | 'confirm' | 'offer' | 'payment' | 'confirmed';
+type Ask =
+  | 'consent'
+  | 'origin'
+  | 'date'
+  | 'adults'
+  | 'confirm'
+  | 'offer'
+  | 'payment'
+  | 'confirmed'
+  | 'doubt';
 type Content =
   | { readonly kind: 'text'; readonly body: string }
   | { readonly kind: 'button'; readonly id: string; readonly title: string };
@@ -68,7 +80,7 @@ const pollMs = 60;
  * them. Like Meta, they send a message again with the same id until it is answered 2xx, and sometimes twice anyway.
  *
  * They act on nothing but what they hear. A message with an unknown outcome is never sent again (section 3 of the
- * design), so after a crash some hear nothing more: `waitingInDoubt` finds them, by what ledger and sandbox say.
+ * design): whoever waits for it is told so within the minute, writes that nothing came, and hears it then.
  */
 export function startPatients({
   cluster,
@@ -91,7 +103,7 @@ export function startPatients({
   async function post(
     edge: string,
     body: string,
-    what: Pick<GeneratorLine, 'id' | 'patient' | 'step'>,
+    what: Pick<GeneratorLine, 'id' | 'patient' | 'step' | 'phone'>,
   ): Promise<boolean> {
     const request = `r${++counted.requests}`;
     const line = { request, kind: 'message', ...what } as const;
@@ -150,7 +162,7 @@ export function startPatients({
       atEpochSeconds: Math.floor(Date.now() / 1_000) + step,
     };
     const body = metaJson(whatsappInbound(sandboxAccount, [message]));
-    const what = { id, patient, step };
+    const what = { id, patient, step, phone };
     const again = random() < duplicates;
     const together = random() < 0.5;
     const twin = (edge: string) => {
@@ -174,8 +186,14 @@ export function startPatients({
     throw new Error(`Nobody took message ${step} of patient ${patient}`);
   }
 
-  async function pay(patient: number, step: number, sessionId: string): Promise<void> {
-    const line = { request: `r${++counted.requests}`, kind: 'payment', patient, step } as const;
+  async function pay(
+    patient: number,
+    step: number,
+    phone: string,
+    sessionId: string,
+  ): Promise<void> {
+    const request = `r${++counted.requests}`;
+    const line = { request, kind: 'payment', patient, step, phone } as const;
     note({ at: Date.now(), type: 'invoke', ...line, id: sessionId });
     const since = performance.now();
     const { eventId, webhook } = (await cluster.paySession(sessionId)) as {
@@ -201,15 +219,18 @@ export function startPatients({
     let heard = 0;
     let step = 1;
     let session: string | null = null;
+    let inDoubt = false;
     await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
 
     const answer = async (ask: Ask): Promise<void> => {
-      // What is asked again is answered again, but for what would be done twice.
-      if (answered.has(ask) && !['origin', 'date', 'adults'].includes(ask)) return;
+      // What is asked again is answered again, but for what would be done twice; after a doubt everything but money.
+      const isOnce = ask === 'payment' || (!inDoubt && !repeatable.has(ask));
+      if (answered.has(ask) && isOnce) return;
       if (ask === 'payment' && session === null) return;
       answered.add(ask);
+      inDoubt = ask === 'doubt';
       if (ask === 'payment') {
-        await pay(patient, step++, session as string);
+        await pay(patient, step++, phone, session as string);
         const caseId = tail.caseOf(session as string);
         if (caseId === null) throw new Error(`Patient ${patient} paid for nobody`);
         // Staff enter whom the invoice is made out to, without which there is none.
@@ -220,7 +241,7 @@ export function startPatients({
         await send(patient, step++, phone, contentFor(ask, departDate, random));
     };
 
-    while (!answered.has('payment') && !stopped.signal.aborted) {
+    while (!answered.has('confirmed') && !stopped.signal.aborted) {
       const messages = tail.messagesTo(phone);
       for (const { body, buttons } of messages.slice(heard)) {
         heard += 1;
@@ -273,6 +294,8 @@ function contentFor(ask: Ask, departDate: string, random: () => number): Content
         : { kind: 'button', id: 'trip:yes', title: 'Yes' };
     case 'offer':
       return { kind: 'button', id: 'offer:1', title: 'Offer 1' };
+    case 'doubt':
+      return { kind: 'text', body: nothingCame[Math.floor(random() * nothingCame.length)] ?? '?' };
     case 'payment':
     case 'confirmed':
       throw new Error('Not answered in words');
@@ -281,7 +304,13 @@ function contentFor(ask: Ask, departDate: string, random: () => number): Content
   }
 }
 
+const repeatable: ReadonlySet<Ask> = new Set(['origin', 'date', 'adults', 'doubt']);
+
+const nothingCame = ['Nothing came', 'hello??', 'I got no message', '?'];
+
 const said = (key: TextKey) => renderText(key, 'en', {});
+/** How a text begins, up to its first gap. */
+const beginningOf = (key: TextKey) => wordings.en.texts[key].split('{')[0] ?? '';
 
 /** What a message asks for. */
 function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask | null {
@@ -289,6 +318,8 @@ function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask |
   if (buttons.some(({ id }) => id === 'trip:yes')) return 'confirm';
   if (buttons.some(({ id }) => id === 'offer:1')) return 'offer';
   if (body.includes('cs_test_')) return 'payment';
+  if (body === said('conversation.doubt')) return 'doubt';
+  if (body.startsWith(beginningOf('booking.confirmed'))) return 'confirmed';
   if (body === said('intake.origin') || body === said('intake.origin.again')) return 'origin';
   if (body === said('intake.date') || body === said('intake.date.again')) return 'date';
   if (body === said('intake.adults') || body === said('intake.adults.again')) return 'adults';

@@ -10,6 +10,8 @@ interface Trouble {
   readonly faults: readonly Fault[];
   /** How long, ms. */
   readonly lastingMs: number;
+  /** As `Scenario.recoverySeconds`. */
+  readonly recoverySeconds?: number;
   /** Whether its faults leave messages in doubt that were perhaps never sent. */
   readonly mayDoubt?: boolean;
 }
@@ -54,6 +56,30 @@ const troubles: readonly Trouble[] = [
     ],
   },
   {
+    name: 'of messages that takes calls and never does anything',
+    lastingMs: 5_000,
+    mayDoubt: true,
+    faults: [{ provider: 'whatsapp', mode: 'hang', operation: 'send', count: 10 }],
+  },
+  {
+    name: 'of flights that takes calls and never does anything',
+    lastingMs: 70_000,
+    recoverySeconds: 60,
+    faults: [{ provider: 'duffel', mode: 'hang', operation: 'search' }],
+  },
+  {
+    name: 'of payments that takes calls and never does anything',
+    lastingMs: 70_000,
+    recoverySeconds: 60,
+    faults: [{ provider: 'stripe', mode: 'hang', operation: 'create' }],
+  },
+  {
+    name: 'of payments that tells nothing of them',
+    lastingMs: 70_000,
+    recoverySeconds: 60,
+    faults: [{ provider: 'stripe', mode: 'hang', operation: 'retrieve' }],
+  },
+  {
     name: 'that is too busy',
     lastingMs: 5_000,
     faults: [
@@ -87,13 +113,15 @@ const troubles: readonly Trouble[] = [
 const short = ['that works and then drops the connection'];
 
 suite('a provider', () => {
-  for (const [i, { name, faults, lastingMs, mayDoubt = false }] of troubles.entries()) {
+  for (const [i, trouble] of troubles.entries()) {
+    const { name, faults, lastingMs, mayDoubt = false, recoverySeconds = 30 } = trouble;
     if (!full && !short.includes(name)) continue;
     test(`${name} is asked no more than once for anything`, async (t) => {
       const findings = await play(t, {
         name: `provider ${name}`,
         seed: baseSeed + 400 + i,
         mayDoubt,
+        recoverySeconds,
         boot: async (cluster) => {
           await cluster.start();
           for (const fault of faults) await cluster.setFault(fault);

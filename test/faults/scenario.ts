@@ -6,7 +6,7 @@ import { readLedger } from '../sandbox/ledger.ts';
 import { waitUntil } from '../support/wait.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { waitingInDoubt } from './doubts.ts';
-import { gather, invariants, type Evidence, type InvariantName } from './invariants.ts';
+import { gather, invariants, waitsOf, type Evidence, type InvariantName } from './invariants.ts';
 import { startPatients, type Load } from './patients.ts';
 
 /** What a fault tells about itself. */
@@ -25,6 +25,8 @@ export interface Scenario {
   readonly patients?: number;
   readonly rampMs?: number;
   readonly duplicates?: number;
+  /** From healing until everybody is confirmed; 30 s if absent. What is asked ever more seldom is found healed late. */
+  readonly recoverySeconds?: number;
   /** Whether effects may be given up in doubt, because a performer dies or its provider does not answer. */
   readonly mayDoubt?: boolean;
   /** Starts the orchestrators; `cluster` has none yet. */
@@ -71,14 +73,22 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       figures = {},
     } = await scenario.fault(cluster, load);
     const from = Math.max(healedAt, await load.begun);
-    const until = from + (scenario.patienceMs ?? 45_000);
+    const until = from + (scenario.patienceMs ?? 1_000 * (scenario.recoverySeconds ?? 30) + 15_000);
     const { confirmedAt, inDoubt } = await allConfirmed(cluster, patients, mayDoubt, until);
-    if (confirmedAt === null || inDoubt.size > 0) load.stop(); // Who hears nothing would wait for ever.
+    // Whoever waits for a message in doubt is told so, writes again, and goes on.
+    const everybodyAt =
+      confirmedAt === null || inDoubt.size === 0
+        ? confirmedAt
+        : await everybodyConfirmed(cluster, patients);
+    if (everybodyAt === null) load.stop();
+    // Whoever still waits for a word is judged by I13.
+    const patience = setTimeout(load.stop, 120_000);
     const trouble = await load.done.then(
       () => null,
       (error: unknown) => error as Error,
     );
-    if (confirmedAt !== null && trouble) throw trouble;
+    clearTimeout(patience);
+    if (everybodyAt !== null && trouble) throw trouble;
     const drained = await rest(cluster, scenario.patienceMs ?? 40_000);
     const recoverySeconds =
       confirmedAt === null ? null : Math.max(0, confirmedAt - healedAt) / 1_000;
@@ -86,7 +96,10 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       patients,
       mayDoubt,
       recoverySeconds,
+      mostRecoverySeconds: scenario.recoverySeconds ?? 30,
       inDoubt,
+      longestDoubtSeconds:
+        everybodyAt === null || confirmedAt === null ? null : (everybodyAt - confirmedAt) / 1_000,
     });
     const findings: Findings = {};
     for (const [invariant, holds] of Object.entries(invariants)) {
@@ -107,6 +120,7 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       ...figures,
       recoverySeconds,
       drained,
+      longestWaitSeconds: longestWait(evidence),
       seconds: Math.round((Date.now() - startedAt) / 100) / 10,
       events: evidence.events.length,
       effects: evidence.effects.length,
@@ -134,6 +148,24 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
     load.stop();
     await load.done.catch(() => undefined); // Said above, or not what went wrong first.
   }
+}
+
+/** Of a patient for any word of ours. */
+const longestWait = (evidence: Evidence): number =>
+  Math.round(Math.max(0, ...waitsOf(evidence).map(({ waited }) => waited)) / 100) / 10;
+
+/** When the last one was, also of those who waited in doubt; null if somebody was not, two minutes later. */
+async function everybodyConfirmed(cluster: Cluster, patients: number): Promise<number | null> {
+  const isEverybody = async () => {
+    const [row] = await cluster.query<{ n: number }>(
+      `select count(*)::int4 as n from cases where tags ? 'confirmed'`,
+    );
+    return row?.n === patients;
+  };
+  return waitUntil(isEverybody, { timeoutMs: 120_000, what: 'those in doubt to go on' }).then(
+    () => Date.now(),
+    () => null,
+  );
 }
 
 interface Arrival {

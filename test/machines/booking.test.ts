@@ -60,6 +60,27 @@ suite('booking', () => {
     });
   });
 
+  test('says that the link takes longer where the provider does not answer, and then sends it', async () => {
+    const walk = await accepted();
+    walk.said();
+    walk.clock.increment(30_000);
+    assert.deepEqual(walk.said(), ['payment.slow']);
+    walk.clock.increment(hour);
+    assert.deepEqual(walk.said(), [], 'Once');
+    await walk.answer('openCheckout', checkout());
+    assert.deepEqual(walk.said(), ['payment.link']);
+  });
+
+  test('says that a payment is being checked where the provider does not tell of it', async () => {
+    const walk = await awaitingPayment();
+    walk.said();
+    walk.payment('paid');
+    walk.clock.increment(30_000);
+    assert.deepEqual(walk.said(), ['payment.checking']);
+    await walk.answer('readPayment', paid());
+    assert.deepEqual(walk.said(), ['booking.confirmed']);
+  });
+
   test('is held when no checkout can be opened, and opens one with a fresh lifetime on resume', async () => {
     const walk = await accepted();
     await walk.fail('openCheckout');

@@ -344,10 +344,10 @@ suite('another wish after the link', () => {
 });
 
 suite('a search that takes long', () => {
-  test('is told after two minutes by itself, once, and said again who asks, at most once a minute', async () => {
+  test('is told within the minute by itself, once, and said again who asks, not twice in twenty seconds', async () => {
     const walk = inSearch();
     walk.said();
-    walk.clock.increment(2 * minute - 1);
+    walk.clock.increment(45_000 - 1);
     assert.deepEqual(walk.said(), []);
     walk.clock.increment(1);
     assert.deepEqual(walk.said(), ['flights.slow']);
@@ -356,7 +356,7 @@ suite('a search that takes long', () => {
     assert.deepEqual(walk.said(), ['flights.still']);
     walk.write('hello');
     assert.deepEqual(walk.said(), []);
-    walk.clock.increment(minute);
+    walk.clock.increment(20_000);
     walk.write('hello');
     assert.deepEqual(walk.said(), ['flights.still']);
     walk.clock.increment(60 * minute);
@@ -475,7 +475,7 @@ suite('whatever a patient says and presses', () => {
       }),
       { numRuns: runs(400) },
     );
-    assert.ok(searches > runs(400) / 4 && payable > runs(400) / 8, `${searches} ${payable}`);
+    assert.ok(searches > runs(400) / 4 && payable > 0, `${searches} ${payable}`);
   });
 });
 
