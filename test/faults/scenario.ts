@@ -82,7 +82,7 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
         : await everybodyConfirmed(cluster, patients);
     if (everybodyAt === null) load.stop();
     // Whoever still waits for a word is judged by I13.
-    const patience = setTimeout(load.stop, 120_000);
+    const patience = setTimeout(() => load.stop(), 120_000);
     const trouble = await load.done.then(
       () => null,
       (error: unknown) => error as Error,
