@@ -11,6 +11,7 @@ import { servedDocumentRoutes } from './patients/document-store.ts';
 import { uploadRoutes, type PatientUploads } from './patients/documents.ts';
 import { linkAudit } from './patients/link-audit.ts';
 import { paymentReturnRoutes, type PaymentReturnKeys } from './patients/payment-return.ts';
+import { travellersPageRoutes } from './patients/travellers-page.ts';
 import { travellerRoutes, type PatientTravellers } from './patients/travellers.ts';
 import { uploadPageRoutes } from './patients/upload-page.ts';
 import {
@@ -244,6 +245,7 @@ export function createEdge(options: EdgeOptions): Koa<EdgeState> {
   if (options.travellers !== undefined) {
     router.use(staffTravellerRoutes(desk, options.travellers, readStaff).routes());
     router.use(travellerRoutes(pipeline, options.travellers, audit).routes());
+    router.use(travellersPageRoutes().routes());
   }
   if (options.documents !== undefined) {
     const { documents } = options;

@@ -8,3 +8,31 @@ PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL
 TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW`
   .trim()
   .split(/\s/);
+
+/** What people also call them, folded as the form does: lower case, without accents, spaces and signs. */
+export const countryAliases: Readonly<Record<string, string>> = {
+  uk: 'GB',
+  england: 'GB',
+  greatbritain: 'GB',
+  scotland: 'GB',
+  usa: 'US',
+  america: 'US',
+  amerika: 'US',
+  turkey: 'TR',
+  turkiye: 'TR',
+  holland: 'NL',
+  uae: 'AE',
+  bae: 'AE',
+  emirates: 'AE',
+  ksa: 'SA',
+  czechrepublic: 'CZ',
+  ivorycoast: 'CI',
+  сша: 'US',
+  оаэ: 'AE',
+  англия: 'GB',
+  голландия: 'NL',
+  الامارات: 'AE',
+  السعودية: 'SA',
+  تركيا: 'TR',
+  امريكا: 'US',
+};

@@ -33,14 +33,17 @@ export interface FormTrip extends Party {
   readonly lastDay: string;
 }
 
-export type FormField =
-  | 'givenName'
-  | 'familyName'
-  | 'bornOn'
-  | 'sex'
-  | 'passport.number'
-  | 'passport.issuingCountry'
-  | 'passport.expiresOn';
+/** As the form has them, one below the other. */
+export const formFields = [
+  'familyName',
+  'givenName',
+  'bornOn',
+  'sex',
+  'passport.number',
+  'passport.issuingCountry',
+  'passport.expiresOn',
+] as const;
+export type FormField = (typeof formFields)[number];
 
 /** What is wrong with a field. The page has a sentence for each, in each language. */
 export const formProblems = [
@@ -115,7 +118,7 @@ export function checkForm(filled: readonly Filled[], trip: FormTrip, today: stri
     if (expiresOn !== '' && expiresOn < trip.lastDay) tell('passport.expiresOn', 'expired');
     checkTwins(travellers, index, tell);
   }
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: problems.toSorted(asInForm) };
   const warnings = travellers.flatMap(({ passport }, index): FormWarning[] =>
     passport.expiresOn >= monthsLater(trip.lastDay, 6)
       ? []
@@ -130,6 +133,10 @@ export function checkForm(filled: readonly Filled[], trip: FormTrip, today: stri
   );
   return { travellers, warnings };
 }
+
+const asInForm = (one: FieldProblem, other: FieldProblem): number =>
+  one.traveller - other.traveller ||
+  formFields.indexOf(one.field) - formFields.indexOf(other.field);
 
 /** How many travellers a trip's form has. */
 export const placesIn = ({ adults, childrenAges }: Party): number => adults + childrenAges.length;

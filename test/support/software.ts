@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 
 import { install, missing } from '../../deploy/local/installer.ts';
 import { isOrthancHere } from '../../deploy/local/orthanc.ts';
@@ -27,6 +27,12 @@ const cephPrograms = [
 /** Absolute, because the path of a user who is not root often has no /usr/sbin. */
 export const pgbouncerProgram = '/usr/sbin/pgbouncer';
 
+/** Debian's, or what another system or a person put there; undefined where there is none. */
+export const chromiumProgram = (): string | undefined =>
+  ['chromium', 'chromium-browser', 'google-chrome']
+    .map((name) => `/usr/bin/${name}`)
+    .find((program) => existsSync(program));
+
 /** What a whole `npm test` uses, and test/run.ts therefore installs before the files start. */
 export const testSoftware = {
   redis: { ...redisSoftware, isHere: () => redisVersion() !== null },
@@ -52,6 +58,12 @@ export const testSoftware = {
     name: 'PgBouncer',
     packages: ['pgbouncer'],
     isHere: () => answers(pgbouncerProgram),
+  },
+  /** For the pages of patients. */
+  chromium: {
+    name: 'Chromium',
+    packages: ['chromium'],
+    isHere: () => chromiumProgram() !== undefined,
   },
   ps: { name: 'ps', packages: ['procps'], isHere: () => answers('ps') },
   /** Of every Debian, but not of every container. */
