@@ -5,13 +5,13 @@ import { FlightQuery, Legs } from './flights.ts';
 import { Money } from './money.ts';
 
 /**
- * A name as the passport's Latin line has it. Airlines take ASCII, Latin-1 and Latin Extended-A letters; anything else is
- * asked for again, never transliterated by us.
+ * A name as the passport's Latin line has it. Airlines take ASCII, Latin-1 and Latin Extended-A letters, but for those that are
+ * two letters; anything else is asked for again, never transliterated by us.
  */
 export const PassportName = v.pipe(
   v.string(),
   v.trim(),
-  v.regex(/^(?![^]*[ÆæĲĳŒœÞð×÷])[A-Za-z\u00C0-\u017F][A-Za-z\u00C0-\u017F '-]{0,39}$/u),
+  v.regex(/^(?![^]*[ÆæĲĳŒœÞþÐð×÷])[A-Za-z\u00C0-\u017F][A-Za-z\u00C0-\u017F '-]{0,39}$/u),
 );
 
 /** One traveller, as the passport says. Never in a snapshot, a log or a text to the patient. */

@@ -9,30 +9,64 @@ TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT
   .trim()
   .split(/\s/);
 
-/** What people also call them, folded as the form does: lower case, without accents, spaces and signs. */
+/** Of the three letters below, in their order. */
+const alpha2 =
+  `AF AL DZ AM AU AT AZ BH BD BY BE BA BR BG CA CN HR CY CZ DK EG EE ET FI FR GE DE GR HU IN ID IR IQ
+IE IL IT JP JO KZ KE KW KG LV LB LY LT LU MY MD ME MA NL NG MK NO OM PK PH PL PT QA RO RU SA RS SG
+SK SI SO ZA KR ES SD SE CH SY TJ TH TN TR TM UA AE GB UZ YE`.split(/\s/);
+
+/** What people also call them, and the three letters that their passports have; case and accents do not matter. */
 export const countryAliases: Readonly<Record<string, string>> = {
-  uk: 'GB',
-  england: 'GB',
-  greatbritain: 'GB',
-  scotland: 'GB',
-  usa: 'US',
-  america: 'US',
-  amerika: 'US',
-  turkey: 'TR',
-  turkiye: 'TR',
-  holland: 'NL',
-  uae: 'AE',
-  bae: 'AE',
-  emirates: 'AE',
-  ksa: 'SA',
-  czechrepublic: 'CZ',
-  ivorycoast: 'CI',
-  сша: 'US',
-  оаэ: 'AE',
-  англия: 'GB',
-  голландия: 'NL',
-  الامارات: 'AE',
-  السعودية: 'SA',
-  تركيا: 'TR',
+  UK: 'GB',
+  England: 'GB',
+  'Great Britain': 'GB',
+  Scotland: 'GB',
+  İngiltere: 'GB',
+  'Birleşik Krallık': 'GB',
+  Großbritannien: 'GB',
+  'Grande-Bretagne': 'GB',
+  Angleterre: 'GB',
+  Англия: 'GB',
+  بريطانيا: 'GB',
+  انجلترا: 'GB',
+  USA: 'US',
+  America: 'US',
+  Amerika: 'US',
+  ABD: 'US',
+  'Etats-Unis': 'US',
+  США: 'US',
   امريكا: 'US',
+  Turkey: 'TR',
+  Tuerkei: 'TR',
+  Holland: 'NL',
+  Hollanda: 'NL',
+  Hollande: 'NL',
+  Голландия: 'NL',
+  هولندا: 'NL',
+  UAE: 'AE',
+  VAE: 'AE',
+  BAE: 'AE',
+  ОАЭ: 'AE',
+  Emirates: 'AE',
+  Dubai: 'AE',
+  الامارات: 'AE',
+  KSA: 'SA',
+  السعودية: 'SA',
+  'Czech Republic': 'CZ',
+  Чехия: 'CZ',
+  'Ivory Coast': 'CI',
+  Elfenbeinküste: 'CI',
+  Белоруссия: 'BY',
+  Киргизия: 'KG',
+  Молдавия: 'MD',
+  Macedonia: 'MK',
+  D: 'DE',
+  RKS: 'XK',
+  ...Object.fromEntries(
+    `AFG ALB DZA ARM AUS AUT AZE BHR BGD BLR BEL BIH BRA BGR CAN CHN HRV CYP CZE DNK EGY EST ETH FIN FRA GEO DEU GRC HUN IND IDN IRN IRQ
+IRL ISR ITA JPN JOR KAZ KEN KWT KGZ LVA LBN LBY LTU LUX MYS MDA MNE MAR NLD NGA MKD NOR OMN PAK PHL POL PRT QAT ROU RUS SAU SRB SGP
+SVK SVN SOM ZAF KOR ESP SDN SWE CHE SYR TJK THA TUN TUR TKM UKR ARE GBR UZB YEM`
+      .split(/\s/)
+      .map((code, index) => [code, alpha2[index] ?? '']),
+  ),
 };

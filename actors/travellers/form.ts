@@ -175,6 +175,7 @@ function nameIn(text: string, field: 'givenName' | 'familyName', tell: Tell): st
   const name = text
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll('i\u0307', 'i') // What lower case makes of the Turkish İ.
     .replaceAll(/[’‘ʼ`´]/g, "'")
     .replaceAll(/[‐‑‒–—]/g, '-')
     .replaceAll(/\s+/g, ' ')

@@ -19,10 +19,16 @@ export const Decimal = v.union([
 export const spare = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined);
 
-/** Where a value is wrong and what was expected there. Valibot's own message repeats the value, which may be health data. */
+/**
+ * Where a value is wrong and what was expected there. Valibot's own message repeats the value, and the path of a key that a strict
+ * object does not know ends in that key: both may be health data.
+ */
 export function faultOf(issue: v.BaseIssue<unknown>, prefix = ''): string {
-  const path = [prefix, v.getDotPath(issue)].filter(Boolean).join('.');
+  const isUnknownKey = issue.kind === 'schema' && issue.expected === 'never';
+  const keys = (issue.path ?? []).map(({ key }) => String(key));
+  const path = [prefix, ...(isUnknownKey ? keys.slice(0, -1) : keys)].filter(Boolean).join('.');
   const field = path === '' ? 'value' : path;
+  if (isUnknownKey) return `${field}: has a key that is not known`;
   return issue.expected !== null && issue.kind === 'schema'
     ? `${field}: expected ${issue.expected}`
     : `${field}: not acceptable`;

@@ -13,6 +13,7 @@ import { reached } from '../database/pool.ts';
 import type { RowsOf } from '../database/statement.ts';
 import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';
 import type { CaseKey, DataKeys } from '../encryption/data-keys.ts';
+import { CiphertextBroken } from '../encryption/errors.ts';
 import {
   closeForm,
   formOfTrip,
@@ -76,11 +77,10 @@ export function createTravellers({ pool, keys }: TravellersOptions): TravellersP
 
   return {
     async keep(place, travellers) {
-      const checked = v.parse(Travellers, travellers);
       for (let tries = 1; tries <= maxTries; tries++) {
         const key = await keyOf(place);
         if (key === null) throw new TravellersRefused('erased');
-        const kept = await tryToKeep(place, key, checked);
+        const kept = await tryToKeep(place, key, travellers);
         if (kept !== null) return kept;
         keys.forget(place.caseId); // The key may have been destroyed since it was loaded.
       }
@@ -145,5 +145,8 @@ const placeOf = ({ tenant, caseId, bookingId }: TripPlace, version: number): Pla
 });
 
 function opened(key: CaseKey, place: TripPlace, version: number, body: Buffer): Travellers {
-  return v.parse(Travellers, JSON.parse(decrypt(key, placeOf(place, version), body)));
+  const read = v.safeParse(Travellers, JSON.parse(decrypt(key, placeOf(place, version), body)));
+  // What the schema would say of it repeats the value.
+  if (!read.success) throw new CiphertextBroken('travellers.body', 'form');
+  return read.output;
 }

@@ -24,10 +24,13 @@ export function said(into, text) {
 const folded = (text) =>
   text
     .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{P}\s]/gu, '')
-    .toLowerCase();
+    .replaceAll(/[\p{M}\p{P}\p{Cf}\s]/gu, '')
+    .toLowerCase()
+    .replaceAll('ı', 'i')
+    .replaceAll('ة', 'ه')
+    .replaceAll('ى', 'ي');
 const namesIn = (lang) => new Intl.DisplayNames([lang], { type: 'region' });
-const codes = new Map(Object.entries(aliases));
+const codes = new Map(Object.entries(aliases).map(([name, code]) => [folded(name), code]));
 for (const lang of Object.keys(texts)) {
   const names = namesIn(lang);
   for (const code of countries) codes.set(folded(names.of(code)), code);

@@ -55,7 +55,7 @@ export const texts = {
       script:
         'Lütfen adı Latin harfleriyle, pasaportun en altındaki satırlarda yazdığı gibi yazın.',
       letters:
-        'Yalnızca Latin harfleri, boşluk, kısa çizgi ve kesme işareti olabilir; pasaportun en altındaki satırlarda yazdığı gibi.',
+        'Havayolları bu karakterlerden birini kabul etmiyor. Lütfen pasaportun en altındaki satırlardaki gibi yazın: A–Z harfleri, boşluk, kısa çizgi, kesme işareti.',
       title: 'Lütfen adı unvansız yazın (Bay, Bayan, Dr. gibi).',
       long: 'Ad en çok 40 karakter olabilir. Pasaportta daha uzunsa bize WhatsApp’tan yazın.',
       same_name:
@@ -129,7 +129,7 @@ export const texts = {
       script:
         'Please write the name in Latin letters, as in the lines at the bottom of the passport page.',
       letters:
-        'Only Latin letters, spaces, hyphens and apostrophes, as in the lines at the bottom of the passport page.',
+        'Airlines do not take one of these characters. Please write it as in the lines at the bottom of the passport page: letters A–Z, spaces, hyphen, apostrophe.',
       title: 'Please write the name without a title such as Mr, Mrs or Dr.',
       long: 'A name may have at most 40 characters. If the passport shows more, write to us on WhatsApp.',
       same_name:
@@ -204,7 +204,7 @@ export const texts = {
       script:
         'Bitte schreiben Sie den Namen in lateinischen Buchstaben, wie in den Zeilen ganz unten auf der Passseite.',
       letters:
-        'Nur lateinische Buchstaben, Leerzeichen, Bindestriche und Apostrophe, wie in den Zeilen ganz unten auf der Passseite.',
+        'Eines der Zeichen nehmen Fluggesellschaften nicht an. Bitte schreiben Sie es wie in den Zeilen ganz unten auf der Passseite: Buchstaben A–Z, Leerzeichen, Bindestrich, Apostroph.',
       title: 'Bitte schreiben Sie den Namen ohne Anrede oder Titel wie Herr, Frau oder Dr.',
       long: 'Ein Name darf höchstens 40 Zeichen haben. Wenn im Pass mehr steht, schreiben Sie uns auf WhatsApp.',
       same_name:
@@ -277,7 +277,7 @@ export const texts = {
       'required passport.issuingCountry': 'يرجى اختيار بلد.',
       script: 'يرجى كتابة الاسم بالأحرف اللاتينية كما هو في السطرين أسفل صفحة الجواز.',
       letters:
-        'يُسمح فقط بالأحرف اللاتينية والمسافات والشرطة والفاصلة العليا، كما في السطرين أسفل صفحة الجواز.',
+        'أحد هذه الرموز لا تقبله شركات الطيران. يرجى الكتابة كما في السطرين أسفل صفحة الجواز: الأحرف A–Z والمسافة والشرطة والفاصلة العليا.',
       title: 'يرجى كتابة الاسم من دون لقب مثل السيد أو السيدة أو د.',
       long: 'يجب ألا يزيد الاسم على 40 حرفًا. إذا كان في الجواز أطول من ذلك فاكتبوا إلينا عبر واتساب.',
       same_name:
@@ -350,7 +350,7 @@ export const texts = {
       'required passport.issuingCountry': 'Пожалуйста, выберите страну.',
       script: 'Пожалуйста, напишите имя латинскими буквами, как в строках внизу страницы паспорта.',
       letters:
-        'Только латинские буквы, пробел, дефис и апостроф, как в строках внизу страницы паспорта.',
+        'Один из этих знаков авиакомпании не принимают. Пожалуйста, напишите как в строках внизу страницы паспорта: буквы A–Z, пробел, дефис, апостроф.',
       title: 'Пожалуйста, напишите имя без обращения или звания (г-н, г-жа, д-р).',
       long: 'В имени может быть не больше 40 знаков. Если в паспорте больше, напишите нам в WhatsApp.',
       same_name:
@@ -425,7 +425,7 @@ export const texts = {
       script:
         'Merci d’écrire le nom en lettres latines, comme dans les lignes en bas de la page du passeport.',
       letters:
-        'Uniquement des lettres latines, espaces, traits d’union et apostrophes, comme dans les lignes en bas de la page du passeport.',
+        'Les compagnies n’acceptent pas l’un de ces caractères. Merci d’écrire comme dans les lignes en bas de la page du passeport : lettres A–Z, espace, trait d’union, apostrophe.',
       title: 'Merci d’écrire le nom sans titre (M., Mme, Dr).',
       long: 'Un nom peut avoir 40 caractères au maximum. Si le passeport en montre plus, écrivez-nous sur WhatsApp.',
       same_name:
