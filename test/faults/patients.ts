@@ -30,6 +30,8 @@ export interface GeneratorLine {
   readonly ms?: number;
   /** Whose telephone it is about: what reaches it answers this. Absent where nobody waits for an answer. */
   readonly phone?: string;
+  /** What was written or pressed, with the line that says that it begins. */
+  readonly words?: string;
 }
 
 export interface Load {
@@ -103,11 +105,14 @@ export function startPatients({
   async function post(
     edge: string,
     body: string,
-    what: Pick<GeneratorLine, 'id' | 'patient' | 'step' | 'phone'>,
+    {
+      words,
+      ...what
+    }: Pick<GeneratorLine, 'id' | 'patient' | 'step' | 'phone'> & { readonly words: string },
   ): Promise<boolean> {
     const request = `r${++counted.requests}`;
     const line = { request, kind: 'message', ...what } as const;
-    note({ at: Date.now(), type: 'invoke', ...line });
+    note({ at: Date.now(), type: 'invoke', ...line, words });
     const since = performance.now();
     const ms = () => Math.round(performance.now() - since);
     try {
@@ -162,7 +167,8 @@ export function startPatients({
       atEpochSeconds: Math.floor(Date.now() / 1_000) + step,
     };
     const body = metaJson(whatsappInbound(sandboxAccount, [message]));
-    const what = { id, patient, step, phone };
+    const words = content.kind === 'text' ? content.body : content.id;
+    const what = { id, patient, step, phone, words };
     const again = random() < duplicates;
     const together = random() < 0.5;
     const twin = (edge: string) => {

@@ -107,6 +107,8 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
       if (wrong.length > 0) findings[invariant as InvariantName] = wrong;
     }
     scenario.judged?.(evidence);
+    if (Object.keys(findings).length > 0)
+      for (const one of unconfirmed(evidence)) t.diagnostic(one);
     const counts = load.counts();
     const report = {
       scenario: name,
@@ -148,6 +150,21 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
     load.stop();
     await load.done.catch(() => undefined); // Said above, or not what went wrong first.
   }
+}
+
+/** What was said with each of those who were not confirmed, and when: what a red run is understood by. */
+function unconfirmed({ generator, provider }: Evidence): string[] {
+  const lines = new Map<string, string[]>();
+  const add = (phone: string, at: number, line: string) =>
+    lines.set(phone, [...(lines.get(phone) ?? []), `${new Date(at).toISOString()} ${line}`]);
+  for (const { phone, at, words, id, type } of generator)
+    if (phone !== undefined) add(phone, at, `${type} ${id} ${words ?? ''}`);
+  for (const { kind, at, detail } of provider)
+    if (kind === 'message')
+      add(String(detail['to']), Date.parse(at), `< ${String(detail['body']).slice(0, 60)}`);
+  return [...lines]
+    .filter(([, all]) => !all.some((line) => line.includes('being ticketed')))
+    .map(([phone, all]) => `${phone}\n${all.toSorted().join('\n')}`);
 }
 
 /** Of a patient for any word of ours. */
