@@ -1,5 +1,8 @@
 import type { CaseEvent, Consent, HeardMessage, Said } from './case-types.ts';
 
+/** What the sales know and say by themselves, so that nobody else has to. */
+export const answeredBySales: readonly string[] = ['itinerary', 'paid', 'paid-twice'];
+
 // What can be read of a message without understanding it: stopping, the kind of message, and what came before what.
 
 /** Words are compared folded: without case, accents, Turkish dots, outer punctuation. */

@@ -141,6 +141,20 @@ export const paymentUnread = (): Say => ({
   text: 'payment.checking',
   purpose: 'service',
 });
+/** What the patient chose, and whether it is paid. */
+export const tripKnown = ({ context }: Seen): Say =>
+  aboutIt(context, 'trip.known', { bookingId: { reference: context.bookingId } });
+export const tripUnpaid = ({ context }: Seen): Say => aboutIt(context, 'trip.unpaid');
+/** What came of the patient's money, by the word of the provider. */
+export const paymentKnown = ({ context }: Seen): Say => {
+  const { payment, noticedAt, total } = context;
+  return aboutIt(context, 'payment.known', {
+    total: payment?.captured ?? total,
+    date: { day: (payment?.paidAt ?? noticedAt).slice(0, 10) },
+  });
+};
+export const paymentTwice = ({ context }: Seen): Say => aboutIt(context, 'payment.twice');
+export const paymentNone = (): Say => ({ type: 'say', text: 'payment.none', purpose: 'service' });
 export const linkRenewal = ({ context }: Seen): Say => ({
   ...aboutIt(context, 'payment.renew'),
   choices: [`pay:again:${context.bookingId}`],

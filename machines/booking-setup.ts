@@ -276,6 +276,9 @@ export const bookingSetup = setup({
     hasCheckout: ({ context }) => context.checkout !== null,
     hasSomethingToRead: ({ context }) => context.checkout !== null || context.other !== null,
     hasNews: ({ context }) => context.saidPaid || context.other !== null,
+    isStanding: ({ context }) => context.isAnnounced,
+    hasTaken: ({ context }) => isTaken(context.payment),
+    hasTakenTwice: ({ context }) => isTaken(context.payment) && isTaken(context.second),
     waitsForLink: ({ context }) => !context.isQuiet,
     /** The patient has paid, by a word that we have not been able to check yet. */
     isPaidUnread: ({ context }) => context.saidPaid && !context.isAnnounced && !context.isQuiet,

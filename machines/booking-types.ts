@@ -123,6 +123,8 @@ export type BookingEvent =
     }
   /** The patient asks for another link. */
   | { readonly type: 'booking.renew'; readonly at: string }
+  /** The patient asks for their trip, or whether their payment came. */
+  | { readonly type: 'trip.asked' | 'payment.asked' }
   /** The patient withdrew, or staff close the case: what is open is closed. */
   | { readonly type: 'booking.abandon' }
   | { readonly type: 'staff.resume'; readonly at: string }

@@ -14,12 +14,17 @@ import {
   linkRenewal,
   outputOf,
   ownReference,
+  paymentKnown,
   paymentLink,
+  paymentNone,
   paymentReference,
   paymentReminder,
+  paymentTwice,
   paymentUnread,
   refundNews,
   refundOrder,
+  tripKnown,
+  tripUnpaid,
 } from './booking-rules.ts';
 import { bookingSetup } from './booking-setup.ts';
 
@@ -50,6 +55,18 @@ export const bookingMachine = bookingSetup.createMachine({
     'payment.notified': { actions: 'recordNotice' },
     'booking.abandon': { actions: 'setQuiet' },
     'staff.refund': { guard: 'mayHaveToReturn', actions: 'setAskedRefund' },
+    // What the patient asks is answered from what is known, whoever has the case.
+    'trip.asked': [
+      { guard: 'isStanding', actions: { type: 'say', params: tripKnown } },
+      { guard: 'hasTaken', actions: { type: 'say', params: paymentUnread } },
+      { actions: { type: 'say', params: tripUnpaid } },
+    ],
+    'payment.asked': [
+      { guard: 'hasTakenTwice', actions: { type: 'say', params: paymentTwice } },
+      { guard: 'hasTaken', actions: { type: 'say', params: paymentKnown } },
+      { guard: 'isPaidUnread', actions: { type: 'say', params: paymentUnread } },
+      { actions: { type: 'say', params: paymentNone } },
+    ],
   },
   states: {
     opening: {

@@ -17,6 +17,7 @@ import type {
   Picked,
   PlaceChoice,
   Trip,
+  TripPart,
   Understanding,
   Utterance,
 } from '../actors/shapes/understanding.ts';
@@ -43,6 +44,7 @@ export type {
   StoredDocument,
   TextKey,
   Trip,
+  TripPart,
   Understanding,
   Utterance,
 };

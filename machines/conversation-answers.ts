@@ -1,10 +1,11 @@
-import { agreesExpressly, hasWords, isSaidBefore } from './answers.ts';
+import { agreesExpressly, answeredBySales, hasWords, isSaidBefore } from './answers.ts';
 import type {
   ConsentPurpose,
   Consent,
   HandOverReason,
   HeardMessage,
   Trip,
+  TripPart,
   Understanding,
 } from './case-types.ts';
 import {
@@ -33,6 +34,8 @@ export interface Known {
 
 /** What was made of the message; of a button or a place, and where nothing could be made of it, as little as that. */
 export interface Understood extends Pick<PatientSaid, 'doubts' | 'places' | 'days' | 'picked'> {
+  /** The part of the trip that is to be another. */
+  readonly change?: TripPart;
   readonly intent: PatientSaid['intent'];
   readonly informs: boolean;
   readonly details: Understanding['details'];
@@ -51,6 +54,9 @@ export const understoodOf = (understanding: Understanding): Understood => ({
   ...notBelieved(understanding),
   ...(understanding.picked !== undefined && understanding.picked.confidence >= sureEnough
     ? { picked: understanding.picked.value }
+    : {}),
+  ...(understanding.change !== undefined && understanding.change.confidence >= sureEnough
+    ? { change: understanding.change.value }
     : {}),
 });
 
@@ -146,12 +152,13 @@ const asides: readonly string[] = [
   'thanks',
   'press',
   'place',
+  ...answeredBySales,
 ];
 
 /** A message that was understood, as the others hear of it. */
 export const saidBy = (
   message: HeardMessage,
-  { details: _details, ...understood }: Understood,
+  { details: _details, change, ...understood }: Understood,
   known: Known,
 ): PatientSaid => {
   const { intent, informs } = understood;
@@ -171,6 +178,8 @@ export const saidBy = (
     type: 'patient.said',
     ...message,
     ...understood,
+    // Said in words, it is the same as its button.
+    ...(change === undefined ? {} : { intent: 'press' as const, buttonId: `trip:${change}` }),
     late: isLate(message, known),
     answersConsent,
     asked,

@@ -18,11 +18,48 @@ import {
   withMissed,
   withUnclear,
 } from './conversation-questions.ts';
-import type { ConversationContext, ConversationEvent, Seen } from './conversation-types.ts';
+import type {
+  ConversationContext,
+  ConversationEvent,
+  ConversationInput,
+  Seen,
+} from './conversation-types.ts';
 import type { AnotherTold, Ask, FamilyEventOf } from './family-types.ts';
 import type { Recipient } from './money-types.ts';
 
 // What the conversation takes from what it hears. Decisions only.
+
+export const initialContext = ({ input }: { input: ConversationInput }): ConversationContext => {
+  const unasked: Consent = { status: 'unasked', lang: input.lang, at: null };
+  return {
+    tenantName: input.tenantName,
+    destination: input.destination,
+    recipient: input.recipient,
+    lang: input.lang,
+    heardAt: null,
+    withdrawnAt: null,
+    heard: [],
+    reading: null,
+    understood: null,
+    patient: null,
+    procedure: null,
+    readUpTo: null,
+    asked: [],
+    consents: {
+      service: unasked,
+      'health-data': unasked,
+      'transfer-abroad': unasked,
+      marketing: unasked,
+    },
+    doubted: [],
+    evidence: [],
+    unreadableAt: null,
+    notedAt: null,
+    isErasureNoted: false,
+    handedOverFor: null,
+    unanswered: 0,
+  };
+};
 
 export const recipientOf = ({ phone, userId }: CaseInput['contact']): Recipient => ({
   ...(phone === null ? {} : { phone }),

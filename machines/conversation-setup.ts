@@ -9,9 +9,16 @@ import {
 
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
-import { firstSaid, isForStaff, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
+import {
+  answeredBySales,
+  firstSaid,
+  isForStaff,
+  isReadable,
+  isSaidBefore,
+  isUnreadable,
+  later,
+} from './answers.ts';
 import type {
-  Consent,
   ConsentPurpose,
   FileMessage,
   HandOverReason,
@@ -83,38 +90,6 @@ const notedEveryMs = 3 * minute;
 /** More messages of ours than these are not said again. */
 const mostDoubted = 3;
 const mostEvidence = 10;
-
-export const initialContext = ({ input }: { input: ConversationInput }): ConversationContext => {
-  const unasked: Consent = { status: 'unasked', lang: input.lang, at: null };
-  return {
-    tenantName: input.tenantName,
-    destination: input.destination,
-    recipient: input.recipient,
-    lang: input.lang,
-    heardAt: null,
-    withdrawnAt: null,
-    heard: [],
-    reading: null,
-    understood: null,
-    patient: null,
-    procedure: null,
-    readUpTo: null,
-    asked: [],
-    consents: {
-      service: unasked,
-      'health-data': unasked,
-      'transfer-abroad': unasked,
-      marketing: unasked,
-    },
-    doubted: [],
-    evidence: [],
-    unreadableAt: null,
-    notedAt: null,
-    isErasureNoted: false,
-    handedOverFor: null,
-    unanswered: 0,
-  };
-};
 
 /** The code of what an effect failed with, as the host tells it. */
 export const codeOf = ({ event }: { event: ErrorActorEvent }): { code: string } => {
@@ -451,7 +426,7 @@ export const conversationSetup = setup({
     /** Once in some minutes; what is an answer, or needs none, is not for staff. */
     isToBeNoted: ({ context, event }) =>
       event.type === 'patient.said' &&
-      !['press', 'place', 'thanks', 'erase'].includes(event.intent) &&
+      !['press', 'place', 'thanks', 'erase', ...answeredBySales].includes(event.intent) &&
       !event.answersConsent &&
       !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
       Date.parse(event.at) - Date.parse(context.notedAt ?? '1970-01-01') > notedEveryMs,

@@ -1,4 +1,4 @@
-import { understood, utterance } from './conversation-hearing.ts';
+import { initialContext, understood, utterance } from './conversation-hearing.ts';
 import {
   asking,
   doubted,
@@ -15,7 +15,7 @@ import {
   urgentAnswered,
   windowReopened,
 } from './conversation-messages.ts';
-import { codeOf, conversationSetup, initialContext } from './conversation-setup.ts';
+import { codeOf, conversationSetup } from './conversation-setup.ts';
 
 /**
  * What is said between the patient and us: messages are understood one by one, the bot or staff answer, and whatever anybody of
@@ -23,7 +23,7 @@ import { codeOf, conversationSetup, initialContext } from './conversation-setup.
  */
 export const conversationMachine = conversationSetup.createMachine({
   id: 'conversation',
-  version: '2',
+  version: '3',
   description:
     'What the patient says and is told: in which language, by whom, through which window.',
   meta: { label: 'Conversation', waitsFor: 'nobody', targetMinutes: null },

@@ -1,4 +1,4 @@
-import { isSaidBefore } from './answers.ts';
+import { answeredBySales, isSaidBefore } from './answers.ts';
 import type { ButtonId, FlightQuery, Trip } from './case-types.ts';
 import type { Ask, PatientSaid, Say } from './family-types.ts';
 import { tripKey } from './flight-offers.ts';
@@ -439,7 +439,6 @@ export const wantsNews = ({ context: { newsAt }, event }: Heard): boolean =>
   event.type === 'patient.said' &&
   !event.late &&
   event.text !== null &&
-  event.intent !== 'thanks' &&
-  event.intent !== 'urgent' &&
+  !['thanks', 'urgent', ...answeredBySales].includes(event.intent) &&
   (newsAt === null ||
     (!isSaidBefore(event.at, newsAt) && Date.parse(event.at) - Date.parse(newsAt) >= newsEveryMs));

@@ -9,6 +9,7 @@ import {
 
 import type { DocumentKind } from '../actors/shapes/documents.ts';
 import type { Effect } from '../actors/shapes/effects.ts';
+import { answeredBySales } from './answers.ts';
 import type {
   CaseOutcome,
   ConsentPurpose,
@@ -383,7 +384,7 @@ export const journeySetup = setup({
       event.type === 'patient.said' &&
       !event.late &&
       event.text !== null &&
-      event.intent !== 'thanks' &&
+      !['thanks', ...answeredBySales].includes(event.intent) &&
       !event.answersConsent,
     wakes: ({ event }) => event.type === 'patient.said' && !event.late,
 

@@ -12,7 +12,7 @@ import { initialContext, journeyOutput, journeySetup, outputOf } from './journey
 /** Where the patient stands on the way from the first message to aftercare. */
 export const journeyMachine = journeySetup.createMachine({
   id: 'journey',
-  version: '2',
+  version: '3',
   description: 'Where the patient stands on the way from the first message to aftercare.',
   meta: { label: 'Journey', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,

@@ -1,4 +1,5 @@
 import type { BookingInput } from './booking-types.ts';
+import type { Say } from './family-types.ts';
 import type { InvoiceInput } from './invoice.ts';
 import type { BookingSummary, InvoiceSummary, Payer } from './money-types.ts';
 import {
@@ -62,6 +63,48 @@ export const renewedIn = ({ context, event }: Heard): string | null => {
     return open.find(({ bookingId }) => bookingId === pressed)?.bookingId ?? null;
   return event.intent === 'link' ? (open.at(-1)?.bookingId ?? null) : null;
 };
+
+/** What the patient asks of what they bought; null where they ask for nothing of it. */
+const askedIn = (event: SalesEvent): 'trip' | 'payment' | null => {
+  if (event.type !== 'patient.said' || event.late) return null;
+  if (event.intent === 'itinerary') return 'trip';
+  return event.intent === 'paid' || event.intent === 'paid-twice' ? 'payment' : null;
+};
+
+/** The booking that can answer it: for the trip one that stands or may still, for money the newest. */
+export const answeringIn = ({ context, event }: Heard): string | null => {
+  const asked = askedIn(event);
+  if (asked === null) return null;
+  const { bookings } = context;
+  const found =
+    asked === 'payment'
+      ? (bookings.findLast(({ status }) => status !== 'open' && status !== 'lapsed') ??
+        bookings.at(-1))
+      : (bookings.findLast(({ status }) => status === 'paid') ??
+        bookings.findLast(({ status }) => status === 'open'));
+  return found?.bookingId ?? null;
+};
+
+export const asksOfSales = ({ event }: Heard): boolean => askedIn(event) !== null;
+
+export const wordForAsker = ({
+  event,
+}: Heard): { readonly type: 'trip.asked' | 'payment.asked' } => ({
+  type: askedIn(event) === 'trip' ? 'trip.asked' : 'payment.asked',
+});
+
+/** For who has nothing booked. */
+export const nothingBought = ({ event }: Heard): Say => ({
+  type: 'say',
+  text: askedIn(event) === 'trip' ? 'trip.none' : 'payment.none',
+  purpose: 'service',
+});
+
+/** Believes to have paid twice, and our books say otherwise: a person looks. */
+export const differsFromBooks = ({ context, event }: Heard): boolean =>
+  event.type === 'patient.said' &&
+  event.intent === 'paid-twice' &&
+  !context.bookings.some(({ heldFor }) => heldFor === 'paid-twice');
 
 const newestBooking = ({ bookings }: SalesContext): BookingSummary => {
   const newest = bookings.at(-1);

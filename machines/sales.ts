@@ -21,19 +21,24 @@ import {
   resumedBy,
 } from './money.ts';
 import {
+  answeringIn,
+  asksOfSales,
   bookingChanged,
   bookingInput,
   bookingOf,
   creditsDue,
+  differsFromBooks,
   initialContext,
   invoiceChanged,
   invoiceInput,
   invoicesOf,
   newestBookingId,
+  nothingBought,
   refundNoted,
   renewedIn,
   saleOf,
   summaryOf,
+  wordForAsker,
 } from './sales-rules.ts';
 import type { SalesContext, SalesEvent, SalesInput } from './sales-types.ts';
 
@@ -101,6 +106,10 @@ export const salesMachine = setup({
     renewLink: sendTo(
       ({ context, event }) => renewedIn({ context, event }) ?? '',
       ({ event }) => ({ type: 'booking.renew', at: 'at' in event ? event.at : '' }),
+    ),
+    answer: sendTo(
+      ({ context, event }) => answeringIn({ context, event }) ?? '',
+      ({ context, event }) => wordForAsker({ context, event }),
     ),
     /** All of them, or the one that is named. */
     abandonBookings: enqueued(({ context, event, enqueue }) => {
@@ -224,6 +233,10 @@ export const salesMachine = setup({
       context.invoices.some(({ actorId }) => actorId === invoiceActorOf(event.invoiceId)),
     isQuote: ({ context, event }) => bookingOf({ event }) !== context.tripBookingId,
     isAboutService: ({ event }) => event.type === 'consent.changed' && event.purpose === 'service',
+    asksOfSales,
+    asksBooking: ({ context, event }) => answeringIn({ context, event }) !== null,
+    asksInDoubt: ({ context, event }) =>
+      answeringIn({ context, event }) !== null && differsFromBooks({ context, event }),
     wantsNewLink: ({ context, event }) => renewedIn({ context, event }) !== null,
     isInDoubt: ({ context }) => context.bookings.some(isInDoubt),
     isInNoDoubt: ({ context }) => !context.bookings.some(isInDoubt),
@@ -245,7 +258,7 @@ export const salesMachine = setup({
   },
 }).createMachine({
   id: 'sales',
-  version: '2',
+  version: '3',
   description: 'What is sold to one patient: bookings, invoices, and who owes what.',
   meta: { label: 'Sales', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -304,7 +317,15 @@ export const salesMachine = setup({
         'sale.begun': { actions: ['beginSale', 'spawnBooking', 'tellOpened'] },
         'staff.quote': { guard: 'mayQuote', actions: ['beginSale', 'spawnBooking'] },
         'consent.changed': { guard: 'isAboutService', actions: 'setQuotable' },
-        'patient.said': { guard: 'wantsNewLink', actions: 'renewLink' },
+        'patient.said': [
+          { guard: 'wantsNewLink', actions: 'renewLink' },
+          {
+            guard: 'asksInDoubt',
+            actions: ['answer', { type: 'handOver', params: { reason: 'question' } }],
+          },
+          { guard: 'asksBooking', actions: 'answer' },
+          { guard: 'asksOfSales', actions: { type: 'say', params: nothingBought } },
+        ],
         'link.wanted': { guard: 'wantsNewLink', actions: 'renewLink' },
         abandon: { actions: 'abandonBookings' },
         withdrawn: { target: 'withdrawn' },

@@ -89,10 +89,10 @@ export const journeyMachines = {
     },
     tagsOf: attentionTags,
     children: {
-      conversation: { '1': conversationFrom1 },
+      conversation: { '1': conversationFrom1, '2': 'compatible' },
       consent: { '1': consentFrom1 },
-      journey: { '1': journeyFrom1 },
-      sales: { '1': 'compatible' },
+      journey: { '1': journeyFrom1, '2': 'compatible' },
+      sales: { '1': 'compatible', '2': 'compatible' },
       'sales/booking': { '3': 'compatible', '4': 'compatible' },
     },
   },

@@ -25,6 +25,12 @@ export const intents = [
   'erase',
   /** Wants the link to pay once more, or a new one. */
   'link',
+  /** Asks when, from where or with what they fly: what we have arranged for them. */
+  'itinerary',
+  /** Says or asks whether their payment came. */
+  'paid',
+  /** The same, and believes to have paid twice. */
+  'paid-twice',
   'unclear',
 ] as const;
 export type Intent = (typeof intents)[number];
@@ -61,6 +67,10 @@ export interface Trip {
   readonly childrenAges: readonly number[] | null;
   readonly budget: Money | null;
 }
+
+/** Parts of a trip as patients are asked for them and may change them. */
+export const tripParts = ['origin', 'dates', 'party', 'procedure'] as const;
+export type TripPart = (typeof tripParts)[number];
 
 /** Something we think we understood. `confidence` is 0 to 1. */
 export interface Sure<Value> {
@@ -104,6 +114,8 @@ export interface Understanding {
   readonly days?: readonly string[];
   /** The message picks one of a list that was offered, in words: "the second please", "2 bitte", "the cheaper one". */
   readonly picked?: Sure<Picked>;
+  /** Which part of the trip is to be another, where the message does not say which: "I want to change the date". */
+  readonly change?: Sure<TripPart>;
   /**
    * Somebody else than the patient is to be treated: what the patient calls them, at most 40 characters ("annem", "Fatma"); empty
    * where the message does not name them.

@@ -87,6 +87,18 @@ export const de = {
       'Wir haben Ihnen {amount} erstattet: {title} Bis Ihre Bank es anzeigt, kann es einige Tage dauern.',
     'booking.confirmed':
       'Danke, Ihre Zahlung von {total} ist eingegangen. Ihre Reise ist bezahlt, die Tickets werden ausgestellt: {title} Ihre Buchungsnummer ist {bookingId}. Sobald die Tickets da sind, schreiben wir Ihnen hier.',
+    'payment.known':
+      'Eine Zahlung von Ihnen ist eingegangen: {total}, am {date} – für: {title} Weiter ist dafür nichts eingegangen.',
+    'payment.twice':
+      'Für dieselbe Buchung sind zwei Zahlungen eingegangen: {title} Eine Kollegin oder ein Kollege sieht es sich an; was zu viel ist, geht zurück.',
+    'payment.none':
+      'Von Ihnen ist noch keine Zahlung eingegangen. Es kann einige Minuten dauern, bis wir davon hören; dann schreiben wir Ihnen hier sofort.',
+    'trip.known':
+      'Das ist Ihre Reise, sie ist bezahlt: {title} Ihre Buchungsnummer ist {bookingId}. Soll sich etwas daran ändern, schreiben Sie uns einfach.',
+    'trip.unpaid':
+      'Sie haben diese Reise gewählt: {title} Sie wird gebucht, sobald sie bezahlt ist. Sollen wir den Link noch einmal senden? Schreiben Sie einfach „Link“.',
+    'trip.none':
+      'Für Sie ist noch kein Flug gebucht. Sobald einer gebucht ist, schreiben wir Ihnen hier.',
     'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
     'staff.noted':
       'Danke, das ist notiert. Unsere Kollegin oder unser Kollege sieht Ihre Nachricht und antwortet Ihnen hier.',

@@ -81,6 +81,17 @@ export const en = {
       'We have refunded {amount} to you: {title} It may take some days until your bank shows it.',
     'booking.confirmed':
       'Thank you, your payment of {total} has arrived. Your trip is paid and being ticketed: {title} Your reference is {bookingId}. As soon as the tickets are there, we write to you here.',
+    'payment.known':
+      'One payment of yours has reached us: {total}, on {date} – for: {title} We have received nothing else for it.',
+    'payment.twice':
+      'Two payments for the same booking have reached us: {title} A colleague is looking at it and gives back what is too much.',
+    'payment.none':
+      'No payment of yours has reached us yet. It may take some minutes until we hear of it, and we write to you here at once.',
+    'trip.known':
+      'This is your trip, it is paid: {title} Your reference is {bookingId}. If anything about it is to change, just write to us.',
+    'trip.unpaid':
+      'You have chosen this trip: {title} It is booked as soon as it is paid. Shall we send the link again? Just write "link".',
+    'trip.none': 'No flight is booked for you yet. As soon as one is, we write to you here.',
     'staff.handover': 'A colleague will answer you here as soon as possible.',
     'staff.noted':
       'Thank you, we have noted that. Our colleague sees your message and will answer you here.',

@@ -86,6 +86,18 @@ export const fr = {
       'Nous vous avons remboursé {amount} : {title} Quelques jours peuvent passer avant que votre banque l’affiche.',
     'booking.confirmed':
       'Merci, votre paiement de {total} est arrivé. Votre voyage est payé, les billets sont en cours d’émission : {title} Votre référence est {bookingId}. Dès que les billets seront là, nous vous écrirons ici.',
+    'payment.known':
+      'Un paiement de votre part nous est parvenu : {total}, le {date} – pour : {title} Nous n’avons rien reçu d’autre pour cela.',
+    'payment.twice':
+      'Deux paiements nous sont parvenus pour la même réservation : {title} Un membre de notre équipe s’en occupe, le trop-perçu sera rendu.',
+    'payment.none':
+      'Aucun paiement de votre part ne nous est encore parvenu. Il peut falloir quelques minutes ; nous vous écrirons ici aussitôt.',
+    'trip.known':
+      'Voici votre voyage, il est payé : {title} Votre référence est {bookingId}. S’il faut y changer quelque chose, écrivez-nous simplement.',
+    'trip.unpaid':
+      'Vous avez choisi ce voyage : {title} Il sera réservé dès qu’il sera payé. Faut-il renvoyer le lien ? Écrivez simplement « lien ».',
+    'trip.none':
+      'Aucun vol n’est encore réservé pour vous. Dès qu’il le sera, nous vous écrirons ici.',
     'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
     'staff.noted': 'Merci, c’est noté. Notre collègue voit votre message et vous répondra ici.',
     'staff.reply': '{text}',

@@ -1,6 +1,6 @@
 import type { ConsentPurpose } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
-import type { Procedure } from '../shapes/understanding.ts';
+import type { Procedure, TripPart } from '../shapes/understanding.ts';
 import { en } from './en.ts';
 
 /** Languages we write in and understand. Anything else is answered in English. */
@@ -32,9 +32,6 @@ export type ButtonId =
   | `case:${string}`
   | `pay:again:${string}`
   | 'continue';
-
-/** What of a trip a patient may change by a button. */
-export type TripPart = 'origin' | 'dates' | 'party' | 'procedure';
 
 /** A word that counts, by the categories of `Intl.PluralRules`. `{n}` is the number, `{ages}` a list of ages. */
 export type Counted = { readonly [Category in Intl.LDMLPluralRule]?: string } & {

@@ -2,10 +2,10 @@ import { shortReference } from '../ports/references.ts';
 import { consentPurposes } from '../shapes/consents.ts';
 import type { DocumentKind } from '../shapes/documents.ts';
 import type { PlacesValue, TextValue, TripValue } from '../shapes/messages.ts';
-import type { PlaceChoice } from '../shapes/understanding.ts';
+import type { PlaceChoice, TripPart } from '../shapes/understanding.ts';
 import { offersText, soldText, type Row } from './flights.ts';
 import { dayIn, dayText, moneyText, partyText, shortened } from './formats.ts';
-import { type ButtonId, type TextKey, type TripPart } from './keys.ts';
+import type { ButtonId, TextKey } from './keys.ts';
 import { placeDescription, placeText, placeTitle } from './places.ts';
 import { languageOf, wordingIn } from './wordings.ts';
 

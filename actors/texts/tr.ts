@@ -84,6 +84,18 @@ export const tr = {
       'Size {amount} iade ettik: {title} Bankanızda görünmesi birkaç gün sürebilir.',
     'booking.confirmed':
       'Teşekkürler, {total} tutarındaki ödemeniz ulaştı. Yolculuğunuz ödendi, biletiniz düzenleniyor: {title} Rezervasyon numaranız: {bookingId}. Biletler hazır olur olmaz size buradan yazacağız.',
+    'payment.known':
+      'Sizden bir ödeme aldık: {total}, {date} tarihinde – şunun için: {title} Bunun için başka bir ödeme almadık.',
+    'payment.twice':
+      'Aynı rezervasyon için iki ödeme aldık: {title} Bir çalışma arkadaşımız inceliyor, fazla olan iade edilecek.',
+    'payment.none':
+      'Sizden henüz bir ödeme ulaşmadı. Haberimizin olması birkaç dakika sürebilir; öğrenir öğrenmez buradan yazacağız.',
+    'trip.known':
+      'Yolculuğunuz bu, ödemesi yapıldı: {title} Rezervasyon numaranız: {bookingId}. Bir şey değişecekse bize yazmanız yeterli.',
+    'trip.unpaid':
+      'Şu yolculuğu seçtiniz: {title} Ödemesi yapılır yapılmaz rezervasyonu yapılır. Bağlantıyı yeniden gönderelim mi? "link" yazmanız yeterli.',
+    'trip.none':
+      'Sizin için henüz bir uçuş rezervasyonu yapılmadı. Yapılır yapılmaz size buradan yazacağız.',
     'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
     'staff.noted':
       'Teşekkürler, not aldık. Çalışma arkadaşımız mesajınızı görüyor ve size buradan yanıt verecek.',

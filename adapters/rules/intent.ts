@@ -5,6 +5,7 @@ import { wordsOf } from './fold.ts';
 import { inAllLanguages, type Language, lexicons } from './lexicon/languages.ts';
 import { payingWords } from './lexicon/paying.ts';
 import { otherQuestions, requests } from './lexicon/requests.ts';
+import { ownAffairIn } from './own-affairs.ts';
 import { type PhraseBook, phraseBook } from './phrases.ts';
 import { plainBook, type Sentence } from './reading.ts';
 import { endingIn } from './stopping.ts';
@@ -67,7 +68,11 @@ export function intentOf(remark: Remark): Sure<Intent> {
   if (answer === 'stop' || ending === 'stop') return sure('stop', 0.95);
 
   const questioned = sentences.some(({ asks }) => asks);
+  const affair = ownAffairIn(sentences);
+  if (affair === 'paid-twice') return sure(affair, 0.8);
   if (wantsLink(words)) return sure('link', 0.8);
+  // "When is my flight? I'd like the 12th" tells of another.
+  if (affair === 'paid' || (affair === 'itinerary' && !remark.isTrip)) return sure(affair, 0.8);
   const asksUs = questioned || asks(remark);
   if (ending === 'cancel') return sure(asksUs ? 'question' : 'human', 0.8);
   if (human.has(words)) return sure('human', 0.8);
@@ -94,6 +99,8 @@ function sure(value: Intent, confidence: number): Sure<Intent> {
 /** "Send me a new link", "can I still pay?"; not the link of a website or a map. */
 function wantsLink(words: string): boolean {
   if (words.length > 300) return false;
+  // "Link?"
+  if (words.split(' ').length <= 2 && paying.link.has(words)) return true;
   if (paying.link.has(words)) return paying.again.has(words) && !paying.other.has(words);
   return paying.pay.has(words) && paying.still.has(words) && !paying.other.has(words);
 }

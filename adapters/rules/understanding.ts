@@ -9,6 +9,7 @@ import type {
 import { languages } from '../../actors/texts/keys.ts';
 import { anotherIn } from './another.ts';
 import { budgetIn } from './budget.ts';
+import { changeIn } from './changing.ts';
 import { type Danger, dangerIn } from './danger.ts';
 import { datesIn } from './dates.ts';
 import { fold, wordsOf } from './fold.ts';
@@ -69,6 +70,7 @@ export function understandByRules(utterance: Utterance): Understanding {
     doubts.length > 0 || Object.values(details).some(({ confidence }) => confidence >= 0.4);
   const another = anotherIn(text, language, procedure !== undefined);
   const picked = pickedIn(sentences, asked);
+  const change = hasDetails || danger.urgent >= 0.6 ? undefined : changeIn(sentences);
   const isTrip = (['origin', 'departDate', 'returnDate', 'adults'] as const).some(
     (name) => (details[name]?.confidence ?? 0) >= 0.6,
   );
@@ -81,6 +83,7 @@ export function understandByRules(utterance: Utterance): Understanding {
     ...(from.places.length > 0 && { places: from.places }),
     ...(dates.days.length > 0 && { days: dates.days }),
     ...(picked && { picked }),
+    ...(change && intent.value !== 'stop' && { change }),
     ...(another && { another }),
     by: 'rules' as const,
   };

@@ -757,6 +757,8 @@ suite('a second payment', () => {
     const booking = twice(start);
     assert.equal(booking.heldFor(), 'paid-twice');
     assert.deepEqual(booking.told(), ['booking.held']);
+    booking.send({ type: 'payment.asked' });
+    assert.deepEqual(booking.texts(), ['payment.twice'], 'Who asks hears that there are two');
     assert.deepEqual(
       booking
         .records()

@@ -630,6 +630,7 @@ suite('journey performers', () => {
 
 /** Events whose names look like a text's. */
 const notTexts: ReadonlySet<string> = new Set([
+  'payment.asked',
   'payment.notified',
   'payment.succeeded',
   'payment.failed',

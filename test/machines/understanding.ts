@@ -45,6 +45,9 @@ function intentOf(text: string): Understanding['intent']['value'] | null {
   if (refusing.includes(words)) return 'refuse';
   if (words.includes('leave me alone')) return 'stop';
   if (words.includes('new link')) return 'link';
+  if (words.includes('when do i fly')) return 'itinerary';
+  if (words.includes('paid twice')) return 'paid-twice';
+  if (words.includes('i paid')) return 'paid';
   if (/bleeding|pain/.test(words)) return 'urgent';
   if (words.includes('a person')) return 'human';
   if (words.endsWith('?')) return 'question';
@@ -78,6 +81,7 @@ export function understandingOf({ text, asked }: Asked): Understanding {
     details,
     ...notBelieved(words),
     ...pickedIn(words),
+    ...(words === 'change the date' ? { change: sure('dates' as const) } : {}),
     by: 'rules',
   };
 }

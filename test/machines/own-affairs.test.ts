@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { awaitingPayment, confirmed, inIntake, offered, paid, price } from './walk.ts';
+
+suite('what a patient asks of their own affairs', () => {
+  test('is answered with nothing where nothing is booked, and no question of ours is lost by it', () => {
+    const walk = inIntake();
+    walk.said();
+    walk.write('When do I fly');
+    assert.deepEqual(walk.said(), ['trip.none']);
+    walk.write('I paid');
+    assert.deepEqual(walk.said(), ['payment.none']);
+    assert.ok(!walk.has('with-staff'));
+    walk.write('Berlin');
+    assert.deepEqual(walk.said(), ['intake.date'], 'It is still the airport that was asked for');
+  });
+
+  test('is the trip that was chosen, and that it is to be paid', async () => {
+    const walk = await awaitingPayment();
+    walk.said();
+    walk.write('When do I fly');
+    const { title } = walk.sent.at(-1)?.values as { title: { ways: readonly unknown[] } };
+    assert.equal(title.ways.length, 1);
+    assert.deepEqual(walk.said(), ['trip.unpaid']);
+    walk.write('I paid');
+    assert.deepEqual(walk.said(), ['payment.none']);
+    assert.ok(!walk.has('with-staff'));
+  });
+
+  test('is the trip that is paid with its reference, and the payment with its day, also while staff have the case', async () => {
+    const walk = await confirmed();
+    for (const isWithStaff of [false, true]) {
+      if (isWithStaff) walk.write('Where is the hotel?');
+      walk.said();
+      walk.write('When do I fly');
+      assert.deepEqual(walk.sent.at(-1)?.values['bookingId'], { reference: 'case-1-b1' });
+      assert.deepEqual(walk.said(), ['trip.known']);
+      walk.write('I paid');
+      assert.deepEqual(walk.sent.at(-1)?.values['total'], price);
+      assert.deepEqual(walk.said(), ['payment.known']);
+      assert.equal(walk.has('with-staff'), isWithStaff);
+    }
+  });
+
+  test('is one payment to who believes to have paid twice, and a person looks', async () => {
+    const walk = await confirmed();
+    walk.said();
+    walk.write('I think I paid twice');
+    assert.deepEqual(walk.said().toSorted(), ['payment.known', 'staff.handover']);
+    assert.ok(walk.has('with-staff'));
+  });
+
+  test('is a payment that is being checked while the provider does not tell', async () => {
+    const walk = await awaitingPayment();
+    walk.payment('paid');
+    walk.said();
+    walk.write('I paid');
+    assert.deepEqual(walk.said(), ['payment.checking']);
+    await walk.answer('readPayment', paid());
+    assert.deepEqual(walk.said(), ['booking.confirmed']);
+  });
+});
+
+suite('a part of the trip that is to be another, in words', () => {
+  test('is asked for as by its button, before and after the offers and the link', async () => {
+    for (const begin of [async () => offered(2), awaitingPayment]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const walk = await begin();
+      walk.said();
+      walk.write('Change the date');
+      assert.ok(walk.said().includes('intake.dates'));
+      assert.ok(!walk.has('with-staff'));
+      assert.ok(!walk.calls.some(({ name }) => name === 'searchFlights'));
+    }
+  });
+});
