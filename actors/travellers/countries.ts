@@ -9,12 +9,6 @@ TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT
   .trim()
   .split(/\s/);
 
-/** Of the three letters below, in their order. */
-const alpha2 =
-  `AF AL DZ AM AU AT AZ BH BD BY BE BA BR BG CA CN HR CY CZ DK EG EE ET FI FR GE DE GR HU IN ID IR IQ
-IE IL IT JP JO KZ KE KW KG LV LB LY LT LU MY MD ME MA NL NG MK NO OM PK PH PL PT QA RO RU SA RS SG
-SK SI SO ZA KR ES SD SE CH SY TJ TH TN TR TM UA AE GB UZ YE`.split(/\s/);
-
 /** What people also call them, and the three letters that their passports have; case and accents do not matter. */
 export const countryAliases: Readonly<Record<string, string>> = {
   UK: 'GB',
@@ -63,10 +57,12 @@ export const countryAliases: Readonly<Record<string, string>> = {
   D: 'DE',
   RKS: 'XK',
   ...Object.fromEntries(
-    `AFG ALB DZA ARM AUS AUT AZE BHR BGD BLR BEL BIH BRA BGR CAN CHN HRV CYP CZE DNK EGY EST ETH FIN FRA GEO DEU GRC HUN IND IDN IRN IRQ
-IRL ISR ITA JPN JOR KAZ KEN KWT KGZ LVA LBN LBY LTU LUX MYS MDA MNE MAR NLD NGA MKD NOR OMN PAK PHL POL PRT QAT ROU RUS SAU SRB SGP
-SVK SVN SOM ZAF KOR ESP SDN SWE CHE SYR TJK THA TUN TUR TKM UKR ARE GBR UZB YEM`
+    `AFG-AF ALB-AL DZA-DZ ARM-AM AUS-AU AUT-AT AZE-AZ BHR-BH BGD-BD BLR-BY BEL-BE BIH-BA BRA-BR BGR-BG CAN-CA CHN-CN HRV-HR CYP-CY
+CZE-CZ DNK-DK EGY-EG EST-EE ETH-ET FIN-FI FRA-FR GEO-GE DEU-DE GRC-GR HUN-HU IND-IN IDN-ID IRN-IR IRQ-IQ IRL-IE ISR-IL ITA-IT
+JPN-JP JOR-JO KAZ-KZ KEN-KE KWT-KW KGZ-KG LVA-LV LBN-LB LBY-LY LTU-LT LUX-LU MYS-MY MDA-MD MNE-ME MAR-MA NLD-NL NGA-NG MKD-MK
+NOR-NO OMN-OM PAK-PK PHL-PH POL-PL PRT-PT QAT-QA ROU-RO RUS-RU SAU-SA SRB-RS SGP-SG SVK-SK SVN-SI SOM-SO ZAF-ZA KOR-KR ESP-ES
+SDN-SD SWE-SE CHE-CH SYR-SY TJK-TJ THA-TH TUN-TN TUR-TR TKM-TM UKR-UA ARE-AE GBR-GB UZB-UZ YEM-YE`
       .split(/\s/)
-      .map((code, index) => [code, alpha2[index] ?? '']),
+      .map((pair) => pair.split('-') as [string, string]),
   ),
 };

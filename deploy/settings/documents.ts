@@ -18,7 +18,7 @@ const variables = {
   DOCUMENTS_LINK_KEY: {
     schema: hmacKeys(developmentLinkKey),
     about:
-      "Base64 of 32 bytes that sign patients' upload links, and all links of the embedded store. Several values.",
+      "Base64 of 32 bytes that sign patients' links, to upload and to say who travels, and all links of the embedded store. Several values.",
     development: developmentLinkKey,
     chosen: 'key',
     needed: true,
@@ -34,13 +34,22 @@ const variables = {
     fallback: "the edge's own `/docs-visa`, in development only",
     needed: true,
   },
+  TRAVELLERS_PAGE_URL: {
+    schema: url('https:', 'http:'),
+    about: "The page where patients say who travels; gets the link's token after `#`.",
+    fallback: "`/travellers` below PUBLIC_URL; without that the edge's own, in development only",
+  },
 } as const;
 
 /** Patients' documents, wherever they are kept. */
 export const documentSettings = settingsGroup({
   title: 'Documents',
   variables,
-  read: (env) => ({
+  problems: ({ NODE_ENV, TRAVELLERS_PAGE_URL, PUBLIC_URL }) =>
+    NODE_ENV === 'production' && TRAVELLERS_PAGE_URL === undefined && PUBLIC_URL === undefined
+      ? ['TRAVELLERS_PAGE_URL must be set in production, or PUBLIC_URL']
+      : [],
+  read: (env, { publicUrl }) => ({
     bucket: env.S3_BUCKET,
     webhookTokens: env.DOCUMENTS_WEBHOOK_TOKEN ?? [variables.DOCUMENTS_WEBHOOK_TOKEN.development],
     linkKeys: env.DOCUMENTS_LINK_KEY,
@@ -49,5 +58,8 @@ export const documentSettings = settingsGroup({
       env.DOCUMENTS_PUBLIC_URL === undefined ? null : withoutSlash(env.DOCUMENTS_PUBLIC_URL),
     /** Null: the edge's own `/docs-visa`. */
     uploadPageUrl: env.UPLOAD_PAGE_URL ?? null,
+    /** Null: the edge's own `/travellers`. */
+    travellersPageUrl:
+      env.TRAVELLERS_PAGE_URL ?? (publicUrl === null ? null : `${publicUrl}/travellers`),
   }),
 });

@@ -103,7 +103,8 @@ export async function providersOf(system: System): Promise<Providers> {
     links,
     uploadPage: (token) => `${config.documents.uploadPageUrl ?? `${edgeUrl()}/docs-visa`}#${token}`,
     travellerLinks: travellers.links,
-    travellersPage: (token) => `${config.publicUrl ?? edgeUrl()}/travellers#${token}`,
+    travellersPage: (token) =>
+      `${config.documents.travellersPageUrl ?? `${edgeUrl()}/travellers`}#${token}`,
     now: Date.now,
   };
   return { ports, payments, documents, links, travellers, invoices };

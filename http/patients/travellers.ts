@@ -88,7 +88,7 @@ export function travellerRoutes(
 
   router.get('/travellers/status', async (ctx) => {
     const link = await linkOf(ctx.get('authorization'));
-    ctx.body = await orUnavailable(port.form(placeOf(link)));
+    ctx.body = await port.form(placeOf(link));
   });
 
   return router;
@@ -116,7 +116,8 @@ async function refusingForms(work: Promise<GivenTravellers>): Promise<GivenTrave
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof TravellersRefused)) return await orUnavailable(Promise.reject(error));
+    // What is damaged stays so: whoever comes again for it is told the same.
+    if (!(error instanceof TravellersRefused)) throw error;
     if (error.code === 'travellers_erased') throw new Refusal('link_expired');
     if (error.code === 'travellers_too_often') throw new Refusal('too_often');
     throw new Refusal(error.code);

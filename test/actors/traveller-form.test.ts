@@ -5,7 +5,13 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 
 import { Travellers } from '../../actors/shapes/flight-orders.ts';
-import { checkForm, FilledForm, placesIn, type FormTrip } from '../../actors/travellers/form.ts';
+import { countries, countryAliases } from '../../actors/travellers/countries.ts';
+import {
+  checkForm,
+  placesIn,
+  type FilledForm,
+  type FormTrip,
+} from '../../actors/travellers/form.ts';
 
 const today = '2026-12-01';
 const trip: FormTrip = {
@@ -266,6 +272,18 @@ suite('a passport in the form for travellers', () => {
       assert.deepEqual(issued(code), ['1 passport.issuingCountry country'], code);
     }
     assert.deepEqual(issued(''), ['1 passport.issuingCountry required']);
+  });
+});
+
+suite('what countries are also called', () => {
+  test('leads to a country of the list', () => {
+    for (const [name, code] of Object.entries(countryAliases)) {
+      assert.ok(countries.includes(code), name);
+    }
+    assert.deepEqual(
+      ['TUR', 'DEU', 'CHE', 'SRB', 'ARE', 'YEM', 'D'].map((name) => countryAliases[name]),
+      ['TR', 'DE', 'CH', 'RS', 'AE', 'YE', 'DE'],
+    );
   });
 });
 

@@ -33,6 +33,7 @@ const production = {
   DOCUMENTS_WEBHOOK_TOKEN: notifyTokens.join(),
   DOCUMENTS_LINK_KEY: `${key()},${key()}`,
   UPLOAD_PAGE_URL: 'https://clinic.example/upload',
+  TRAVELLERS_PAGE_URL: 'https://clinic.example/travellers',
   ADMIN_JWT_ISSUER: 'https://id.example/',
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',
@@ -299,6 +300,14 @@ suite('Settings', () => {
     assert.deepEqual(config.paymentRules.at(0), { match: 'TRY', provider: 'iyzico' });
     const withoutSuccess = { ...whole, STRIPE_SUCCESS_URL: undefined };
     assert.equal(loadConfig(withoutSuccess).stripe.successUrl, null);
+    const withoutPage = { ...whole, TRAVELLERS_PAGE_URL: undefined };
+    assert.equal(
+      loadConfig(withoutPage).documents.travellersPageUrl,
+      'https://cases.example/travellers',
+    );
+    assert.deepEqual(problemsOf({ ...production, TRAVELLERS_PAGE_URL: undefined }).map(firstWord), [
+      'TRAVELLERS_PAGE_URL',
+    ]);
 
     assert.deepEqual(problemsOf({ ...production, PAYMENT_RULES: 'TRY:iyzico' }).map(firstWord), [
       'PAYMENT_RULES',

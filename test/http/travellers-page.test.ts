@@ -374,6 +374,22 @@ suite('the form for travellers', { skip: noBrowser ?? false, timeout: 240_000 },
     assert.equal(await page.locator('#form').isVisible(), false);
   });
 
+  test('where its scripts do not come it says so after a while, and not before', async (t) => {
+    const edge = await startTravellersEdge(t);
+    const context = await phone(browser, 'en');
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.route('**/travellers-texts.js', (route) => route.abort());
+    await page.goto(`${edge.url}/travellers#${await edge.tokenFor()}`);
+    assert.equal(await page.locator('#starting').isVisible(), false);
+    await page.getByText('Please reload it').waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.unroute('**/travellers-texts.js');
+    await page.reload();
+    await page.locator('.traveller').nth(2).waitFor();
+    assert.equal(await page.locator('#starting').count(), 0);
+  });
+
   test('a browser in another language gets the link’s, and without one English', async (t) => {
     const edge = await startTravellersEdge(t);
     const context = await phone(browser, 'ja');

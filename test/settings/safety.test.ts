@@ -34,6 +34,7 @@ const production = {
   DOCUMENTS_WEBHOOK_TOKEN: random(),
   DOCUMENTS_LINK_KEY: random(),
   UPLOAD_PAGE_URL: 'https://clinic.example/upload',
+  TRAVELLERS_PAGE_URL: 'https://clinic.example/travellers',
   ADMIN_JWT_ISSUER: 'https://id.example/',
   ADMIN_JWT_AUDIENCE: 'cases',
   ADMIN_JWT_JWKS_URL: 'https://id.example/keys',

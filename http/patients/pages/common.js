@@ -29,6 +29,12 @@ export function claimsOf(jwt) {
   }
 }
 
+/** A sorted copy. */
+export function sorted(list, compare) {
+  // oxlint-disable-next-line unicorn/no-array-sort -- telephones of some years ago have no toSorted
+  return [...list].sort(compare);
+}
+
 /** The language of the link, else the first of the browser's that we write in. */
 export function firstLanguage(claimed) {
   const wanted = [claimed, ...(navigator.languages ?? [navigator.language])];
@@ -53,8 +59,9 @@ function setLanguage(lang) {
   for (const say of bound) say();
 }
 
-/** A list of all languages that changes what the page says, and nothing that was filled in. */
+/** A list of all languages that changes what the page says, and nothing that was filled in. From now on the page works. */
 export function offerLanguages(select, begin) {
+  element('starting')?.remove();
   for (const [lang, name] of Object.entries(languages)) {
     const option = new Option(name, lang, false, lang === begin);
     option.lang = lang;
@@ -66,6 +73,8 @@ export function offerLanguages(select, begin) {
 
 /** `{ status, body }` of JSON, or `{ status: 0 }` where there was no answer. */
 export async function ask(path, { method = 'GET', body, timeoutMs = 30_000 } = {}) {
+  const late = new AbortController(); // Telephones of some years ago have no AbortSignal.timeout.
+  const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
     const answer = await fetch(path, {
       method,
@@ -76,10 +85,12 @@ export async function ask(path, { method = 'GET', body, timeoutMs = 30_000 } = {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       cache: 'no-store',
       credentials: 'omit',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: late.signal,
     });
     return { status: answer.status, body: await answer.json() };
   } catch {
     return { status: 0, body: null };
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -10,6 +10,7 @@ import {
   firstLanguage,
   language,
   offerLanguages,
+  sorted,
   token,
 } from './common.js';
 import { countries } from './countries.js';
@@ -63,7 +64,7 @@ const ages =
     ? []
     : [
         ...Array.from({ length: trip.adults }, () => null),
-        ...trip.childrenAges.toSorted((one, other) => other - one),
+        ...sorted(trip.childrenAges, (one, other) => other - one),
       ];
 let forms = [];
 let isSending = false;
@@ -215,9 +216,10 @@ function begin() {
   said(element('again'), (w) => w.again);
   bind(() => (element('said').textContent = saying(words())));
   bind(() => (element('notice').textContent = notice(words())));
-  bind(() =>
-    element('countries').replaceChildren(...countries.map((code) => new Option(countryName(code)))),
-  );
+  bind(() => {
+    const names = sorted(countries.map(countryName), new Intl.Collator(language()).compare);
+    element('countries').replaceChildren(...names.map((name) => new Option(name)));
+  });
   bind(listProblems);
   if (trip === null) return end((w) => w.over);
   bind(sayDone);
