@@ -326,6 +326,9 @@ function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask |
   if (body.includes('cs_test_')) return 'payment';
   if (body === said('conversation.doubt')) return 'doubt';
   if (body.startsWith(beginningOf('booking.confirmed'))) return 'confirmed';
+  // Where the word that a question was sent died with its process, a "2" may be taken for a day, and is asked about.
+  if (body === said('intake.date.which') || body === said('intake.dates')) return 'date';
+  if (body === said('intake.party')) return 'adults';
   if (body === said('intake.origin') || body === said('intake.origin.again')) return 'origin';
   if (body === said('intake.date') || body === said('intake.date.again')) return 'date';
   if (body === said('intake.adults') || body === said('intake.adults.again')) return 'adults';

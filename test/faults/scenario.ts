@@ -155,15 +155,19 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
 /** What was said with each of those who were not confirmed, and when: what a red run is understood by. */
 function unconfirmed({ generator, provider }: Evidence): string[] {
   const lines = new Map<string, string[]>();
+  const isTicketed = new Set<string>();
   const add = (phone: string, at: number, line: string) =>
     lines.set(phone, [...(lines.get(phone) ?? []), `${new Date(at).toISOString()} ${line}`]);
   for (const { phone, at, words, id, type } of generator)
     if (phone !== undefined) add(phone, at, `${type} ${id} ${words ?? ''}`);
   for (const { kind, at, detail } of provider)
-    if (kind === 'message')
-      add(String(detail['to']), Date.parse(at), `< ${String(detail['body']).slice(0, 60)}`);
+    if (kind === 'message') {
+      const [to, body] = [String(detail['to']), String(detail['body'])];
+      if (body.includes('being ticketed')) isTicketed.add(to);
+      add(to, Date.parse(at), `< ${body.slice(0, 60)}`);
+    }
   return [...lines]
-    .filter(([, all]) => !all.some((line) => line.includes('being ticketed')))
+    .filter(([phone]) => !isTicketed.has(phone))
     .map(([phone, all]) => `${phone}\n${all.toSorted().join('\n')}`);
 }
 
