@@ -40,6 +40,7 @@ export const initialContext = ({ input }: { input: ConversationInput }): Convers
     withdrawnAt: null,
     heard: [],
     reading: null,
+    readFor: null,
     understood: null,
     patient: null,
     procedure: null,

@@ -156,6 +156,9 @@ export const conversationSetup = setup({
       const next = firstSaid(context.heard) ?? null;
       return { reading: next, heard: context.heard.filter((message) => message !== next) };
     }),
+    setReadFor: assign(({ context: { asked, reading } }) => ({
+      readFor: reading === null ? null : (questionFor(reading, asked)?.number ?? null),
+    })),
     setPlain: assign(({ context }) => ({
       understood: plain(context.reading?.buttonId === null ? 'place' : 'press'),
     })),
@@ -401,6 +404,15 @@ export const conversationSetup = setup({
       event.originalMessageId !== null &&
       context.evidence.includes(event.originalMessageId),
     /** Whether the patient had seen what was asked last is known in a moment, but for an emergency. */
+    isReadForAnother: ({ context: { asked, reading, readFor, understood } }) =>
+      readFor !== undefined &&
+      reading !== null &&
+      understood !== null &&
+      !['urgent', 'press', 'place'].includes(understood.intent) &&
+      // What says itself what it tells is the same for every question.
+      (!understood.informs || (understood.doubts ?? []).length > 0) &&
+      openQuestion(asked)?.delivery === 'sent' &&
+      (questionFor(reading, asked)?.number ?? null) !== readFor,
     isSoonKnown: ({ context: { asked, understood } }) =>
       understood !== null &&
       !['urgent', 'press', 'place'].includes(understood.intent) &&

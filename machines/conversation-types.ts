@@ -19,6 +19,8 @@ export interface ConversationContext extends Known, ConversationInput {
   readonly withdrawnAt: string | null;
   /** The message that is being understood. One said before it may come meanwhile, and waits. */
   readonly reading: HeardMessage | null;
+  /** The question that the message is read as an answer to, by its number; absent in what was stored before this was kept. */
+  readonly readFor?: number | null;
   readonly understood: Understood | null;
   /** Who the patient is, as they said; our messages name them where others write from their phone. */
   readonly patient: { readonly name: string; readonly isAlone: boolean } | null;

@@ -112,6 +112,7 @@ export const conversationMachine = conversationSetup.createMachine({
             reading: {
               description: 'Language, intent and details of one message.',
               meta: { label: 'Reading a message', waitsFor: 'provider', targetMinutes: 5 },
+              entry: 'setReadFor',
               invoke: {
                 id: 'understand',
                 src: 'understand',
@@ -149,7 +150,12 @@ export const conversationMachine = conversationSetup.createMachine({
             weighing: {
               description: 'Had the patient seen what we asked last when they wrote it?',
               meta: { label: 'Weighing a message', waitsFor: 'nobody', targetMinutes: null },
-              always: [{ guard: 'isSoonKnown', target: 'waiting' }, { target: 'understood' }],
+              always: [
+                // While it was read we heard that a newer question had reached the patient before: it is read for that.
+                { guard: 'isReadForAnother', target: 'reading' },
+                { guard: 'isSoonKnown', target: 'waiting' },
+                { target: 'understood' },
+              ],
             },
             waiting: {
               description:

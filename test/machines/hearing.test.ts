@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { understandingOf } from './understanding.ts';
 import { askedConsent, day, inIntake, journeyOf, minute, startCase, type Walk } from './walk.ts';
 
 const speakerOf = (walk: Walk) => walk.has('with-staff');
@@ -32,6 +33,24 @@ suite('which question an answer answers', () => {
     assert.equal(serviceOf(walk), 'asked');
     walk.deliver({ at: asked });
     assert.equal(serviceOf(walk), 'given');
+  });
+
+  test('is the newer one where we hear that it had reached the patient while their words are read', async () => {
+    const walk = inIntake();
+    walk.write('Berlin');
+    walk.sendByHand();
+    walk.write('2027-02-01');
+    assert.equal(walk.said().at(-1), 'intake.adults');
+    const asked = walk.at();
+    walk.readByHand();
+    walk.write('2', { at: new Date(Date.parse(asked) + 1_000).toISOString() });
+    assert.equal((walk.calls.at(-1)?.input as { asked: string }).asked, 'departDate');
+    walk.deliver({ at: asked });
+    await walk.answer('understand', understandingOf({ text: 'the 3.4.', asked: 'departDate' }));
+    assert.equal((walk.calls.at(-1)?.input as { asked: string }).asked, 'adults');
+    await walk.answer('understand', understandingOf({ text: '2', asked: 'adults' }));
+    assert.equal(tripOf(walk).adults, 2);
+    assert.equal(walk.said().at(-1), 'intake.confirm');
   });
 
   test('is none of ours that the patient has not seen: after five seconds the words are read without it', () => {
