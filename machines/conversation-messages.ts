@@ -1,7 +1,12 @@
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
 import { isLostFile } from './answers.ts';
-import type { FileMessage, Message } from './case-types.ts';
-import type { ConversationContext, Heard, Seen } from './conversation-types.ts';
+import type { FileMessage, Message, Question } from './case-types.ts';
+import type {
+  ConversationContext,
+  ConversationEvent,
+  Heard,
+  Seen,
+} from './conversation-types.ts';
 import type { Ask, Say } from './family-types.ts';
 
 // What is said to the patient, to whom and in which language. One function for each, so that the config names it.
@@ -28,9 +33,30 @@ const messageOf = ({ context }: Seen, say: Omit<Say, 'type'>): Message => {
 
 export const said = ({ context, event }: Heard): Message => messageOf({ context }, event as Say);
 
+/** Goes in front of this question. A consent is asked for in its own words alone, and a list of flights leaves no room. */
+const before = ({ owed }: ConversationContext, { question }: Ask): Pick<Message, 'before'> =>
+  owed && joined.includes(question) ? { before: owed } : {};
+
+const joined: readonly Question[] = [
+  'origin',
+  'departDate',
+  'adults',
+  'childrenAges',
+  'procedure',
+  'confirm',
+];
+
+/** What was still to be said is said with this question. */
+export const saysOwed = (context: ConversationContext, event: ConversationEvent): boolean =>
+  event.type === 'ask' && before(context, event).before !== undefined;
+
+export const owed = ({ context }: Seen): Message =>
+  messageOf({ context }, { text: context.owed ?? 'staff.handover', purpose: 'notice' });
+
 /** With its number, which comes back when it was sent. */
 export const asking = ({ context, event }: Heard): Message => ({
   ...messageOf({ context }, event as Ask),
+  ...before(context, event as Ask),
   asks: String(context.asked.at(-1)?.number ?? 0),
 });
 

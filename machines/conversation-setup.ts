@@ -10,7 +10,6 @@ import {
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
 import {
-  answeredBySales,
   firstSaid,
   isForStaff,
   isReadable,
@@ -28,10 +27,13 @@ import type {
 import {
   answerIn,
   detailsIn,
+  isToBeNoted,
   plain,
   saidBy,
+  tellsDetails,
   understoodOf,
   waitsForAnswer,
+  wantsPerson,
 } from './conversation-answers.ts';
 import {
   allConsents,
@@ -45,6 +47,7 @@ import {
   repeated,
   repeatedLate,
 } from './conversation-hearing.ts';
+import { saysOwed } from './conversation-messages.ts';
 import {
   allClosed,
   closed,
@@ -83,9 +86,6 @@ const turnsForOthers = 4;
 
 /** One polite answer a minute to what we cannot read, not one for each sticker. */
 const unreadableEveryMs = minute;
-
-/** Staff have it, and the patient hears so now and then, not with every message. */
-const notedEveryMs = 3 * minute;
 
 /** More messages of ours than these are not said again. */
 const mostDoubted = 3;
@@ -348,6 +348,12 @@ export const conversationSetup = setup({
       enqueue.assign({ handedOverFor: reason, unanswered: 0, notedAt: context.heardAt });
       enqueue(sendParent({ type: 'handed.over', reason }));
     }),
+    owe: assign((_, { word }: { word: NonNullable<ConversationContext['owed']> }) => ({
+      owed: word,
+    })),
+    forgetOwed: assign(({ context, event }) =>
+      event.type !== 'ask' || saysOwed(context, event) ? { owed: null } : {},
+    ),
     setNoted: assign(({ context }) => ({ notedAt: context.heardAt })),
     countUnanswered: assign(({ context }) => ({ unanswered: context.unanswered + 1 })),
     setUnreadable: assign(({ event }) => ({
@@ -429,19 +435,17 @@ export const conversationSetup = setup({
     wantsErasure: ({ context: { understood, isErasureNoted } }) =>
       understood?.intent === 'erase' && !isErasureNoted,
     isUrgent: ({ event }) => event.type === 'patient.said' && event.intent === 'urgent',
-    wantsPerson: ({ event }) =>
-      event.type === 'patient.said' && ['question', 'human'].includes(event.intent),
+    wantsPerson: ({ event }) => wantsPerson(event),
+    /** What it tells of the trip besides may be asked about in a moment. */
+    wantsPersonToo: ({ event }) => wantsPerson(event) && tellsDetails(event),
+    owesWord: ({ context: { owed } }) => (owed ?? null) !== null,
     isPlaceForOrigin: ({ context, event }) =>
       event.type === 'patient.said' &&
       event.intent === 'place' &&
       openQuestion(context.asked)?.question === 'origin',
     /** Once in some minutes; what is an answer, or needs none, is not for staff. */
-    isToBeNoted: ({ context, event }) =>
-      event.type === 'patient.said' &&
-      !['press', 'place', 'thanks', 'erase', ...answeredBySales].includes(event.intent) &&
-      !event.answersConsent &&
-      !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
-      Date.parse(event.at) - Date.parse(context.notedAt ?? '1970-01-01') > notedEveryMs,
+    isToBeNoted: ({ context, event }) => isToBeNoted(context, event),
+    isToBeNotedToo: ({ context, event }) => isToBeNoted(context, event) && tellsDetails(event),
     isForNobodyToHear: ({ event }) =>
       event.type === 'handOver' && event.reason === 'message-not-delivered',
     isOutdated: ({ event }) => event.type === 'message.failed' && event.code === 'message_outdated',

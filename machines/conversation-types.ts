@@ -43,6 +43,8 @@ export interface ConversationContext extends Known, ConversationInput {
   readonly notedAt: string | null;
   /** Whether we said that a wish to be erased is known. */
   readonly isErasureNoted: boolean;
+  /** A sentence that is to be said in one message with what is asked next in this turn, or else alone. */
+  readonly owed?: 'staff.handover' | 'staff.noted' | null;
   /** Messages since staff took over. */
   readonly unanswered: number;
 }

@@ -5,6 +5,7 @@ import {
   erasureNoted,
   handedOver,
   noted,
+  owed,
   placeAnswered,
   said,
   staffFile,
@@ -40,7 +41,9 @@ export const conversationMachine = conversationSetup.createMachine({
       type: 'parallel',
       on: {
         say: { actions: { type: 'sendMessage', params: said } },
-        ask: { actions: ['setAsked', { type: 'sendMessage', params: asking }, 'tellAsked'] },
+        ask: {
+          actions: ['setAsked', { type: 'sendMessage', params: asking }, 'forgetOwed', 'tellAsked'],
+        },
         unask: { actions: 'closeStep' },
         link: { actions: { type: 'sendDocumentLink', params: uploadLink } },
         'staff.reply': {
@@ -194,6 +197,10 @@ export const conversationMachine = conversationSetup.createMachine({
               entry: 'askForTurn',
               on: {
                 'hearing.next': [
+                  {
+                    guard: 'owesWord',
+                    actions: [{ type: 'sendMessage', params: owed }, 'forgetOwed', 'askForTurn'],
+                  },
                   { guard: 'hasHeard', target: 'taking', actions: 'repeatDoubted' },
                   { target: 'quiet', actions: 'repeatDoubted' },
                 ],
@@ -236,6 +243,14 @@ export const conversationMachine = conversationSetup.createMachine({
                     actions: [
                       { type: 'setHandOverFor', params: { reason: 'urgent' } },
                       { type: 'sendMessage', params: urgentAnswered },
+                    ],
+                  },
+                  {
+                    guard: 'wantsPersonToo',
+                    target: 'withStaff',
+                    actions: [
+                      { type: 'setHandOverFor', params: { reason: 'question' } },
+                      { type: 'owe', params: { word: 'staff.handover' } },
                     ],
                   },
                   {
@@ -294,6 +309,14 @@ export const conversationMachine = conversationSetup.createMachine({
                   {
                     guard: 'isUrgent',
                     actions: ['countUnanswered', { type: 'sendMessage', params: urgentAnswered }],
+                  },
+                  {
+                    guard: 'isToBeNotedToo',
+                    actions: [
+                      'countUnanswered',
+                      'setNoted',
+                      { type: 'owe', params: { word: 'staff.noted' } },
+                    ],
                   },
                   {
                     guard: 'isToBeNoted',

@@ -152,6 +152,7 @@ export const journeySetup = setup({
       if (context.review === 'needed') enqueue(sendParent(say('review.waiting')));
     }),
     remind: sendParent(say('intake.reminder')),
+    sayNext: sendParent(say('intake.next')),
     askStaff: sendParent({ type: 'handOver', reason: 'question' }),
     sayText: sendParent((_, { text }: { text: TextKey }) => say(text)),
     /** The next question: it stays the one that is asked until another is, or none. */
@@ -378,13 +379,21 @@ export const journeySetup = setup({
       context.trip.procedure !== null,
     isAside: ({ event }) => said(event)?.isAside ?? true,
     saysSomethingElse: ({ event }) =>
-      event.type === 'patient.said' && (event.informs || event.intent === 'greeting'),
+      event.type === 'patient.said' &&
+      (event.informs || event.intent === 'greeting' || event.intent === 'next'),
+    /** What happens next, or why it takes so long. Who has paid hears it of the booking. */
+    asksNext: ({ context, event }) =>
+      event.type === 'patient.said' &&
+      event.intent === 'next' &&
+      !event.isAside &&
+      context.booking?.isConfirmed !== true,
+    wantsToGoOn: ({ event }) => said(event)?.intent === 'next' || partIn(event) !== null,
     isFirstMiss: ({ context }) => context.misses + 1 < maxMisses,
     isForStaff: ({ event }) =>
       event.type === 'patient.said' &&
       !event.late &&
       event.text !== null &&
-      !['thanks', ...answeredBySales].includes(event.intent) &&
+      !['thanks', 'next', ...answeredBySales].includes(event.intent) &&
       !event.answersConsent,
     wakes: ({ event }) => event.type === 'patient.said' && !event.late,
 

@@ -52,6 +52,7 @@ export const journeyMachine = journeySetup.createMachine({
     'patient.said': [
       { guard: 'pressesOffer', actions: { type: 'sayText', params: { text: 'offer.gone' } } },
       { guard: 'pressesPart', actions: 'askStaff' },
+      { guard: 'asksNext', actions: { type: 'sayText', params: { text: 'flights.still' } } },
     ],
     'staff.close': {
       target: '.settlingUp',
@@ -103,6 +104,7 @@ export const journeyMachine = journeySetup.createMachine({
             guard: 'pressesOffer',
             actions: [{ type: 'sayText', params: { text: 'offer.gone' } }, 'askAgain'],
           },
+          { guard: 'asksNext', actions: ['sayNext', 'askAgain'] },
           { guard: 'isAside' },
           { guard: 'saysSomethingElse', actions: 'askAgain' },
           { guard: 'isFirstMiss', actions: ['countMiss', 'askPlainly'] },
@@ -407,7 +409,7 @@ export const journeyMachine = journeySetup.createMachine({
           { guard: 'wantsLink' },
           { guard: 'asksWhich', actions: { type: 'say', params: whichMeant } },
           { guard: 'isForStaff', actions: 'askStaff' },
-          { guard: 'pressesPart', actions: 'askForLink' },
+          { guard: 'wantsToGoOn', actions: 'askForLink' },
         ],
       },
     },

@@ -67,7 +67,7 @@ export const renewedIn = ({ context, event }: Heard): string | null => {
 /** What the patient asks of what they bought; null where they ask for nothing of it. */
 const askedIn = (event: SalesEvent): 'trip' | 'payment' | null => {
   if (event.type !== 'patient.said' || event.late) return null;
-  if (event.intent === 'itinerary') return 'trip';
+  if (event.intent === 'itinerary' || event.intent === 'next') return 'trip';
   return event.intent === 'paid' || event.intent === 'paid-twice' ? 'payment' : null;
 };
 
@@ -76,6 +76,9 @@ export const answeringIn = ({ context, event }: Heard): string | null => {
   const asked = askedIn(event);
   if (asked === null) return null;
   const { bookings } = context;
+  // Until the trip is paid, the journey says what comes next.
+  const isPaid = bookings.some(({ status }) => status === 'paid');
+  if (event.type === 'patient.said' && event.intent === 'next' && !isPaid) return null;
   const found =
     asked === 'payment'
       ? (bookings.findLast(({ status }) => status !== 'open' && status !== 'lapsed') ??
@@ -85,7 +88,8 @@ export const answeringIn = ({ context, event }: Heard): string | null => {
   return found?.bookingId ?? null;
 };
 
-export const asksOfSales = ({ event }: Heard): boolean => askedIn(event) !== null;
+export const asksOfSales = ({ event }: Heard): boolean =>
+  askedIn(event) !== null && !(event.type === 'patient.said' && event.intent === 'next');
 
 export const wordForAsker = ({
   event,

@@ -121,8 +121,15 @@ export interface JourneyPorts extends ClinicPorts, CompanionPorts, MoneyPorts, T
 /** Three buttons at most; more choices become a list. */
 const mostButtons = 3;
 
-function outbound({ text, lang, values, choices }: MessageToPatient): OutboundMessage {
-  const body = renderText(text, lang, values);
+/** What a message says, with what goes before it in a paragraph of its own. */
+function bodyOf({ before, text, lang, values }: Omit<MessageToPatient, 'recipient'>): string {
+  const words = renderText(text, lang, values);
+  return before === undefined ? words : `${renderText(before, lang, {})}\n\n${words}`;
+}
+
+function outbound(message: MessageToPatient): OutboundMessage {
+  const { lang, values, choices } = message;
+  const body = bodyOf(message);
   if (choices === undefined) return { kind: 'text', body };
   if (choices.some((id) => id.startsWith('case:'))) return named(body, choices, values, lang);
   const { offers, places } = values;
@@ -219,8 +226,8 @@ const short =
 export function wordsOf(input: unknown): string {
   const parsed = v.safeParse(MessageToPatient, input);
   if (!parsed.success) return '';
-  const { text, lang, values, patient } = parsed.output;
-  const words = renderText(text, lang, values);
+  const { lang, patient } = parsed.output;
+  const words = bodyOf(parsed.output);
   return patient === undefined ? words : textFor(patient, words, lang);
 }
 

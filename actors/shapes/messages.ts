@@ -96,6 +96,8 @@ export const MessageToPatient = v.strictObject({
   lang: v.string(),
   text: Key,
   values: v.record(v.string(), TextValue),
+  /** A text without gaps that is said in front, in the same message. A template has no room for it. */
+  before: v.exactOptional(Key),
   /** The ids that come back. */
   choices: v.exactOptional(v.pipe(v.array(Choice), v.minLength(1), v.maxLength(10))),
   /** What it says holds until then: after that it is not sent any more. */

@@ -31,6 +31,8 @@ export const intents = [
   'paid',
   /** The same, and believes to have paid twice. */
   'paid-twice',
+  /** Asks what happens next, or why it takes so long. */
+  'next',
   'unclear',
 ] as const;
 export type Intent = (typeof intents)[number];

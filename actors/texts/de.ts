@@ -47,6 +47,8 @@ export const de = {
     'intake.children':
       'Wie alt sind die Kinder am Tag des Fluges? Zum Beispiel: 4 und 7. Für ein Baby schreiben Sie 0.',
     'intake.procedure': 'Worum geht es bei Ihrer Reise? Bitte schreiben Sie es in wenigen Worten.',
+    'intake.next':
+      'Zuerst klären wir die Einzelheiten Ihrer Reise, und Sie bestätigen sie. Dann suchen wir Flüge, Sie wählen einen aus und bezahlen über einen Link, den wir Ihnen hier schicken.',
     'intake.reminder':
       'Sollen wir Ihre Reise weiter planen? Wir warten auf die Antwort auf unsere letzte Frage.',
     'flights.searching':

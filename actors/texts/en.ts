@@ -43,6 +43,8 @@ export const en = {
     'intake.children':
       'How old are the children on the day of the flight? For example: 4 and 7. Write 0 for a baby.',
     'intake.procedure': 'What is your trip about? Please write it in a few words.',
+    'intake.next':
+      'First we settle the details of your trip, and you confirm them. Then we look for flights, you choose one and pay by a link that we send you here.',
     'intake.reminder':
       'Shall we go on planning your trip? We are waiting for the answer to our last question.',
     'flights.searching':

@@ -46,6 +46,8 @@ export const fr = {
     'intake.children':
       'Quel âge auront les enfants le jour du vol ? Par exemple : 4 et 7. Pour un bébé, écrivez 0.',
     'intake.procedure': 'Quel est le but de votre voyage ? Merci de l’écrire en quelques mots.',
+    'intake.next':
+      'Nous précisons d’abord les détails de votre voyage et vous les confirmez. Ensuite nous cherchons des vols, vous en choisissez un et vous payez par un lien que nous vous envoyons ici.',
     'intake.reminder':
       'Poursuivons-nous la préparation de votre voyage ? Nous attendons la réponse à notre dernière question.',
     'flights.searching':

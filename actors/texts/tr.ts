@@ -46,6 +46,8 @@ export const tr = {
     'intake.children':
       'Çocuklar uçuş günü kaç yaşında olacak? Örneğin: 4 ve 7. Bebek için 0 yazın.',
     'intake.procedure': 'Yolculuğunuz ne için? Lütfen birkaç kelimeyle yazın.',
+    'intake.next':
+      'Önce seyahatinizin ayrıntılarını netleştiriyoruz ve siz onaylıyorsunuz. Sonra uçuş arıyoruz; siz birini seçip buradan göndereceğimiz bağlantıyla ödüyorsunuz.',
     'intake.reminder':
       'Seyahatinizi planlamaya devam edelim mi? Son sorumuzun yanıtını bekliyoruz.',
     'flights.searching':

@@ -49,6 +49,8 @@ export interface Remark {
   readonly hasDetails: boolean;
   /** Tells where from, when, or how many, sure enough to be read back. */
   readonly isTrip: boolean;
+  /** Names a treatment: what is asked then is for a person. */
+  readonly hasProcedure: boolean;
   readonly danger: Danger;
   readonly picked: Sure<Picked> | undefined;
 }
@@ -68,12 +70,12 @@ export function intentOf(remark: Remark): Sure<Intent> {
   if (answer === 'stop' || ending === 'stop') return sure('stop', 0.95);
 
   const questioned = sentences.some(({ asks }) => asks);
-  const affair = ownAffairIn(sentences);
-  if (affair === 'paid-twice') return sure(affair, 0.8);
-  if (wantsLink(words)) return sure('link', 0.8);
-  // "When is my flight? I'd like the 12th" tells of another.
-  if (affair === 'paid' || (affair === 'itinerary' && !remark.isTrip)) return sure(affair, 0.8);
   const asksUs = questioned || asks(remark);
+  const affair = remark.hasProcedure ? null : ownAffairIn(sentences, asksUs);
+  if (affair === 'paid-twice') return sure(affair, 0.8);
+  if (wantsLink(words) && affair !== 'itinerary') return sure('link', 0.8);
+  // "When is my flight? I'd like the 12th" tells of another.
+  if (affair === 'paid' || (affair !== null && !remark.isTrip)) return sure(affair, 0.8);
   if (ending === 'cancel') return sure(asksUs ? 'question' : 'human', 0.8);
   if (human.has(words)) return sure('human', 0.8);
 

@@ -51,6 +51,25 @@ suite('what a patient asks of their own affairs', () => {
     assert.ok(walk.has('with-staff'));
   });
 
+  test('is what comes next, where they stand: the open question, the offers, the link, the trip that is paid', async () => {
+    const asking = inIntake();
+    asking.said();
+    asking.write('What happens next');
+    assert.deepEqual(asking.said(), ['intake.next', 'intake.origin']);
+    for (const [begin, answer] of [
+      [async () => offered(2), 'offer.list'],
+      [awaitingPayment, 'payment.link'],
+      [confirmed, 'trip.known'],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const walk = await begin();
+      walk.said();
+      walk.write('What happens next');
+      assert.deepEqual(walk.said(), [answer]);
+      assert.ok(!walk.has('with-staff'));
+    }
+  });
+
   test('is a payment that is being checked while the provider does not tell', async () => {
     const walk = await awaitingPayment();
     walk.payment('paid');
@@ -73,5 +92,23 @@ suite('a part of the trip that is to be another, in words', () => {
       assert.ok(!walk.has('with-staff'));
       assert.ok(!walk.calls.some(({ name }) => name === 'searchFlights'));
     }
+  });
+});
+
+suite('a question for a person with details of the trip', () => {
+  test('is one message: what is asked next, with the word on who answers in front', () => {
+    const walk = inIntake();
+    walk.said();
+    walk.write('From Berlin on 2027-03-04, 2 adults. Is there a pool?');
+    assert.equal(walk.sent.at(-1)?.before, 'staff.handover');
+    assert.deepEqual(walk.said(), ['intake.confirm']);
+    assert.ok(walk.has('with-staff'));
+  });
+
+  test('is told by itself where nothing is asked', async () => {
+    const walk = await confirmed();
+    walk.said();
+    walk.write('We are from Berlin. Is there a pool?');
+    assert.deepEqual(walk.said(), ['staff.handover']);
   });
 });

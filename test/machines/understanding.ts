@@ -48,6 +48,7 @@ function intentOf(text: string): Understanding['intent']['value'] | null {
   if (words.includes('when do i fly')) return 'itinerary';
   if (words.includes('paid twice')) return 'paid-twice';
   if (words.includes('i paid')) return 'paid';
+  if (words.includes('what happens next')) return 'next';
   if (/bleeding|pain/.test(words)) return 'urgent';
   if (words.includes('a person')) return 'human';
   if (words.endsWith('?')) return 'question';
