@@ -1,12 +1,7 @@
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
 import { isLostFile } from './answers.ts';
 import type { FileMessage, Message, Question } from './case-types.ts';
-import type {
-  ConversationContext,
-  ConversationEvent,
-  Heard,
-  Seen,
-} from './conversation-types.ts';
+import type { ConversationContext, ConversationEvent, Heard, Seen } from './conversation-types.ts';
 import type { Ask, Say } from './family-types.ts';
 
 // What is said to the patient, to whom and in which language. One function for each, so that the config names it.

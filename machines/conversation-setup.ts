@@ -9,14 +9,7 @@ import {
 
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
-import {
-  firstSaid,
-  isForStaff,
-  isReadable,
-  isSaidBefore,
-  isUnreadable,
-  later,
-} from './answers.ts';
+import { firstSaid, isForStaff, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
 import type {
   ConsentPurpose,
   FileMessage,

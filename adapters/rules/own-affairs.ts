@@ -28,10 +28,7 @@ const mostTopicWords = 25;
  * Whether a message asks for what we know of somebody's own flights, or whether their payment came, in whatever words. Wishes to
  * change, prices and refunds are something else. Null if it does not.
  */
-export function ownAffairIn(
-  sentences: readonly Sentence[],
-  isQuestion: boolean,
-): OwnAffair | null {
+export function ownAffairIn(sentences: readonly Sentence[], isQuestion: boolean): OwnAffair | null {
   const words = sentences.map((sentence) => sentence.words).join(' , ');
   const count = words.split(' ').length;
   if (count > mostWords) return null;

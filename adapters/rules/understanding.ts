@@ -74,7 +74,18 @@ export function understandByRules(utterance: Utterance): Understanding {
   const isTrip = (['origin', 'departDate', 'returnDate', 'adults'] as const).some(
     (name) => (details[name]?.confidence ?? 0) >= 0.6,
   );
-  const remark = { folded, words, sentences, language, asked, hasDetails, isTrip, danger, picked, hasProcedure: procedure !== undefined };
+  const remark = {
+    folded,
+    words,
+    sentences,
+    language,
+    asked,
+    hasDetails,
+    isTrip,
+    danger,
+    picked,
+    hasProcedure: procedure !== undefined,
+  };
   const intent = intentOf(remark);
   const read = {
     lang,

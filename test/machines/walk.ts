@@ -46,6 +46,7 @@ const start = Date.parse('2027-01-01T09:00:00Z');
 
 interface Sent {
   readonly text: string;
+  readonly before?: string;
   readonly lang: string;
   readonly recipient: unknown;
   readonly values: Readonly<Record<string, unknown>>;
