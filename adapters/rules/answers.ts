@@ -29,9 +29,17 @@ const spelled = speller(lists.map(phrasesOf), [], 4);
 /** Longer messages say more than an answer. */
 const longest = 120;
 
+/** "Ediyorm", "ediyoum", "katılıyrm": the ending of "I do", with a letter or two wrong or missing. */
+const withEndings = (words: string): string =>
+  words.replaceAll(
+    /(?<=\p{L})([iu])(?:yor?u?m|yrum|yoru|orum|yourm|yorun|yorim|yotum|youm)(?!\p{L})/gu,
+    '$1yorum',
+  );
+
 /** What an answer is and nothing else; null if it is none, or both a yes and a no. */
 export function answerIn(
   sentences: readonly Sentence[],
+  isAsked: boolean,
 ): 'refuse' | 'agree' | 'thanks' | 'greeting' | 'stop' | null {
   const words = single(
     sentences
@@ -41,10 +49,13 @@ export function answerIn(
   );
   if (words === '' || words.length > longest) return null;
   if (stops.covers(words) && stops.find(words).some(({ value }) => value === 'stop')) return 'stop';
-  const read = book.covers(words) ? words : spelled(words);
+  const isSpelled = book.covers(words);
+  const read = isSpelled ? words : spelled(withEndings(words));
   if (!book.covers(read)) return null;
   const kinds = new Set(book.find(read).map(({ value }) => value));
   if (kinds.has('agree') && kinds.has('refuse')) return null;
+  // A word that is only nearly a yes is one where something was asked.
+  if (kinds.has('agree') && !isSpelled && !isAsked) return null;
   // "Ok thank you, bye" leaves; it agrees to nothing.
   if (kinds.has('bye') && !kinds.has('refuse') && !kinds.has('greeting')) return 'thanks';
   return (

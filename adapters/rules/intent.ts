@@ -8,7 +8,7 @@ import { otherQuestions, requests } from './lexicon/requests.ts';
 import { ownAffairIn } from './own-affairs.ts';
 import { type PhraseBook, phraseBook } from './phrases.ts';
 import { plainBook, type Sentence } from './reading.ts';
-import { endingIn } from './stopping.ts';
+import { endingIn, pausesIn } from './stopping.ts';
 
 const listed = (list: 'greeting' | 'thanks' | 'human') =>
   phraseBook<true>([[inAllLanguages((lexicon) => lexicon[list]), true]]);
@@ -19,6 +19,13 @@ const human = listed('human');
 const paying = Object.fromEntries(
   Object.entries(payingWords).map(([list, phrases]) => [list, plainBook([[phrases, true]])]),
 ) as unknown as Record<keyof typeof payingWords, PhraseBook<true>>;
+
+const halts = phraseBook<true>([
+  [
+    `${inAllLanguages(({ stop }) => stop)}|dur|durun|bekle|bekleyin|halt|stopp|hold|wait|hang on|attendez|attends|стой|стойте|подождите|подожди|استنى|لحظة|لحظه`,
+    true,
+  ],
+]);
 
 /** "Can we make it the 12th?" tells a day, and calls for nobody. */
 const requesting = phraseBook<true>([[requests, true]]);
@@ -65,7 +72,7 @@ export function intentOf(remark: Remark): Sure<Intent> {
   const ending = endingIn(sentences);
   // Who is angry has words of pain, too; who is in danger says so outright.
   if (danger.urgent >= (ending === 'stop' ? 0.9 : 0.6)) return sure('urgent', danger.urgent);
-  const answer = answerIn(sentences);
+  const answer = answerIn(sentences, asked !== null);
   if (ending === 'erase') return sure('erase', 0.9);
   if (answer === 'stop' || ending === 'stop') return sure('stop', 0.95);
 
@@ -87,12 +94,17 @@ export function intentOf(remark: Remark): Sure<Intent> {
     return sure('inform', 0.8);
   if (asksUs) return sure('question', questioned ? 0.95 : 0.8);
   if (hasDetails) return sure('inform', 0.8);
+  if (isHalted(words, sentences)) return sure('thanks', 0.8);
   if (words.length <= 60) {
     if (thanks.has(words)) return sure('thanks', 0.6);
     if (greetings.has(words)) return sure('greeting', 0.6);
   }
   return sure('unclear', 0.3);
 }
+
+/** A word of stopping, and what for: to ask somebody, to think. */
+const isHalted = (words: string, sentences: readonly Sentence[]): boolean =>
+  halts.has(words) && pausesIn(sentences);
 
 function sure(value: Intent, confidence: number): Sure<Intent> {
   return { value, confidence };

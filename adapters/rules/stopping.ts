@@ -1,4 +1,5 @@
 import { ordinary } from './lexicon/danger/all.ts';
+import { pausing } from './lexicon/pausing.ts';
 import { stoppingWords } from './lexicon/stopping.ts';
 import type { Found, PhraseBook } from './phrases.ts';
 import { plainBook, type Sentence } from './reading.ts';
@@ -18,6 +19,17 @@ const spelled = speller(
   ).flatMap((list) => [...stoppingWords[list]]),
   ordinary,
 );
+
+const pauses = plainBook([[pausing, true]]);
+
+/** Who goes and asks somebody says so in few words. */
+const mostPausingWords = 12;
+
+/** "Stop, let me ask my wife": halts us for a while, and wants neither an end nor an answer. */
+export function pausesIn(sentences: readonly Sentence[]): boolean {
+  const words = sentences.map((sentence) => sentence.words).join(' , ');
+  return words.split(' ').length <= mostPausingWords && pauses.has(words);
+}
 
 /** What a message wants to end: all messages, what we have of somebody, something that was arranged. */
 export type Ending = 'stop' | 'erase' | 'cancel';

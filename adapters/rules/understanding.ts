@@ -20,7 +20,8 @@ import { partyIn } from './party.ts';
 import { pickedIn } from './picked.ts';
 import { nowhere, originIn } from './places.ts';
 import { procedureIn } from './procedures.ts';
-import { sentencesOf } from './reading.ts';
+import { sentencesOf, type Sentence } from './reading.ts';
+import { pausesIn } from './stopping.ts';
 
 const noDanger: Danger = { urgent: 0 };
 const told: Sure<Intent> = { value: 'inform', confidence: 0.8 };
@@ -46,7 +47,7 @@ export function understandByRules(utterance: Utterance): Understanding {
   const { procedure, isDoubtful } = procedureIn(words);
   const sentences = sentencesOf(text);
   const place = originIn(text, folded, words, utterance);
-  const danger = place.isAll ? noDanger : dangerIn(sentences, text);
+  const danger = place.isAll ? noDanger : dangerIn(heardFor(sentences), text);
   // Who is in danger goes nowhere, and what hurts may be the name of a city.
   const from = danger.urgent >= 0.6 ? nowhere : place;
   const { budget, isDoubtful: isSum } = budgetIn(folded, words);
@@ -102,6 +103,12 @@ export function understandByRules(utterance: Utterance): Understanding {
   if (danger.urgent < 0.6 || !procedure) return { ...read, details };
   return { ...read, details: { ...details, procedure: { ...procedure, confidence: 0.4 } } };
 }
+
+/** "Dur" halts in Turkish, and is a hard belly in French: who goes and asks somebody means the first. */
+const heardFor = (sentences: readonly Sentence[]): readonly Sentence[] =>
+  pausesIn(sentences)
+    ? sentences.map((one) => ({ ...one, words: one.words.replaceAll(/\bdur(?:un)?\b/g, ',') }))
+    : sentences;
 
 function languageSpoken(tag: string): Language {
   const primary = tag.slice(0, 2).toLowerCase();
