@@ -3,6 +3,9 @@ import type { Companion, Patient } from '../actors/shapes/families.ts';
 // Whom words are about, of several patients on one phone. By their names, by what they are called, and by who says "I"; what is not
 // plain is nobody's, and is asked.
 
+/** Patients on one phone: open cases that one contact may have. */
+export const maxCompanions = 6;
+
 /** UTF-16 units of a message that are read here: as many as the conversation keeps. */
 const mostRead = 2_000;
 

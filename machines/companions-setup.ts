@@ -20,6 +20,7 @@ import type { CaseEvent, HandOverReason } from './case-types.ts';
 import {
   firstNameOf,
   isSameName,
+  maxCompanions,
   nameOf,
   partsOf,
   pickedIn,
@@ -46,8 +47,6 @@ const longAgo = '1970-01-01T00:00:00Z';
 const maxHeld = 20;
 /** Messages that we know the way of; an older one is changed by nobody. */
 const maxMoved = 30;
-/** Patients on one phone, as the directory has it. */
-const maxOthers = 8;
 
 export const initialContext = ({ input }: { input: CompanionsInput }): CompanionsContext => ({
   ...input,
@@ -351,7 +350,7 @@ export const companionsSetup = setup({
       const [first, ...rest] = context.held.filter(({ about }) => about === 'journey');
       const messageId = first?.told.messageId ?? '';
       const to = first?.isPart === true ? 'several' : opened.caseId;
-      const others = [...context.others, opened].slice(-maxOthers);
+      const others = [...context.others, opened].slice(-maxCompanions);
       enqueue.assign({
         others,
         moved: [...context.moved, { messageId, to }].slice(-maxMoved),
@@ -425,7 +424,7 @@ export const companionsSetup = setup({
         answer(enqueue, { type: 'whatsapp.contact', contact: { phone, userId }, at: longAgo });
       } else if (news.about === 'companion') {
         const rest = context.others.filter(({ caseId }) => caseId !== news.companion.caseId);
-        const others = [...rest, news.companion].slice(-maxOthers);
+        const others = [...rest, news.companion].slice(-maxCompanions);
         enqueue.assign({ others });
         tellName(enqueue, { ...context, others });
       } else {

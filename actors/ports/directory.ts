@@ -1,3 +1,5 @@
+export { maxCompanions } from '../../machines/companions-rules.ts';
+
 /** Somebody a tenant's account heard from. At least one of `userId` and `phone` is there. */
 export interface ContactKey {
   /** The receiving account, e.g. Meta's phone number id. */
@@ -56,9 +58,6 @@ export interface NewCompanion {
   readonly caseId: string;
   readonly newCaseId: string;
 }
-
-/** Open cases that one contact may have. */
-export const maxCompanions = 6;
 
 /** A delivery that belongs to no case, kept for staff. */
 export interface Unplaced {
