@@ -20,7 +20,7 @@ suite('what a patient asks of their own affairs', () => {
     const walk = await awaitingPayment();
     walk.said();
     walk.write('When do I fly');
-    const { title } = walk.sent.at(-1)?.values as { title: { ways: readonly unknown[] } };
+    const title = walk.sent.at(-1)?.values['title'] as { ways: readonly unknown[] };
     assert.equal(title.ways.length, 1);
     assert.deepEqual(walk.said(), ['trip.unpaid']);
     walk.write('I paid');
