@@ -141,6 +141,22 @@ export const travellerAskings = [
   'travellers.again',
 ] as const satisfies readonly TextKey[];
 
+/** Who was searched for: airlines take nine at most in one order. Ages on the day of the flight. */
+export const TravellingParty = v.pipe(
+  v.strictObject({
+    adults: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
+    childrenAges: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
+      v.maxLength(8),
+    ),
+  }),
+  v.check(fitInOneOrder),
+);
+
+export function fitInOneOrder({ adults, childrenAges }: Party): boolean {
+  return adults + childrenAges.length <= 9;
+}
+
 /** Asks the patient for all travellers' passport data, with a link to a form. */
 export const TravellerLinkToPatient = v.strictObject({
   recipient: Recipient,
@@ -148,14 +164,8 @@ export const TravellerLinkToPatient = v.strictObject({
   heardAt: v.nullable(Time),
   patient: v.exactOptional(PatientName),
   bookingId: Id,
-  /** Who was searched for: the form has a place for each. Ages on the day of the flight. */
-  party: v.strictObject({
-    adults: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
-    childrenAges: v.pipe(
-      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(17))),
-      v.maxLength(8),
-    ),
-  }),
+  /** The form has a place for each. */
+  party: TravellingParty,
   /** When the first flight leaves and when the last one does. */
   firstDay: Day,
   lastDay: Day,

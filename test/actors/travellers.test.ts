@@ -110,6 +110,13 @@ suite('sendTravellerLink', () => {
     }
   });
 
+  test('asks for nine at most: airlines take no more in one order', async () => {
+    const { perform, sent } = performer();
+    const party = { adults: 2, childrenAges: [17, 16, 15, 14, 13, 12, 11, 10] };
+    await assert.rejects(perform({ ...input, party }, performing));
+    assert.equal(sent.length, 0);
+  });
+
   test('is of a booking of this case', async () => {
     const { perform, sent } = performer();
     await assert.rejects(perform({ ...input, bookingId: 'other-b1' }, performing), {

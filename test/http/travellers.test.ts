@@ -211,6 +211,7 @@ suite('POST /travellers', () => {
       await signed({}, 'travellers-link+jwt', 'docs-visa'),
       await signed({ bookingId: 'nobody' }),
       await signed({ adults: 0 }),
+      await signed({ adults: 9 }),
     ]) {
       // oxlint-disable-next-line no-await-in-loop
       const answer = await edge.give(filled(), token);
