@@ -53,6 +53,7 @@ export const bookingMachine = bookingSetup.createMachine({
     'link.over': { actions: 'setLinkOver' },
     'time.over': { actions: 'setTimeOver' },
     'payment.notified': { actions: 'recordNotice' },
+    'travellers.given': { actions: 'setTravellers' },
     'booking.abandon': { actions: 'setQuiet' },
     'staff.refund': { guard: 'mayHaveToReturn', actions: 'setAskedRefund' },
     // What the patient asks is answered from what is known, whoever has the case.

@@ -277,6 +277,7 @@ export type CaseEvent =
       readonly at?: string;
     }
   | Told<'efatura.status.update', 'invoiceId' | 'status'>
+  | Told<'travellers.given', keyof EventData['travellers.given']>
   | Told<'document.uploaded', 'key' | 'size' | 'checksum'>
   | StaffTold
   /** From the documents actor. */

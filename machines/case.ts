@@ -26,7 +26,7 @@ import type { JourneyOutput } from './journey-types.ts';
  */
 export const caseMachine = caseSetup.createMachine({
   id: 'case',
-  version: '6',
+  version: '7',
   description: "One patient's case with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -71,6 +71,7 @@ export const caseMachine = caseSetup.createMachine({
     'payment.failed': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'payment.expired': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'efatura.status.update': { actions: { type: 'tell', params: { to: ['sales'] } } },
+    'travellers.given': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'staff.refund': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'staff.refunded': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'staff.billing': { actions: { type: 'tell', params: { to: ['sales'] } } },

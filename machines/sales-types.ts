@@ -62,6 +62,14 @@ export type SalesEvent =
       readonly paymentId: string | null;
       readonly at: string;
     }
+  /** The form for the trip's travellers was filled in: who they are is kept elsewhere. */
+  | {
+      readonly type: 'travellers.given';
+      readonly bookingId: string;
+      readonly version: number;
+      readonly count: number;
+      readonly at: string;
+    }
   /** What webhooks became before version 3. Some may still wait in the ledger. */
   | {
       readonly type: 'payment.succeeded' | 'payment.expired' | 'payment.failed';

@@ -301,6 +301,7 @@ export const salesMachine = setup({
     'invoice.settled': { actions: 'setInvoice' },
     'invoice.archived': { actions: ['setInvoice', 'beginCredits'] },
     'efatura.status.update': { guard: 'isOurInvoice', actions: 'toInvoice' },
+    'travellers.given': { guard: 'isOurBooking', actions: 'toBooking' },
     'staff.refund': { guard: 'isOurBooking', actions: 'toBooking' },
     'staff.refunded': { guard: 'isOurBooking', actions: 'toBooking' },
     'staff.billing': { actions: ['setBuyer', 'toHeldInvoices'] },

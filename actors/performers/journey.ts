@@ -86,6 +86,7 @@ export const journeyMachines = {
       '3': (rest) => caseFrom5(caseFrom4(caseFrom3(rest))),
       '4': (rest) => caseFrom5(caseFrom4(rest)),
       '5': caseFrom5,
+      '6': 'compatible',
     },
     tagsOf: attentionTags,
     children: {

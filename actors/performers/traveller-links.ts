@@ -22,7 +22,7 @@ const TravellerLink = v.pipe(
     /** What the page begins with. */
     lang: v.picklist(languages),
   }),
-  v.check(fitInOneOrder),
+  v.check((link) => fitInOneOrder(link)),
 );
 export type TravellerLink = Shape<typeof TravellerLink>;
 

@@ -150,7 +150,7 @@ export const TravellingParty = v.pipe(
       v.maxLength(8),
     ),
   }),
-  v.check(fitInOneOrder),
+  v.check((party) => fitInOneOrder(party)),
 );
 
 export function fitInOneOrder({ adults, childrenAges }: Party): boolean {

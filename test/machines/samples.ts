@@ -248,6 +248,7 @@ export function eventSamples(envelope: string, now: number, count: number): Even
       staff('refund', { bookingId, amount: { ...price, amountMinor: '1000' } }),
       staff('refunded', { bookingId }),
       staff('keep', { bookingId }),
+      { type: 'travellers.given', bookingId, version: 1, count: 2, at },
       staff('resume', { bookingId }),
     ]),
     ...invoices.flatMap((invoiceId) => [
