@@ -54,10 +54,9 @@ async function identifyingValues(
     { system: patientSystem, value: patientId },
     performing,
   );
-  const name = [...(record?.givenNames ?? []), record?.familyName ?? ''].join(' ').trim();
   const birthDate = record?.birthDate ?? '';
   return {
-    names: name === '' ? [] : [name],
+    names: record?.allNames ?? [],
     identifiers: [patientId],
     // A year alone is in every study of that year.
     birthDates: /^\d{4}-\d{2}-\d{2}$/.test(birthDate) ? [birthDate] : [],

@@ -18,6 +18,8 @@ export interface ClinicalPatient {
   readonly active: boolean;
   readonly givenNames: readonly string[];
   readonly familyName: string | null;
+  /** Every name of theirs that the record has, in any form: texts, nicknames, maiden and former names. For looking for them, and for nothing else. */
+  readonly allNames: readonly string[];
   /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
   readonly birthDate: string | null;
   readonly sex: 'male' | 'female' | 'other' | 'unknown' | null;
@@ -87,6 +89,12 @@ export interface ClinicalImagingStudy {
   readonly wadoEndpoint: string | null;
 }
 
+/** What a clinic has of one kind. `unreadable` counts entries that are not as FHIR has them and were left out. */
+export interface ClinicalList<Item> {
+  readonly items: readonly Item[];
+  readonly unreadable: number;
+}
+
 /** What became of a record that we knew. */
 export type PatientReading =
   | { readonly outcome: 'unchanged' }
@@ -122,12 +130,12 @@ export interface ClinicalPort {
     patientId: string,
     query: ObservationQuery,
     performing: Performing,
-  ): Promise<readonly ClinicalObservation[]>;
+  ): Promise<ClinicalList<ClinicalObservation>>;
   /** All of them, newest first. */
   imagingStudies(
     patientId: string,
     performing: Performing,
-  ): Promise<readonly ClinicalImagingStudy[]>;
+  ): Promise<ClinicalList<ClinicalImagingStudy>>;
 }
 
 /** Why an answer of a clinic's server is of no use. */

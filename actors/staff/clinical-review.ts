@@ -56,7 +56,12 @@ async function recordOf(clinical: ClinicalPort, patientId: string, performing: P
     clinical.observations(patient.id, { limit: observationsShown }, performing),
     clinical.imagingStudies(patient.id, performing),
   ]);
-  return { observations, studies };
+  return {
+    observations: observations.items,
+    studies: studies.items,
+    /** Entries of the record that are not as they have to be, and are not shown. */
+    unreadable: observations.unreadable + studies.unreadable,
+  };
 }
 
 async function reading<Value>(

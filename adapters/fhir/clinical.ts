@@ -34,6 +34,8 @@ const PAGE = 50;
 export interface FhirServer {
   /** R4, e.g. `https://clinic.example/fhir`. */
   readonly baseUrl: string;
+  /** Other addresses by which it names its own pages, such as one inside the clinic's network; none if absent. */
+  readonly linkBases?: readonly string[];
   readonly auth: FhirAuth;
   /** Made from `fhirPolicy`, one for each server: a clinic that is down is no reason to leave another one alone. */
   readonly policy: CallPolicy;
@@ -65,12 +67,12 @@ export function fhirClinical({
   now,
 }: FhirOptions): ClinicalPort {
   const byTenant = new Map(
-    [...servers].map(([tenant, { baseUrl, auth, policy }]) => {
+    [...servers].map(([tenant, { baseUrl, linkBases = [], auth, policy }]) => {
       const tokens =
         auth.kind === 'none'
           ? undefined
           : fhirToken({ tenant, baseUrl, auth, redis, encryption, dispatcher, telemetry, now });
-      return [tenant, fhirRequests({ baseUrl, tokens, policy, dispatcher, telemetry })];
+      return [tenant, fhirRequests({ baseUrl, linkBases, tokens, policy, dispatcher, telemetry })];
     }),
   );
 
@@ -120,6 +122,8 @@ export function fhirClinical({
         if (known === null) throw new ProviderUnreachable('fhir', 'unexpected_status_304');
         return { outcome: 'unchanged' };
       }
+      // What is gone needs no words to say so.
+      if (status === 410) return { outcome: 'gone' };
       const json = jsonOf('fhir', text);
       if (status !== 200) {
         // A 404 that is no FHIR server's own is a wrong address of ours, or a proxy's, and no patient who is gone.
@@ -136,7 +140,7 @@ export function fhirClinical({
     },
 
     async observations(patientId, { category, code, since, limit }, performing) {
-      const { matches } = await search(
+      const { matches, unreadable } = await search(
         serverOf(performing),
         {
           type: 'Observation',
@@ -157,11 +161,12 @@ export function fhirClinical({
         },
         bounded(performing),
       );
-      return newestFirst(matches, ({ at }) => at).slice(0, limit);
+      const items = newestFirst(matches, ({ at }) => at).slice(0, limit);
+      return { items, unreadable };
     },
 
     async imagingStudies(patientId, performing) {
-      const { matches, related } = await search(
+      const { matches, related, unreadable } = await search(
         serverOf(performing),
         {
           type: 'ImagingStudy',
@@ -182,7 +187,7 @@ export function fhirClinical({
         const own = contained[0] ?? related.find(({ id }) => endpoints.includes(id));
         return { ...study, wadoEndpoint: own?.address ?? null };
       });
-      return newestFirst(studies, ({ startedAt }) => startedAt);
+      return { items: newestFirst(studies, ({ startedAt }) => startedAt), unreadable };
     },
   };
 }

@@ -32,6 +32,8 @@ export interface FhirRequest {
 /** One tenant's server. */
 export interface FhirRequests {
   readonly base: URL;
+  /** Other addresses of the same server, as it names its pages. */
+  readonly linkBases: readonly string[];
   /**
    * Sends a request, again where that may help.
    *
@@ -44,6 +46,7 @@ export interface FhirRequests {
 
 export interface FhirRequestsOptions {
   readonly baseUrl: string;
+  readonly linkBases: readonly string[];
   /** Absent for a server that asks for none. */
   readonly tokens: TokenCache | undefined;
   /** Made from `fhirPolicy`. */
@@ -54,7 +57,7 @@ export interface FhirRequestsOptions {
 
 /** Requests to one FHIR server, with its token. Everything sent is safe to repeat: it only reads. */
 export function fhirRequests(options: FhirRequestsOptions): FhirRequests {
-  const { baseUrl, tokens, policy, dispatcher, telemetry } = options;
+  const { baseUrl, linkBases, tokens, policy, dispatcher, telemetry } = options;
 
   function sendWith(
     token: string | undefined,
@@ -91,6 +94,7 @@ export function fhirRequests(options: FhirRequestsOptions): FhirRequests {
 
   return {
     base: new URL(baseUrl.replace(/\/+$/, '')),
+    linkBases: linkBases.map((other) => other.replace(/\/+$/, '')),
     async send(request, performing) {
       return await policy.execute(async ({ signal }) => {
         const token = await tokens?.get(signal);

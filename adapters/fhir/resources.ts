@@ -29,7 +29,14 @@ const Patient = v.object({
   active: v.optional(v.boolean(), true),
   identifier: v.optional(v.array(Identifier), []),
   name: v.optional(
-    v.array(v.object({ use: Text, given: v.optional(v.array(v.string()), []), family: Text })),
+    v.array(
+      v.object({
+        use: Text,
+        text: Text,
+        given: v.optional(v.array(v.nullable(v.string())), []),
+        family: Text,
+      }),
+    ),
     [],
   ),
   birthDate: Text,
@@ -117,7 +124,10 @@ export interface ReadPatient {
 export function readPatient(resource: unknown): ReadPatient {
   const read = usable(Patient, resource);
   const { id, active, meta, birthDate = null, gender } = read;
-  const name = bestOf(read.name, ({ use }) => NAMES.indexOf(use ?? ''));
+  const name = bestOf(
+    read.name.filter(({ given, family }) => words([...given, family]).length > 0),
+    ({ use }) => NAMES.indexOf(use ?? ''),
+  );
   const phones = read.telecom.filter(
     ({ system, use, value }) => system === 'phone' && use !== 'old' && value !== undefined,
   );
@@ -127,8 +137,9 @@ export function readPatient(resource: unknown): ReadPatient {
       id,
       version: meta?.versionId ?? null,
       active,
-      givenNames: name?.given ?? [],
+      givenNames: words(name?.given ?? []),
       familyName: name?.family ?? null,
+      allNames: namesIn(read.name),
       birthDate,
       sex: gender,
       phone: phone?.value ?? null,
@@ -139,6 +150,19 @@ export function readPatient(resource: unknown): ReadPatient {
     })),
     replaced: read.link.some(({ type }) => type === 'replaced-by'),
   };
+}
+
+/** What is said of no name: `given` may hold nulls where only an extension is told. */
+const words = (names: readonly (string | null | undefined)[]): string[] =>
+  names.flatMap((name) => name?.trim() || []);
+
+/** Each name whole and in its parts, once. */
+function namesIn(names: v.InferOutput<typeof Patient>['name']): readonly string[] {
+  const all = names.flatMap(({ text, given, family }) => {
+    const parts = words([...given, family]);
+    return [...words([text]), ...(parts.length > 1 ? [parts.join(' ')] : []), ...parts];
+  });
+  return [...new Set(all)];
 }
 
 /** Best first. */

@@ -36,6 +36,8 @@ export interface FhirSearch<Match, Related> {
 }
 
 export interface Found<Match, Related> {
+  /** Matches that were left out because they are malformed. */
+  readonly unreadable: number;
   /** In the server's order. May be more than `enough`, by a part of a page. */
   readonly matches: readonly Match[];
   readonly related: readonly Related[];
@@ -131,7 +133,7 @@ async function searchOnce<Match, Related>(
     }
     const next = page.link.find(({ relation }) => relation === 'next')?.url;
     if (next === undefined || matches.length >= enough) break;
-    const url = within(requests.base, next);
+    const url = within(requests, next);
     if (visited.has(url.href)) throw new ClinicalAnswerUnusable('page_loop');
     visited.add(url.href);
     if (visited.size >= MAX_PAGES) throw new ClinicalAnswerUnusable('too_many_pages');
@@ -142,7 +144,7 @@ async function searchOnce<Match, Related>(
   if (first && matches.length === 0) throw first;
   if (first) leftOut?.(malformed.length);
   if (total > 0 && !matched) throw new ClinicalAnswerUnusable('empty_bundle');
-  return { matches, related };
+  return { matches, related, unreadable: malformed.length };
 }
 
 async function firstPage(
@@ -192,12 +194,20 @@ export function below(base: URL, path: string): URL {
 }
 
 /**
- * The address of a next page, as the server gave it.
+ * The address of a next page below our base. A server behind a proxy names its pages by addresses of its own; where we were told of
+ * them, the page is fetched from our base all the same.
  *
- * @throws {ClinicalAnswerUnusable} it is not below the base: our token is for nobody else
+ * @throws {ClinicalAnswerUnusable} it is below none of them: our token is for nobody else
  */
-function within(base: URL, link: string): URL {
-  const url = URL.canParse(link, base.href) ? new URL(link, base.href) : undefined;
+function within({ base, linkBases }: Pick<FhirRequests, 'base' | 'linkBases'>, link: string): URL {
+  const told = linkBases.find(
+    (other) => link.startsWith(other) && /^(?:$|[/?#])/.test(link.slice(other.length)),
+  );
+  const own = told === undefined ? link : base.href.replace(/\/$/, '') + link.slice(told.length);
+  // A relative one counts from the base, not from the folder above it.
+  const from = `${base.href.replace(/\/$/, '')}/`;
+  const relative = own.startsWith('?') ? base.href.replace(/\/$/, '') + own : own;
+  const url = URL.canParse(relative, from) ? new URL(relative, from) : undefined;
   const prefix = base.pathname.replace(/\/$/, '');
   const inside =
     url?.origin === base.origin &&

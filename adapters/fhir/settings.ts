@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import * as v from 'valibot';
 
 import { isLoopback, type Values } from '../../deploy/settings/addresses.ts';
-import { settingsGroup, text, webAddress } from '../../deploy/settings/kit.ts';
+import { list, settingsGroup, text, webAddress } from '../../deploy/settings/kit.ts';
 
 /** Valibot's own messages would quote the key. */
 const notKey = 'must be a private JWK with a `kid`: RSA, or EC on P-384';
@@ -24,12 +24,29 @@ const PrivateKey = v.optional(
   ),
 );
 
+/** Compared as texts: a proxy may name a port twice, which is no address at all. */
+const addresses = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(list),
+    v.check(
+      (all) => all.every((one) => /^https?:\/\/[^\s,]+$/.test(one)),
+      'must be a comma separated list of addresses that begin with http:// or https://',
+    ),
+  ),
+);
+
 const variables = {
   FHIR_API_BASE: {
     schema: webAddress,
     about:
       "The clinic's FHIR R4 server. Alone, it is a server that asks for no token, which production takes from a sidecar on this machine only.",
     fallback: 'the sandbox; in production clinical records are off',
+  },
+  FHIR_LINK_BASES: {
+    schema: addresses,
+    about:
+      'Other addresses by which that server names its own pages, such as one inside the clinic’s network; comma separated. Pages are fetched from FHIR_API_BASE all the same.',
   },
   FHIR_CLIENT_ID: {
     schema: text,
@@ -56,7 +73,13 @@ export const fhirSettings = settingsGroup({
   /** Null: off. `apiBase` null: the sandbox. */
   read: (env, place) => {
     const server = place.optional(env.FHIR_API_BASE);
-    return server && { ...server, auth: authOf(env, server.apiBase === null) };
+    return (
+      server && {
+        ...server,
+        linkBases: env.FHIR_LINK_BASES ?? [],
+        auth: authOf(env, server.apiBase === null),
+      }
+    );
   },
 });
 

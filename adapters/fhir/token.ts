@@ -4,7 +4,11 @@ import { type JWK, SignJWT, importJWK } from 'jose';
 import type { Dispatcher } from 'undici';
 import * as v from 'valibot';
 
-import { ProviderCredentialsRefused, ProviderRefused } from '../../actors/errors.ts';
+import {
+  ProviderCredentialsRefused,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../../actors/errors.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { parsed, sendJson } from '../http.ts';
 import { type IssuedToken, type TokenCache, type TokenStore, tokenCache } from '../token-cache.ts';
@@ -71,7 +75,14 @@ const Discovered = v.object({
 const Issued = v.object({
   access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)),
   token_type: v.pipe(v.string(), v.toLowerCase(), v.literal('bearer')),
-  expires_in: v.optional(v.pipe(v.number(), v.minValue(1)), USUAL_SECONDS),
+  // Some servers write it as text.
+  expires_in: v.optional(
+    v.pipe(
+      v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
+      v.minValue(1),
+    ),
+    USUAL_SECONDS,
+  ),
   // OAuth lets it away when everything wanted was granted.
   scope: v.optional(v.string()),
 });
@@ -85,6 +96,11 @@ const NotIssued = v.object({
     'unsupported_grant_type',
     'invalid_scope',
   ]),
+});
+
+/** The token server's words for what passes. */
+const NotNow = v.object({
+  error: v.picklist(['temporarily_unavailable', 'server_error', 'slow_down']),
 });
 
 interface TokenEndpoint {
@@ -153,6 +169,8 @@ export function fhirToken(options: FhirTokenOptions): TokenCache {
         signal,
       });
       if (status >= 400) {
+        const passing = v.safeParse(NotNow, json);
+        if (passing.success) throw new ProviderUnreachable('fhir', passing.output.error);
         const refused = v.safeParse(NotIssued, json);
         const reason = refused.success ? refused.output.error : `token_status_${status}`;
         throw new ProviderCredentialsRefused('fhir', reason);

@@ -49,6 +49,7 @@ export function clinicalOf(
 ): ClinicalPort {
   const server = {
     baseUrl: fhir.apiBase ?? `${adapting.sandboxOrigin}/fhir`,
+    linkBases: fhir.linkBases,
     auth: fhir.auth,
     policy: callPolicy('fhir', fhirPolicy, adapting.telemetry.log),
   };

@@ -45,6 +45,7 @@ const record: ClinicalPatient = {
   active: true,
   givenNames: ['Ayşe', 'Nur'],
   familyName: 'Yılmaz',
+  allNames: ['Ayşe Nur Yılmaz', 'Gökalp'],
   birthDate: '1980-02-03',
   sex: 'female',
   phone: '0532 123 45 67',
@@ -196,7 +197,7 @@ suite('performers of imaging', () => {
     ]);
     assert.deepEqual(inspected, [
       {
-        names: ['Ayşe Nur Yılmaz'],
+        names: ['Ayşe Nur Yılmaz', 'Gökalp'],
         identifiers: ['P-1'],
         birthDates: ['1980-02-03'],
         phones: ['+491700000001', '0532 123 45 67'],
@@ -209,6 +210,7 @@ suite('performers of imaging', () => {
       ...record,
       givenNames: [],
       familyName: null,
+      allNames: [],
       birthDate: '1980',
       phone: null,
     };

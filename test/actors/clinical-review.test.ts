@@ -60,11 +60,11 @@ function reviewing({
         },
         observations: async (patientId, { limit }) => {
           asked.push(['observations', patientId, limit]);
-          return [observation];
+          return { items: [observation], unreadable: 1 };
         },
         imagingStudies: async (patientId) => {
           asked.push(['imagingStudies', patientId]);
-          return [study];
+          return { items: [study], unreadable: 0 };
         },
         ...clinical,
       },
@@ -89,7 +89,7 @@ suite('a review with the clinic’s records', () => {
     const review = await read();
     assert.deepEqual(review?.record, {
       outcome: 'read',
-      value: { observations: [observation], studies: [study] },
+      value: { observations: [observation], studies: [study], unreadable: 1 },
     });
     assert.deepEqual(review?.itinerary, { outcome: 'read', value: plan });
     assert.deepEqual(asked.map(String).toSorted(), [

@@ -116,6 +116,7 @@ suite('a patient', () => {
       active: true,
       givenNames: ['Anna', 'Maria'],
       familyName: 'Schneider',
+      allNames: ['Früher', 'Anna Maria Schneider', 'Anna', 'Maria', 'Schneider'],
       birthDate: '1980-02-29',
       sex: 'female',
       phone: '+49 170 1',
@@ -245,7 +246,7 @@ suite('observations', () => {
       }),
       observation('mistake', 'measured', { status: 'entered-in-error' }),
     ]);
-    const found = await clinic().observations('measured', { limit: 10 }, performing());
+    const { items: found } = await clinic().observations('measured', { limit: 10 }, performing());
     assert.deepEqual(found, [
       {
         id: 'text',
@@ -282,7 +283,7 @@ suite('observations', () => {
 
   test('are only those of a category, of a code, and since a day', async () => {
     const ids = async (query: object) =>
-      (await clinic().observations('measured', { limit: 10, ...query }, performing())).map(
+      (await clinic().observations('measured', { limit: 10, ...query }, performing())).items.map(
         ({ id }) => id,
       );
     assert.deepEqual(await ids({ since: '2027-01-02' }), ['text', 'pressure']);
@@ -293,7 +294,7 @@ suite('observations', () => {
   });
 
   const amounts = async (limit: number) =>
-    (await clinic().observations('many', { limit }, performing())).map(
+    (await clinic().observations('many', { limit }, performing())).items.map(
       ({ value }) => value?.kind === 'quantity' && value.amount,
     );
   const newest = (count: number) => Array.from({ length: count }, (_, index) => 59 - index);
@@ -381,7 +382,7 @@ suite('observations', () => {
       link: first ? [{ relation: 'next', url: next }] : [],
       entry: [{ resource: observation(first ? 'one' : 'two', 'many') }],
     }));
-    const found = await server.clinic.observations('many', { limit: 500 }, performing());
+    const { items: found } = await server.clinic.observations('many', { limit: 500 }, performing());
     assert.deepEqual(
       found.map(({ id }) => id),
       ['one', 'two'],
@@ -418,7 +419,7 @@ suite('observations', () => {
         { resource: observation('good', 'many') },
       ],
     }));
-    const found = await server.clinic.observations('many', { limit: 500 }, performing());
+    const { items: found } = await server.clinic.observations('many', { limit: 500 }, performing());
     assert.deepEqual(
       found.map(({ id }) => id),
       ['good'],
@@ -430,7 +431,9 @@ suite('observations', () => {
     await using server = await strangeServer(() => ({
       entry: [{ resource: observation('one', 'many', { valueQuantity }) }],
     }));
-    const [one] = await server.clinic.observations('many', { limit: 500 }, performing());
+    const {
+      items: [one],
+    } = await server.clinic.observations('many', { limit: 500 }, performing());
     assert.equal(one?.value, null);
   });
 
@@ -486,7 +489,7 @@ suite('imaging studies', () => {
       }),
       study('withdrawn', { status: 'cancelled' }),
     ]);
-    assert.deepEqual(await clinic().imagingStudies('imaged', performing()), [
+    assert.deepEqual((await clinic().imagingStudies('imaged', performing())).items, [
       {
         id: 'hip',
         studyInstanceUid: null,
@@ -512,7 +515,7 @@ suite('imaging studies', () => {
 
   test('keep their places over several pages', async () => {
     await pageSize(1);
-    const found = await clinic().imagingStudies('imaged', performing());
+    const { items: found } = await clinic().imagingStudies('imaged', performing());
     assert.deepEqual(
       found.map(({ wadoEndpoint }) => wadoEndpoint),
       [null, 'https://pacs.example/dicom-web'],
@@ -520,7 +523,7 @@ suite('imaging studies', () => {
   });
 
   test('are none for a patient who has none', async () => {
-    assert.deepEqual(await clinic().imagingStudies('anna', performing()), []);
+    assert.deepEqual((await clinic().imagingStudies('anna', performing())).items, []);
   });
 });
 
