@@ -1,4 +1,4 @@
-import type { Travellers } from '../shapes/flight-orders.ts';
+import type { Travellers } from '../shapes/travellers.ts';
 
 /** Whose trip. */
 export interface TripPlace {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { PassportName, type Traveller, type Travellers } from '../shapes/flight-orders.ts';
+import { PassportName, type Traveller, type Travellers } from '../shapes/travellers.ts';
 import type { Party } from '../shapes/flights.ts';
 import { countries } from './countries.ts';
 

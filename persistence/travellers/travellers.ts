@@ -8,7 +8,7 @@ import type {
   TravellersPort,
   TripPlace,
 } from '../../actors/ports/travellers.ts';
-import { Travellers } from '../../actors/shapes/flight-orders.ts';
+import { Travellers } from '../../actors/shapes/travellers.ts';
 import { reached } from '../database/pool.ts';
 import type { RowsOf } from '../database/statement.ts';
 import { decrypt, encrypt, type Place } from '../encryption/cipher.ts';

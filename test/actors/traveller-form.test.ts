@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 
-import { Travellers } from '../../actors/shapes/flight-orders.ts';
+import { Travellers } from '../../actors/shapes/travellers.ts';
 import { countries, countryAliases } from '../../actors/travellers/countries.ts';
 import {
   checkForm,

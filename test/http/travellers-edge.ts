@@ -12,7 +12,7 @@ import type {
   TravellersPort,
   TripPlace,
 } from '../../actors/ports/travellers.ts';
-import type { Travellers } from '../../actors/shapes/flight-orders.ts';
+import type { Travellers } from '../../actors/shapes/travellers.ts';
 import type { EdgeOptions } from '../../http/app.ts';
 import { auditingDesk } from './documents-edge.ts';
 import { startEdge } from './edge.ts';

@@ -7,6 +7,9 @@ import { understandingOf } from './understanding.ts';
 import { askedConsent, day, inIntake, journeyOf, minute, startCase, type Walk } from './walk.ts';
 
 const speakerOf = (walk: Walk) => walk.has('with-staff');
+/** The question that the last words are read as an answer to. */
+const askedWith = (walk: Walk) =>
+  (walk.calls.at(-1)?.input as { readonly asked: string } | undefined)?.asked;
 const serviceOf = (walk: Walk) => walk.state().context.consents.service.status;
 const tripOf = (walk: Walk) => walk.state().context.trip;
 
@@ -44,10 +47,10 @@ suite('which question an answer answers', () => {
     const asked = walk.at();
     walk.readByHand();
     walk.write('2', { at: new Date(Date.parse(asked) + 1_000).toISOString() });
-    assert.equal((walk.calls.at(-1)?.input as { asked: string }).asked, 'departDate');
+    assert.equal(askedWith(walk), 'departDate');
     walk.deliver({ at: asked });
     await walk.answer('understand', understandingOf({ text: 'the 3.4.', asked: 'departDate' }));
-    assert.equal((walk.calls.at(-1)?.input as { asked: string }).asked, 'adults');
+    assert.equal(askedWith(walk), 'adults');
     await walk.answer('understand', understandingOf({ text: '2', asked: 'adults' }));
     assert.equal(tripOf(walk).adults, 2);
     assert.equal(walk.said().at(-1), 'intake.confirm');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
 import type { TravellersPort, TripPlace } from '../../actors/ports/travellers.ts';
-import type { Traveller } from '../../actors/shapes/flight-orders.ts';
+import type { Traveller } from '../../actors/shapes/travellers.ts';
 import { fixPartitions } from '../../persistence/database/leases.ts';
 import { createPool } from '../../persistence/database/pool.ts';
 import { createDataKeys } from '../../persistence/encryption/data-keys.ts';
