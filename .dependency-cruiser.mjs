@@ -134,7 +134,13 @@ export default {
       to: { path: '^deploy/tools/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      // The list of countries is made when its page is served.
+      to: { couldNotResolve: true, pathNot: 'countries\\.js$' },
+    },
   ],
   options: {
     parser: 'swc',

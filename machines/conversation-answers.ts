@@ -15,7 +15,6 @@ import {
   seenLast,
   type Asked,
 } from './conversation-questions.ts';
-import type { ConversationEvent } from './conversation-types.ts';
 import type { ConsentAnswered, PatientSaid } from './family-types.ts';
 
 // What a message answers, by what the patient had seen when they wrote it. Decisions only: the conversation acts on them.
@@ -237,27 +236,3 @@ export const waitsForAnswer = ({
   reading === null &&
   (openQuestion(asked) !== null ||
     Object.values(consents).some(({ status }) => status === 'asked'));
-
-/** Only a person can answer it. */
-export const wantsPerson = (event: ConversationEvent): boolean =>
-  event.type === 'patient.said' && ['question', 'human'].includes(event.intent);
-
-/** It tells something of the trip that is asked about, or read back, in the same turn. */
-export const tellsDetails = (event: ConversationEvent): boolean =>
-  event.type === 'patient.said' && (event.informs || (event.doubts ?? []).length > 0);
-
-/** Staff have it, and the patient hears so now and then, not with every message. */
-const notedEveryMs = 3 * 60_000;
-
-const unnoted: readonly string[] = ['press', 'place', 'thanks', 'erase', ...answeredBySales];
-
-/** Once in some minutes; what is an answer, or needs none, is not for staff. */
-export const isToBeNoted = (
-  { notedAt }: { readonly notedAt: string | null },
-  event: ConversationEvent,
-): boolean =>
-  event.type === 'patient.said' &&
-  !unnoted.includes(event.intent) &&
-  !event.answersConsent &&
-  !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
-  Date.parse(event.at) - Date.parse(notedAt ?? '1970-01-01') > notedEveryMs;

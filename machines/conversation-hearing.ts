@@ -1,6 +1,6 @@
 import type { DoneActorEvent } from 'xstate';
 
-import { later, saidIn, wordsOf } from './answers.ts';
+import { later, saidIn, wordsOf, answeredBySales } from './answers.ts';
 import type {
   CaseInput,
   Consent,
@@ -222,3 +222,27 @@ export const contactIn = (
     now.recipient.userId === recipient.userId;
   return isSame ? null : { type: 'contact.changed', ...now };
 };
+
+/** Only a person can answer it. */
+export const wantsPerson = (event: ConversationEvent): boolean =>
+  event.type === 'patient.said' && ['question', 'human'].includes(event.intent);
+
+/** It tells something of the trip that is asked about, or read back, in the same turn. */
+export const tellsDetails = (event: ConversationEvent): boolean =>
+  event.type === 'patient.said' && (event.informs || (event.doubts ?? []).length > 0);
+
+/** Staff have it, and the patient hears so now and then, not with every message. */
+const notedEveryMs = 3 * 60_000;
+
+const unnoted: readonly string[] = ['press', 'place', 'thanks', 'erase', ...answeredBySales];
+
+/** Once in some minutes; what is an answer, or needs none, is not for staff. */
+export const isToBeNoted = (
+  { notedAt }: { readonly notedAt: string | null },
+  event: ConversationEvent,
+): boolean =>
+  event.type === 'patient.said' &&
+  !unnoted.includes(event.intent) &&
+  !event.answersConsent &&
+  !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
+  Date.parse(event.at) - Date.parse(notedAt ?? '1970-01-01') > notedEveryMs;

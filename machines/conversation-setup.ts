@@ -20,13 +20,10 @@ import type {
 import {
   answerIn,
   detailsIn,
-  isToBeNoted,
   plain,
   saidBy,
-  tellsDetails,
   understoodOf,
   waitsForAnswer,
-  wantsPerson,
 } from './conversation-answers.ts';
 import {
   allConsents,
@@ -36,9 +33,12 @@ import {
   contactIn,
   heardIn,
   hears,
+  isToBeNoted,
   recipientOf,
   repeated,
   repeatedLate,
+  tellsDetails,
+  wantsPerson,
 } from './conversation-hearing.ts';
 import { saysOwed } from './conversation-messages.ts';
 import {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import { PassportName, type Traveller, type Travellers } from '../shapes/travellers.ts';
 import type { Party } from '../shapes/flights.ts';
+import { PassportName, type Traveller, type Travellers } from '../shapes/travellers.ts';
 import { countries } from './countries.ts';
 
 /** A field as somebody filled it in. Left out is left empty. */
