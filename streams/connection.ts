@@ -1,4 +1,6 @@
 /** How this process is connected to Redis. Every client, whatever it is for, is made here and lives by the same rules. */
+import { once } from 'node:events';
+
 import {
   Cluster,
   Redis,
@@ -23,6 +25,7 @@ export interface RedisConnection {
   readonly isCluster: boolean;
   /**
    * Asks for what the work needs: a server that takes writes, or every master of the cluster. A replica would answer PING.
+   * A connection that is being opened again, as after this process itself stood still, is waited for a moment.
    *
    * Rejects within a second or so when there is none.
    */
@@ -45,6 +48,9 @@ export interface ConnectionOptions {
 /** Delay before a connection is opened again, ms, with jitter: up to 100 at first, 2,000 in the end. */
 const retryMs = (times: number) =>
   Math.min(2_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2);
+
+/** Longer than the first delay and a connection made; shorter than what who asks for our health waits. */
+const reopenedMs = 700;
 
 /**
  * A command is sent once: with ioredis' defaults a lost reply makes it send XADD again, and one that is never answered
@@ -119,15 +125,27 @@ export function connectRedis({
     },
   });
 
+  async function well(): Promise<void> {
+    if (kind === 'unknown') throw new Error('Redis has not answered yet');
+    if (cluster) await everyMaster(cluster);
+    else await server.pexpire('readiness-probe', 1);
+  }
+
   return {
     client,
     get isCluster() {
       return kind === 'cluster';
     },
     async probe() {
-      if (kind === 'unknown') throw new Error('Redis has not answered yet');
-      if (cluster) await everyMaster(cluster);
-      else await server.pexpire('readiness-probe', 1);
+      try {
+        await well();
+      } catch (error) {
+        if (cluster) throw error;
+        await once(server, 'ready', { signal: AbortSignal.timeout(reopenedMs) }).catch(() => {
+          throw error;
+        });
+        await well();
+      }
     },
     close() {
       closed = true;

@@ -89,6 +89,15 @@ suite('the transport in an outage', { timeout: 120_000 }, () => {
     await works(transport);
   });
 
+  test('is asked for its health while a lost connection is opened again, and is well', async () => {
+    await using transport = await connected(there.server.url);
+    await works(transport);
+    for (let times = 0; times < 3; times++) {
+      await there.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await transport.ping();
+    }
+  });
+
   test('announces false into a black hole, and goes on over a new connection', async () => {
     await using parts = await behindProxy();
     const { proxy, transport } = parts;
