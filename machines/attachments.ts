@@ -3,7 +3,7 @@ import { assign, sendParent, setup, type DoneActorEvent, type ErrorActorEvent } 
 import type { Effect } from '../actors/shapes/effects.ts';
 import { saidIn } from './answers.ts';
 import type { Attachment, StoredDocument } from './case-types.ts';
-import type { FamilyEventOf, Inbound, Say } from './family-types.ts';
+import type { Changed, FamilyEventOf, Inbound, Say } from './family-types.ts';
 import type { StateMeta } from './money-types.ts';
 
 /** What starts the attachments of a case. */
@@ -20,10 +20,13 @@ export interface AttachmentsContext extends AttachmentsInput {
   readonly service: Answer;
   readonly healthData: Answer;
   /** What waits to be fetched, oldest first. */
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly WaitingFile[];
 }
 
-type AttachmentsEvent = Inbound | FamilyEventOf<'consent.changed'>;
+/** A file and the message that it came in; files of before have none. */
+type WaitingFile = Attachment & { readonly messageId?: string };
+
+type AttachmentsEvent = Inbound | Changed | FamilyEventOf<'consent.changed'>;
 
 interface Seen {
   readonly context: AttachmentsContext;
@@ -55,22 +58,30 @@ const initialContext = ({ input }: { input: AttachmentsInput }): AttachmentsCont
 });
 
 /** The file in a message; null if there is none, or if it was sent before the patient withdrew. */
-const fileIn = ({ context, event }: Heard): Attachment | null => {
+const fileIn = ({ context, event }: Heard): WaitingFile | null => {
+  if (event.type !== 'whatsapp.inbound') return null;
   const message = saidIn(event);
-  if (event.type !== 'whatsapp.inbound' || message === null) return null;
-  const { at } = event;
+  if (message === null) return null;
+  const { at, messageId } = event;
   if (!('mediaId' in message) || message.kind === 'sticker') return null;
   const isOld = context.withdrawnAt !== null && Date.parse(at) < Date.parse(context.withdrawnAt);
   if (isOld) return null;
   const { kind, mediaId, sha256 } = message;
-  return { kind, mediaId, sha256, at };
+  return { kind, mediaId, sha256, at, messageId };
 };
 
 const next = ({ context }: Seen): Attachment => {
   const [first] = context.attachments;
   if (first === undefined) throw new Error('There is nothing to fetch');
-  return first;
+  const { kind, mediaId, sha256, at } = first;
+  return { kind, mediaId, sha256, at };
 };
+
+/** Those of the files that the patient did not take back. */
+const kept = (files: readonly WaitingFile[], event: AttachmentsEvent): readonly WaitingFile[] =>
+  event.type === 'whatsapp.revoked' && event.originalMessageId !== null
+    ? files.filter(({ messageId }) => messageId !== event.originalMessageId)
+    : files;
 
 const outputOf = <Output>({ event }: { event: DoneActorEvent<Output> }): Output => event.output;
 
@@ -114,6 +125,13 @@ export const attachmentsMachine = setup({
     }),
     dropAttachment: assign(({ context }) => ({ attachments: context.attachments.slice(1) })),
     dropAttachments: assign({ attachments: [] }),
+    dropRevoked: assign(({ context, event }) => ({
+      attachments: kept(context.attachments, event),
+    })),
+    /** What is being fetched stays, as it would a moment later: staff see that its message was taken back. */
+    dropRevokedRest: assign(({ context: { attachments }, event }) => ({
+      attachments: [...attachments.slice(0, 1), ...kept(attachments.slice(1), event)],
+    })),
     needConsent: sendParent({ type: 'consent.needed', purpose: 'health-data' }),
     tellKept: sendParent(
       (_, { key, size, checksum, contentType }: StoredDocument): FamilyEventOf<'file.kept'> => ({
@@ -142,7 +160,7 @@ export const attachmentsMachine = setup({
   },
 }).createMachine({
   id: 'attachments',
-  version: '1',
+  version: '2',
   description: 'Files from the chat: fetched and kept, with the consent to health data.',
   meta: { label: 'Files', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -172,6 +190,7 @@ export const attachmentsMachine = setup({
     deciding: {
       description: 'May the next file be kept? It waits until the patient has said so.',
       meta: { label: 'File waits for consent', waitsFor: 'patient', targetMinutes: 1440 },
+      on: { 'whatsapp.revoked': { actions: 'dropRevoked' } },
       always: [
         { guard: 'hasNoAttachment', target: 'none' },
         { guard: 'mayKeepFiles', target: 'fetching' },
@@ -185,6 +204,7 @@ export const attachmentsMachine = setup({
     fetching: {
       description: 'The file is fetched, checked, scanned and stored.',
       meta: { label: 'Fetching a file', waitsFor: 'provider', targetMinutes: 10 },
+      on: { 'whatsapp.revoked': { actions: 'dropRevokedRest' } },
       always: {
         guard: 'mayNotKeepFiles',
         target: 'none',

@@ -201,7 +201,7 @@ export const caseSetup = setup({
       enqueue.sendTo('companions', { type: 'withdrawn', at, quietly, ...messageId });
     }),
     wantToReopen: enqueued(({ event, enqueue }) => {
-      if (event.type === 'whatsapp.inbound')
+      if (event.type === 'whatsapp.inbound' || event.type === 'whatsapp.edited')
         enqueue.sendTo('sales', { type: 'reopen.wanted', message: event });
     }),
     beginAnew: assign(({ context }) => ({
@@ -287,7 +287,7 @@ export const caseSetup = setup({
       event.intent !== 'urgent' &&
       event.intent !== 'erase',
     isWrittenAnew: ({ context: { consents, withdrawnAt }, event }) =>
-      event.type === 'whatsapp.inbound' &&
+      (event.type === 'whatsapp.inbound' || event.type === 'whatsapp.edited') &&
       isReadable(event) &&
       !saysStop(event, consents.service) &&
       !refusesAgain(event) &&

@@ -181,7 +181,9 @@ export const caseMachine = caseSetup.createMachine({
         ],
         'whatsapp.revoked': [
           { guard: 'isForCompanions', actions: { type: 'tell', params: { to: ['companions'] } } },
-          { actions: { type: 'tell', params: { to: ['conversation', 'journey'] } } },
+          {
+            actions: { type: 'tell', params: { to: ['conversation', 'journey', 'attachments'] } },
+          },
         ],
         stopped: {
           target: 'withdrawn',
@@ -307,6 +309,7 @@ export const caseMachine = caseSetup.createMachine({
       tags: ['consent-withdrawn'],
       on: {
         'whatsapp.inbound': { guard: 'isWrittenAnew', actions: 'wantToReopen' },
+        'whatsapp.edited': { guard: 'isWrittenAnew', actions: 'wantToReopen' },
         reopened: {
           target: 'open',
           actions: ['beginAnew', { type: 'tell', params: { to: ['conversation'] } }],

@@ -194,8 +194,9 @@ export const saidBy = (
       !repeatsConsent &&
       answered?.isTalkedOver !== true &&
       (answered?.question !== 'offer' || isSeen(answered, message)),
+    // What comes next can be asked at any time, whatever we asked.
     isAside:
-      !isAfter ||
+      (!isAfter && intent !== 'next') ||
       unclearAnswer(message, understood, known) !== null ||
       isLate(message, known) ||
       known.handedOverFor !== null ||

@@ -24,7 +24,7 @@ import type {
   ConversationInput,
   Seen,
 } from './conversation-types.ts';
-import type { AnotherTold, Ask, FamilyEventOf } from './family-types.ts';
+import type { AnotherTold, Ask, FamilyEventOf, PatientSaid } from './family-types.ts';
 import type { Recipient } from './money-types.ts';
 
 // What the conversation takes from what it hears. Decisions only.
@@ -227,14 +227,18 @@ export const contactIn = (
 export const wantsPerson = (event: ConversationEvent): boolean =>
   event.type === 'patient.said' && ['question', 'human'].includes(event.intent);
 
+/** What is to be changed of the trip, said in words and not by its button. */
+const saysPart = ({ intent, text }: PatientSaid): boolean => intent === 'press' && text !== null;
+
 /** It tells something of the trip that is asked about, or read back, in the same turn. */
 export const tellsDetails = (event: ConversationEvent): boolean =>
-  event.type === 'patient.said' && (event.informs || (event.doubts ?? []).length > 0);
+  event.type === 'patient.said' &&
+  (event.informs || (event.doubts ?? []).length > 0 || saysPart(event));
 
 /** Staff have it, and the patient hears so now and then, not with every message. */
 const notedEveryMs = 3 * 60_000;
 
-const unnoted: readonly string[] = ['press', 'place', 'thanks', 'erase', ...answeredBySales];
+const unnoted: readonly string[] = ['place', 'thanks', 'erase', ...answeredBySales];
 
 /** Once in some minutes; what is an answer, or needs none, is not for staff. */
 export const isToBeNoted = (
@@ -243,6 +247,7 @@ export const isToBeNoted = (
 ): boolean =>
   event.type === 'patient.said' &&
   !unnoted.includes(event.intent) &&
+  (event.intent !== 'press' || saysPart(event)) &&
   !event.answersConsent &&
   !(event.isAnswer && (event.informs || event.picked !== undefined)) &&
   Date.parse(event.at) - Date.parse(notedAt ?? '1970-01-01') > notedEveryMs;

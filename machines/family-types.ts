@@ -96,6 +96,8 @@ export interface PatientSaid extends HeardMessage {
 
 export type Inbound = Extract<CaseEvent, { readonly type: 'whatsapp.inbound' }>;
 export type Changed = Extract<CaseEvent, { readonly type: 'whatsapp.edited' | 'whatsapp.revoked' }>;
+/** What the patient says now: a message, or the new words of one. */
+type Spoken = Inbound | Extract<Changed, { readonly type: 'whatsapp.edited' }>;
 
 /** A message may be about somebody else than the patient, or nobody said about whom: nothing of it is told to the others. */
 export interface AnotherTold {
@@ -172,8 +174,8 @@ export type FamilyEvent =
       readonly messageId?: string;
       readonly quietly?: boolean;
     }
-  | { readonly type: 'reopen.wanted'; readonly message: Inbound }
-  | { readonly type: 'reopened'; readonly message: Inbound }
+  | { readonly type: 'reopen.wanted'; readonly message: Spoken }
+  | { readonly type: 'reopened'; readonly message: Spoken }
   | { readonly type: 'file.kept'; readonly document: StoredDocument }
   | { readonly type: 'documents.changed'; readonly documents: readonly StoredDocument[] }
   | { readonly type: 'document.wanted'; readonly kind: DocumentKind }

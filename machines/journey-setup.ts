@@ -72,6 +72,7 @@ import {
 } from './journey-rules.ts';
 import type {
   Asking,
+  Heard,
   JourneyContext,
   JourneyEvent,
   JourneyInput,
@@ -130,6 +131,20 @@ const enqueued = enqueueActions<
   never,
   never
 >;
+
+/** What happens next, or why it takes so long. Who has paid hears it of the booking. */
+const asksNext = ({ context, event }: Heard): boolean =>
+  event.type === 'patient.said' &&
+  event.intent === 'next' &&
+  !event.isAside &&
+  context.booking?.isConfirmed !== true;
+
+const isForStaff = ({ event }: Pick<Heard, 'event'>): boolean =>
+  event.type === 'patient.said' &&
+  !event.late &&
+  event.text !== null &&
+  !['thanks', 'next', ...answeredBySales].includes(event.intent) &&
+  !event.answersConsent;
 
 /** What the journey does and asks; its states are in journey.ts. */
 export const journeySetup = setup({
@@ -381,20 +396,11 @@ export const journeySetup = setup({
     saysSomethingElse: ({ event }) =>
       event.type === 'patient.said' &&
       (event.informs || event.intent === 'greeting' || event.intent === 'next'),
-    /** What happens next, or why it takes so long. Who has paid hears it of the booking. */
-    asksNext: ({ context, event }) =>
-      event.type === 'patient.said' &&
-      event.intent === 'next' &&
-      !event.isAside &&
-      context.booking?.isConfirmed !== true,
+    asksNext,
     wantsToGoOn: ({ event }) => said(event)?.intent === 'next' || partIn(event) !== null,
     isFirstMiss: ({ context }) => context.misses + 1 < maxMisses,
-    isForStaff: ({ event }) =>
-      event.type === 'patient.said' &&
-      !event.late &&
-      event.text !== null &&
-      !['thanks', 'next', ...answeredBySales].includes(event.intent) &&
-      !event.answersConsent,
+    isForStaff,
+    wantsAnswer: (seen) => isForStaff(seen) || asksNext(seen),
     wakes: ({ event }) => event.type === 'patient.said' && !event.late,
 
     awaitsReview: ({ context }) => context.review === 'needed' || context.review === 'declined',

@@ -486,7 +486,7 @@ export const journeyMachine = journeySetup.createMachine({
         },
       },
       on: {
-        'patient.said': { guard: 'isForStaff', actions: 'askStaff' },
+        'patient.said': { guard: 'wantsAnswer', actions: 'askStaff' },
         // It is on its way; what is still open is given up.
         'staff.close': { actions: 'abandon' },
       },

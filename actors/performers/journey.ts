@@ -90,6 +90,7 @@ export const journeyMachines = {
     },
     tagsOf: attentionTags,
     children: {
+      attachments: { '1': 'compatible' },
       conversation: { '1': conversationFrom1, '2': 'compatible' },
       consent: { '1': consentFrom1 },
       journey: { '1': journeyFrom1, '2': 'compatible' },

@@ -72,6 +72,28 @@ suite('attachments', () => {
     }
   });
 
+  test('are forgotten when their message is taken back before they are fetched', () => {
+    const files = startAttachments();
+    const revoke = (n: number) =>
+      files.send({
+        type: 'whatsapp.revoked',
+        messageId: `wamid.revoked-${n}`,
+        originalMessageId: `wamid.${n}`,
+        at: sentAt,
+      });
+    files.photo();
+    revoke(1);
+    assert.deepEqual([files.value(), files.waiting()], ['none', 0]);
+    files.consent('given');
+    for (const _ of [2, 3, 4]) files.photo();
+    revoke(2);
+    revoke(3);
+    assert.equal(files.waiting(), 2, 'The first of them is being fetched');
+    files.answer('fetchMedia', stored('2.jpg'));
+    const { mediaId } = files.answer('fetchMedia', stored('4.jpg')) as { mediaId: string };
+    assert.deepEqual([mediaId, files.value()], ['media-4', 'none']);
+  });
+
   test('that cannot be kept are answered; staff see to what the patient cannot mend', () => {
     for (const [code, news] of [
       ['media_too_large', ['say media.tooLarge']],

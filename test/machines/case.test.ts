@@ -884,6 +884,28 @@ suite('stop', () => {
     assert.equal(walk.state().context.misses, 0);
   });
 
+  test('is over when the patient changes a message to new words, which may be an emergency', () => {
+    for (const [words, heard] of [
+      ['I am bleeding', 'conversation.urgent'],
+      ['I changed my mind', 'consent.service.1'],
+      ['stop', null],
+    ] as const) {
+      const walk = inIntake();
+      walk.write('STOP');
+      walk.said();
+      walk.send({
+        type: 'whatsapp.edited',
+        messageId: 'wamid.edited',
+        originalMessageId: 'wamid.4',
+        message: { kind: 'text', text: words },
+        lang: null,
+        at: walk.at(),
+      });
+      assert.deepEqual(walk.said(), heard === null ? [] : [heard]);
+      assert.equal(walk.has('urgent'), heard === 'conversation.urgent');
+    }
+  });
+
   test('is not meant by a sentence with such a word in it', () => {
     const walk = inIntake();
     walk.write('dur bir dakika');

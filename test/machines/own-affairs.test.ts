@@ -70,6 +70,24 @@ suite('what a patient asks of their own affairs', () => {
     }
   });
 
+  test('is what comes next also for words that were written before our question was sent', () => {
+    const walk = inIntake();
+    walk.sendByHand();
+    walk.write('Berlin');
+    walk.said();
+    walk.write('What happens next');
+    walk.deliver({ at: new Date(Date.parse(walk.at()) + 5_000).toISOString() });
+    assert.deepEqual(walk.said(), ['intake.next', 'intake.date']);
+  });
+
+  test('is what comes next, a person says, once their case is being closed', async () => {
+    const walk = await awaitingPayment();
+    walk.send({ type: 'staff.close', reason: 'duplicate', at: walk.at() });
+    walk.said();
+    walk.write('What happens next');
+    assert.deepEqual(walk.said(), ['staff.handover']);
+  });
+
   test('is a payment that is being checked while the provider does not tell', async () => {
     const walk = await awaitingPayment();
     walk.payment('paid');
@@ -91,6 +109,21 @@ suite('a part of the trip that is to be another, in words', () => {
       assert.ok(walk.said().includes('intake.dates'));
       assert.ok(!walk.has('with-staff'));
       assert.ok(!walk.calls.some(({ name }) => name === 'searchFlights'));
+    }
+  });
+
+  test('is acknowledged while staff have the case, in front of what is asked where something is', async () => {
+    for (const [begin, text] of [
+      [async () => offered(2), 'intake.dates'],
+      [confirmed, 'staff.noted'],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const walk = await begin();
+      walk.write('Where is the hotel?');
+      walk.clock.increment(4 * 60_000);
+      walk.said();
+      walk.write('Change the date');
+      assert.deepEqual(walk.said(), [text]);
     }
   });
 });
