@@ -66,6 +66,7 @@ export interface Orchestrator extends AsyncDisposable {
 }
 
 interface SentMessage {
+  readonly kind: string;
   readonly body: string;
   readonly effectId: string;
   readonly buttons: readonly { readonly id: string }[];
