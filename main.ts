@@ -120,6 +120,10 @@ async function start(): Promise<void> {
     process.stdout.write(`ready ${ops.url} (${roles.join(', ')})\n`);
   }
   servers.startOptional();
+  if (roles.includes('performers'))
+    await providers.loadForMessages().catch((error: unknown) => {
+      log('warn', 'providers.not-loaded', {}, error); // Whoever needs them first tries again.
+    });
 }
 
 async function sandboxIfPlayed(archive: System['archive']) {

@@ -21,6 +21,8 @@ export interface Providers {
   readonly links: DocumentLinks;
   readonly travellers: Travelling;
   readonly invoices: InvoiceArchive;
+  /** Loads what every message of a patient needs, which takes a second of this thread: no patient waits for that. */
+  readonly loadForMessages: () => Promise<void>;
 }
 
 /** Travellers' data, and the links by which patients give it. */
@@ -49,6 +51,9 @@ export async function providersOf(system: System): Promise<Providers> {
   const whatsapp = once(async () =>
     (await import('./whatsapp.ts')).whatsappOf(system, await adapting()),
   );
+  const understanding = once(async () =>
+    (await import('./understanding.ts')).understandingOf(config, await adapting()),
+  );
   const clinic = () => import('./clinic.ts');
   const invoices = onFirstUse<InvoiceArchive>(async () =>
     (await import('./invoices.ts')).invoiceArchiveOf({ settings: config, keyring, telemetry }),
@@ -64,9 +69,7 @@ export async function providersOf(system: System): Promise<Providers> {
       const { clamavScan, noScan } = await import('../../adapters/clamav/scan.ts');
       return clamav === null ? noScan() : clamavScan(clamav);
     }),
-    understanding: onFirstUse(async () =>
-      (await import('./understanding.ts')).understandingOf(config, await adapting()),
-    ),
+    understanding: onFirstUse(understanding),
     flights: onFirstUse(async () =>
       (await import('./flights.ts')).flightsOf(system, await adapting()),
     ),
@@ -107,7 +110,10 @@ export async function providersOf(system: System): Promise<Providers> {
       `${config.documents.travellersPageUrl ?? `${edgeUrl()}/travellers`}#${token}`,
     now: Date.now,
   };
-  return { ports, payments, documents, links, travellers, invoices };
+  const loadForMessages = async () => {
+    await Promise.all([understanding(), whatsapp()]);
+  };
+  return { ports, payments, documents, links, travellers, invoices, loadForMessages };
 }
 
 function paymentsOf(
