@@ -35,7 +35,7 @@ export interface Known {
 /** What was made of the message; of a button or a place, and where nothing could be made of it, as little as that. */
 export interface Understood extends Pick<PatientSaid, 'doubts' | 'places' | 'days' | 'picked'> {
   /** The part of the trip that is to be another. */
-  readonly change?: TripPart;
+  readonly change?: TripPart | 'change';
   readonly intent: PatientSaid['intent'];
   readonly informs: boolean;
   readonly details: Understanding['details'];

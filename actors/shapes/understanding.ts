@@ -116,8 +116,8 @@ export interface Understanding {
   readonly days?: readonly string[];
   /** The message picks one of a list that was offered, in words: "the second please", "2 bitte", "the cheaper one". */
   readonly picked?: Sure<Picked>;
-  /** Which part of the trip is to be another, where the message does not say which: "I want to change the date". */
-  readonly change?: Sure<TripPart>;
+  /** What of the trip is to be another, where the message does not say which: "I want to change the date", or something of it. */
+  readonly change?: Sure<TripPart | 'change'>;
   /**
    * Somebody else than the patient is to be treated: what the patient calls them, at most 40 characters ("annem", "Fatma"); empty
    * where the message does not name them.

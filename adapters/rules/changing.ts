@@ -13,14 +13,16 @@ const parts = ['dates', 'origin', 'party', 'procedure'] as const;
 const mostWords = 14;
 
 /**
- * Which part of the trip somebody wants to change without saying to what: "I want to change the date". Undefined where the message
- * says none, or more than one.
+ * Which part of the trip somebody wants to change without saying to what: "I want to change the date"; `change` where they do not
+ * say which. Undefined where the message says no such thing, or more than one.
  */
 export function changeIn(sentences: readonly Sentence[]): Understanding['change'] {
   const words = sentences.map((sentence) => sentence.words).join(' , ');
   if (words.split(' ').length > mostWords) return undefined;
-  if (!books.change.has(words) || books.other.has(words)) return undefined;
+  if (books.other.has(words)) return undefined;
   const named = parts.filter((part) => books[part].has(words));
-  const [part] = named;
-  return part !== undefined && named.length === 1 ? { value: part, confidence: 0.8 } : undefined;
+  const isAny = books.anything.has(words);
+  if (!isAny && !books.change.has(words)) return undefined;
+  const [part = isAny ? ('change' as const) : undefined, ...more] = named;
+  return part !== undefined && more.length === 0 ? { value: part, confidence: 0.8 } : undefined;
 }

@@ -46,6 +46,27 @@ suite('what is heard whatever its words', () => {
     assert.ok(right.length / labelled.length >= 0.9, wrong.join('\n'));
   });
 
+  test('tells which part of the trip is to be another, or that something is', () => {
+    for (const [text, change] of [
+      ['I want to change the date', 'dates'],
+      ['ich möchte noch etwas ändern, das Datum', 'dates'],
+      ['havalimanını değiştirmek istiyorum', 'origin'],
+      ['il faut changer le nombre de personnes', 'party'],
+      ['I want to change something', 'change'],
+      ['ich möchte was ändern', 'change'],
+      ['bir şey değiştirmek istiyorum', 'change'],
+      ['اريد تغيير شيء', 'change'],
+      ['хочу кое-что изменить', 'change'],
+      ['je voudrais changer quelque chose', 'change'],
+      ['I want to change the bandage', undefined],
+      ['please change the date and the airport', undefined],
+      ['something is wrong with my stitches', undefined],
+    ] as const) {
+      const whole = { text, lang: 'en', asked: null, at, destination: 'IST', mayLeave: false };
+      assert.equal(understandByRules(whole).change?.value, change, text);
+    }
+  });
+
   test('hears danger with one wrong letter in a word', () => {
     for (const text of [
       'he is unconcious',

@@ -112,6 +112,13 @@ suite('a part of the trip that is to be another, in words', () => {
     }
   });
 
+  test('is asked for where it is only something', async () => {
+    const walk = await offered(2);
+    walk.said();
+    walk.write('Change something');
+    assert.deepEqual(walk.said(), ['intake.change']);
+  });
+
   test('is acknowledged while staff have the case, in front of what is asked where something is', async () => {
     for (const [begin, text] of [
       [async () => offered(2), 'intake.dates'],

@@ -83,6 +83,7 @@ export function understandingOf({ text, asked }: Asked): Understanding {
     ...notBelieved(words),
     ...pickedIn(words),
     ...(words === 'change the date' ? { change: sure('dates' as const) } : {}),
+    ...(words === 'change something' ? { change: sure('change' as const) } : {}),
     by: 'rules',
   };
 }

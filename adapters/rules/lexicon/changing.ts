@@ -16,6 +16,14 @@ export const changing = {
     'traveller*|traveler*|passenger*|number of people|people|persons|adults|children|kids|party|how many|reisende*|passagier*|personen|personenzahl|erwachsene|kinder|anzahl|yolcu*|kişi sayısı|kişi|kişileri|yetişkin*|çocuk*|المسافرين|عدد المسافرين|الركاب|عدد الاشخاص|الاشخاص|الاطفال|пассажир*|количество|людей|человек|взрослых|детей|voyageurs|passagers|nombre de personnes|personnes|adultes|enfants',
   procedure:
     'treatment|procedure|behandlung|eingriff|tedavi*|işlem*|العلاج|الاجراء|лечение|процедур*|traitement|soin|soins|intervention',
+  /** Something of it, and no word of what. */
+  anything:
+    'change something|change anything|change some things|change a few things|change some details|change the details|change the trip|change my trip|change my booking|modify something|modify my trip|make a change|make changes|make some changes' +
+    '|etwas ändern|was ändern|etwas aendern|was aendern|die reise ändern|meine reise ändern|meine buchung ändern|änderung machen|änderungen machen|etwas umbuchen' +
+    '|bir şey değiştir*|bir şeyi değiştir*|bir şeyler değiştir*|bişey değiştir*|bir sey degistir*|bisey degistir*|değişiklik yap*|degisiklik yap*|yolculuğu değiştir*|yolculuğumu değiştir*|seyahati değiştir*|seyahatimi değiştir*' +
+    '|اغير شي|أغير شي|اغير شيء|أغير شيئا|اغير حاجة|تغيير شيء|تغيير شي|تعديل شيء|تعديل شي|اعدل شي|أعدل شيئا|اغير الرحلة|تغيير الرحلة|تعديل الرحلة|تغيير الحجز|تعديل الحجز' +
+    '|что то изменить|что то поменять|кое что изменить|кое что поменять|изменить что то|поменять что то|изменить кое что|поменять кое что|изменить поездку|поменять поездку|внести изменения|изменить бронь' +
+    '|changer quelque chose|modifier quelque chose|changer mon voyage|modifier mon voyage|changer le voyage|modifier le voyage|faire un changement|faire une modification|modifier ma réservation|changer ma réservation',
   /** Something else is to be changed. */
   other:
     'phone|number is|name|language|money|currency|bandage*|dressing*|clothes|diaper*|room|hotel|doctor|clinic|mind|nummer|sprache|name|verband|zimmer|hotel|arzt|klinik|telefon*|isim|adım|dil|pansuman*|bandaj*|oda|otel|doktor*|الرقم|الاسم|اللغة|الضماد|الغرفة|الفندق|الدكتور|номер|имя|язык|повязк*|комнат*|отель|врач*|numéro|nom|langue|pansement*|chambre|hôtel|médecin',
