@@ -20,6 +20,8 @@ export interface ProviderRequest {
   readonly signal: AbortSignal;
   /** Longer answers are refused unread. 256 KiB if absent. */
   readonly maxBytes?: number;
+  /** How long it may say nothing, where that is more than of every connection: somebody behind it takes their time. */
+  readonly silenceMs?: number;
 }
 
 /** An answer as it came, its body read and bounded. */
@@ -77,6 +79,7 @@ export async function exchange(sent: ProviderRequest): Promise<ProviderAnswer> {
     body,
     signal,
     maxBytes = 256 * 1_024,
+    silenceMs,
   } = sent;
   if (signal.aborted) throw new ProviderBusy(provider, 'not_sent');
   try {
@@ -86,6 +89,7 @@ export async function exchange(sent: ProviderRequest): Promise<ProviderAnswer> {
       headers,
       body: body ?? null,
       signal,
+      ...(silenceMs === undefined ? {} : { headersTimeout: silenceMs }),
     });
     const chunks: Uint8Array[] = [];
     let length = 0;

@@ -196,6 +196,8 @@ export interface TripBooking {
   readonly acceptedAt: string;
   /** Paid, by the provider's own word. */
   readonly isConfirmed: boolean;
+  /** We order its flights: the clinic hears of them once they have tickets. */
+  readonly isOrdered?: boolean;
   /** Not every provider names one. */
   readonly paymentId: string | null;
 }

@@ -26,7 +26,7 @@ import type { JourneyOutput } from './journey-types.ts';
  */
 export const caseMachine = caseSetup.createMachine({
   id: 'case',
-  version: '7',
+  version: '8',
   description: "One patient's case with one tenant.",
   meta: { label: 'Case', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -73,6 +73,10 @@ export const caseMachine = caseSetup.createMachine({
     'efatura.status.update': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'travellers.given': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'staff.refund': { actions: { type: 'tell', params: { to: ['sales'] } } },
+    'staff.orderFlights': { actions: { type: 'tell', params: { to: ['sales'] } } },
+    'staff.ticketed': { actions: { type: 'tell', params: { to: ['sales'] } } },
+    'travellers.wanted': { actions: { type: 'tell', params: { to: ['conversation'] } } },
+    'trip.ticketed': { actions: { type: 'tell', params: { to: ['journey'] } } },
     'staff.refunded': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'staff.billing': { actions: { type: 'tell', params: { to: ['sales'] } } },
     'sale.opened': { actions: { type: 'tell', params: { to: ['journey'] } } },

@@ -1,4 +1,4 @@
-import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
+import type { DocumentLinkToPatient, TravellerLinkToPatient } from '../actors/shapes/messages.ts';
 import { isLostFile } from './answers.ts';
 import type { FileMessage, Message, Question } from './case-types.ts';
 import type { ConversationContext, ConversationEvent, Heard, Seen } from './conversation-types.ts';
@@ -106,6 +106,20 @@ export const staffFile = ({ context, event }: Heard): FileMessage => ({
   document: event.type === 'staff.send' ? event.document : '',
   purpose: 'health-data',
 });
+/** The form has a place for each traveller, and asks for passports that hold until the last flight. */
+export const travellersLink = ({ context, event }: Heard): TravellerLinkToPatient => {
+  if (event.type !== 'travellers.wanted') throw new Error('Nobody wants travellers');
+  const { bookingId, trip, text } = event;
+  const dayOf = (time: string | undefined): string => (time ?? '').slice(0, 10);
+  return {
+    ...addressed(context),
+    bookingId,
+    party: trip.party ?? { adults: 1, childrenAges: [] },
+    firstDay: dayOf(trip.ways[0]?.departLocal),
+    lastDay: dayOf(trip.ways.at(-1)?.departLocal),
+    text,
+  };
+};
 export const uploadLink = ({ context, event }: Heard): DocumentLinkToPatient => ({
   ...addressed(context),
   kind: event.type === 'link' ? event.kind : 'passport',

@@ -8,7 +8,7 @@ import {
 } from 'xstate';
 
 import type { Effect } from '../actors/shapes/effects.ts';
-import type { DocumentLinkToPatient } from '../actors/shapes/messages.ts';
+import type { DocumentLinkToPatient, TravellerLinkToPatient } from '../actors/shapes/messages.ts';
 import { firstSaid, isForStaff, isReadable, isSaidBefore, isUnreadable, later } from './answers.ts';
 import type {
   ConsentPurpose,
@@ -115,6 +115,7 @@ export const conversationSetup = setup({
     sendMessage: (_args, _message: Message) => {}, // The host performs these three.
     sendFile: (_args, _file: FileMessage) => {},
     sendDocumentLink: (_args, _link: DocumentLinkToPatient) => {},
+    sendTravellerLink: (_args, _link: TravellerLinkToPatient) => {},
     tellUndoubted: sendParent({ type: 'reason.gone', reason: 'message-in-doubt' }),
     /** It comes back from the case, which tells staff too. */
     handOver: sendParent((_, { reason }: { reason: HandOverReason }) => ({

@@ -73,7 +73,14 @@ export type ConversationEvent =
   | ConsentChanged
   | PatientSaid
   | FamilyEventOf<
-      'unask' | 'handOver' | 'hearing.next' | 'link' | 'patient.named' | 'withdrawn' | 'reopened'
+      | 'unask'
+      | 'handOver'
+      | 'hearing.next'
+      | 'link'
+      | 'travellers.wanted'
+      | 'patient.named'
+      | 'withdrawn'
+      | 'reopened'
     >;
 
 export interface Seen {

@@ -11,6 +11,7 @@ import {
   staffFile,
   staffReply,
   stopped,
+  travellersLink,
   unreadableAnswered,
   uploadLink,
   urgentAnswered,
@@ -24,7 +25,7 @@ import { codeOf, conversationSetup } from './conversation-setup.ts';
  */
 export const conversationMachine = conversationSetup.createMachine({
   id: 'conversation',
-  version: '3',
+  version: '4',
   description:
     'What the patient says and is told: in which language, by whom, through which window.',
   meta: { label: 'Conversation', waitsFor: 'nobody', targetMinutes: null },
@@ -46,6 +47,7 @@ export const conversationMachine = conversationSetup.createMachine({
         },
         unask: { actions: 'closeStep' },
         link: { actions: { type: 'sendDocumentLink', params: uploadLink } },
+        'travellers.wanted': { actions: { type: 'sendTravellerLink', params: travellersLink } },
         'staff.reply': {
           actions: ['setTalkedOver', { type: 'sendMessage', params: staffReply }],
         },

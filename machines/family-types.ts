@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../actors/shapes/documents.ts';
+import type { TravellerAsking } from '../actors/shapes/messages.ts';
 import type {
   ButtonId,
   CaseEvent,
@@ -14,7 +15,7 @@ import type {
   Trip,
 } from './case-types.ts';
 import type { Legs, SoldTrip } from './flight-types.ts';
-import type { Money, PaymentState, Recipient, SaleLine } from './money-types.ts';
+import type { Money, PaymentState, Recipient, SaleLine, TripToOrder } from './money-types.ts';
 
 // What the actors of a case say to one another. All of it goes through the case, which knows who is to hear what.
 
@@ -189,9 +190,26 @@ export type FamilyEvent =
       readonly title: string;
       /** As messages show it. */
       readonly trip?: SoldTrip;
+      /** Where its flights can be ordered; absent where a person does that. */
+      readonly order?: TripToOrder;
       readonly lines: readonly SaleLine[];
       readonly beginsOn: string | null;
       readonly at: string;
+    }
+  /** The form for the passports of a trip's travellers is to be asked for. */
+  | {
+      readonly type: 'travellers.wanted';
+      readonly bookingId: string;
+      readonly trip: SoldTrip;
+      readonly text: TravellerAsking;
+    }
+  /** Every traveller of a trip has a ticket. */
+  | {
+      readonly type: 'trip.ticketed';
+      readonly bookingId: string;
+      /** The airline's booking reference. */
+      readonly pnr: string;
+      readonly tickets: readonly string[];
     }
   | { readonly type: 'sale.opened'; readonly bookingId: string }
   | {

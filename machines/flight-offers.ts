@@ -2,6 +2,7 @@ import { fold } from './answers.ts';
 import type { ButtonId, FlightOffers, Offer, OfferSummary, Trip } from './case-types.ts';
 import type { PatientSaid } from './family-types.ts';
 import type { Legs, OfferWay, Party, SoldTrip } from './flight-types.ts';
+import type { TripToOrder } from './money-types.ts';
 
 // The flights that are offered, and what a patient chooses of them.
 
@@ -10,6 +11,8 @@ const maxOffers = 5;
 
 /** `round` tells a button of an old list from one of this list. */
 export interface OfferList {
+  /** The provider at which we order what is paid for; absent where a person does. */
+  readonly orderedAt?: string;
   readonly round: number;
   readonly expiresAt: string | null;
   readonly list: readonly Offer[];
@@ -189,6 +192,16 @@ export const offerSummaries = (
     };
   });
 };
+
+/** Where an offer of the list is ordered. Airlines take nine travellers in one order. */
+export const orderOf = (
+  { orderedAt }: OfferList,
+  { id }: Offer,
+  { adults, childrenAges }: Trip,
+): TripToOrder | null =>
+  orderedAt === undefined || (adults ?? 10) + (childrenAges?.length ?? 0) > 9
+    ? null
+    : { provider: orderedAt, offerId: id };
 
 /** What is sold with an offer, as messages show it. */
 export const soldTrip = ({ legs, baggage }: Offer, trip: Trip): SoldTrip => {

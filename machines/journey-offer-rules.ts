@@ -1,13 +1,15 @@
 import type { TextKey } from './case-types.ts';
-import type { Ask, Say } from './family-types.ts';
+import type { Ask, FamilyEventOf, Say } from './family-types.ts';
 import {
   choiceIn,
   offerChoices,
   offerId,
   offerSummaries,
+  orderOf,
   pickIn,
-  tripKey,
   soldTrip,
+  tripKey,
+  tripTitle,
 } from './flight-offers.ts';
 import { agrees, confirmsIn, said, whichSaid } from './journey-rules.ts';
 import type { Heard, JourneyContext, JourneyEvent, Seen } from './journey-types.ts';
@@ -118,5 +120,40 @@ export const bookingAsked = (context: JourneyContext): Ask => {
     text: 'offer.change',
     values: { offers: shown, title: soldTrip(booking.offer, trip) },
     choices: [offerId(offers, picked.index), ...(booked < 0 ? [] : [offerId(offers, booked)])],
+  };
+};
+
+/** What is sold with the flight that was picked, and what stays known of it; null where none is. */
+export const saleOf = (
+  context: JourneyContext,
+): {
+  readonly booking: NonNullable<JourneyContext['booking']>;
+  readonly begun: FamilyEventOf<'sale.begun'>;
+} | null => {
+  const { offers, picked, trip } = context;
+  const offer = picked === null ? undefined : offers.list[picked.index];
+  if (offer === undefined || picked === null) return null;
+  const { at } = picked;
+  const title = tripTitle(offer);
+  const order = orderOf(offers, offer, trip);
+  return {
+    booking: {
+      bookingId: '', // Sales gives it one, with its answer.
+      offer,
+      acceptedAt: at,
+      isConfirmed: false,
+      ...(order && { isOrdered: true }),
+      paymentId: null,
+    },
+    begun: {
+      type: 'sale.begun',
+      kind: 'trip',
+      title,
+      trip: soldTrip(offer, trip),
+      ...(order && { order }),
+      lines: [{ kind: 'travel', description: title, quantity: 1, gross: offer.price }],
+      beginsOn: trip.departDate,
+      at,
+    },
   };
 };

@@ -19,14 +19,7 @@ import type {
   Trip,
 } from './case-types.ts';
 import type { Ask, FamilyEventOf, Say } from './family-types.ts';
-import {
-  isStillValid,
-  offersUntil,
-  soldTrip,
-  summaries,
-  tripKey,
-  tripTitle,
-} from './flight-offers.ts';
+import { isStillValid, offersUntil, summaries, tripKey } from './flight-offers.ts';
 import {
   agreesToPick,
   bookedIndex,
@@ -37,6 +30,7 @@ import {
   offersSaid,
   otherChoice,
   pickAt,
+  saleOf,
   wordedPick,
 } from './journey-offer-rules.ts';
 import {
@@ -271,10 +265,12 @@ export const journeySetup = setup({
     // Offers and booking.
     setNews: assign(({ event }) => (event.type === 'patient.said' ? { newsAt: event.at } : {})),
     setOffers: enqueued(({ context, enqueue }, found) => {
-      const { expiresAt } = found as unknown as FlightOffers;
+      const { expiresAt, provider, isOrderable } = found as unknown as FlightOffers;
+      const ordered = isOrderable === true ? { orderedAt: provider } : {};
       const round = context.offers.round + 1;
       const list = summaries(found as unknown as FlightOffers);
-      enqueue.assign({ offers: { round, expiresAt, list }, picked: null, newsAt: null, misses: 0 });
+      const offers = { ...ordered, round, expiresAt, list };
+      enqueue.assign({ offers, picked: null, newsAt: null, misses: 0 });
       enqueue(sendParent({ type: 'offers.made', round }));
     }),
     /** Chosen by its button, or by its bare number. */
@@ -293,34 +289,10 @@ export const journeySetup = setup({
     })),
     forgetPick: assign({ picked: null }),
     beginSale: enqueued(({ context, enqueue }) => {
-      const { offers, picked } = context;
-      const offer = picked === null ? undefined : offers.list[picked.index];
-      if (offer === undefined || picked === null) return;
-      const { at } = picked;
-      enqueue.assign({
-        picked: null,
-        booking: {
-          bookingId: '', // Sales gives it one, with its answer.
-          offer,
-          acceptedAt: at,
-          isConfirmed: false,
-          paymentId: null,
-        },
-        isPayable: true,
-        misses: 0,
-      });
-      const title = tripTitle(offer);
-      enqueue(
-        sendParent({
-          type: 'sale.begun',
-          kind: 'trip',
-          title,
-          trip: soldTrip(offer, context.trip),
-          lines: [{ kind: 'travel', description: title, quantity: 1, gross: offer.price }],
-          beginsOn: context.trip.departDate,
-          at,
-        } satisfies FamilyEventOf<'sale.begun'>),
-      );
+      const sale = saleOf(context);
+      if (sale === null) return;
+      enqueue.assign({ picked: null, booking: sale.booking, isPayable: true, misses: 0 });
+      enqueue(sendParent(sale.begun));
     }),
     setBookingId: assign(({ context, event }) =>
       event.type === 'sale.opened'
@@ -336,8 +308,10 @@ export const journeySetup = setup({
       isPayable: false,
     })),
     setUnpayable: assign({ isPayable: false }),
-    tellTrip: enqueued(({ context: { booking, trip }, enqueue }) => {
+    /** Once it is paid, or where we order the flights, once they have tickets: before that nobody flies. */
+    tellTrip: enqueued(({ context: { booking, trip }, event, enqueue }) => {
       if (booking === null) return;
+      if (booking.isOrdered === true && event.type !== 'trip.ticketed') return;
       const { bookingId, offer } = booking;
       enqueue(
         sendParent({

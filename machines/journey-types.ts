@@ -97,6 +97,7 @@ export type JourneyEvent =
       | 'sale.confirmed'
       | 'sale.lapsed'
       | 'sale.refunded'
+      | 'trip.ticketed'
       | 'sales.changed'
     >
   | Extract<

@@ -9,10 +9,9 @@ import {
 import { flightQuery, noFlights, searching } from './journey-rules.ts';
 import { initialContext, journeyOutput, journeySetup, outputOf } from './journey-setup.ts';
 
-/** Where the patient stands on the way from the first message to aftercare. */
 export const journeyMachine = journeySetup.createMachine({
   id: 'journey',
-  version: '3',
+  version: '4',
   description: 'Where the patient stands on the way from the first message to aftercare.',
   meta: { label: 'Journey', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -47,6 +46,7 @@ export const journeyMachine = journeySetup.createMachine({
         actions: ['setPaid', { type: 'say', params: bookingConfirmed }, 'tellTrip'],
       },
     ],
+    'trip.ticketed': { guard: 'isThisBooking', actions: 'tellTrip' },
     'sale.lapsed': { guard: 'isThisBooking', actions: 'setUnpayable' },
     // A tap is never without an answer.
     'patient.said': [

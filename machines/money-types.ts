@@ -18,6 +18,12 @@ export type {
   RefundState,
 } from '../actors/shapes/payments.ts';
 
+/** Where the offer of a trip can be ordered. */
+export interface TripToOrder {
+  readonly provider: string;
+  readonly offerId: string;
+}
+
 /** A booking as the sales of its case see it: each is an actor of its own, under its own id. */
 export interface BookingSummary {
   readonly bookingId: string;
@@ -32,6 +38,8 @@ export interface BookingSummary {
   readonly heldFor: string | null;
   /** Minor units that went back, as far as invoices know. */
   readonly refundedMinor: string;
+  /** Its flights are ordered by us: an actor of its own sees to the tickets. */
+  readonly isOrdered?: boolean;
   /** How many invoices and credit notes were asked for; makes their ids. */
   readonly invoices: number;
 }

@@ -20,6 +20,7 @@ import type {
   SalesSummary,
   Seen,
 } from './sales-types.ts';
+import type { TicketingInput } from './ticketing-types.ts';
 
 // What machines/sales.ts decides by: pure readings of its context.
 
@@ -85,7 +86,11 @@ export const answeringIn = ({ context, event }: Heard): string | null => {
         bookings.at(-1))
       : (bookings.findLast(({ status }) => status === 'paid') ??
         bookings.findLast(({ status }) => status === 'open'));
-  return found?.bookingId ?? null;
+  if (found === undefined) return null;
+  // Of a trip that is paid, whoever sees to its tickets knows most.
+  return asked === 'trip' && found.isOrdered === true && found.status === 'paid'
+    ? ticketingOf(found.bookingId)
+    : found.bookingId;
 };
 
 export const asksOfSales = ({ event }: Heard): boolean =>
@@ -135,6 +140,7 @@ export const saleOf = ({ context, event }: Heard): Partial<SalesContext> => {
     isKept: false,
     heldFor: null,
     refundedMinor: '0',
+    ...(event.type === 'sale.begun' && event.order && event.trip ? { isOrdered: true } : {}),
     invoices: 0,
   };
   return {
@@ -168,6 +174,23 @@ export const bookingInput = ({ context, event }: Heard): BookingInput => {
     acceptedAt: 'at' in event ? (event.at ?? '') : '',
     beginsOn: 'beginsOn' in event ? (event.beginsOn ?? null) : null,
   };
+};
+
+/** The actor that sees to the tickets of a booking. */
+export const ticketingOf = (bookingId: string): string => `${bookingId}-f`;
+
+/** Whether the flights of the booking that an event is about are ordered by us. */
+export const isOrdered = ({ context, event }: Heard): boolean =>
+  context.bookings.some(
+    (booking) => booking.bookingId === bookingOf({ event }) && booking.isOrdered === true,
+  );
+
+/** For the trip that was chosen just now; null where a person orders it. */
+export const ticketingInput = ({ context, event }: Heard): TicketingInput | null => {
+  if (event.type !== 'sale.begun' || event.order === undefined || event.trip === undefined)
+    return null;
+  const { bookingId, total } = newestBooking(context);
+  return { bookingId, total, trip: event.trip, order: event.order };
 };
 
 /** What changes of the booking that an event is about. */

@@ -106,6 +106,16 @@ export type SalesEvent =
     }
   /** The money of a patient who withdrew rightly stays. */
   | { readonly type: 'staff.keep'; readonly bookingId: string; readonly at: string }
+  | FamilyEventOf<'travellers.wanted'>
+  | FamilyEventOf<'trip.ticketed'>
+  | FamilyEventOf<'handOver'>
+  | { readonly type: 'staff.orderFlights'; readonly bookingId: string; readonly upTo?: Money }
+  | {
+      readonly type: 'staff.ticketed';
+      readonly bookingId: string;
+      readonly pnr: string;
+      readonly tickets: readonly string[];
+    }
   | { readonly type: 'staff.billing'; readonly buyer: Buyer; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
   | BookingNews

@@ -32,15 +32,19 @@ import {
   invoiceChanged,
   invoiceInput,
   invoicesOf,
+  isOrdered,
   newestBookingId,
   nothingBought,
   refundNoted,
   renewedIn,
   saleOf,
   summaryOf,
+  ticketingInput,
+  ticketingOf,
   wordForAsker,
 } from './sales-rules.ts';
 import type { SalesContext, SalesEvent, SalesInput } from './sales-types.ts';
+import type { ticketingMachine } from './ticketing.ts';
 
 const day = 24 * 60 * 60 * 1_000; // ms
 
@@ -53,7 +57,8 @@ const enqueued = enqueueActions<
   SalesEvent,
   ParameterizedObject['params'] | undefined,
   SalesEvent,
-  { src: 'invoice'; logic: typeof invoiceMachine; id: string | undefined },
+  | { src: 'invoice'; logic: typeof invoiceMachine; id: string | undefined }
+  | { src: 'ticketing'; logic: typeof ticketingMachine; id: string | undefined },
   never,
   never
 >;
@@ -87,11 +92,30 @@ export const salesMachine = setup({
     // The machines beside this one, put in their places by the host.
     booking: {} as typeof bookingMachine,
     invoice: {} as typeof invoiceMachine,
+    ticketing: {} as typeof ticketingMachine,
   },
   actions: {
     // Sales.
     beginSale: assign(saleOf),
     spawnBooking: spawnChild('booking', { id: newestBookingId, input: bookingInput }),
+    /** Where we order the flights ourselves. */
+    spawnTicketing: enqueued(({ context, event, enqueue }) => {
+      const input = ticketingInput({ context, event });
+      if (input !== null)
+        enqueue.spawnChild('ticketing', { id: ticketingOf(input.bookingId), input });
+    }),
+    toTicketing: sendTo(
+      ({ event }) => ticketingOf(bookingOf({ event })),
+      ({ event }) => event,
+    ),
+    beginTicketing: enqueued(({ context, event, enqueue }) => {
+      if (isOrdered({ context, event }))
+        enqueue.sendTo(ticketingOf(bookingOf({ event })), { type: 'ticketing.begin' });
+    }),
+    stopTicketing: enqueued(({ context, event, enqueue }) => {
+      if (event.type === 'booking.refunded' && event.isWhole && isOrdered({ context, event }))
+        enqueue.sendTo(ticketingOf(event.bookingId), { type: 'ticketing.stop' });
+    }),
     toBooking: sendTo(bookingOf, ({ event }) => event),
     /** As it is said since version 3. */
     toBookingAsNotice: sendTo(bookingOf, ({ event }) => ({
@@ -114,9 +138,11 @@ export const salesMachine = setup({
     /** All of them, or the one that is named. */
     abandonBookings: enqueued(({ context, event, enqueue }) => {
       const { bookingId: named } = event.type === 'abandon' ? event : {};
-      for (const { bookingId } of context.bookings)
-        if (named === undefined || named === bookingId)
-          enqueue.sendTo(bookingId, { type: 'booking.abandon' });
+      for (const { bookingId, isOrdered: hasTickets } of context.bookings) {
+        if (named !== undefined && named !== bookingId) continue;
+        enqueue.sendTo(bookingId, { type: 'booking.abandon' });
+        if (hasTickets) enqueue.sendTo(ticketingOf(bookingId), { type: 'ticketing.stop' });
+      }
     }),
     /** The trip that was chosen before the patient withdrew is none of the journey that begins anew. */
     forgetTrip: assign({ tripBookingId: null }),
@@ -231,6 +257,7 @@ export const salesMachine = setup({
     isOurInvoice: ({ context, event }) =>
       event.type === 'efatura.status.update' &&
       context.invoices.some(({ actorId }) => actorId === invoiceActorOf(event.invoiceId)),
+    isOrdered,
     isQuote: ({ context, event }) => bookingOf({ event }) !== context.tripBookingId,
     isAboutService: ({ event }) => event.type === 'consent.changed' && event.purpose === 'service',
     asksOfSales,
@@ -258,7 +285,7 @@ export const salesMachine = setup({
   },
 }).createMachine({
   id: 'sales',
-  version: '3',
+  version: '4',
   description: 'What is sold to one patient: bookings, invoices, and who owes what.',
   meta: { label: 'Sales', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -281,7 +308,7 @@ export const salesMachine = setup({
         guard: 'isQuote',
         actions: ['setPaid', 'tellConfirmed', { type: 'say', params: receipt }, 'beginInvoices'],
       },
-      { actions: ['setPaid', 'tellConfirmed', 'beginInvoices'] },
+      { actions: ['setPaid', 'tellConfirmed', 'beginTicketing', 'beginInvoices'] },
     ],
     'booking.lapsed': [
       {
@@ -296,12 +323,22 @@ export const salesMachine = setup({
     'booking.unsettled': { actions: 'setHeld' },
     'booking.settled': { actions: 'setSettled' },
     'booking.chargedBack': { actions: 'setChargedBack' },
-    'booking.refunded': { actions: ['setRefunded', 'tellRefunded', 'beginCredits'] },
+    'booking.refunded': {
+      actions: ['setRefunded', 'tellRefunded', 'stopTicketing', 'beginCredits'],
+    },
     'invoice.held': { actions: 'setInvoice' },
     'invoice.settled': { actions: 'setInvoice' },
     'invoice.archived': { actions: ['setInvoice', 'beginCredits'] },
     'efatura.status.update': { guard: 'isOurInvoice', actions: 'toInvoice' },
-    'travellers.given': { guard: 'isOurBooking', actions: 'toBooking' },
+    'travellers.given': [
+      { guard: 'isOrdered', actions: ['toBooking', 'toTicketing'] },
+      { guard: 'isOurBooking', actions: 'toBooking' },
+    ],
+    'staff.orderFlights': { guard: 'isOrdered', actions: 'toTicketing' },
+    'staff.ticketed': { guard: 'isOrdered', actions: 'toTicketing' },
+    'travellers.wanted': { actions: 'passOn' },
+    'trip.ticketed': { actions: 'passOn' },
+    handOver: { actions: 'passOn' },
     'staff.refund': { guard: 'isOurBooking', actions: 'toBooking' },
     'staff.refunded': { guard: 'isOurBooking', actions: 'toBooking' },
     'staff.billing': { actions: ['setBuyer', 'toHeldInvoices'] },
@@ -315,7 +352,9 @@ export const salesMachine = setup({
       meta: { label: 'Selling', waitsFor: 'nobody', targetMinutes: null },
       type: 'parallel',
       on: {
-        'sale.begun': { actions: ['beginSale', 'spawnBooking', 'tellOpened'] },
+        'sale.begun': {
+          actions: ['beginSale', 'spawnBooking', 'spawnTicketing', 'tellOpened'],
+        },
         'staff.quote': { guard: 'mayQuote', actions: ['beginSale', 'spawnBooking'] },
         'consent.changed': { guard: 'isAboutService', actions: 'setQuotable' },
         'patient.said': [

@@ -30,6 +30,9 @@ const providerOfEffect: Readonly<Record<EffectName, ProviderName | null>> = {
   comparePlan: null,
   // Which of several providers it was, only the failure can say.
   searchFlights: null,
+  orderFlights: null,
+  findFlightOrder: null,
+  readFlightOrder: null,
   openCheckout: null,
   closeCheckout: null,
   readPayment: null,

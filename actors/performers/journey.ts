@@ -17,6 +17,7 @@ import { invoiceMachine } from '../../machines/invoice.ts';
 import { journeyMachine } from '../../machines/journey.ts';
 import { reviewMachine } from '../../machines/review.ts';
 import { salesMachine } from '../../machines/sales.ts';
+import { ticketingMachine } from '../../machines/ticketing.ts';
 import {
   MediaRefused,
   MessageOutdated,
@@ -59,6 +60,7 @@ import {
 } from '../texts/texts.ts';
 import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { companionPerformers, type CompanionPorts } from './companions.ts';
+import { flightOrderPerformers, type FlightOrderPorts } from './flight-orders.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
 import { checkingInputs, type EffectPerformers } from './performers.ts';
 import { travellerPerformers, type TravellerPorts } from './travellers.ts';
@@ -78,7 +80,11 @@ export const journeyMachines = {
         clinic: clinicMachine.provide({ actors: { deal: dealMachine } }),
         documents: documentsMachine,
         sales: salesMachine.provide({
-          actors: { booking: bookingMachine, invoice: invoiceMachine },
+          actors: {
+            booking: bookingMachine,
+            invoice: invoiceMachine,
+            ticketing: ticketingMachine,
+          },
         }),
       },
     }),
@@ -87,14 +93,15 @@ export const journeyMachines = {
       '4': (rest) => caseFrom5(caseFrom4(rest)),
       '5': caseFrom5,
       '6': 'compatible',
+      '7': 'compatible',
     },
     tagsOf: attentionTags,
     children: {
       attachments: { '1': 'compatible' },
-      conversation: { '1': conversationFrom1, '2': 'compatible' },
+      conversation: { '1': conversationFrom1, '2': 'compatible', '3': 'compatible' },
       consent: { '1': consentFrom1 },
-      journey: { '1': journeyFrom1, '2': 'compatible' },
-      sales: { '1': 'compatible', '2': 'compatible' },
+      journey: { '1': journeyFrom1, '2': 'compatible', '3': 'compatible' },
+      sales: { '1': 'compatible', '2': 'compatible', '3': 'compatible' },
       'sales/booking': { '3': 'compatible', '4': 'compatible' },
     },
   },
@@ -110,7 +117,8 @@ export function journeyWaitingOf(
   return hosted ? waitingOf(hosted[1].machine, envelope, standing, now) : [];
 }
 
-export interface JourneyPorts extends ClinicPorts, CompanionPorts, MoneyPorts, TravellerPorts {
+export interface JourneyPorts
+  extends ClinicPorts, CompanionPorts, FlightOrderPorts, MoneyPorts, TravellerPorts {
   readonly messaging: MessagingPort;
   readonly flights: FlightsPort;
   readonly understanding: UnderstandingPort;
@@ -354,6 +362,7 @@ export function journeyPerformers(ports: JourneyPorts) {
   return checkingInputs({
     ...clinicPerformers(ports),
     ...companionPerformers(ports),
+    ...flightOrderPerformers(ports),
     ...moneyPerformers(ports),
     ...travellerPerformers(ports),
     sendMessage: {

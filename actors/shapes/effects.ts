@@ -12,6 +12,7 @@ import {
 } from './clinic.ts';
 import { Attachment, DocumentToVerify, type StoredDocument } from './documents.ts';
 import { CompanionToOpen, NewsToCompanion, type Companion } from './families.ts';
+import { FlightOrderReference, FlightOrderRequest, type FlightOrder } from './flight-orders.ts';
 import { FlightQuery, type FlightOffers } from './flights.ts';
 import {
   AnonymiseRequest,
@@ -62,6 +63,9 @@ export const effectInputs = {
   fetchMedia: Attachment,
   verifyDocument: DocumentToVerify,
   searchFlights: FlightQuery,
+  orderFlights: FlightOrderRequest,
+  findFlightOrder: FlightOrderRequest,
+  readFlightOrder: FlightOrderReference,
   openCheckout: CheckoutOrder,
   closeCheckout: PaymentReference,
   readPayment: PaymentReference,
@@ -109,6 +113,9 @@ interface Outputs {
   readonly fetchMedia: StoredDocument;
   readonly verifyDocument: StoredDocument;
   readonly searchFlights: FlightOffers;
+  readonly orderFlights: FlightOrder;
+  readonly findFlightOrder: FlightOrder | null;
+  readonly readFlightOrder: FlightOrder;
   readonly openCheckout: Checkout;
   readonly closeCheckout: void;
   readonly readPayment: PaymentState;

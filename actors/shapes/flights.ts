@@ -55,6 +55,8 @@ export interface FlightOffers {
   readonly provider: string;
   /** ISO 8601 with offset; when the earliest of `offers` lapses, or null where the provider does not say. Each has its own. */
   readonly expiresAt: string | null;
+  /** We order at this provider what is paid for; absent where a person does. */
+  readonly isOrderable?: boolean;
   /** Cheapest first, at most 5, none of them over. Empty where nothing was found: an answer, and no error. */
   readonly offers: readonly FlightOffer[];
 }

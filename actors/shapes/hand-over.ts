@@ -18,6 +18,8 @@ export const handOverReasons = [
   'flights-not-searched',
   'provider-late',
   'booking-held',
+  /** Flights that are paid for have no tickets, or have them and are not to be flown. */
+  'flight-held',
   'payment-unknown',
   'review-late',
   'imaging-held',

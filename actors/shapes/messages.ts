@@ -139,7 +139,9 @@ export const travellerAskings = [
   'travellers.ask',
   'travellers.reminder',
   'travellers.again',
+  'travellers.wrong',
 ] as const satisfies readonly TextKey[];
+export type TravellerAsking = (typeof travellerAskings)[number];
 
 /** Who was searched for: airlines take nine at most in one order. Ages on the day of the flight. */
 export const TravellingParty = v.pipe(

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { Day, Id, ShortText, Time } from './basics.ts';
 import { documentKinds, DocumentName } from './documents.ts';
+import { HandMadeTickets } from './flight-orders.ts';
 import { handOverReasons } from './hand-over.ts';
 import { Buyer, SaleLine } from './invoices.ts';
 import { Money } from './money.ts';
@@ -59,6 +60,10 @@ const StaffQuote = v.pipe(
     'a line costs nothing',
   ),
 );
+/** Flights that could not be ordered: once more, for as much as `upTo` where they cost more by now. */
+const StaffOrderFlights = v.object({ ...staffAct, bookingId: Id, upTo: v.exactOptional(Money) });
+/** Flights that staff ordered by hand. */
+const StaffTicketed = v.object({ ...staffAct, bookingId: Id, ...HandMadeTickets.entries });
 const StaffBilling = v.object({ ...staffAct, buyer: Buyer });
 /** Who the patient is at the clinic: its record's identifier, which is the archive's patient id too, its deal and its plan of the stay. */
 const StaffLinked = v.pipe(
@@ -120,6 +125,8 @@ export const staffEvents = {
   'staff.refund': { body: StaffRefund, roles: paidMoney },
   'staff.quote': { body: StaffQuote, roles: sales },
   'staff.billing': { body: StaffBilling, roles: sales },
+  'staff.orderFlights': { body: StaffOrderFlights, roles: sales },
+  'staff.ticketed': { body: StaffTicketed, roles: sales },
   'staff.close': { body: StaffClose, roles: care },
 } as const satisfies Record<`staff.${string}`, StaffEvent>;
 

@@ -99,6 +99,12 @@ export const de = {
       'Das ist Ihre Reise, sie ist bezahlt: {title} Ihre Buchungsnummer ist {bookingId}. Soll sich etwas daran ändern, schreiben Sie uns einfach.',
     'trip.unpaid':
       'Sie haben diese Reise gewählt: {title} Sie wird gebucht, sobald sie bezahlt ist. Sollen wir den Link noch einmal senden? Schreiben Sie einfach „Link“.',
+    'trip.ticketing':
+      'Das ist Ihre Reise: {title} Sie ist bezahlt, und die Tickets werden ausgestellt. Ihre Buchungsnummer ist {bookingId}. Sobald die Tickets da sind, schreiben wir Ihnen hier.',
+    'trip.held':
+      'Die Fluggesellschaft hat Ihre Flüge noch nicht bestätigt: {title} Ihre Zahlung ist sicher, es geht nichts verloren. Eine Kollegin oder ein Kollege kümmert sich darum und schreibt Ihnen hier, was möglich ist. Ihre Buchungsnummer ist {bookingId}.',
+    'trip.ticketed':
+      'Ihre Tickets sind ausgestellt: {title} Buchungscode der Fluggesellschaft: {pnr}, Ticketnummern: {tickets}. Ihre Buchungsnummer bei uns ist {bookingId}. Gute Reise!',
     'trip.none':
       'Für Sie ist noch kein Flug gebucht. Sobald einer gebucht ist, schreiben wir Ihnen hier.',
     'staff.handover': 'Eine Kollegin oder ein Kollege antwortet Ihnen hier so bald wie möglich.',
@@ -144,6 +150,8 @@ export const de = {
       'Für die Tickets braucht die Fluggesellschaft die Angaben aller Reisenden, wie sie im Reisepass stehen. Bitte tragen Sie sie hier sicher ein: {url} – diesen Link sehen nur Sie. Mit den Pässen zur Hand dauert es wenige Minuten.',
     'travellers.reminder':
       'Uns fehlen noch die Passdaten der Reisenden: Ohne sie können die Tickets nicht ausgestellt werden. Bitte tragen Sie sie hier ein: {url} – wenn etwas unklar ist, schreiben Sie uns einfach.',
+    'travellers.wrong':
+      'Die Fluggesellschaft hat die Angaben zu den Reisenden nicht angenommen. Bitte prüfen Sie, ob Namen, Geburtsdaten und Pässe genau so dastehen wie im Pass, und senden Sie das Formular noch einmal: {url} – wenn etwas unklar ist, schreiben Sie uns einfach.',
     'travellers.again':
       'Hier ist noch einmal das Formular für die Passdaten der Reisenden: {url} – es gilt, was Sie zuletzt senden.',
     'review.waiting':

@@ -93,6 +93,12 @@ export const en = {
       'This is your trip, it is paid: {title} Your reference is {bookingId}. If anything about it is to change, just write to us.',
     'trip.unpaid':
       'You have chosen this trip: {title} It is booked as soon as it is paid. Shall we send the link again? Just write "link".',
+    'trip.ticketing':
+      'This is your trip: {title} It is paid and being ticketed, your reference is {bookingId}. As soon as the tickets are there, we write to you here.',
+    'trip.held':
+      'The airline has not confirmed your flights yet: {title} Your payment is safe, and nothing is lost. A colleague is looking at it and will write to you here with what is possible. Your reference is {bookingId}.',
+    'trip.ticketed':
+      'Your tickets are issued: {title} The airline’s booking code is {pnr}, ticket numbers: {tickets}. Your reference with us is {bookingId}. Have a good trip!',
     'trip.none': 'No flight is booked for you yet. As soon as one is, we write to you here.',
     'staff.handover': 'A colleague will answer you here as soon as possible.',
     'staff.noted':
@@ -135,6 +141,8 @@ export const en = {
       'For the tickets the airline needs each traveller’s details as they stand in the passport. Please fill them in safely here: {url} – only you see this link. It takes a few minutes with the passports at hand.',
     'travellers.reminder':
       'We still need the travellers’ passport details: without them the tickets cannot be issued. Please fill them in here: {url} – if something is unclear, just write to us.',
+    'travellers.wrong':
+      'The airline did not take the travellers’ details. Please check that names, dates of birth and passports are written exactly as in the passports, and send the form once more: {url} – if something is unclear, just write to us.',
     'travellers.again':
       'Here is the form for the travellers’ passport details again: {url} – what you send last counts.',
     'review.waiting': 'Thank you, our team is looking at what you sent. We will write to you here.',

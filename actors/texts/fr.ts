@@ -98,6 +98,12 @@ export const fr = {
       'Voici votre voyage, il est payé : {title} Votre référence est {bookingId}. S’il faut y changer quelque chose, écrivez-nous simplement.',
     'trip.unpaid':
       'Vous avez choisi ce voyage : {title} Il sera réservé dès qu’il sera payé. Faut-il renvoyer le lien ? Écrivez simplement « lien ».',
+    'trip.ticketing':
+      'Voici votre voyage : {title} Il est payé et les billets sont en cours d’émission. Votre référence est {bookingId}. Dès que les billets sont là, nous vous écrivons ici.',
+    'trip.held':
+      'La compagnie aérienne n’a pas encore confirmé vos vols : {title} Votre paiement est en sécurité, rien n’est perdu. Une personne de notre équipe s’en occupe et vous écrira ici ce qui est possible. Votre référence est {bookingId}.',
+    'trip.ticketed':
+      'Vos billets sont émis : {title} Le code de réservation de la compagnie est {pnr}, numéros de billets : {tickets}. Votre référence chez nous est {bookingId}. Bon voyage !',
     'trip.none':
       'Aucun vol n’est encore réservé pour vous. Dès qu’il le sera, nous vous écrirons ici.',
     'staff.handover': 'Un membre de notre équipe vous répondra ici dès que possible.',
@@ -144,6 +150,8 @@ export const fr = {
       'Pour les billets, la compagnie aérienne a besoin des données de chaque voyageur, telles qu’elles figurent sur le passeport. Merci de les saisir ici en toute sécurité : {url} – ce lien n’est visible que par vous. Avec les passeports sous la main, cela prend quelques minutes.',
     'travellers.reminder':
       'Il nous manque encore les données de passeport des voyageurs : sans elles, les billets ne peuvent pas être émis. Merci de les saisir ici : {url} – si quelque chose n’est pas clair, écrivez-nous simplement.',
+    'travellers.wrong':
+      'La compagnie aérienne n’a pas accepté les données des voyageurs. Veuillez vérifier que les noms, les dates de naissance et les passeports sont écrits exactement comme dans les passeports, et renvoyer le formulaire : {url} – si quelque chose n’est pas clair, écrivez-nous simplement.',
     'travellers.again':
       'Voici de nouveau le formulaire pour les données de passeport des voyageurs : {url} – c’est votre dernier envoi qui compte.',
     'review.waiting':

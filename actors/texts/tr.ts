@@ -96,6 +96,12 @@ export const tr = {
       'Yolculuğunuz bu, ödemesi yapıldı: {title} Rezervasyon numaranız: {bookingId}. Bir şey değişecekse bize yazmanız yeterli.',
     'trip.unpaid':
       'Şu yolculuğu seçtiniz: {title} Ödemesi yapılır yapılmaz rezervasyonu yapılır. Bağlantıyı yeniden gönderelim mi? "link" yazmanız yeterli.',
+    'trip.ticketing':
+      'Yolculuğunuz bu: {title} Ödemesi yapıldı, biletleri kesiliyor. Rezervasyon numaranız: {bookingId}. Biletler hazır olur olmaz size buradan yazarız.',
+    'trip.held':
+      'Havayolu uçuşlarınızı henüz onaylamadı: {title} Ödemeniz güvende, hiçbir şey kaybolmadı. Bir çalışma arkadaşımız ilgileniyor ve neyin mümkün olduğunu size buradan yazacak. Rezervasyon numaranız: {bookingId}.',
+    'trip.ticketed':
+      'Biletleriniz kesildi: {title} Havayolunun rezervasyon kodu: {pnr}, bilet numaraları: {tickets}. Bizdeki rezervasyon numaranız: {bookingId}. İyi yolculuklar!',
     'trip.none':
       'Sizin için henüz bir uçuş rezervasyonu yapılmadı. Yapılır yapılmaz size buradan yazacağız.',
     'staff.handover': 'Bir çalışma arkadaşımız size en kısa sürede burada yanıt verecek.',
@@ -141,6 +147,8 @@ export const tr = {
       'Biletler için havayolu, her yolcunun bilgilerini pasaportta yazdığı gibi istiyor. Lütfen buradan güvenle doldurun: {url} – bu bağlantıyı yalnızca siz görüyorsunuz. Pasaportlar elinizin altındaysa birkaç dakika sürer.',
     'travellers.reminder':
       'Yolcuların pasaport bilgilerini hâlâ bekliyoruz: onlar olmadan biletler düzenlenemiyor. Lütfen buradan doldurun: {url} – anlaşılmayan bir şey varsa bize yazmanız yeterli.',
+    'travellers.wrong':
+      'Havayolu yolcu bilgilerini kabul etmedi. Lütfen isimlerin, doğum tarihlerinin ve pasaportların pasaportta yazdığı gibi olduğunu kontrol edip formu bir kez daha gönderin: {url} – bir şey anlaşılmıyorsa bize yazmanız yeterli.',
     'travellers.again':
       'Yolcuların pasaport bilgileri için form bağlantınız yeniden burada: {url} – en son gönderdiğiniz bilgiler geçerli olur.',
     'review.waiting': 'Teşekkürler, ekibimiz gönderdiklerinizi inceliyor. Size buradan yazacağız.',

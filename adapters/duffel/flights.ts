@@ -40,6 +40,8 @@ export interface DuffelOptions {
   /** Made from `duffelPolicy`. */
   readonly policy: CallPolicy;
   readonly telemetry: Pick<Telemetry, 'integrationCall'>;
+  /** We order what is paid for. */
+  readonly isOrderable?: boolean;
   /** Epoch ms: which offers are over. */
   readonly now?: () => number;
 }
@@ -75,7 +77,8 @@ const Refused = v.object({
  * @see https://duffel.com/docs/api/offer-requests/create-offer-request
  */
 export function duffelFlights(options: DuffelOptions): FlightsPort {
-  const { baseUrl, token, dispatcher, policy, telemetry, now = Date.now } = options;
+  const { baseUrl, token, dispatcher, policy, telemetry, isOrderable = false } = options;
+  const { now = Date.now } = options;
   return {
     search(query, { signal }) {
       return policy.execute(
@@ -104,7 +107,8 @@ export function duffelFlights(options: DuffelOptions): FlightsPort {
             if (status >= 400 || !found.success) throw refusal(status, json);
             const legs = query.returnDate === undefined ? 1 : 2;
             const reading = { provider: 'duffel', read: offerOf, legs, nowMs: now() };
-            return offeredOf(found.output.data.offers, reading);
+            const offers = offeredOf(found.output.data.offers, reading);
+            return isOrderable ? { ...offers, isOrderable } : offers;
           }),
         signal,
       );

@@ -47,6 +47,7 @@ export async function providersOf(system: System): Promise<Providers> {
   const { config, ledger, edgeUrl, telemetry } = system;
   const { clamav, orthanc, vision, fhir, doktor365, efatura } = config;
   const { pool, keyring, keys } = ledger;
+  const flightContact = config.flights.duffel.orders;
   const adapting = adaptingOf(system);
   const whatsapp = once(async () =>
     (await import('./whatsapp.ts')).whatsappOf(system, await adapting()),
@@ -73,6 +74,13 @@ export async function providersOf(system: System): Promise<Providers> {
     flights: onFirstUse(async () =>
       (await import('./flights.ts')).flightsOf(system, await adapting()),
     ),
+    flightOrders:
+      flightContact === null
+        ? refusing('duffel')
+        : onFirstUse(async () =>
+            (await import('./flights.ts')).flightOrdersOf(system, flightContact, await adapting()),
+          ),
+    travellers: travellers.port,
     imaging:
       orthanc.kind === 'off'
         ? refusing('orthanc')

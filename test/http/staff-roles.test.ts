@@ -36,6 +36,11 @@ const rows: Record<StaffEventType, readonly [body: object, roles: string]> = {
     'support finance admin',
   ],
   'staff.billing': [{ buyer }, 'support finance admin'],
+  'staff.orderFlights': [{ bookingId, upTo: amount }, 'support finance admin'],
+  'staff.ticketed': [
+    { bookingId, pnr: 'ZQ4X7K', tickets: ['157-2400000001'] },
+    'support finance admin',
+  ],
   'staff.close': [{ reason: 'moved' }, 'support clinician admin'],
 };
 

@@ -20,6 +20,7 @@ import {
   journeySteps,
   leavingSteps,
   startsAt,
+  ticketSteps,
   type Step,
 } from './journey-steps.ts';
 import { noPorts } from './no-ports.ts';
@@ -198,7 +199,9 @@ export function explore(patience = 40_000): Explored {
     if (news.length > 0) found.push(node);
     return news.length > 0;
   };
-  const pool = [journeySteps, changeSteps, companionSteps, leavingSteps].flatMap(journey);
+  const pool = [journeySteps, changeSteps, companionSteps, leavingSteps, ticketSteps].flatMap(
+    journey,
+  );
   for (const node of pool) take(node);
   /** Sets of states that were met: a new one is a place to go on from, although it covers nothing new. */
   const met = new Set(pool.map(({ seen }) => seen.join()));

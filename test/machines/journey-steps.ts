@@ -11,6 +11,7 @@ import {
   flights,
   issued,
   leaking,
+  ordered,
   paid,
   price,
   receipt,
@@ -325,4 +326,66 @@ export const leavingSteps: readonly Step[] = [
   { name: 'withdrawn', afterMs: minute, body: text('stop') },
   { name: 'kept', afterMs: minute, body: staff('staff.keep', { bookingId: 'case-1-b1' }) },
   { name: 'leaving', afterMs: 151 * day, body: staff('staff.resume') },
+];
+
+/** We order the flights ourselves: travellers, order, tickets that come later. */
+export const ticketSteps: readonly Step[] = [
+  ...until('searching'),
+  {
+    name: 'offered for us to order',
+    afterMs: minute,
+    body: { answers: 'searchFlights', value: { ...flights(3), isOrderable: true } },
+  },
+  { name: 'checkout opening', afterMs: minute, body: button('offer:1') },
+  {
+    name: 'awaiting payment',
+    afterMs: minute,
+    body: { answers: 'openCheckout', value: checkout() },
+  },
+  { name: 'payment checked', afterMs: minute, body: notified('paid') },
+  {
+    name: 'travellers asked for',
+    afterMs: minute,
+    body: { answers: 'readPayment', value: paid() },
+  },
+  {
+    name: 'ordering',
+    afterMs: minute,
+    body: {
+      event: { type: 'travellers.given', bookingId: 'case-1-b1', version: 1, count: 2, at } as {
+        type: string;
+      },
+    },
+  },
+  {
+    name: 'flights held',
+    afterMs: minute,
+    body: {
+      answers: 'orderFlights',
+      value: { state: 'refused', reason: 'price-changed', code: null, now: price },
+    },
+  },
+  {
+    name: 'ordered once more',
+    afterMs: minute,
+    body: staff('staff.orderFlights', { bookingId: 'case-1-b1' }),
+  },
+  {
+    name: 'order in doubt',
+    afterMs: minute,
+    body: { answers: 'orderFlights', value: { state: 'pending' } },
+  },
+  { name: 'order looked for', afterMs: minute, body: staff('staff.took') },
+  {
+    name: 'ordered',
+    afterMs: minute,
+    body: { answers: 'findFlightOrder', value: ordered('case-1-b1', 1) },
+  },
+  { name: 'order read', afterMs: 5 * minute, body: staff('staff.took') },
+  {
+    name: 'ticketed',
+    afterMs: minute,
+    body: { answers: 'readFlightOrder', value: ordered('case-1-b1', 2) },
+  },
+  { name: 'tickets to give back', afterMs: minute, body: text('stop') },
 ];

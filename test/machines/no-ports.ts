@@ -9,6 +9,8 @@ export const noPorts: JourneyPorts = {
   messaging: { send: nobody, upload: nobody },
   companions: { join: nobody, asked: nobody, heard: nobody, isOver: nobody, sendAll: nobody },
   flights: { search: nobody },
+  flightOrders: { order: nobody, find: nobody, read: nobody },
+  travellers: { close: nobody, read: nobody, reopen: nobody },
   payments: {
     openCheckout: nobody,
     closeCheckout: nobody,

@@ -12,6 +12,7 @@ import {
   flights,
   issued,
   leaking,
+  ordered,
   paid,
   price,
   receipt,
@@ -49,7 +50,21 @@ export function outcomeSamples(name: string, input: unknown): unknown[] {
   const samples: Readonly<Record<string, () => unknown[]>> = {
     understand: () => [understandingOf(input as Asked)],
     fetchMedia: () => [stored('2.1')],
-    searchFlights: () => [flights(3), flights(0), flights(2, '2027-01-01T09:30:00Z')],
+    searchFlights: () => [
+      flights(3),
+      flights(0),
+      flights(2, '2027-01-01T09:30:00Z'),
+      { ...flights(3), isOrderable: true },
+    ],
+    orderFlights: () => [
+      ordered(bookingId, 2),
+      ordered(bookingId, 0),
+      { state: 'pending' },
+      { state: 'refused', reason: 'price-changed', code: null, now: price },
+      { state: 'refused', reason: 'passenger-data', code: 'invalid_passenger_name', now: null },
+    ],
+    findFlightOrder: () => [null, ordered(bookingId, 2), ordered(bookingId, 1)],
+    readFlightOrder: () => [ordered(bookingId, 2), ordered(bookingId, 1)],
     tellClinic: () => [receipt],
     openCheckout: () => [{ ...checkout(bookingId), checkoutId: `cs_${bookingId}` }],
     closeCheckout: () => [null],
@@ -250,6 +265,8 @@ export function eventSamples(envelope: string, now: number, count: number): Even
       staff('keep', { bookingId }),
       { type: 'travellers.given', bookingId, version: 1, count: 2, at },
       staff('resume', { bookingId }),
+      staff('orderFlights', { bookingId }),
+      staff('ticketed', { bookingId, pnr: 'ZQ4X7K', tickets: ['157-1', '157-2'] }),
     ]),
     ...invoices.flatMap((invoiceId) => [
       ...['submitted', 'accepted', 'rejected'].map((status) => ({

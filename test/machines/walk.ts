@@ -422,6 +422,16 @@ export function startCase(input: Partial<CaseInput> = {}) {
 export const price = { amountMinor: '21000', currency: 'EUR' } as const;
 
 /** As a flights adapter answers, with `count` flights. */
+/** What a provider says of an order for two, with so many tickets. */
+export const ordered = (bookingId: string, tickets: number) => ({
+  state: 'ordered' as const,
+  orderRef: `ord_${bookingId}`,
+  pnr: 'ZQ4X7K',
+  total: price,
+  tickets: Array.from({ length: tickets }, (_, index) => `157-240000000${index}`),
+  travellers: 2,
+});
+
 export const flights = (
   count: number,
   expiresAt: string | null = null,

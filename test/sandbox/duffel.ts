@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import * as v from 'valibot';
 
+import { duffelOrderDesk } from './duffel-orders.ts';
 import { fares } from './fares.ts';
 import type { SandboxLedger } from './ledger.ts';
 import {
@@ -51,8 +52,10 @@ const Query = v.strictObject({
 
 const OFFER_LIFETIME_MS = 30 * 60 * 1_000;
 
-/** Duffel's offer requests. Every route has three offers, at prices that depend on the route and date alone. */
+/** Duffel's offer requests and orders. Every route has three offers, at prices that depend on the route and date alone. */
 export function duffelSimulator(token: string, ledger: SandboxLedger): Simulator {
+  const desk = duffelOrderDesk(ledger, duffelError);
+
   async function search(request: SandboxRequest, pause: () => Promise<void>): Promise<Reply> {
     if (request.headers['duffel-version'] !== 'v2') return duffelError(400, 'unsupported_version');
     const query = v.safeParse(Query, Object.fromEntries(request.url.searchParams));
@@ -72,6 +75,19 @@ export function duffelSimulator(token: string, ledger: SandboxLedger): Simulator
     });
     const offers =
       query.output.return_offers === 'false' ? [] : offersOf(slices, passengers.length);
+    const [first] = slices;
+    const places = passengers.map((one) => ({
+      id: `pas_${randomUUID()}`,
+      ...('age' in one ? { age: one.age } : {}),
+    }));
+    for (const offer of offers)
+      desk.remember({
+        requestId: id,
+        body: offer,
+        passengers: places,
+        cents: Math.round(Number(offer.total_amount) * 100),
+        route: `${first?.origin}-${first?.destination}`,
+      });
     const created_at = new Date().toISOString();
     return { status: 201, body: { data: { id, live_mode: false, created_at, slices, offers } } };
   }
@@ -79,9 +95,11 @@ export function duffelSimulator(token: string, ledger: SandboxLedger): Simulator
   return {
     provider: 'duffel',
     find(request) {
+      const authorised = bearerIs(request, token);
+      const ordering = desk.find(request);
+      if (ordering) return { ...ordering, authorised };
       if (request.method !== 'POST' || request.url.pathname !== '/air/offer_requests')
         return undefined;
-      const authorised = bearerIs(request, token);
       return { name: 'search', authorised, perform: (pause) => search(request, pause) };
     },
     error: (status = 400, code) => duffelError(status, code),
@@ -91,7 +109,7 @@ export function duffelSimulator(token: string, ledger: SandboxLedger): Simulator
 function offersOf(
   slices: v.InferOutput<typeof OfferRequest>['data']['slices'],
   passengers: number,
-): object[] {
+) {
   const [first] = slices;
   if (!first) return [];
   return fares(first.origin, first.destination, first.departure_date).map((fare) => ({

@@ -63,7 +63,7 @@ const FaultFields = v.strictObject({
    * Only requests of this operation: `send`, `read`, `media-upload`, `media-url`, `media-download`, `media-delete` or
    * `token` of WhatsApp, `deal`, `send-flights`, `itinerary` or `token` of Doktor365, `discovery`, `search`, `page`,
    * `read` or `token` of FHIR, `send`, `status`, `pdf`, `xml` or `taxpayer` of Nilvera, `rates` of TCMB, `search`, `token`,
-   * `create`, `retrieve` or `complete` of the others.
+   * `offer`, `order`, `order-read` or `order-list` of Duffel, `create`, `retrieve` or `complete` of the others.
    */
   operation: v.optional(v.string()),
   retryAfterSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),

@@ -533,9 +533,12 @@ suite('the running system', () => {
     assert.equal(row?.count, answered.length);
 
     await system.startAgain();
-    await waitUntil(async () => (await system.request(`${system.ops}/health/ready`)).status === 200, {
-      what: 'it to be ready beside what was left to do',
-    });
+    await waitUntil(
+      async () => (await system.request(`${system.ops}/health/ready`)).status === 200,
+      {
+        what: 'it to be ready beside what was left to do',
+      },
+    );
     await disposed(answered);
     const heardBefore = (await system.messagesTo(patient.phone)).length;
     const consent = textFrom(patient.phone, '', {
