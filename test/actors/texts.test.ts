@@ -40,6 +40,8 @@ const values: Readonly<Record<string, TextValue>> = {
   tenant: 'Anatolian Travel & Hospitality Services International '.repeat(2).trim(),
   offers: [0, 1, 2, 3, 4].map((stops) => ({ ...offer, flight: 'TK1722/TK1980', stops })),
   title: 'BER – IST, TK1722',
+  pnr: 'ZQ4X7K',
+  tickets: '157-2400000001, 157-2400000002',
   total: offer.price,
   amount: offer.price,
   url: 'https://pay.example.org/c/123',

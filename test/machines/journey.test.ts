@@ -580,6 +580,9 @@ suite('journey performers', () => {
         ['comparePlan', 'key'],
         ['openCompanion', 'key'],
         ['tellCompanion', 'key'],
+        ['orderFlights', 'lookup'],
+        ['findFlightOrder', 'key'],
+        ['readFlightOrder', 'key'],
         ['openCheckout', 'key'],
         ['closeCheckout', 'key'],
         ['readPayment', 'key'],
@@ -630,6 +633,8 @@ suite('journey performers', () => {
 
 /** Events whose names look like a text's. */
 const notTexts: ReadonlySet<string> = new Set([
+  'staff.orderFlights',
+  'staff.ticketed',
   'payment.asked',
   'payment.notified',
   'payment.succeeded',

@@ -8,6 +8,7 @@ import { invoiceMachine } from '../../machines/invoice.ts';
 import type { BookingRecord, SaleLine } from '../../machines/money-types.ts';
 import type { SalesContext } from '../../machines/sales-types.ts';
 import { salesMachine } from '../../machines/sales.ts';
+import { ticketingMachine } from '../../machines/ticketing.ts';
 import { runs } from '../support/runs.ts';
 import { day, hour, startNested } from './nested.ts';
 import { createWorld, effectsOfSales, returnedOf, sumOf, type Fate } from './sales-world.ts';
@@ -20,7 +21,9 @@ const startsAt = Date.parse('2027-01-01T09:00:00.000Z');
 
 function startSales() {
   const walk = startNested({
-    machine: salesMachine.provide({ actors: { booking: bookingMachine, invoice: invoiceMachine } }),
+    machine: salesMachine.provide({
+      actors: { booking: bookingMachine, invoice: invoiceMachine, ticketing: ticketingMachine },
+    }),
     input: { tenant: 'clinic', caseId: 'case-1', isInvoicing: true, phone: '491', lang: 'en' },
     effects: effectsOfSales,
   });

@@ -5,6 +5,7 @@ import { bookingMachine } from '../../machines/booking.ts';
 import { invoiceMachine } from '../../machines/invoice.ts';
 import type { SalesContext } from '../../machines/sales-types.ts';
 import { salesMachine } from '../../machines/sales.ts';
+import { ticketingMachine } from '../../machines/ticketing.ts';
 import { day, startNested } from './nested.ts';
 import { buyer, checkout, issued, paid, price, refunded, unpaid } from './walk.ts';
 
@@ -24,7 +25,9 @@ const message = {
 /** The sales of one case, stored and read again after every step. */
 function startSales() {
   const walk = startNested({
-    machine: salesMachine.provide({ actors: { booking: bookingMachine, invoice: invoiceMachine } }),
+    machine: salesMachine.provide({
+      actors: { booking: bookingMachine, invoice: invoiceMachine, ticketing: ticketingMachine },
+    }),
     input: { tenant: 'clinic', caseId: 'case-1', isInvoicing: true, phone: '491', lang: 'en' },
     effects: [
       'openCheckout',
