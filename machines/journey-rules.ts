@@ -100,8 +100,9 @@ export const isAnswered = (context: JourneyContext, event: JourneyEvent): boolea
     adults: () => !lacksAdults(context),
     childrenAges: () => !lacksAges(context),
     procedure: () => !lacksProcedure(context),
-    confirm: () => isOther(context),
-    change: () => isOther(context),
+    // An older message that comes late may leave a question open behind what was read back.
+    confirm: () => isOther(context) || nextAsking(context) !== null,
+    change: () => isOther(context) || nextAsking(context) !== null,
   };
   const { asking } = context;
   // Held for staff: whatever the patient tells may be what was missing.

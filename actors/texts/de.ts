@@ -102,7 +102,7 @@ export const de = {
     'trip.ticketing':
       'Das ist Ihre Reise: {title} Sie ist bezahlt, und die Tickets werden ausgestellt. Ihre Buchungsnummer ist {bookingId}. Sobald die Tickets da sind, schreiben wir Ihnen hier.',
     'trip.held':
-      'Die Fluggesellschaft hat Ihre Flüge noch nicht bestätigt: {title} Ihre Zahlung ist sicher, es geht nichts verloren. Eine Kollegin oder ein Kollege kümmert sich darum und schreibt Ihnen hier, was möglich ist. Ihre Buchungsnummer ist {bookingId}.',
+      'Die Fluggesellschaft hat Ihre Flüge noch nicht bestätigt: {title} Ihre Buchungsnummer ist {bookingId}. Ihre Zahlung ist sicher, es geht nichts verloren. Eine Kollegin oder ein Kollege kümmert sich darum und schreibt Ihnen hier, was möglich ist.',
     'trip.ticketed':
       'Ihre Tickets sind ausgestellt: {title} Buchungscode der Fluggesellschaft: {pnr}, Ticketnummern: {tickets}. Ihre Buchungsnummer bei uns ist {bookingId}. Gute Reise!',
     'trip.none':

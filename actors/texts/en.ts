@@ -96,7 +96,7 @@ export const en = {
     'trip.ticketing':
       'This is your trip: {title} It is paid and being ticketed, your reference is {bookingId}. As soon as the tickets are there, we write to you here.',
     'trip.held':
-      'The airline has not confirmed your flights yet: {title} Your payment is safe, and nothing is lost. A colleague is looking at it and will write to you here with what is possible. Your reference is {bookingId}.',
+      'The airline has not confirmed your flights yet: {title} Your reference is {bookingId}. Your payment is safe, and nothing is lost. A colleague is looking at it and will write to you here with what is possible.',
     'trip.ticketed':
       'Your tickets are issued: {title} The airline’s booking code is {pnr}, ticket numbers: {tickets}. Your reference with us is {bookingId}. Have a good trip!',
     'trip.none': 'No flight is booked for you yet. As soon as one is, we write to you here.',

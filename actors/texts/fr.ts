@@ -101,7 +101,7 @@ export const fr = {
     'trip.ticketing':
       'Voici votre voyage : {title} Il est payé et les billets sont en cours d’émission. Votre référence est {bookingId}. Dès que les billets sont là, nous vous écrivons ici.',
     'trip.held':
-      'La compagnie aérienne n’a pas encore confirmé vos vols : {title} Votre paiement est en sécurité, rien n’est perdu. Une personne de notre équipe s’en occupe et vous écrira ici ce qui est possible. Votre référence est {bookingId}.',
+      'La compagnie aérienne n’a pas encore confirmé vos vols : {title} Votre référence est {bookingId}. Votre paiement est en sécurité, rien n’est perdu. Une personne de notre équipe s’en occupe et vous écrira ici ce qui est possible.',
     'trip.ticketed':
       'Vos billets sont émis : {title} Le code de réservation de la compagnie est {pnr}, numéros de billets : {tickets}. Votre référence chez nous est {bookingId}. Bon voyage !',
     'trip.none':

@@ -99,7 +99,7 @@ export const tr = {
     'trip.ticketing':
       'Yolculuğunuz bu: {title} Ödemesi yapıldı, biletleri kesiliyor. Rezervasyon numaranız: {bookingId}. Biletler hazır olur olmaz size buradan yazarız.',
     'trip.held':
-      'Havayolu uçuşlarınızı henüz onaylamadı: {title} Ödemeniz güvende, hiçbir şey kaybolmadı. Bir çalışma arkadaşımız ilgileniyor ve neyin mümkün olduğunu size buradan yazacak. Rezervasyon numaranız: {bookingId}.',
+      'Havayolu uçuşlarınızı henüz onaylamadı: {title} Rezervasyon numaranız: {bookingId}. Ödemeniz güvende, hiçbir şey kaybolmadı. Bir çalışma arkadaşımız ilgileniyor ve neyin mümkün olduğunu size buradan yazacak.',
     'trip.ticketed':
       'Biletleriniz kesildi: {title} Havayolunun rezervasyon kodu: {pnr}, bilet numaraları: {tickets}. Bizdeki rezervasyon numaranız: {bookingId}. İyi yolculuklar!',
     'trip.none':
