@@ -242,6 +242,7 @@ export function phoneOf(name: string, country: string) {
   const phone = `${country}${randomInt(1_000_000, 9_999_999)}`;
   let heard = 0;
   let last: Sent | undefined;
+  let screen: readonly Sent[] = [];
 
   async function hear(answers: number): Promise<Sent> {
     const messages = await waitUntil(
@@ -258,6 +259,7 @@ export function phoneOf(name: string, country: string) {
       if (titles.length > 0) say('', titles.join(' '));
     }
     heard = messages.length;
+    screen = messages;
     last = messages.at(-1) as Sent;
     return last;
   }
@@ -266,6 +268,16 @@ export function phoneOf(name: string, country: string) {
   async function hearChoice(id: string): Promise<void> {
     do await hear(1);
     while (!(last && choicesOf(last).some((choice) => choice.id === id)));
+  }
+
+  /** Until a message with these words is there, whatever comes before or after it. */
+  async function hearOf(words: string): Promise<Sent> {
+    for (;;) {
+      const found = screen.find(({ body }) => body.includes(words));
+      if (found) return found;
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await hear(1);
+    }
   }
 
   async function send(words: string, content: object, answers: number): Promise<Sent | undefined> {
@@ -282,6 +294,7 @@ export function phoneOf(name: string, country: string) {
   return {
     hear,
     hearChoice,
+    hearOf,
     write: async (text: string, answers = 1) => send(text, { text }, answers),
     async press(id: string, answers = 1) {
       const choice = last && choicesOf(last).find((offered) => offered.id === id);
