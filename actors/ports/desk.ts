@@ -1,5 +1,6 @@
 import type { PlanDifference, Deal } from '../shapes/clinic.ts';
 import type { ConsentPurpose } from '../shapes/consents.ts';
+import type { FlightOrder } from '../shapes/flight-orders.ts';
 import type { HandOverReason } from '../shapes/hand-over.ts';
 import type { InvoiceType } from '../shapes/invoices.ts';
 import type { Money } from '../shapes/money.ts';
@@ -170,6 +171,8 @@ export interface TripView {
     readonly bookingId: string;
     /** Paid, by the provider's own word. */
     readonly isConfirmed: boolean;
+    /** Where its flights stand that we order; null where a person does, or nothing was ordered yet. */
+    readonly order: FlightOrder | null;
     readonly price: Money;
     /** Each way, with every flight of it. */
     readonly legs: readonly (readonly {

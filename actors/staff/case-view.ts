@@ -6,7 +6,9 @@ import type { ConversationContext } from '../../machines/conversation-types.ts';
 import type { DealContext } from '../../machines/deal.ts';
 import type { JourneyContext } from '../../machines/journey-types.ts';
 import type { ReviewContext } from '../../machines/review.ts';
+import { ticketingOf } from '../../machines/sales-rules.ts';
 import type { SalesContext } from '../../machines/sales-types.ts';
+import type { TicketingContext } from '../../machines/ticketing-types.ts';
 
 /** A stored actor, as far as it says what it knows and where it stands. */
 export interface StoredActor<Context = unknown> {
@@ -44,6 +46,8 @@ export interface Family {
   readonly deal: DealContext | undefined;
   readonly sales: SalesContext | undefined;
   readonly attention: AttentionContext | undefined;
+  /** What sees to the tickets of a booking. */
+  readonly ticketing: (bookingId: string) => TicketingContext | undefined;
 }
 
 /**
@@ -55,6 +59,7 @@ export function familyOf(snapshot: unknown): Family {
   const below = (parent: StoredActor | undefined, id: string): StoredActor | undefined =>
     parent?.children?.[id]?.snapshot;
   const clinic = below(root, 'clinic');
+  const sales = below(root, 'sales');
   return {
     root: root.context ?? {},
     conversation: below(root, 'conversation')?.context as ConversationContext | undefined,
@@ -63,7 +68,9 @@ export function familyOf(snapshot: unknown): Family {
     attachments: below(root, 'attachments')?.context as AttachmentsContext | undefined,
     clinic: clinic?.context as ClinicContext | undefined,
     deal: below(clinic, 'deal')?.context as DealContext | undefined,
-    sales: below(root, 'sales')?.context as SalesContext | undefined,
+    sales: sales?.context as SalesContext | undefined,
     attention: below(root, 'attention')?.context as AttentionContext | undefined,
+    ticketing: (bookingId) =>
+      below(sales, ticketingOf(bookingId))?.context as TicketingContext | undefined,
   };
 }

@@ -137,7 +137,7 @@ export function waitingOf(
 
 /** What is known of the trip; null for a case that has none. The procedure is health data: not for everybody's eyes. */
 export function tripOf(envelope: string, seesHealthData: boolean): TripView | null {
-  const { root, journey } = familyOf(parseEnvelope(envelope).snapshot);
+  const { root, journey, ticketing } = familyOf(parseEnvelope(envelope).snapshot);
   const parsed = v.safeParse(Travelling, journey ?? root.last);
   if (!parsed.success) return null;
   const { trip, booking, destination } = parsed.output;
@@ -148,6 +148,7 @@ export function tripOf(envelope: string, seesHealthData: boolean): TripView | nu
     booking: booking && {
       bookingId: booking.bookingId,
       isConfirmed: booking.isConfirmed,
+      order: ticketing(booking.bookingId)?.standing ?? null,
       price: booking.offer.price,
       legs: booking.offer.legs.map(({ segments }) => segments),
     },
