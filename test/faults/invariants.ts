@@ -436,6 +436,30 @@ export const i13Heard: Invariant = (evidence) =>
         : `${id} was answered after ${Math.round(waited / 1_000)} s`,
     );
 
+/** The flights of a booking are ordered once, whoever died, and what a case believes to be ordered is. */
+export const i14Ordered: Invariant = ({ provider, cases }) => {
+  const made = new Map<string, string[]>();
+  for (const { kind, key, detail } of provider) {
+    if (kind !== 'order' || key === null) continue;
+    const bookingId = key.replace(/-f\d+$/, '');
+    made.set(bookingId, [...(made.get(bookingId) ?? []), String(detail['id'])]);
+  }
+  return [
+    ...[...made].flatMap(([bookingId, orders]) =>
+      orders.length > 1 ? [`the flights of ${bookingId} were ordered ${orders.length} times`] : [],
+    ),
+    ...cases.flatMap(({ envelope }) => {
+      const { sales, ticketing } = familyOf(parseEnvelope(envelope).snapshot);
+      return (sales?.bookings ?? []).flatMap(({ bookingId }) => {
+        const standing = ticketing(bookingId)?.standing;
+        return standing?.state === 'ordered' && !made.get(bookingId)?.includes(standing.orderRef)
+          ? [`${bookingId} is said to be ordered, and is not`]
+          : [];
+      });
+    }),
+  ];
+};
+
 export const invariants = {
   I1: i1NoLoss,
   I2: i2OneEffect,
@@ -448,6 +472,7 @@ export const invariants = {
   I11: i11Bounded,
   I12: i12Honest,
   I13: i13Heard,
+  I14: i14Ordered,
 } as const satisfies Record<string, Invariant>;
 
 export type InvariantName = keyof typeof invariants;

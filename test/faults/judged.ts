@@ -119,6 +119,21 @@ const wrongs: Readonly<
       }),
     ],
   ],
+  I14: [
+    [
+      'flights are ordered twice',
+      (of) => ({
+        ...of,
+        provider: of.provider.flatMap((entry) =>
+          entry.kind === 'order' ? [entry, entry] : [entry],
+        ),
+      }),
+    ],
+    [
+      'a case believes what no airline knows',
+      (of) => ({ ...of, provider: of.provider.filter(({ kind }) => kind !== 'order') }),
+    ],
+  ],
   I12: [
     [
       'a webhook is answered before it is stored',

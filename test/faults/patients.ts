@@ -67,6 +67,7 @@ type Ask =
   | 'offer'
   | 'payment'
   | 'confirmed'
+  | 'travellers'
   | 'doubt';
 type Content =
   | { readonly kind: 'text'; readonly body: string }
@@ -76,6 +77,8 @@ type Content =
 export const requestDeadlineMs = 12_000;
 const mostAttempts = 60;
 const pollMs = 60;
+/** WhatsApp takes a message to one person in some seconds. */
+const longestLinkMs = 15_000;
 
 /**
  * Patients who go the whole way over real, signed webhooks, each reacting to the messages that the sandbox recorded for
@@ -219,6 +222,41 @@ export function startPatients({
     });
   }
 
+  /** The form behind a link, sent until an edge takes it: the same travellers again are the same version. */
+  async function give(patient: number, token: string): Promise<void> {
+    const travellers = ['Ann', 'Bob'].map((givenName, index) => ({
+      givenName,
+      familyName: `Patient ${'abcdefghij'[patient % 10]}`,
+      bornOn: '1980-05-01',
+      sex: index === 0 ? 'f' : 'm',
+      passport: {
+        number: `P${1_000_000 + 2 * patient + index}`,
+        issuingCountry: 'GB',
+        expiresOn: '2034-01-01',
+      },
+    }));
+    for (let attempt = 1; attempt <= mostAttempts && !stopped.signal.aborted; attempt++) {
+      const edge = anEdge();
+      const given =
+        edge !== undefined &&
+        (await fetch(`${edge}/travellers`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ travellers }),
+          signal: AbortSignal.timeout(requestDeadlineMs),
+        }).then(
+          async (answer) => {
+            if (answer.status < 500 && answer.status !== 429 && !answer.ok)
+              throw new Error(`The form answered ${answer.status}: ${await answer.text()}`);
+            return answer.ok;
+          },
+          () => false,
+        ));
+      if (given) return;
+      await pause(Math.min(1_000, 100 * attempt) * (0.5 + random()));
+    }
+  }
+
   async function live(patient: number): Promise<void> {
     const phone = `4479${String(seed % 1_000).padStart(3, '0')}${String(patient).padStart(5, '0')}`;
     const answered = new Set<Ask>();
@@ -226,6 +264,7 @@ export function startPatients({
     let step = 1;
     let session: string | null = null;
     let inDoubt = false;
+    let form: string | null = null;
     await send(patient, step++, phone, { kind: 'text', body: 'Hello' });
 
     const answer = async (ask: Ask): Promise<void> => {
@@ -243,17 +282,24 @@ export function startPatients({
         const billing = { type: 'staff.billing', buyer: buyers.foreigner };
         await office.tell(caseId, billing, `billing-${patient}`);
       }
-      if (ask !== 'payment' && ask !== 'confirmed')
+      if (ask === 'travellers' && form !== null) await give(patient, form);
+      if (ask !== 'payment' && ask !== 'confirmed' && ask !== 'travellers')
         await send(patient, step++, phone, contentFor(ask, departDate, random));
     };
 
-    while (!answered.has('confirmed') && !stopped.signal.aborted) {
+    // The form's link follows the word that the payment came; one that is in doubt comes with a reminder, the next day.
+    let linkBy = Number.POSITIVE_INFINITY;
+    const isDone = () =>
+      answered.has('confirmed') && (answered.has('travellers') || Date.now() > linkBy);
+    while (!isDone() && !stopped.signal.aborted) {
       const messages = tail.messagesTo(phone);
       for (const { body, buttons } of messages.slice(heard)) {
         heard += 1;
         session ??= /cs_test_\w+/.exec(body)?.[0] ?? null;
+        form ??= /\/travellers#([\w.-]+)/.exec(body)?.[1] ?? null;
         const ask = askOf(body, buttons);
         if (ask) await answer(ask);
+        if (ask === 'confirmed') linkBy = Date.now() + longestLinkMs;
       }
       await pause(pollMs);
     }
@@ -304,6 +350,7 @@ function contentFor(ask: Ask, departDate: string, random: () => number): Content
       return { kind: 'text', body: nothingCame[Math.floor(random() * nothingCame.length)] ?? '?' };
     case 'payment':
     case 'confirmed':
+    case 'travellers':
       throw new Error('Not answered in words');
     default:
       throw new Error(`No answer to ${String(ask)}`);
@@ -324,6 +371,7 @@ function askOf(body: string, buttons: readonly { readonly id: string }[]): Ask |
   if (buttons.some(({ id }) => id === 'trip:yes')) return 'confirm';
   if (buttons.some(({ id }) => id === 'offer:1')) return 'offer';
   if (body.includes('cs_test_')) return 'payment';
+  if (body.includes('/travellers#')) return 'travellers';
   if (body === said('conversation.doubt')) return 'doubt';
   if (body.startsWith(beginningOf('booking.confirmed'))) return 'confirmed';
   // Where the word that a question was sent died with its process, a "2" may be taken for a day, and is asked about.

@@ -96,7 +96,7 @@ const openRoutes: Readonly<Record<string, readonly [status: number, seenAfterMs:
     'LCY-STN': [202, null],
   };
 
-/** Tickets are issued a moment after the order. */
+/** Tickets of an order that is seen late come a moment after it; all others have theirs at once. */
 const TICKETS_AFTER_MS = 3_000;
 const MOST_OFFERS = 20_000;
 const yearMs = 365.25 * 24 * 60 * 60 * 1_000;
@@ -196,7 +196,8 @@ export function duffelOrderDesk(ledger: SandboxLedger, error: DuffelError) {
   const isSeen = ({ visibleAt }: Stored): boolean => visibleAt !== null && visibleAt <= Date.now();
 
   function shown(made: Stored, now = Date.now()): object {
-    const hasTickets = now - made.createdAt >= TICKETS_AFTER_MS;
+    const seenAt = made.visibleAt ?? Number.POSITIVE_INFINITY;
+    const hasTickets = seenAt === made.createdAt || now - seenAt >= TICKETS_AFTER_MS;
     return {
       id: made.id,
       booking_reference: made.reference,
