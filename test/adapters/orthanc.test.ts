@@ -66,7 +66,6 @@ const planted: Pick<StudyPlan, 'elements' | 'meta' | 'preamble' | 'patientName' 
     '00321032': { vr: 'PN', Value: [{ Alphabetic: 'YILMAZ^AHMET' }] },
     '00400275': { vr: 'SQ', Value: [{ '00400007': { vr: 'LO', Value: ['YILMAZ step'] } }] },
     '00280301': { vr: 'CS', Value: ['NO'] },
-    '60003000': { vr: 'OW', Value: [bytesOf('YILMAZ')] },
   },
 };
 
@@ -271,6 +270,7 @@ suite('imaging', { timeout: 300_000 }, () => {
     [31, 'recognisable', '0028,0302', { elements: { '00280302': { vr: 'CS', Value: ['YES'] } } }],
     [32, 'modality', '0008,0060', { modality: 'US' }],
     [33, 'modality', '0008,0064', { elements: { '00080064': { vr: 'CS', Value: ['WSD'] } } }],
+    [44, 'overlay', '6000,3000', { elements: { '60003000': { vr: 'OW', Value: [bytesOf('x')] } } }],
     [34, 'name', '0008,1090', { elements: { '00081090': { vr: 'LO', Value: ['Unit of Doe'] } } }],
   ] as const) {
     test(`holds a study for ${reason} at ${tag}`, async () => {

@@ -47,7 +47,7 @@ export function dicomFile(plan: StudyPlan, instance = 0): Buffer {
   }
   const file = new dcmjs.data.DicomDict({
     '00020001': { vr: 'OB', Value: [new Uint8Array([0, 1]).buffer] },
-    '00020002': { vr: 'UI', Value: [ctImageStorage] },
+    '00020002': plan.elements?.['00080016'] ?? { vr: 'UI', Value: [ctImageStorage] },
     '00020003': { vr: 'UI', Value: [uids.instance] },
     '00020010': { vr: 'UI', Value: [explicitLittleEndian] },
     '00020012': { vr: 'UI', Value: [`${root}.0`] },
