@@ -129,6 +129,8 @@ function* held(element: DicomElement, { keepDescriptions }: LeakRules): Generato
   if (tag === 'preamble') return;
   const text = value === null ? '' : plain(value);
   if (parents.length > 0) {
+    // An element that the archive emptied says no more than that there was one.
+    if (cleared.has(tag) && value?.length === 0) return;
     const may = mayStayInside(element) && (!freeText.test(vr) || isStandardText(tag, text.trim()));
     if (!may) yield 'not_in_profile';
     return;

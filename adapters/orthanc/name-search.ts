@@ -50,7 +50,9 @@ export function nameSearch(names: Iterable<string>): NameSearch {
     (word) => word.length >= 2,
   );
   const pairs = people.flatMap((words) =>
-    words.flatMap((one) => words.filter((other) => other !== one).map((other) => [one, other])),
+    words.flatMap((one) =>
+      words.filter((other) => other !== one).map((other) => [one, other] as const),
+    ),
   );
   const wholes = once(
     [...people, ...people.map((words) => words.toReversed()), ...pairs]
@@ -112,8 +114,21 @@ export function nameSearch(names: Iterable<string>): NameSearch {
       const run = words.map((word) => fold(word)).join('');
       return wholes.some(({ folded }) => folded.length >= longLetters && run.includes(folded));
     },
-    spellings: new Set([...parts, ...wholes].flatMap(({ raw, folded }) => [raw, folded])),
+    spellings: new Set(
+      [
+        ...[...parts, ...wholes].flatMap((word) => spelt(word)),
+        ...pairs.flatMap(([one, other]) => ['^', ' '].flatMap((sign) => spelt(one, sign, other))),
+      ].filter((text) => text.length > 1),
+    ),
   };
+}
+
+/** As written, folded, and with a to z where that has all its vowels. */
+function spelt(one: Word, sign = '', other?: Word): string[] {
+  const both = other === undefined ? [one] : [one, other];
+  const of = (letters: (word: Word) => string) => both.map((word) => letters(word)).join(sign);
+  const plain = [of(({ raw }) => raw), of(({ folded }) => folded)];
+  return both.some(isOpen) ? plain : [...plain, of(({ latin }) => latin)];
 }
 
 /** A family name of one syllable, and a given one. */

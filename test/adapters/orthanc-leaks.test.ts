@@ -6,6 +6,7 @@ import { searchFor } from '../../adapters/orthanc/identifying.ts';
 import { type LeakRules, leaksIn } from '../../adapters/orthanc/leaks.ts';
 import { type StudyPlan, bytesOf, dicomFile, uidsOf } from '../support/dicom.ts';
 
+const nobody = { names: [], identifiers: [], birthDates: [], phones: [] };
 const search = searchFor({
   names: ['Ayşe Gül Yılmaz', 'Müller^Jörg', 'Li^Wei', 'Каренина Анна', 'أحمد علي', '山田 太郎'],
   identifiers: ['TC10000000146', 'MRN-77', '12'],
@@ -87,6 +88,25 @@ suite('the search for a patient’s values', () => {
     const bulk = search.inBulk();
     assert.equal(bulk(Buffer.from('....yil')), null);
     assert.equal(bulk(Buffer.from('maz....')), 'name');
+    for (const bytes of [
+      Buffer.from('..YILMAZ', 'utf16le'),
+      Buffer.from('Yılmaz'),
+      Buffer.from('КАРЕНИНА'),
+      Buffer.from([0xba, 0xd0, 0xe0, 0xd5, 0xdd, 0xd8, 0xdd, 0xd0]), // The same in ISO 8859-5
+      Buffer.from('أحمد'),
+    ]) {
+      assert.equal(search.inBulk()(bytes), 'name', bytes.toString('hex'));
+    }
+    // In pixels of one byte six neighbours are soon like letters.
+    assert.equal(search.inBulk(1)(Buffer.from('yilmaz')), null);
+    assert.equal(search.inBulk(1)(Buffer.from('..KARENINA^ANNA')), 'name');
+    assert.equal(search.inBulk(1)(Buffer.from('Yilmaz Ayse')), 'name');
+    assert.equal(search.inBulk(1)(Buffer.from('..tc10000000146..')), 'identifier');
+    assert.ok(search.inValue(Buffer.from('000905321112233'), 'IS').size === 0);
+    assert.ok(search.inValue(Buffer.from('0019800512.0 '), 'DS').has('birth_date'));
+    const number = Buffer.alloc(8);
+    number.writeDoubleLE(19_800_512);
+    assert.ok(search.inValue(number, 'FD').has('birth_date'));
   });
 
   test('leaves what any study has', () => {
@@ -102,6 +122,99 @@ suite('the search for a patient’s values', () => {
     ] as const) {
       assert.deepEqual([...search.inValue(Buffer.from(text), vr)], [], text);
     }
+  });
+});
+
+suite('the search for a name', () => {
+  const named = (name: string, text: string, vr = 'LO') =>
+    searchFor({ ...nobody, names: [name] })
+      .inValue(Buffer.from(text), vr)
+      .has('name');
+
+  for (const [script, pairs] of Object.entries({
+    'Arabic and Latin': [
+      'محمد^علي=Mohammed Ali bed 4',
+      'محمد=muhamad',
+      'محمد=XMOHAMMEDX',
+      'علي=Ali',
+      'أحمد=AHMED',
+      'عبد الرحمن=Abdulrahman',
+      'عبد الله=Abdullah',
+      'يوسف=Youssef',
+      'خالد=Khaled',
+      'الشريف=Scherif',
+      'فاطمة=Fatima',
+      'حسين=Hussein',
+      'Mohammed Ali=محمد علي',
+      'Zehra^Demir=غرفة زهرا',
+    ],
+    'Arabic and Cyrillic': ['محمد=Мухаммед', 'Ахмед=أحمد'],
+    Hebrew: ['כהן=Cohen', 'לוי=Levy', 'Moshe=משה'],
+    Cyrillic: [
+      'Каренина=Karenina',
+      'Щербаков=Shcherbakov',
+      'Юлия=Yulia',
+      'Юлия=Julia',
+      'Дмитрий=Dmitry',
+      'Dmitry=Дмитрий',
+      'Шевченко=Schewtschenko',
+    ],
+    Greek: ['Παπαδόπουλος=Papadopoulos', 'Giorgos=Γιώργος'],
+    Georgian: ['გიორგი=Giorgi'],
+    Armenian: ['Արամ=Aram'],
+    Kana: ['ヤマダ=yamada', 'Yamada=やまだ'],
+    Korean: ['김민수=Kim Min-Su', '김^민수=KIM'],
+    Chinese: ['李^伟=病人李伟', '山田^太郎=山田'],
+    'Latin with marks': [
+      'ŞAHİN^CAN=Can Şahin',
+      'ŞAHİN=Shahin',
+      'Shahin=Şahin',
+      'Çelik=CHELIK',
+      'ÖZGÜR=Oezguer',
+      'Müller=MUELLER',
+      'Jørgensen=Jorgensen',
+      'Yılmaz=Y I L M A Z',
+    ],
+    'short parts': ['Li^Wu=bed of Wu, Li', 'Ali^Can=ALICAN', 'Ng^Al=Al Ng', 'Ece=for ece'],
+  })) {
+    test(`finds names in ${script}`, () => {
+      for (const [name = '', text = ''] of pairs.map((pair) => pair.split('='))) {
+        assert.ok(named(name, text), `${name} in ${text}`);
+      }
+    });
+  }
+
+  test('leaves the words of devices, whoever the patient is', () => {
+    const names =
+      'علي محمد أحمد حسن عمر نور سارة مريم هدى رنا دانا سما آدم هاني رامي כהן דן רון Ян Лев Ким Анна Пётр Ева Νίκος Can Ece Ali ' +
+      'Ada Su Li Wu Al Efe Nur Gül Kaya Tan Kim Park 김 박 さとう はな まり';
+    const texts =
+      'ORIGINAL PRIMARY AXIAL LOCALIZER VOLUME NORM DIS2D HEAD CHEST HAND ABDOMEN KNEE SPINE EXTREMITY BREAST Brilliance Healthineers ' +
+      'SOMATOM Definition Ingenia Achieva Optima Discovery Revolution LightSpeed Aquilion MAGNETOM Skyra Prisma Carestream STANDARD ' +
+      'BONE LUNG HELICAL FIR NONE HFS FFS SUPINE PRONE LEFT RIGHT NORMALIZED MONOCHROME2 FLAIR STIR SPGR MOLYBDENUM RHODIUM ALUMINUM';
+    for (const name of names.split(' ')) {
+      const one = searchFor({ ...nobody, names: [name] });
+      for (const text of texts.split(' ')) {
+        assert.deepEqual([...one.inValue(Buffer.from(text), 'LO')], [], `${name} in ${text}`);
+      }
+    }
+  });
+
+  test('takes time by the length of a hostile text, and leaves others their turn', async () => {
+    const names = Array.from(
+      { length: 60 },
+      (_, index) => `و${'ايو'.repeat(6)}${index} ШЩ${index}ЮЯ`,
+    );
+    const search = searchFor({ ...nobody, names });
+    let longestMs = 0;
+    for (const text of ['o'.repeat(200_000), 'é uoi '.repeat(30_000)]) {
+      let since = performance.now();
+      for (const _ of search.stepsIn(Buffer.from(text, 'latin1'), 'UN')) {
+        longestMs = Math.max(longestMs, performance.now() - since);
+        since = performance.now();
+      }
+    }
+    assert.ok(longestMs < 50, `${longestMs} ms`);
   });
 });
 
