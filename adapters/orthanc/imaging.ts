@@ -44,6 +44,8 @@ const maxStudies = 100;
 const maxLeaks = 100;
 /** Copies of one patient's studies. More than one of each study come only from older profiles. */
 const maxCopies = 100;
+/** Of removing them all: what one leaves, more than 100 or one that came meanwhile, the next takes. */
+const maxRounds = 20;
 const firstPollMs = 50;
 const longestPollMs = 2_000;
 /** User metadata of Orthanc start at 1024. On a finished copy: the profile it was made by. */
@@ -141,12 +143,17 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
     return readable.map((one) => v.parse(StudyFound, one));
   }
 
-  /** Every copy of this study under this pseudonym, finished or not. */
-  async function copiesOf({ studyId, pseudonym }: AnonymiseRequest, signal: AbortSignal) {
+  /** Every copy under this pseudonym, finished or not. */
+  async function copiesUnder(pseudonym: string, signal: AbortSignal) {
     const found = await studyWithPatient({ PatientID: pseudonym }, signal, maxCopies);
     return found.filter(
-      (one) => one.AnonymizedFrom === studyId && one.PatientMainDicomTags.PatientID === pseudonym,
+      (one) => one.AnonymizedFrom !== undefined && one.PatientMainDicomTags.PatientID === pseudonym,
     );
+  }
+
+  async function copiesOf({ studyId, pseudonym }: AnonymiseRequest, signal: AbortSignal) {
+    const found = await copiesUnder(pseudonym, signal);
+    return found.filter((one) => one.AnonymizedFrom === studyId);
   }
 
   async function finished(
@@ -424,6 +431,26 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
       );
       if (answer === null) throw new ProviderRefused(provider, 'instance_not_found');
       return answer.output;
+    },
+
+    async removeCopies(pseudonym, signal) {
+      if (!v.is(Pseudonym, pseudonym)) throw new ProviderRefused(provider, 'pseudonym_not_valid');
+      const deadline = performance.now() + jobDeadlineMs;
+      let removed = 0;
+      for (let round = 0; round < maxRounds; round++) {
+        // A job would go on writing where its copy was deleted.
+        const begun = await copiesUnder(pseudonym, signal);
+        await untilIdle(
+          begun.map(({ ID }) => ID),
+          deadline,
+          signal,
+        );
+        const copies = await copiesUnder(pseudonym, signal);
+        if (copies.length === 0) return removed;
+        for (const { ID } of copies) await client.delete(`/studies/${ID}`, signal);
+        removed += copies.length;
+      }
+      throw new ProviderUnreachable(provider, 'job_deadline');
     },
 
     async remove(studyId, signal) {

@@ -201,6 +201,25 @@ suite('imaging', { timeout: 300_000 }, () => {
     });
   });
 
+  test('deletes all copies of a pseudonym, also those in the making, and no source', async () => {
+    const first = await archive.store({ number: 45, instances: 1 });
+    const second = await archive.store({ number: 46, instances: 20 });
+    const pseudonym = 'P-45';
+    await imaging.anonymise({ studyId: first, pseudonym }, performing());
+    const other = await imaging.anonymise({ studyId: first, pseudonym: 'P-46' }, performing());
+    const replaced = { PatientName: pseudonym, PatientID: pseudonym };
+    const body = { Replace: replaced, Force: true, Asynchronous: true };
+    await archive.call('POST', `/studies/${second}/anonymize`, body);
+    assert.ok((await imaging.removeCopies(pseudonym, signal)) >= 1);
+    assert.equal(await imaging.removeCopies(pseudonym, signal), 0);
+    assert.deepEqual(await imaging.studies(pseudonym, signal), []);
+    assert.equal((await imaging.instanceIds(second, signal)).length, 20);
+    assert.equal((await imaging.instanceIds(other.studyId, signal)).length, 1);
+    await assert.rejects(imaging.removeCopies('MRN-*', signal), { reason: 'pseudonym_not_valid' });
+    // A patient's own id deletes nothing: a source is no copy.
+    assert.equal(await imaging.removeCopies('MRN-1', signal), 0);
+  });
+
   test('replaces what a crash left half done', async () => {
     const studyId = await archive.store({ number: 21, instances: 3 });
     const request = { studyId, pseudonym: 'P-21' };
