@@ -29,8 +29,8 @@ interface Needle {
 }
 
 const digitsOnly = /^\d+$/;
-/** Such numbers are in any study: widths of windows, pixels, milliseconds. */
-const round = /^\d{1,3}00$/;
+/** Numbers like these are in any study: widths of windows, pixels, milliseconds, counts with zeros before them. */
+const common = /^0*(\d{0,4}|\d{3}00)$/;
 /** Elements of these hold numbers that a computer made: only a whole value counts. */
 const numeric = /^(DS|IS)$/;
 /** In these we look for longer values only, as in pixels. */
@@ -67,14 +67,14 @@ export function searchFor(values: IdentifyingValues, studyUids: readonly string[
 
   function inText(text: string, vr: string, found: Set<Identity>): void {
     if (names.has(text, vr === 'PN')) found.add('name');
-    const line = spaced(text);
+    const line = spaced(text.normalize('NFKC'));
     for (const { reason, pattern } of needles) if (pattern.test(line)) found.add(reason);
   }
 
   function inNumbers(text: string, vr: string, found: Set<Identity>): void {
     const whole = text.split('\\').map((one) => one.replaceAll(/[\0 ]/g, ''));
     for (const { reason, plain } of needles) {
-      if (!digitsOnly.test(plain) || (vr !== 'UI' && round.test(plain))) continue;
+      if (!digitsOnly.test(plain) || (vr !== 'UI' && common.test(plain))) continue;
       // A random UID has some 30 digits: shorter values would turn up by chance unless a component starts with them.
       const there = whole.some((one) =>
         vr === 'UI'

@@ -34,6 +34,13 @@ const method = /^Orthanc [\d.]{1,10} - PS 3\.15-20\d\d[a-e] Table E\.1-1 Basic P
 /** Makers of scanners, who have names of people. */
 const maker =
   /^(GE|SIEMENS|PHILIPS|CANON|TOSHIBA|HITACHI|FUJI(FILM)?|SAMSUNG|SHIMADZU|AGFA|CARESTREAM|HOLOGIC|KONICA MINOLTA)( (MEDICAL|HEALTH|HEALTHCARE|HEALTHINEERS|SYSTEMS|ELECTRONICS|CORPORATION|CORP\.?|AG|INC\.?))*$/i;
+/** Words for kinds of pictures and parts of bodies, some of which are people's names, too. */
+const terms = new Set(
+  (
+    'ORIGINAL PRIMARY AXIAL LOCALIZER VOLUME OTHER NONE HEAD SKULL BRAIN NECK CHEST HEART LUNG BREAST ABDOMEN LIVER KIDNEY PELVIS HIP ' +
+    'SPINE CSPINE TSPINE LSPINE SHOULDER ARM ELBOW HAND WRIST FINGER THUMB LEG KNEE ANKLE FOOT TOE HEEL JAW NOSE EAR EYE FACE RIB'
+  ).split(' '),
+);
 const maxKinds = 1_000;
 /** Collects what is found in one instance, at most 1,000 kinds. */
 export function findings() {
@@ -160,9 +167,10 @@ function* identifying(element: DicomElement, rules: LeakRules): Generator<Iterab
 }
 
 /** What is the same in other people's studies, even where somebody has it for a name. */
-function isKnownText({ tag, parents, value }: DicomElement): boolean {
+function isKnownText({ tag, parents, vr, value }: DicomElement): boolean {
   if (parents.length > 0) return false;
   const text = plain(value).trim();
+  if (vr === 'CS' && text.split('\\').every((one) => terms.has(one.trim()))) return true;
   if (tag === '00120063') return method.test(text);
   return tag === '00080070' && maker.test(text);
 }

@@ -36,7 +36,9 @@ const particles = new Set(['der', 'den', 'des', 'del', 'dos', 'das', 'von', 'van
 const longLetters = 5;
 // What bounds the work.
 const maxNames = 400;
-const maxParts = 8;
+const maxParts = 24;
+/** Of so many first parts any two are looked for as one word. */
+const maxPaired = 8;
 const maxLetters = 64;
 const maxRemembered = 20_000;
 
@@ -50,9 +52,11 @@ export function nameSearch(names: Iterable<string>): NameSearch {
     (word) => word.length >= 2,
   );
   const pairs = people.flatMap((words) =>
-    words.flatMap((one) =>
-      words.filter((other) => other !== one).map((other) => [one, other] as const),
-    ),
+    words
+      .slice(0, maxPaired)
+      .flatMap((one, _, paired) =>
+        paired.filter((other) => other !== one).map((other) => [one, other] as const),
+      ),
   );
   const wholes = once(
     [...people, ...people.map((words) => words.toReversed()), ...pairs]
@@ -105,7 +109,7 @@ export function nameSearch(names: Iterable<string>): NameSearch {
         const next = words[index + 1];
         // Written letter by letter.
         spelt = word.length === 1 ? spelt + word : '';
-        if (spelt.length >= longLetters && isFound(spelt.slice(-maxLetters))) return true;
+        if (spelt.length >= 3 && isFound(spelt.slice(-maxLetters))) return true;
         if (next === undefined) continue;
         if (beside.has(`${fold(word)} ${fold(next)}`)) return true;
         const two = (word + next).slice(0, maxLetters);
@@ -136,11 +140,15 @@ function koreanParts(word: string): string[] {
   return hangul.test(word) && /^.{3,4}$/.test(word) ? [word.slice(0, 1), word.slice(1)] : [word];
 }
 
-/** In lower case and without digits; a longer one in pieces. */
+/**
+ * In lower case and without digits; a longer one in pieces. Wide, bold and joined forms of letters are those letters, and signs that
+ * nobody sees part no words.
+ */
 function wordsIn(text: string): string[] {
   return text
-    .normalize('NFC')
+    .normalize('NFKC')
     .toLowerCase()
+    .replaceAll(/\p{Cf}|\u00AD/gu, '')
     .split(letters)
     .map((word) => word.replaceAll(/\d/g, ''))
     .filter((word) => fold(word) !== '')

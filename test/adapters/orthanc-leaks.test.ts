@@ -4,12 +4,13 @@ import { suite, test } from 'node:test';
 import { UnreadableDicom, readDicom } from '../../adapters/orthanc/dicom.ts';
 import { searchFor } from '../../adapters/orthanc/identifying.ts';
 import { type LeakRules, leaksIn } from '../../adapters/orthanc/leaks.ts';
+import { sourceStudy } from '../../adapters/orthanc/source.ts';
 import { type StudyPlan, bytesOf, dicomFile, uidsOf } from '../support/dicom.ts';
 
 const nobody = { names: [], identifiers: [], birthDates: [], phones: [] };
 const search = searchFor({
   names: ['Ayşe Gül Yılmaz', 'Müller^Jörg', 'Li^Wei', 'Каренина Анна', 'أحمد علي', '山田 太郎'],
-  identifiers: ['TC10000000146', 'MRN-77', '12'],
+  identifiers: ['TC10000000146', 'MRN-77', '12', '0001', '1234', '2000'],
   birthDates: ['1980-05-12'],
   phones: ['+905321112233', '+33612345678'],
 });
@@ -119,6 +120,8 @@ suite('the search for a patient’s values', () => {
       ['DS', '0.800512\\-12.051980\\1.12'],
       ['CS', 'LI'],
       ['LO', 'annals 12'],
+      ['IS', '1'],
+      ['DS', '1234\\2000'],
     ] as const) {
       assert.deepEqual([...search.inValue(Buffer.from(text), vr)], [], text);
     }
@@ -175,7 +178,24 @@ suite('the search for a name', () => {
       'Jørgensen=Jorgensen',
       'Yılmaz=Y I L M A Z',
     ],
-    'short parts': ['Li^Wu=bed of Wu, Li', 'Ali^Can=ALICAN', 'Ng^Al=Al Ng', 'Ece=for ece'],
+    'signs of other forms': [
+      'DEMIR=D\u200BE\u00ADMIR',
+      'DEMIR=𝐃𝐄𝐌𝐈𝐑',
+      'DEMIR=ＤＥＭＩＲ',
+      'محمد=ﻣﺤﻤﺪ',
+      'ヤマダ=ﾔﾏﾀﾞ',
+      'DEMIR=DЕMIR',
+      'O’Brien=OBRIEN',
+      'Al-Hassan=Alhassan',
+      'Juan Carlos Alfonso Víctor María de Borbón y Borbón Dos Sicilias=Sicilias',
+    ],
+    'short parts': [
+      'Can=C A N',
+      'Li^Wu=bed of Wu, Li',
+      'Ali^Can=ALICAN',
+      'Ng^Al=Al Ng',
+      'Ece=for ece',
+    ],
   })) {
     test(`finds names in ${script}`, () => {
       for (const [name = '', text = ''] of pairs.map((pair) => pair.split('='))) {
@@ -315,6 +335,31 @@ suite('the leak check of a file', () => {
 
   const compressed = { '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2.4.50'] } };
   const inPieces = (text: string) => ({ '7FE00010': { vr: 'OB', Value: [bytesOf(text)] } });
+  test('reads names in the character set that the file declares', async () => {
+    for (const [charset, bytes, name] of [
+      ['ISO_IR 127', 'e5cde5cf', 'محمد'],
+      ['ISO_IR 144', 'd8d2d0dd', 'иван'],
+      ['ISO_IR 148', 'de616b6972', 'Şakir'],
+      ['GB18030', 'c0ee5eceb0', '李^伟'],
+      ['\\ISO 2022 IR 87', '1b24423b3345441b2842', '山田'],
+      ['ISO 2022 IR 6\\ISO 2022 IR 149', '1b242943b1e8', '김'],
+      ['ISO 2022 IR 6\\ISO 2022 IR 144', '1b2d4cd8d2d0dd', 'иван'],
+    ] as const) {
+      const value = Buffer.from(bytes, 'hex');
+      const placeholder = 'Q'.repeat(value.length);
+      const element = { vr: 'CS', Value: charset.split('\\') };
+      const file = dicomFile({
+        ...plan,
+        patientName: placeholder,
+        elements: { '00080005': element },
+      });
+      value.copy(file, file.indexOf(placeholder));
+      const source = sourceStudy();
+      assert.deepEqual([...(await source.read(pieces(file)))], []);
+      assert.ok(source.values().names.includes(name), `${charset}: ${source.values().names.join()}`);
+    }
+  });
+
   const implicit = { '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2'] } };
 
   test('reads compressed pixels and files that say no representations', async () => {
