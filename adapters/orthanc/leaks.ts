@@ -5,6 +5,7 @@ import { gateOf } from './gate.ts';
 import type { Search } from './identifying.ts';
 import {
   cleared,
+  isOfItsKind,
   isStandardText,
   keptSequences,
   mayStay,
@@ -138,13 +139,17 @@ function* held(element: DicomElement, { keepDescriptions }: LeakRules): Generato
   if (parents.length > 0) {
     // An element that the archive emptied says no more than that there was one.
     if (cleared.has(tag) && value?.length === 0) return;
-    const may = mayStayInside(element) && (!freeText.test(vr) || isStandardText(tag, text.trim()));
+    const may =
+      mayStayInside(element) &&
+      (vr === 'SQ' || isOfItsKind(element)) &&
+      (!freeText.test(vr) || isStandardText(tag, text.trim()));
     if (!may) yield 'not_in_profile';
     return;
   }
   const may = tag.startsWith('0002') ? mayStayInMeta(tag) : mayStay(tag, keepDescriptions);
-  if (!may || (cleared.has(tag) && text !== '')) yield 'not_in_profile';
-  if (vr === 'SQ' && may && !keptSequences.has(tag)) yield 'not_in_profile';
+  const isFilled = cleared.has(tag) && text !== '';
+  const isOther = vr === 'SQ' ? !keptSequences.has(tag) : !isOfItsKind(element);
+  if (!may || isFilled || isOther) yield 'not_in_profile';
 }
 
 function* identifying(element: DicomElement, rules: LeakRules): Generator<Iterable<LeakReason>> {

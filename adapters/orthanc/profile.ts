@@ -87,6 +87,21 @@ export function mayStay(tag: string, keepDescriptions: boolean): boolean {
   return basis.has(tag) || (keepDescriptions && descriptions.includes(tag));
 }
 
+const opaque = /^(O[BDFLVW]|UN)$/;
+const binaryNumber = /^(US|SS|UL|SL|UV|SV|FD|FL|AT)$/;
+/** Elements of these are binary numbers; AcquisitionMatrix is one among texts. */
+const numbered = /^(0028|0054|00189|00209|00181310)/;
+/** Of numbers a lookup table's description has the most, and a frame's indices; what is longer is something else. */
+const maxNumberBytes = 64;
+
+/** Whether an element is of a kind that its tag is meant for: a text as bytes would be looked at as bytes. */
+export function isOfItsKind({ tag, vr, value }: DicomElement): boolean {
+  if (opaque.test(vr)) return tag === '7FE00010' || tag === '00020001';
+  if (!binaryNumber.test(vr)) return true;
+  const isNumber = tag.startsWith('0002') || numbered.test(tag);
+  return isNumber && (value?.length ?? 0) <= maxNumberBytes;
+}
+
 /** The same for the file meta information. */
 export function mayStayInMeta(tag: string): boolean {
   return meta.has(tag);

@@ -356,7 +356,10 @@ suite('the leak check of a file', () => {
       value.copy(file, file.indexOf(placeholder));
       const source = sourceStudy();
       assert.deepEqual([...(await source.read(pieces(file)))], []);
-      assert.ok(source.values().names.includes(name), `${charset}: ${source.values().names.join()}`);
+      assert.ok(
+        source.values().names.includes(name),
+        `${charset}: ${source.values().names.join()}`,
+      );
     }
   });
 
