@@ -7,17 +7,16 @@ export interface Needle<Kind> {
 /** Looks at data that comes in pieces: the kind of what ends in this one, with at least `least` bytes. */
 export type ByteSearch<Kind> = (least: number) => (piece: Uint8Array) => Kind | null;
 
-/** Each state has a row of 256 numbers: together at most 4 MiB. */
-const maxStates = 8_192;
+/** Each state has a row of 256 numbers: together 3 MiB. */
+const maxStates = 6_144;
 const width = 256;
 
 /**
  * Aho and Corasick's automaton over bytes, in which A to Z are the same as a to z: the time is that of the data, however many
  * needles there are. Those that there is no more room for are left out, so the most telling come first.
  */
-export function byteSearch<Kind>(needles: readonly Needle<Kind>[]): ByteSearch<Kind> {
-  const total = needles.reduce((sum, { bytes }) => sum + bytes.length, 1);
-  const rows = new Uint16Array(Math.min(maxStates, total) * width);
+export function byteSearch<Kind>(needles: Iterable<Needle<Kind>>): ByteSearch<Kind> {
+  const rows = new Uint16Array(maxStates * width);
   const ends: (Needle<Kind> | undefined)[] = [undefined];
   for (const needle of needles) {
     if (ends.length + needle.bytes.length > maxStates) break;

@@ -131,15 +131,18 @@ const singleBytes = ['windows-1252', 'windows-1254', 'windows-1251', 'windows-12
     return new Map(Array.from(signs, (sign, byte) => [sign, byte] as const));
   });
 
-/** The text in all encodings that write a character in one byte or in several, and apart from those the wide ones. */
-export function bytesOf(text: string): { readonly narrow: Buffer[]; readonly wide: Buffer[] } {
-  const utf16 = Buffer.from(text, 'utf16le');
-  const wide = [utf16, Buffer.from(utf16).swap16()];
-  const utf8 = Buffer.from(text);
-  if (utf8.length === text.length) return { narrow: [utf8], wide };
-  const single = singleBytes.flatMap((bytes) => {
-    const all = Array.from(text, (sign) => bytes.get(sign));
-    return all.every((byte) => byte !== undefined) ? [Buffer.from(all)] : [];
-  });
-  return { narrow: [utf8, ...single], wide };
-}
+/** A text as bytes: in UTF-8, which is ASCII where that is enough, in the encodings of one byte, and in those of two. */
+export const encoders: readonly ((text: string) => readonly Buffer[])[] = [
+  (text) => [Buffer.from(text)],
+  (text) =>
+    /^[\0-\x7F]*$/.test(text)
+      ? []
+      : singleBytes.flatMap((bytes) => {
+          const all = Array.from(text, (sign) => bytes.get(sign));
+          return all.every((byte) => byte !== undefined) ? [Buffer.from(all)] : [];
+        }),
+  (text) => {
+    const utf16 = Buffer.from(text, 'utf16le');
+    return [utf16, Buffer.from(utf16).swap16()];
+  },
+];

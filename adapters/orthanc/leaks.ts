@@ -8,6 +8,7 @@ import {
   isOfItsKind,
   isStandardText,
   keptSequences,
+  maxTextBytes,
   mayStay,
   mayStayInMeta,
   mayStayInside,
@@ -79,6 +80,7 @@ export async function leaksIn(chunks: AsyncIterable<Uint8Array>, rules: LeakRule
   };
   try {
     for await (const element of readDicom(chunks, { onBulk })) {
+      if (found.size >= maxKinds) return found; // It is held, and staff are told no more.
       gate.element(element);
       for (const reason of held(element, rules)) add(reason, element);
       for (const reasons of identifying(element, rules)) {
@@ -160,10 +162,11 @@ function* identifying(element: DicomElement, rules: LeakRules): Generator<Iterab
     return;
   }
   if (isKnownText(element)) return;
-  yield* rules.search.stepsIn(value, vr);
+  yield* rules.search.stepsIn(value.subarray(0, maxTextBytes), vr);
   // Also where no representation is said, or text names an image.
   if (vr !== 'UI' && !freeText.test(vr)) return;
-  for (const [uid] of value.toString('latin1').matchAll(/\d[\d.]{8,63}/g)) {
+  const start = value.toString('latin1', 0, maxTextBytes);
+  for (const [uid] of start.matchAll(/\d[\d.]{8,63}/g)) {
     if (rules.sourceUids.has(uid)) {
       yield ['uid_kept'];
       return;

@@ -35,7 +35,7 @@ const particles = new Set(['der', 'den', 'des', 'del', 'dos', 'das', 'von', 'van
 /** A part or a whole name of so many letters counts inside another word, too. */
 const longLetters = 5;
 // What bounds the work.
-const maxNames = 400;
+const maxNames = 200;
 const maxParts = 24;
 /** Of so many first parts any two are looked for as one word. */
 const maxPaired = 8;

@@ -94,10 +94,13 @@ const numbered = /^(0028|0054|00189|00209|00181310)/;
 /** Of numbers a lookup table's description has the most, and a frame's indices; what is longer is something else. */
 const maxNumberBytes = 64;
 
+/** What is kept is short; of what is not, no more is searched. */
+export const maxTextBytes = 4_096;
+
 /** Whether an element is of a kind that its tag is meant for: a text as bytes would be looked at as bytes. */
 export function isOfItsKind({ tag, vr, value }: DicomElement): boolean {
   if (opaque.test(vr)) return tag === '7FE00010' || tag === '00020001';
-  if (!binaryNumber.test(vr)) return true;
+  if (!binaryNumber.test(vr)) return (value?.length ?? 0) <= maxTextBytes;
   const isNumber = tag.startsWith('0002') || numbered.test(tag);
   return isNumber && (value?.length ?? 0) <= maxNumberBytes;
 }
