@@ -32,6 +32,8 @@ const hangul = /^[\p{Script=Hangul}]+$/u;
 const vowel = /[aeiouy]/;
 /** Parts of names that are words of a language. Beside another part they count. */
 const particles = new Set(['der', 'den', 'des', 'del', 'dos', 'das', 'von', 'van', 'ibn', 'the']);
+/** "Li", but not the "LI" and "li" that texts of devices have for all kinds of things. */
+const shortName = /(?<![\p{L}\d])\p{Lu}\p{Ll}(?![\p{L}\d])/gu;
 /** A part or a whole name of so many letters counts inside another word, too. */
 const longLetters = 5;
 // What bounds the work.
@@ -104,6 +106,7 @@ export function nameSearch(names: Iterable<string>): NameSearch {
       const least = isName ? 2 : 3;
       const isFound = (word: string) => remember(`${least} ${word}`, () => isNamed(word, least));
       if (words.some(isFound)) return true;
+      if (text.match(shortName)?.some((word) => isNamed(word.toLowerCase(), 2))) return true;
       let spelt = '';
       for (const [index, word] of words.entries()) {
         const next = words[index + 1];

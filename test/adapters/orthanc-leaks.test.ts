@@ -191,6 +191,7 @@ suite('the search for a name', () => {
     ],
     'short parts': [
       'Can=C A N',
+      'Su^Öz=Oda 3 - Su',
       'Li^Wu=bed of Wu, Li',
       'Ali^Can=ALICAN',
       'Ng^Al=Al Ng',
