@@ -162,14 +162,16 @@ export function isStandardText(tag: string, text: string): boolean {
 }
 
 /**
- * Whether an element inside a sequence of the source has to be named for its removal. The archive removes by tag, at
- * the top and inside alike, so what is kept at the top stays inside and is left to the inspection.
+ * What has to be named for the removal of an element inside a sequence of the source: the element, or the whole sequence of a
+ * code that is not kept; null for what stays. The archive removes by tag, at the top and inside alike, so what is kept at the top
+ * stays inside and is left to the inspection.
  */
-export function isToRemoveInside(element: Place): boolean {
+export function toRemoveInside(element: Place): string | null {
   const { tag, parents, vr } = element;
-  if (!keptSequences.has(parents[0] ?? '') || basis.has(tag)) return false;
+  if (!keptSequences.has(parents[0] ?? '')) return null;
   // Where representations are not said, the tag has to do.
-  return !mayStayInside(
-    vr === '' ? { ...element, vr: codeSequences.has(tag) ? 'SQ' : 'CS' } : element,
-  );
+  const said = vr === '' ? (codeSequences.has(tag) ? 'SQ' : 'CS') : vr;
+  if (mayStayInside({ ...element, vr: said })) return null;
+  const gone = codeParts.has(tag) && parents.length > 1 ? (parents.at(-1) ?? tag) : tag;
+  return basis.has(gone) ? null : gone;
 }

@@ -4,7 +4,7 @@ import { type DicomElement, UnreadableDicom, plain, readDicom } from './dicom.ts
 import { saidBy } from './encodings.ts';
 import { gateOf } from './gate.ts';
 import { type Found, findings } from './leaks.ts';
-import { isToRemoveInside, keptSequences } from './profile.ts';
+import { toRemoveInside } from './profile.ts';
 
 /** Who a study's files say their people are, and why some of them may not leave. */
 export interface Source {
@@ -116,9 +116,10 @@ export async function insideToRemove(
   try {
     for await (const element of readDicom(chunks, { onBulk: () => {} })) {
       if (element.tag === '7FE00010' && element.parents.length === 0) break;
-      if (keptSequences.has(element.parents[0] ?? '') && isToRemoveInside(element)) {
-        remove.add(element.tag);
-      }
+      // What goes with its sequence must not take its namesakes elsewhere along.
+      const goesAnyway = element.parents.some((parent) => remove.has(parent));
+      const tag = goesAnyway ? null : toRemoveInside(element);
+      if (tag !== null) remove.add(tag);
       await breathe();
     }
   } catch (error) {
