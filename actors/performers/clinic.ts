@@ -13,7 +13,7 @@ import type { VisionPort } from '../ports/vision.ts';
 import type { ComparedPlan, Deal } from '../shapes/clinic.ts';
 import type { StoredDocument } from '../shapes/documents.ts';
 import type { EffectInput } from '../shapes/effects.ts';
-import type { Inspection } from '../shapes/imaging.ts';
+import type { Inspection, VisionResult } from '../shapes/imaging.ts';
 import { templateFor, templateOf } from '../texts/templates.ts';
 import { documentName, renderText, textFor } from '../texts/texts.ts';
 import { documentLimits, type DocumentLinks } from './document-links.ts';
@@ -74,7 +74,21 @@ async function inspectStudy(
   performing: Performance,
 ): Promise<Inspection> {
   const values = await identifyingValues(clinical, patient, performing);
-  return imaging.inspect(study, values, performing.signal);
+  const inspection = await imaging.inspect(study, values, performing.signal);
+  // It will not leave. Staff look at the source, and resuming makes another copy.
+  if (inspection.outcome === 'held') await imaging.remove(study.studyId, performing.signal);
+  return inspection;
+}
+
+/** The copies have served once the model has read one. Asked again, the model answers as before, by the effect's id. */
+async function analyseStudy(
+  { imaging, vision }: Pick<ClinicPorts, 'imaging' | 'vision'>,
+  { reference }: EffectInput<'analyseStudy'>,
+  performing: Performance,
+): Promise<VisionResult> {
+  const result = await vision.analyse(reference, performing);
+  await imaging.removeCopies(reference.pseudonym, performing.signal);
+  return result;
 }
 
 /** How the types that we take begin: bytes, and where. An object store believes what the uploader says. */
@@ -175,7 +189,7 @@ const consentFor = ({ kind }: EffectInput<'sendDocumentLink'>): string =>
  * since 1970.
  */
 export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.now) {
-  const { imaging, vision, clinic } = ports;
+  const { imaging, clinic } = ports;
   return {
     findStudies: {
       perform: async ({ patientId }, { signal }) => imaging.studies(patientId, signal),
@@ -199,14 +213,14 @@ export function clinicPerformers(ports: ClinicPorts, now: () => number = Date.no
     },
     inspectStudy: {
       perform: async (input, performing) => inspectStudy(ports, input, performing),
-      resolution: 'key', // Reading only.
+      resolution: 'key', // Reading, and deleting what may not leave.
       needs: healthData,
       port: 'anonymising',
       timeoutMs: studyTimeoutMs,
       concurrency: studiesAtOnce,
     },
     analyseStudy: {
-      perform: async ({ reference }, performing) => vision.analyse(reference, performing),
+      perform: async (input, performing) => analyseStudy(ports, input, performing),
       resolution: 'key',
       needs: healthData,
       port: 'vision',

@@ -316,7 +316,7 @@ export interface ReviewView {
   readonly mayReadHealthData: boolean;
   /** JSON of the imaging actor's output; null until there is one. */
   readonly imaging: unknown;
-  /** Why a study is held, with the tags of what leaked and never its value. */
+  /** Why a study is held, with `leaks`: for each place the reason (a `LeakReason`), the tag and how many images, and never a value. */
   readonly imagingHeld: unknown;
   readonly documents: readonly {
     readonly key: string;

@@ -52,6 +52,13 @@ export interface ImagingPort {
     read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>;
+  /**
+   * Deletes every copy that was made under a pseudonym, by whatever profile, and waits for those in the making. The sources stay.
+   * Answers how many there were; asking again is safe.
+   *
+   * @throws {ProviderUnreachable} `job_deadline`: one is still being made
+   */
+  removeCopies(pseudonym: string, signal: AbortSignal): Promise<number>;
   /** Deletes an anonymised copy; nothing happens if it is gone already. Refuses to delete what is no copy (`not_anonymised`). */
   remove(studyId: string, signal: AbortSignal): Promise<void>;
 }

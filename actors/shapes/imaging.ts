@@ -57,8 +57,11 @@ export type StudyToAnalyse = Shape<typeof StudyToAnalyse>;
  *
  * - `name`, `identifier`, `birth_date`, `phone`, `uid_kept`: a value of the patient or the source is still there
  * - `not_in_profile`: an element that the profile lets nobody keep, or one with a value where it should be empty
- * - `burned_in`, `recognisable`, `modality`, `overlay`, `encapsulated`: what is in the pixels or in a document can't be checked
- * - `unreadable`: we can't tell, so it counts as a leak
+ * - `sop_class`, `modality`, `image_type`, `colour`: not among the kinds of pictures that may leave, such as a photograph or a screen
+ * - `burned_in`, `recognisable`, `overlay`, `encapsulated`: what is in the pixels or in a document can't be checked
+ * - `high_bits`: there is something in the pixels beside the picture
+ * - `no_pixels`, `pixels`: no picture, or one of another size than it says
+ * - `transfer_syntax`, `unreadable`: we can't tell, so it counts as a leak
  * - `incomplete`: fewer or other instances than the source has
  */
 export type LeakReason =
@@ -68,6 +71,13 @@ export type LeakReason =
   | 'phone'
   | 'uid_kept'
   | 'not_in_profile'
+  | 'sop_class'
+  | 'image_type'
+  | 'colour'
+  | 'high_bits'
+  | 'no_pixels'
+  | 'pixels'
+  | 'transfer_syntax'
   | 'burned_in'
   | 'recognisable'
   | 'modality'
@@ -79,7 +89,7 @@ export type LeakReason =
 /** One kind of leak at one place. Holds no value, so it is fit for staff lists and logs. */
 export interface Leak {
   readonly reason: LeakReason;
-  /** `0008,1030`, inside a sequence `0018,9346>0010,0010`; `preamble` or `study` where it is no element. */
+  /** `0008,1030`, inside a sequence `0018,9346>0010,0010`; `preamble`, `file` or `study` where it is no element. */
   readonly tag: string;
   /** In how many instances. */
   readonly instances: number;

@@ -9,6 +9,7 @@ import type { ReviewContext } from '../../machines/review.ts';
 import { ticketingOf } from '../../machines/sales-rules.ts';
 import type { SalesContext } from '../../machines/sales-types.ts';
 import type { TicketingContext } from '../../machines/ticketing-types.ts';
+import type { Leak } from '../shapes/imaging.ts';
 
 /** A stored actor, as far as it says what it knows and where it stands. */
 export interface StoredActor<Context = unknown> {
@@ -41,6 +42,8 @@ export interface Family {
   readonly conversation: ConversationContext | undefined;
   readonly journey: JourneyContext | undefined;
   readonly review: ReviewContext | undefined;
+  /** Only while images are looked at. */
+  readonly imaging: { readonly leaks: readonly Leak[] } | undefined;
   readonly attachments: AttachmentsContext | undefined;
   readonly clinic: ClinicContext | undefined;
   readonly deal: DealContext | undefined;
@@ -60,11 +63,13 @@ export function familyOf(snapshot: unknown): Family {
     parent?.children?.[id]?.snapshot;
   const clinic = below(root, 'clinic');
   const sales = below(root, 'sales');
+  const review = below(root, 'review');
   return {
     root: root.context ?? {},
     conversation: below(root, 'conversation')?.context as ConversationContext | undefined,
     journey: below(root, 'journey')?.context as JourneyContext | undefined,
-    review: below(root, 'review')?.context as ReviewContext | undefined,
+    review: review?.context as ReviewContext | undefined,
+    imaging: below(review, 'imaging')?.context as Family['imaging'],
     attachments: below(root, 'attachments')?.context as AttachmentsContext | undefined,
     clinic: clinic?.context as ClinicContext | undefined,
     deal: below(clinic, 'deal')?.context as DealContext | undefined,

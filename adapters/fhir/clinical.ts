@@ -197,7 +197,11 @@ function theOne(found: readonly ReadPatient[]): ClinicalPatient | null {
   const current = found.filter(({ replaced }) => !replaced);
   const candidates = current.length > 0 ? current : found;
   if (candidates.length > 1) throw new ClinicalAnswerUnusable('ambiguous_patient');
-  return candidates[0]?.patient ?? null;
+  const patient = candidates[0]?.patient;
+  if (!patient) return null;
+  // A record that was merged into this one had the same person's names.
+  const all = [patient, ...found.map((one) => one.patient)].flatMap(({ allNames }) => allNames);
+  return { ...patient, allNames: [...new Set(all)] };
 }
 
 function bounded(performing: Performing): Performing {

@@ -21,6 +21,18 @@ const Concept = v.object({ coding: v.optional(v.array(Coding), []), text: Text }
 const Reference = v.object({ reference: Text });
 const Identifier = v.object({ system: Text, value: Text });
 
+/** Beside its values a name has extensions, of which only the texts are read: `_family` beside `family`. */
+const HumanName = v.object({
+  use: Text,
+  text: Text,
+  given: v.optional(v.array(v.nullable(v.string())), []),
+  family: Text,
+  extension: v.optional(v.unknown()),
+  _text: v.optional(v.unknown()),
+  _family: v.optional(v.unknown()),
+  _given: v.optional(v.unknown()),
+});
+
 /** All we know of FHIR's resources: the fields we use, in loose objects. @see https://hl7.org/fhir/R4/patient.html */
 const Patient = v.object({
   resourceType: v.literal('Patient'),
@@ -28,17 +40,8 @@ const Patient = v.object({
   meta: Meta,
   active: v.optional(v.boolean(), true),
   identifier: v.optional(v.array(Identifier), []),
-  name: v.optional(
-    v.array(
-      v.object({
-        use: Text,
-        text: Text,
-        given: v.optional(v.array(v.nullable(v.string())), []),
-        family: Text,
-      }),
-    ),
-    [],
-  ),
+  name: v.optional(v.array(HumanName), []),
+  extension: v.optional(v.unknown()),
   birthDate: Text,
   gender: v.fallback(v.nullish(v.picklist(['male', 'female', 'other', 'unknown']), null), null),
   telecom: v.optional(
@@ -139,7 +142,7 @@ export function readPatient(resource: unknown): ReadPatient {
       active,
       givenNames: words(name?.given ?? []),
       familyName: name?.family ?? null,
-      allNames: namesIn(read.name),
+      allNames: namesIn(read.name, read.extension),
       birthDate,
       sex: gender,
       phone: phone?.value ?? null,
@@ -156,13 +159,39 @@ export function readPatient(resource: unknown): ReadPatient {
 const words = (names: readonly (string | null | undefined)[]): string[] =>
   names.flatMap((name) => name?.trim() || []);
 
-/** Each name whole and in its parts, once. */
-function namesIn(names: v.InferOutput<typeof Patient>['name']): readonly string[] {
-  const all = names.flatMap(({ text, given, family }) => {
+/**
+ * Each name whole and in its parts, once; also those that stand beside it in extensions, such as the part of a family name
+ * from before a marriage, or the name in another script.
+ *
+ * @see https://hl7.org/fhir/R4/humanname-profiles.html
+ */
+function namesIn(
+  names: v.InferOutput<typeof Patient>['name'],
+  ofPatient: unknown,
+): readonly string[] {
+  const all = names.flatMap(({ text, given, family, ...beside }) => {
     const parts = words([...given, family]);
-    return [...words([text]), ...(parts.length > 1 ? [parts.join(' ')] : []), ...parts];
+    const whole = parts.length > 1 ? [parts.join(' ')] : [];
+    const more = Object.values(beside).flatMap((one) => textsIn(one));
+    return [...words([text]), ...whole, ...parts, ...more];
   });
-  return [...new Set(all)];
+  const maiden = (Array.isArray(ofPatient) ? ofPatient : []).filter((one: unknown) =>
+    v.is(MaidenName, one),
+  );
+  return [...new Set([...all, ...textsIn(maiden)])];
+}
+
+const MaidenName = v.object({
+  url: v.literal('http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName'),
+});
+
+/** The texts of extensions and of those inside them, five deep. */
+function textsIn(extended: unknown, depth = 10): string[] {
+  if (Array.isArray(extended)) return extended.flatMap((one: unknown) => textsIn(one, depth - 1));
+  if (typeof extended !== 'object' || extended === null || depth < 0) return [];
+  const { valueString, extension }: { valueString?: unknown; extension?: unknown } = extended;
+  const text = typeof valueString === 'string' ? words([valueString]) : [];
+  return [...text, ...textsIn(extension, depth - 1)];
 }
 
 /** Best first. */

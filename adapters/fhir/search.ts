@@ -44,6 +44,12 @@ export interface Found<Match, Related> {
 }
 
 const Resource = v.looseObject({ resourceType: v.string(), id: v.optional(v.string()) });
+const Versioned = v.object({
+  meta: v.object({
+    versionId: v.optional(v.string(), ''),
+    lastUpdated: v.optional(v.string(), ''),
+  }),
+});
 const Searchset = v.object({
   resourceType: v.literal('Bundle'),
   type: v.literal('searchset'),
@@ -87,9 +93,9 @@ async function searchOnce<Match, Related>(
   { type, parameters, enough, match, include, leftOut }: FhirSearch<Match, Related>,
   performing: Performing,
 ): Promise<Found<Match, Related> | undefined> {
-  const matches: Match[] = [];
-  const related: Related[] = [];
-  const seen = new Set<string>();
+  /** The newest version of each, by its id, and what is kept of it. */
+  const matches = new Map<string, Newest<Match>>();
+  const related = new Map<string, Newest<Related>>();
   const visited = new Set<string>();
   let entries = 0;
   let matched = false;
@@ -121,18 +127,18 @@ async function searchOnce<Match, Related>(
       matched ||= mode === 'match';
       const known = tolerant(() => identified(resource, mode === 'match' ? type : undefined));
       if (!known) continue;
-      const key = `${mode} ${known.resourceType}/${known.id}`;
-      if (seen.has(key)) continue; // Pages shift when resources come in between.
-      seen.add(key);
-      if (mode === 'match')
-        keep(
-          matches,
-          tolerant(() => match(known)),
-        );
-      else keep(related, include(known));
+      const key = `${known.resourceType}/${known.id}`;
+      // Pages shift when resources come in between, and some servers list former versions.
+      const former = (mode === 'match' ? matches : related).get(key);
+      if (former && !isNewer(known, former.resource)) continue;
+      if (mode === 'match') {
+        matches.set(key, { resource: known, kept: tolerant(() => match(known)) });
+      } else {
+        related.set(key, { resource: known, kept: include(known) });
+      }
     }
     const next = page.link.find(({ relation }) => relation === 'next')?.url;
-    if (next === undefined || matches.length >= enough) break;
+    if (next === undefined || keptOf(matches).length >= enough) break;
     const url = within(requests, next);
     if (visited.has(url.href)) throw new ClinicalAnswerUnusable('page_loop');
     visited.add(url.href);
@@ -141,10 +147,11 @@ async function searchOnce<Match, Related>(
     if (!page) return undefined;
   }
   const [first] = malformed;
-  if (first && matches.length === 0) throw first;
+  const kept = keptOf(matches);
+  if (first && kept.length === 0) throw first;
   if (first) leftOut?.(malformed.length);
   if (total > 0 && !matched) throw new ClinicalAnswerUnusable('empty_bundle');
-  return { matches, related, unreadable: malformed.length };
+  return { matches: kept, related: keptOf(related), unreadable: malformed.length };
 }
 
 async function firstPage(
@@ -249,6 +256,23 @@ export function refuseError(json: unknown): void {
   if (code !== undefined) throw new ProviderRefused('fhir', code);
 }
 
-function keep<T>(kept: T[], one: T | null): void {
-  if (one !== null) kept.push(one);
+interface Newest<Kept> {
+  readonly resource: UnreadResource;
+  /** Null for nothing. */
+  readonly kept: Kept | null;
+}
+
+function keptOf<Kept>(newest: ReadonlyMap<string, Newest<Kept>>): Kept[] {
+  return [...newest.values()].flatMap(({ kept }) => (kept === null ? [] : [kept]));
+}
+
+/** By the number of the version where both have one, else by when it was written. */
+function isNewer(one: UnreadResource, other: UnreadResource): boolean {
+  const [first, second] = [one, other].map((resource) => v.safeParse(Versioned, resource));
+  if (!first?.success || !second?.success) return false;
+  const [mine, theirs] = [first.output.meta, second.output.meta];
+  const number = /^\d{1,15}$/;
+  return number.test(mine.versionId) && number.test(theirs.versionId)
+    ? Number(mine.versionId) > Number(theirs.versionId)
+    : Date.parse(mine.lastUpdated) > Date.parse(theirs.lastUpdated);
 }

@@ -11,8 +11,8 @@ export interface DicomElement {
 }
 
 export interface DicomReading {
-  /** What is too long to be a value, pixel data first of all, in pieces as they come. `tag` as in `DicomElement`. */
-  readonly onBulk: (tag: string, piece: Buffer) => void;
+  /** What is too long to be a value, pixel data first of all, in pieces as they come. */
+  readonly onBulk: (element: Pick<DicomElement, 'tag' | 'parents'>, piece: Buffer) => void;
 }
 
 /** The bytes can't be understood to their end. The message holds the tag, never a value. */
@@ -129,10 +129,10 @@ async function* elements(
         length === undefinedLength ? Number.POSITIVE_INFINITY : bytes.position() + length;
       yield* items(bytes, inner, stop, [...parents, tag], reading, count);
     } else if (length === undefinedLength) {
-      await fragments(bytes, tag, reading);
+      await fragments(bytes, { tag, parents }, reading);
       yield { tag, parents, vr, value: null };
     } else if (pixelData.test(tag) || (length > maxValueBytes && binary.test(vr))) {
-      const whole = await bytes.pass(length, (piece) => reading.onBulk(tag, piece));
+      const whole = await bytes.pass(length, (piece) => reading.onBulk({ tag, parents }, piece));
       if (!whole) throw new UnreadableDicom(tag, 'cut short');
       yield { tag, parents, vr, value: null };
     } else {
@@ -171,14 +171,19 @@ async function* items(
 }
 
 /** Compressed pixel data: a table of offsets, then pieces. */
-async function fragments(bytes: Bytes, tag: string, reading: DicomReading): Promise<void> {
+async function fragments(
+  bytes: Bytes,
+  element: Pick<DicomElement, 'tag' | 'parents'>,
+  reading: DicomReading,
+): Promise<void> {
+  const { tag } = element;
   for (;;) {
     const { tag: piece, length } = await headerOf(bytes, implicit, tag);
     if (piece === sequenceEnd) return;
     if (piece !== itemTag || length === undefinedLength) {
       throw new UnreadableDicom(tag, 'not a fragment');
     }
-    const whole = await bytes.pass(length, (part) => reading.onBulk(tag, part));
+    const whole = await bytes.pass(length, (part) => reading.onBulk(element, part));
     if (!whole) throw new UnreadableDicom(tag, 'cut short');
   }
 }

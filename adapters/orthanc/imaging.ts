@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 
 import { ProviderRefused, ProviderUnreachable } from '../../actors/errors.ts';
-import type { IdentifyingValues, ImagingPort } from '../../actors/ports/imaging.ts';
+import type { ImagingPort } from '../../actors/ports/imaging.ts';
 import type { AnonymiseRequest, AnonymisedStudy, Study } from '../../actors/shapes/imaging.ts';
 import { type PolicyOptions, whenNothingWasDone, whenRetryable } from '../policy.ts';
 import { type OrthancOptions, orthancClient } from './client.ts';
 import { searchFor } from './identifying.ts';
-import { identityOf, together } from './identity.ts';
-import { leakCount, leaksIn } from './leaks.ts';
-import { descriptions, mayStay, profileVersion } from './profile.ts';
+import { type Found, leakCount, leaksIn } from './leaks.ts';
+import { descriptions, keptSequences, mayStay, profileVersion } from './profile.ts';
+import { insideToRemove, sourceStudy, together } from './source.ts';
 
 /** For what may be repeated. The time-out is that of an instance's download. */
 export const orthancPolicy: PolicyOptions = {
@@ -44,6 +44,8 @@ const maxStudies = 100;
 const maxLeaks = 100;
 /** Copies of one patient's studies. More than one of each study come only from older profiles. */
 const maxCopies = 100;
+/** Of removing them all: what one leaves, more than 100 or one that came meanwhile, the next takes. */
+const maxRounds = 20;
 const firstPollMs = 50;
 const longestPollMs = 2_000;
 /** User metadata of Orthanc start at 1024. On a finished copy: the profile it was made by. */
@@ -77,7 +79,6 @@ const SeriesFound = v.object({
   Instances: Ids,
   MainDicomTags: v.object({ Modality: text, SeriesInstanceUID: v.string() }),
 });
-const InstanceFound = v.object({ MainDicomTags: v.object({ SOPInstanceUID: v.string() }) });
 /** Top-level tags of an instance: `0008-0005`. */
 const Content = v.array(v.string());
 const Started = v.object({ ID: JobId });
@@ -142,12 +143,17 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
     return readable.map((one) => v.parse(StudyFound, one));
   }
 
-  /** Every copy of this study under this pseudonym, finished or not. */
-  async function copiesOf({ studyId, pseudonym }: AnonymiseRequest, signal: AbortSignal) {
+  /** Every copy under this pseudonym, finished or not. */
+  async function copiesUnder(pseudonym: string, signal: AbortSignal) {
     const found = await studyWithPatient({ PatientID: pseudonym }, signal, maxCopies);
     return found.filter(
-      (one) => one.AnonymizedFrom === studyId && one.PatientMainDicomTags.PatientID === pseudonym,
+      (one) => one.AnonymizedFrom !== undefined && one.PatientMainDicomTags.PatientID === pseudonym,
     );
+  }
+
+  async function copiesOf({ studyId, pseudonym }: AnonymiseRequest, signal: AbortSignal) {
+    const found = await copiesUnder(pseudonym, signal);
+    return found.filter((one) => one.AnonymizedFrom === studyId);
   }
 
   async function finished(
@@ -187,17 +193,19 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
   async function tagsToRemove(instances: readonly string[], signal: AbortSignal) {
     const remove = new Set<string>();
     for (const id of instances) {
-      const tags = await client.get(`/instances/${id}/content`, Content, signal);
-      for (const tag of tags ?? []) {
-        const [, group = '', element = ''] = /^([\da-f]{4})-([\da-f]{4})$/i.exec(tag) ?? [];
-        const isPrivate = Number.parseInt(group, 16) % 2 === 1; // Orthanc removes them all by itself.
-        if (group === '' || isPrivate) continue;
-        if (!mayStay(`${group}${element}`.toUpperCase(), keepDescriptions)) {
-          remove.add(`${group},${element}`);
-        }
+      const found = (await client.get(`/instances/${id}/content`, Content, signal)) ?? [];
+      const tags = found.map((tag) => tag.replace('-', '').toUpperCase());
+      for (const tag of tags) {
+        const isPrivate = Number.parseInt(tag.slice(0, 4), 16) % 2 === 1; // Orthanc removes them all by itself.
+        if (!/^[\dA-F]{8}$/.test(tag) || isPrivate || mayStay(tag, keepDescriptions)) continue;
+        remove.add(tag);
       }
+      if (!tags.some((tag) => keptSequences.has(tag))) continue;
+      const path = `/instances/${id}/file`;
+      const inside = await client.stream(path, maxInstanceBytes, insideToRemove, signal);
+      for (const tag of inside ?? []) remove.add(tag);
     }
-    return [...remove].toSorted();
+    return [...remove].map((tag) => `${tag.slice(0, 4)},${tag.slice(4)}`).toSorted();
   }
 
   /**
@@ -239,39 +247,34 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
     }
   }
 
-  /** Who the source study says its patient is, and the UIDs that must not be left. */
-  async function sourceIdentity(
-    source: StudyFound,
-    instances: readonly string[],
+  /** What is found in a file; one that can't be had whole is held by itself, and not the others with it. */
+  async function lookAt(
+    id: string,
+    look: (chunks: AsyncIterable<Uint8Array>) => Promise<Found>,
     signal: AbortSignal,
-  ) {
-    const uids = new Set([source.MainDicomTags.StudyInstanceUID]);
-    for (const { MainDicomTags } of await seriesOf(source, signal)) {
-      uids.add(MainDicomTags.SeriesInstanceUID);
+  ): Promise<Found> {
+    try {
+      const found = await client.stream(`/instances/${id}/file`, maxInstanceBytes, look, signal);
+      return found ?? new Set(['incomplete study']);
+    } catch (error) {
+      const isTooLarge = error instanceof ProviderRefused && error.reason === 'instance_too_large';
+      if (!isTooLarge) throw error;
+      return new Set(['unreadable file']);
     }
-    for (const id of instances) {
-      const instance = await client.get(`/instances/${id}`, InstanceFound, signal);
-      if (instance !== null) uids.add(instance.MainDicomTags.SOPInstanceUID);
-    }
-    // The first instance says what Orthanc does not index: other names, phones, frames of reference.
-    const path = `/instances/${instances[0]}/file`;
-    const said = instances[0]
-      ? await client.stream(path, maxInstanceBytes, identityOf, signal)
-      : null;
-    for (const uid of said?.uids ?? []) uids.add(uid);
-    const { PatientID, PatientName, PatientBirthDate, OtherPatientIDs } =
-      source.PatientMainDicomTags;
-    const indexed: IdentifyingValues = {
-      names: [PatientName],
+  }
+
+  /** Who Orthanc has indexed that the patient is. */
+  function indexed({ PatientMainDicomTags: patient, MainDicomTags: study }: StudyFound) {
+    return {
+      names: patient.PatientName.split('='),
       identifiers: [
-        PatientID,
-        source.MainDicomTags.AccessionNumber,
-        ...OtherPatientIDs.split('\\'),
+        patient.PatientID,
+        study.AccessionNumber,
+        ...patient.OtherPatientIDs.split('\\'),
       ],
-      birthDates: [isoDate(PatientBirthDate) ?? ''],
+      birthDates: [isoDate(patient.PatientBirthDate) ?? ''],
       phones: [],
     };
-    return { uids, values: said === null ? indexed : together(indexed, said.values) };
   }
 
   async function removeLeftovers(request: AnonymiseRequest, signal: AbortSignal): Promise<void> {
@@ -346,6 +349,8 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
           Remove: remove,
           KeepPrivateTags: false,
           DicomVersion: '2021b',
+          // Native, so that no bit of the pictures is out of sight, and nothing is left of what a compressed file may carry.
+          Transcode: '1.2.840.10008.1.2.1',
           KeepSource: true,
           Force: true, // Orthanc asks for it where PatientID is replaced.
           Asynchronous: true,
@@ -375,29 +380,29 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
       const source = await studyOf(study.sourceStudyId, signal);
       const pseudonym = copy.PatientMainDicomTags.PatientID;
       const sourceInstances = await instancesOf(source, signal);
-      const known = await sourceIdentity(source, sourceInstances, signal);
+      const said = sourceStudy();
+      const count = leakCount();
+      for (const id of sourceInstances) {
+        count.add(await lookAt(id, (chunks) => said.read(chunks), signal));
+      }
+      const known = together(indexed(source), said.values());
       const rules = {
-        search: searchFor(together(values, known.values)),
-        sourceUids: known.uids,
+        search: searchFor(together(values, known), [source.MainDicomTags.StudyInstanceUID]),
+        sourceUids: said.uids,
         pseudonym,
         keepDescriptions,
       };
-      const count = leakCount();
+      // Each object is looked at as what it was and as what it is: of the same reason at the same place one is told.
+      const left = leakCount();
       const instances = await instancesOf(copy, signal);
       const isCopy = copy.AnonymizedFrom === source.ID && v.is(Pseudonym, pseudonym);
       if (!isCopy || instances.length !== sourceInstances.length || instances.length === 0) {
-        count.add(new Set(['incomplete study']));
+        left.add(new Set(['incomplete study']));
       }
       for (const id of instances) {
-        const found = await client.stream(
-          `/instances/${id}/file`,
-          maxInstanceBytes,
-          (chunks) => leaksIn(chunks, rules),
-          signal,
-        );
-        count.add(found ?? new Set(['incomplete study']));
+        left.add(await lookAt(id, (chunks) => leaksIn(chunks, rules), signal));
       }
-      const leaks = count.leaks(maxLeaks);
+      const leaks = count.orMore(left).leaks(maxLeaks);
       if (leaks.length > 0) return { outcome: 'held', leaks };
       const studyInstanceUid = copy.MainDicomTags.StudyInstanceUID;
       return {
@@ -426,6 +431,26 @@ export function orthancImaging(options: ImagingOptions): ImagingPort {
       );
       if (answer === null) throw new ProviderRefused(provider, 'instance_not_found');
       return answer.output;
+    },
+
+    async removeCopies(pseudonym, signal) {
+      if (!v.is(Pseudonym, pseudonym)) throw new ProviderRefused(provider, 'pseudonym_not_valid');
+      const deadline = performance.now() + jobDeadlineMs;
+      let removed = 0;
+      for (let round = 0; round < maxRounds; round++) {
+        // A job would go on writing where its copy was deleted.
+        const begun = await copiesUnder(pseudonym, signal);
+        await untilIdle(
+          begun.map(({ ID }) => ID),
+          deadline,
+          signal,
+        );
+        const copies = await copiesUnder(pseudonym, signal);
+        if (copies.length === 0) return removed;
+        for (const { ID } of copies) await client.delete(`/studies/${ID}`, signal);
+        removed += copies.length;
+      }
+      throw new ProviderUnreachable(provider, 'job_deadline');
     },
 
     async remove(studyId, signal) {

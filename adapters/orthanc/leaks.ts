@@ -1,7 +1,19 @@
 import type { Leak, LeakReason } from '../../actors/shapes/imaging.ts';
+import { breather } from './breather.ts';
 import { type DicomElement, UnreadableDicom, plain, readDicom } from './dicom.ts';
+import { gateOf } from './gate.ts';
 import type { Search } from './identifying.ts';
-import { cleared, keptSequences, mayStay, mayStayInMeta, pseudonymous } from './profile.ts';
+import {
+  cleared,
+  isOfItsKind,
+  isStandardText,
+  keptSequences,
+  maxTextBytes,
+  mayStay,
+  mayStayInMeta,
+  mayStayInside,
+  pseudonymous,
+} from './profile.ts';
 
 export interface LeakRules {
   readonly search: Search;
@@ -15,54 +27,101 @@ export interface LeakRules {
 /** What was found in one instance, each kind at each place once: `reason` and `tag` with a space between. */
 export type Found = ReadonlySet<string>;
 
-/** Pictures with text in them as a matter of course, and documents. */
-const heldModalities = new Set(['US', 'SC', 'OT', 'DOC', 'SR', 'XC', 'IVUS']);
-/** Secondary capture, encapsulated documents, and structured reports. */
-const heldClasses = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(7|104|88)(\.|$)/;
+/** Where something was found. */
+export type Place = Pick<DicomElement, 'tag' | 'parents'>;
+
 const freeText = /^(AE|LO|LT|PN|SH|ST|UC|UN|UR|UT|)$/;
+/** What Orthanc writes of itself: PatientIdentityRemoved's method. */
+const method = /^Orthanc [\d.]{1,10} - PS 3\.15-20\d\d[a-e] Table E\.1-1 Basic Profile$/;
+/** Makers of scanners, who have names of people. */
+const maker =
+  /^(GE|SIEMENS|PHILIPS|CANON|TOSHIBA|HITACHI|FUJI(FILM)?|SAMSUNG|SHIMADZU|AGFA|CARESTREAM|HOLOGIC|KONICA MINOLTA)( (MEDICAL|HEALTH|HEALTHCARE|HEALTHINEERS|SYSTEMS|ELECTRONICS|CORPORATION|CORP\.?|AG|INC\.?))*$/i;
+/** Words for kinds of pictures and parts of bodies, some of which are people's names, too. */
+const terms = new Set(
+  (
+    'ORIGINAL PRIMARY AXIAL LOCALIZER VOLUME OTHER NONE HEAD SKULL BRAIN NECK CHEST HEART LUNG BREAST ABDOMEN LIVER KIDNEY PELVIS HIP ' +
+    'SPINE CSPINE TSPINE LSPINE SHOULDER ARM ELBOW HAND WRIST FINGER THUMB LEG KNEE ANKLE FOOT TOE HEEL JAW NOSE EAR EYE FACE RIB'
+  ).split(' '),
+);
 const maxKinds = 1_000;
+/** Collects what is found in one instance, at most 1,000 kinds. */
+export function findings() {
+  const found = new Set<string>();
+  const add = (reason: LeakReason, place: Place): void => {
+    if (found.size < maxKinds) found.add(`${reason} ${placeOf(place)}`);
+  };
+  /** For what can't be read to its end; other errors pass through. */
+  const addUnreadable = (error: unknown): void => {
+    if (!(error instanceof UnreadableDicom)) throw error;
+    const { tag } = error;
+    const reason = tag === '00020010' ? 'transfer_syntax' : 'unreadable';
+    add(reason, { tag: tag === '' ? 'preamble' : tag, parents: [] });
+  };
+  return { found, add, addUnreadable };
+}
 
 /**
- * Looks through every element of a DICOM file: the preamble, the file meta information, the data set and its sequences.
+ * Looks through every element of a copy's file: the preamble, the file meta information, the data set and its sequences.
  * What can't be read is a finding too. Never throws because of the file; errors of `chunks` pass through.
  */
 export async function leaksIn(chunks: AsyncIterable<Uint8Array>, rules: LeakRules): Promise<Found> {
-  const found = new Set<string>();
-  const add = (reason: LeakReason, element: Pick<DicomElement, 'tag' | 'parents'>) => {
-    if (found.size < maxKinds) found.add(`${reason} ${placeOf(element)}`);
-  };
+  const { found, add, addUnreadable } = findings();
+  const gate = gateOf('copy', add);
+  const breathe = breather();
   const bulk = new Map<string, ReturnType<Search['inBulk']>>();
-  const onBulk = (tag: string, piece: Buffer) => {
-    const look = bulk.get(tag) ?? rules.search.inBulk();
-    bulk.set(tag, look);
+  const onBulk = (place: Place, piece: Buffer) => {
+    gate.bulk(place, piece);
+    const key = placeOf(place);
+    const isPixels = place.tag === '7FE00010';
+    const look = bulk.get(key) ?? rules.search.inBulk(isPixels ? gate.pixelBytes() : undefined);
+    if (bulk.size < maxKinds) bulk.set(key, look);
     const reason = look(piece);
-    if (reason !== null) add(reason, { tag, parents: [] });
+    if (reason !== null) add(reason, place);
   };
   try {
     for await (const element of readDicom(chunks, { onBulk })) {
+      if (found.size >= maxKinds) return found; // It is held, and staff are told no more.
+      gate.element(element);
       for (const reason of held(element, rules)) add(reason, element);
-      for (const reason of identifying(element, rules)) add(reason, element);
+      for (const reasons of identifying(element, rules)) {
+        for (const reason of reasons) add(reason, element);
+        await breathe();
+      }
     }
+    gate.end();
   } catch (error) {
-    if (!(error instanceof UnreadableDicom)) throw error;
-    add('unreadable', { tag: error.tag === '' ? 'preamble' : error.tag, parents: [] });
+    addUnreadable(error);
   }
   return found;
 }
 
+export interface LeakCount {
+  add(found: Found): void;
+  /** Of each kind as many as one of the two has. */
+  orMore(other: LeakCount): LeakCount;
+  /** By tag, at most `limit`. */
+  leaks(limit: number): readonly Leak[];
+  readonly counted: ReadonlyMap<string, number>;
+}
+
 /** Counts what was found in each instance, by tag and reason. */
-export function leakCount() {
-  const counted = new Map<string, number>();
+export function leakCount(counted = new Map<string, number>()): LeakCount {
   return {
-    add(found: Found): void {
+    counted,
+    add(found) {
       for (const kind of found) {
         if (counted.has(kind) || counted.size < maxKinds) {
           counted.set(kind, (counted.get(kind) ?? 0) + 1);
         }
       }
     },
-    /** By tag, at most `limit`. */
-    leaks(limit: number): readonly Leak[] {
+    orMore(other) {
+      const most = new Map(counted);
+      for (const [kind, count] of other.counted)
+        most.set(kind, Math.max(count, most.get(kind) ?? 0));
+      return leakCount(most);
+    },
+    leaks(limit) {
       return [...counted]
         .map(([kind, instances]) => {
           const [reason = '', tag = ''] = kind.split(' ');
@@ -74,55 +133,58 @@ export function leakCount() {
   };
 }
 
+/** What the profile does not let stay where it is. */
 function* held(element: DicomElement, { keepDescriptions }: LeakRules): Generator<LeakReason> {
   const { tag, parents, vr, value } = element;
   if (tag === 'preamble') return;
-  const isEmpty = value !== null && plain(value) === '';
-  if (parents.length === 0) {
-    const may = tag.startsWith('0002') ? mayStayInMeta(tag) : mayStay(tag, keepDescriptions);
-    if (!may || (cleared.has(tag) && !isEmpty)) yield 'not_in_profile';
-    if (vr === 'SQ' && may && !keptSequences.has(tag)) yield 'not_in_profile';
-  } else if (!keptSequences.has(parents[0] ?? '') || (freeText.test(vr) && !isEmpty)) {
-    yield 'not_in_profile';
-  } else if (isPrivate(tag)) {
-    yield 'not_in_profile';
-  }
   const text = value === null ? '' : plain(value);
-  if (tag === '00280301' && text !== 'NO' && text !== '') yield 'burned_in';
-  if (tag === '00280302' && text !== 'NO' && text !== '') yield 'recognisable';
-  if (tag === '00080060' && heldModalities.has(text)) yield 'modality';
-  if ((tag === '00080016' || tag === '00020002') && heldClasses.test(text)) yield 'modality';
-  // A picture that was scanned, drawn or photographed from somewhere else, whatever modality it claims.
-  if (tag === '00080064' && text !== '' && text !== 'DI') yield 'modality';
-  if (tag.startsWith('60')) yield 'overlay';
-  if (tag === '00420011') yield 'encapsulated';
+  if (parents.length > 0) {
+    // An element that the archive emptied says no more than that there was one.
+    if (cleared.has(tag) && value?.length === 0) return;
+    const may =
+      mayStayInside(element) &&
+      (vr === 'SQ' || isOfItsKind(element)) &&
+      (!freeText.test(vr) || isStandardText(tag, text.trim()));
+    if (!may) yield 'not_in_profile';
+    return;
+  }
+  const may = tag.startsWith('0002') ? mayStayInMeta(tag) : mayStay(tag, keepDescriptions);
+  const isFilled = cleared.has(tag) && text !== '';
+  const isOther = vr === 'SQ' ? !keptSequences.has(tag) : !isOfItsKind(element);
+  if (!may || isFilled || isOther) yield 'not_in_profile';
 }
 
-function* identifying(element: DicomElement, rules: LeakRules): Generator<LeakReason> {
+function* identifying(element: DicomElement, rules: LeakRules): Generator<Iterable<LeakReason>> {
   const { tag, vr, value } = element;
   if (value === null || value.length === 0) return;
   if (pseudonymous.has(tag) && element.parents.length === 0) {
-    if (plain(value) !== rules.pseudonym) yield tag === '00100010' ? 'name' : 'identifier';
+    if (plain(value) !== rules.pseudonym) yield [tag === '00100010' ? 'name' : 'identifier'];
     return;
   }
-  yield* rules.search.inValue(value, vr);
+  if (isKnownText(element)) return;
+  yield* rules.search.stepsIn(value.subarray(0, maxTextBytes), vr);
   // Also where no representation is said, or text names an image.
-  if (vr === 'UI' || freeText.test(vr)) {
-    for (const [uid] of value.toString('latin1').matchAll(/\d[\d.]{8,63}/g)) {
-      if (rules.sourceUids.has(uid)) {
-        yield 'uid_kept';
-        return;
-      }
+  if (vr !== 'UI' && !freeText.test(vr)) return;
+  const start = value.toString('latin1', 0, maxTextBytes);
+  for (const [uid] of start.matchAll(/\d[\d.]{8,63}/g)) {
+    if (rules.sourceUids.has(uid)) {
+      yield ['uid_kept'];
+      return;
     }
   }
 }
 
-function isPrivate(tag: string): boolean {
-  return Number.parseInt(tag.slice(0, 4), 16) % 2 === 1;
+/** What is the same in other people's studies, even where somebody has it for a name. */
+function isKnownText({ tag, parents, vr, value }: DicomElement): boolean {
+  if (parents.length > 0) return false;
+  const text = plain(value).trim();
+  if (vr === 'CS' && text.split('\\').every((one) => terms.has(one.trim()))) return true;
+  if (tag === '00120063') return method.test(text);
+  return tag === '00080070' && maker.test(text);
 }
 
 /** `0018,9346>0010,0010`. */
-function placeOf({ tag, parents }: Pick<DicomElement, 'tag' | 'parents'>): string {
+function placeOf({ tag, parents }: Place): string {
   return [...parents, tag]
     .map((one) =>
       one.length === 8 && one !== 'preamble' ? `${one.slice(0, 4)},${one.slice(4)}` : one,

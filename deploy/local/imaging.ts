@@ -22,6 +22,7 @@ export function imagingOnceStarted(starting: Promise<ImagingPort | null>): Imagi
     inspect: async (...asked) => port().inspect(...asked),
     instanceIds: async (...asked) => port().instanceIds(...asked),
     readInstance: async (...asked) => port().readInstance(...asked),
+    removeCopies: async (...asked) => port().removeCopies(...asked),
     remove: async (...asked) => port().remove(...asked),
   };
 }

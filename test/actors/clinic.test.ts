@@ -63,11 +63,14 @@ interface Stored {
   readonly size?: number;
 }
 
+const leaks = [{ reason: 'name', tag: '0008,1090', instances: 1 }] as const;
+
 interface World {
   readonly patient?: ClinicalPatient | null | Error;
   readonly stored?: Stored;
   readonly found?: string | null;
   readonly copied?: typeof copy | null;
+  readonly held?: boolean;
 }
 
 const links = createDocumentLinks({
@@ -78,7 +81,7 @@ const links = createDocumentLinks({
 });
 
 /** Performers whose ports answer from `world` and note what they are asked. */
-function performersOf({ patient = null, stored, found = null, copied = null }: World = {}) {
+function performersOf({ patient = null, stored, found = null, copied = null, held }: World = {}) {
   const asked: unknown[] = [];
   const sent: SendMessage[] = [];
   const inspected: IdentifyingValues[] = [];
@@ -100,11 +103,17 @@ function performersOf({ patient = null, stored, found = null, copied = null }: W
       inspect: async (study, values): Promise<Inspection> => {
         asked.push(['inspect', study]);
         inspected.push(values);
-        return { outcome: 'clean', reference };
+        return held ? { outcome: 'held', leaks } : { outcome: 'clean', reference };
       },
       instanceIds: none,
       readInstance: none,
-      remove: none,
+      removeCopies: async (pseudonym) => {
+        asked.push(['removeCopies', pseudonym]);
+        return 1;
+      },
+      remove: async (studyId) => {
+        asked.push(['remove', studyId]);
+      },
     },
     vision: {
       analyse: async (study, { effectId }) => {
@@ -205,6 +214,14 @@ suite('performers of imaging', () => {
     ]);
   });
 
+  test('delete a copy that is held, for it will not leave', async () => {
+    const { performers, asked } = performersOf({ held: true });
+    const input = { study: copy, patientId: 'P-1', phone: null };
+    const inspection = await performers.inspectStudy.perform(input, performing);
+    assert.deepEqual(inspection, { outcome: 'held', leaks });
+    assert.deepEqual(asked.at(-1), ['remove', copy.studyId]);
+  });
+
   test('inspect for what we know where the clinic has no record, or a poor one', async () => {
     const poor = {
       ...record,
@@ -233,10 +250,13 @@ suite('performers of imaging', () => {
     assert.deepEqual(inspected, []);
   });
 
-  test('hand over to the model only what an inspection let go', async () => {
+  test('hand over to the model only what an inspection let go, and delete the copies after it', async () => {
     const { performers, asked } = performersOf();
     await performers.analyseStudy.perform({ reference }, performing);
-    assert.deepEqual(asked, [['analyse', reference, 'case-1.7.0']]);
+    assert.deepEqual(asked, [
+      ['analyse', reference, 'case-1.7.0'],
+      ['removeCopies', reference.pseudonym],
+    ]);
     await assert.rejects(
       performers.analyseStudy.perform({ reference: null }, performing),
       v.ValiError,

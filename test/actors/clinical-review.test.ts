@@ -9,7 +9,15 @@ import { withClinicRecords } from '../../actors/staff/clinical-review.ts';
 import { reviewOf } from '../../actors/staff/review-view.ts';
 import { memoryDesk } from '../http/edge.ts';
 import { noPorts } from '../machines/no-ports.ts';
-import { confirmed, deal, inImaging, receipt } from '../machines/walk.ts';
+import {
+  anonymised,
+  confirmed,
+  deal,
+  inImaging,
+  leaking,
+  receipt,
+  study as imagesFound,
+} from '../machines/walk.ts';
 
 const staff = { subject: 'doctor-1', tenant: 'tenant-a', roles: ['clinician'] };
 const observation = {
@@ -173,6 +181,19 @@ suite('a review of a case', () => {
       [deal, 'itinerary-differs', differences],
     );
     assert.equal(review?.mayReadHealthData, false);
+  });
+
+  test('has the reason, the place and the number of images for which a study is held', async () => {
+    const walk = inImaging();
+    await walk.answer('findStudies', [imagesFound()]);
+    await walk.answer('anonymiseStudy', anonymised());
+    await walk.answer('inspectStudy', leaking);
+    const snapshot = walk.actor.getPersistedSnapshot();
+    assert.deepEqual(reviewOf(JSON.stringify({ snapshot }))?.imagingHeld, {
+      heldFor: 'leak',
+      tags: ['0008,1030', '0028,0301'],
+      leaks: leaking.leaks,
+    });
   });
 
   test('says whether health data may be read', () => {

@@ -72,8 +72,8 @@ async function chosen(route = 'BER-IST', childrenAges: readonly number[] = []) {
 const made = async ({ orderId }: FlightOrderRequest) =>
   (await provider.applied('order')).filter(({ key }) => key === orderId).length;
 const isOrdered = (order: FlightOrder | null) => {
-  assert.equal(order?.state, 'ordered');
-  return order as Extract<FlightOrder, { state: 'ordered' }>;
+  assert.ok(order?.state === 'ordered', JSON.stringify(order));
+  return order;
 };
 
 suite('orders at Duffel', () => {
@@ -122,7 +122,7 @@ suite('orders at Duffel', () => {
   });
 
   test('are refused for reasons that staff read, and nothing is bought', async () => {
-    const [first = two[0], second = two[1]] = two as [Traveller, Traveller];
+    const [first, second] = two as [Traveller, Traveller];
     for (const [route, travellers, reason] of [
       ['LGW-LHR', two, 'offer-gone'],
       ['LHR-STN', two, 'price-changed'],

@@ -154,6 +154,74 @@ suite('a FHIR server answers', () => {
     });
   }
 
+  const found = async (...resources: readonly object[]) => {
+    const entry = resources.map((one) => ({
+      resource: { resourceType: 'Patient', id: 'p1', identifier: [identifier], ...one },
+    }));
+    const body = { resourceType: 'Bundle', type: 'searchset', entry };
+    await using server = await answering([{ status: 200, body }]);
+    return await server.clinic.findPatient(identifier, performing());
+  };
+
+  for (const [versions, right] of [
+    [[{ versionId: '9' }, { versionId: '10' }], '10'],
+    [[{ versionId: '10' }, { versionId: '9' }], '10'],
+    [
+      [
+        { versionId: 'b', lastUpdated: '2026-11-01T10:00:00+03:00' },
+        { versionId: 'a', lastUpdated: '2026-11-01T08:00:00Z' },
+      ],
+      'a',
+    ],
+    [[{ versionId: 'x' }, { versionId: 'y' }], 'x'],
+  ] as const) {
+    test(`versions ${JSON.stringify(versions)} of one patient: ${right}`, async () => {
+      const patient = await found(...versions.map((meta) => ({ meta })));
+      assert.equal(patient?.version, right);
+    });
+  }
+
+  test('all forms of names: of extensions, in other scripts, and of a record that was merged', async () => {
+    const url = (name: string) => `http://hl7.org/fhir/StructureDefinition/${name}`;
+    const valued = (name: string, valueString: string) => ({ url: url(name), valueString });
+    const official = {
+      use: 'official',
+      text: 'Fr. Ayşe Yılmaz-Gökalp',
+      given: ['Ayşe', null],
+      family: 'Yılmaz-Gökalp',
+      prefix: ['Fr.'],
+      _given: [null, { extension: [valued('name-in-other-script', 'عائشة')] }],
+      _family: {
+        extension: [
+          valued('humanname-own-name', 'Gökalp'),
+          { url: url('translation'), extension: [{ url: 'content', valueString: 'Йылмаз' }] },
+        ],
+      },
+      extension: 'not as it should be',
+    };
+    const extension = [
+      valued('patient-mothersMaidenName', 'Demir'),
+      valued('patient-note', 'tall'),
+    ];
+    const merged = { id: 'old', name: [{ family: 'Öztürk' }], link: [{ type: 'replaced-by' }] };
+    const patient = await found(merged, {
+      name: [official, { use: 'nickname', text: 'Aycan' }],
+      extension,
+    });
+    assert.deepEqual(patient?.allNames, [
+      'Fr. Ayşe Yılmaz-Gökalp',
+      'Ayşe Yılmaz-Gökalp',
+      'Ayşe',
+      'Yılmaz-Gökalp',
+      'Gökalp',
+      'Йылмаз',
+      'عائشة',
+      'Aycan',
+      'Demir',
+      'Öztürk',
+    ]);
+  });
+
   test('an error beside the match: refused with its code, and not asked again', async () => {
     await using server = await answering(answersOf('an error beside the match'));
     await assert.rejects(server.clinic.findPatient(identifier, performing()), {

@@ -66,7 +66,6 @@ const planted: Pick<StudyPlan, 'elements' | 'meta' | 'preamble' | 'patientName' 
     '00321032': { vr: 'PN', Value: [{ Alphabetic: 'YILMAZ^AHMET' }] },
     '00400275': { vr: 'SQ', Value: [{ '00400007': { vr: 'LO', Value: ['YILMAZ step'] } }] },
     '00280301': { vr: 'CS', Value: ['NO'] },
-    '60003000': { vr: 'OW', Value: [bytesOf('YILMAZ')] },
   },
 };
 
@@ -202,6 +201,25 @@ suite('imaging', { timeout: 300_000 }, () => {
     });
   });
 
+  test('deletes all copies of a pseudonym, also those in the making, and no source', async () => {
+    const first = await archive.store({ number: 45, instances: 1 });
+    const second = await archive.store({ number: 46, instances: 20 });
+    const pseudonym = 'P-45';
+    await imaging.anonymise({ studyId: first, pseudonym }, performing());
+    const other = await imaging.anonymise({ studyId: first, pseudonym: 'P-46' }, performing());
+    const replaced = { PatientName: pseudonym, PatientID: pseudonym };
+    const body = { Replace: replaced, Force: true, Asynchronous: true };
+    await archive.call('POST', `/studies/${second}/anonymize`, body);
+    assert.ok((await imaging.removeCopies(pseudonym, signal)) >= 1);
+    assert.equal(await imaging.removeCopies(pseudonym, signal), 0);
+    assert.deepEqual(await imaging.studies(pseudonym, signal), []);
+    assert.equal((await imaging.instanceIds(second, signal)).length, 20);
+    assert.equal((await imaging.instanceIds(other.studyId, signal)).length, 1);
+    await assert.rejects(imaging.removeCopies('MRN-*', signal), { reason: 'pseudonym_not_valid' });
+    // A patient's own id deletes nothing: a source is no copy.
+    assert.equal(await imaging.removeCopies('MRN-1', signal), 0);
+  });
+
   test('replaces what a crash left half done', async () => {
     const studyId = await archive.store({ number: 21, instances: 3 });
     const request = { studyId, pseudonym: 'P-21' };
@@ -271,6 +289,7 @@ suite('imaging', { timeout: 300_000 }, () => {
     [31, 'recognisable', '0028,0302', { elements: { '00280302': { vr: 'CS', Value: ['YES'] } } }],
     [32, 'modality', '0008,0060', { modality: 'US' }],
     [33, 'modality', '0008,0064', { elements: { '00080064': { vr: 'CS', Value: ['WSD'] } } }],
+    [44, 'overlay', '6000,3000', { elements: { '60003000': { vr: 'OW', Value: [bytesOf('x')] } } }],
     [34, 'name', '0008,1090', { elements: { '00081090': { vr: 'LO', Value: ['Unit of Doe'] } } }],
   ] as const) {
     test(`holds a study for ${reason} at ${tag}`, async () => {

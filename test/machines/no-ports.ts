@@ -38,6 +38,7 @@ export const noPorts: JourneyPorts = {
     inspect: nobody,
     instanceIds: nobody,
     readInstance: nobody,
+    removeCopies: nobody,
     remove: nobody,
   },
   vision: { analyse: nobody },

@@ -1,13 +1,18 @@
 import dcmjs from 'dcmjs';
 
-/** Elements by their eight hex digits, as dcmjs takes them. A value of `UN` or `OW` is an `ArrayBuffer`. */
-export type Elements = Readonly<
-  Record<string, { readonly vr: string; readonly Value: readonly unknown[] }>
->;
+interface Element {
+  readonly vr: string;
+  readonly Value: readonly unknown[];
+}
+
+/** Elements by their eight hex digits, as dcmjs takes them; null leaves one out. A value of `UN` or `OW` is an `ArrayBuffer`. */
+export type Elements = Readonly<Record<string, Element | null>>;
 
 export interface StudyPlan {
   /** How many instances; they go into two series where there is more than one. */
   readonly instances: number;
+  /** The first that `Archive.store` sends; 0 if absent. */
+  readonly from?: number;
   /** Makes the UIDs of the study; two studies of one number are the same study. */
   readonly number: number;
   readonly patientName?: string;
@@ -47,11 +52,11 @@ export function dicomFile(plan: StudyPlan, instance = 0): Buffer {
   }
   const file = new dcmjs.data.DicomDict({
     '00020001': { vr: 'OB', Value: [new Uint8Array([0, 1]).buffer] },
-    '00020002': { vr: 'UI', Value: [ctImageStorage] },
+    '00020002': plan.elements?.['00080016'] ?? { vr: 'UI', Value: [ctImageStorage] },
     '00020003': { vr: 'UI', Value: [uids.instance] },
     '00020010': { vr: 'UI', Value: [explicitLittleEndian] },
     '00020012': { vr: 'UI', Value: [`${root}.0`] },
-    ...plan.meta,
+    ...said(plan.meta),
   });
   const elements: Elements = {
     '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },
@@ -81,10 +86,7 @@ export function dicomFile(plan: StudyPlan, instance = 0): Buffer {
     ...plan.elements,
   };
   // A data set is in the order of its tags.
-  for (const tag of Object.keys(elements).toSorted()) {
-    const element = elements[tag];
-    if (element !== undefined) file.dict[tag] = element;
-  }
+  Object.assign(file.dict, said(elements));
   const bytes = Buffer.from(file.write({ fragmentMultiframe: false }));
   if (plan.preamble !== undefined) bytes.write(plan.preamble.slice(0, 128), 0, 'latin1');
   return bytes;
@@ -94,6 +96,11 @@ export function dicomFile(plan: StudyPlan, instance = 0): Buffer {
 export function bytesOf(text: string): ArrayBuffer {
   const even = text.length % 2 === 0 ? text : `${text} `;
   return new Uint8Array(Buffer.from(even, 'latin1')).buffer;
+}
+
+function said(elements: Elements = {}): Record<string, Element> {
+  const tags = Object.keys(elements).toSorted();
+  return Object.fromEntries(tags.flatMap((tag) => (elements[tag] ? [[tag, elements[tag]]] : [])));
 }
 
 function brightSpot(instance: number, x: number, y: number): number {

@@ -62,7 +62,7 @@ export async function startArchive(more: Partial<ImagingOptions> = {}): Promise<
     call,
     async store(plan) {
       let study = '';
-      for (let instance = 0; instance < plan.instances; instance++) {
+      for (let instance = plan.from ?? 0; instance < plan.instances; instance++) {
         const file = Buffer.from(dicomFile(plan, instance));
         study = v.parse(Stored, await call('POST', '/instances', file)).ParentStudy;
       }
