@@ -38,7 +38,7 @@ import { documentWebhookRoutes, type DocumentNotices } from './webhooks/document
 
 /** What the routes for documents work with. */
 interface DocumentsEdge extends DocumentNotices, PatientUploads, StaffDocuments {
-  readonly store: StaffDocuments['store'];
+  readonly store: StaffDocuments['store'] & PatientUploads['store'];
   /** Of a store without a server of its own: this edge serves its links. */
   readonly served?: ServedDocuments;
 }

@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 
-import type { LinkUses } from '../ports/documents.ts';
 import { documentKinds, type DocumentKind } from '../shapes/documents.ts';
 import {
   createSignedLinks,
-  LinkRefused,
   type Opened,
   type SignedLinks,
   type SignedLinksOptions,
@@ -40,14 +38,17 @@ export interface DocumentLink {
 export type OpenedLink = Opened<DocumentLink>;
 
 /** The links we send to patients, so that they can upload and do nothing else. */
-export interface DocumentLinks extends SignedLinks<DocumentLink> {
-  /** Uses a link for one kind, which can be done once. @throws {LinkRefused} `link_used`; and what `LinkUses` throws */
-  use(link: OpenedLink, kind: DocumentKind): Promise<void>;
-}
+export type DocumentLinks = SignedLinks<DocumentLink>;
 
-export interface DocumentLinksOptions extends SignedLinksOptions {
-  readonly uses: LinkUses;
-}
+/**
+ * What a link stores of one kind, whatever its type: there is one of it, however often it is sent, and once one is there the link is
+ * used for this kind.
+ */
+export const documentNames = (
+  { id }: Pick<OpenedLink, 'id'>,
+  kind: DocumentKind,
+): readonly string[] =>
+  Object.values(documentLimits[kind].endings).map((ending) => `${kind}-${id}.${ending}`);
 
 /** So that no other token of ours, signed with the same key by mistake, is a link. */
 const kind = {
@@ -61,13 +62,6 @@ const kind = {
 };
 
 /** @throws {TypeError} when there is no key, or a short one: that would accept what anybody can sign */
-export function createDocumentLinks(options: DocumentLinksOptions): DocumentLinks {
-  const links = createSignedLinks(kind, options);
-  return {
-    ...links,
-    use: async ({ id, expiresAt }, documentKind) => {
-      const isFirst = await options.uses.first(`${id}:${documentKind}`, expiresAt);
-      if (!isFirst) throw new LinkRefused('used');
-    },
-  };
+export function createDocumentLinks(options: SignedLinksOptions): DocumentLinks {
+  return createSignedLinks(kind, options);
 }

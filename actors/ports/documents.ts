@@ -124,13 +124,3 @@ export interface OpenedDocument extends DocumentPlace {
   /** As in `presignDownload`, in characters that a header takes. */
   readonly filename: string;
 }
-
-/** Remembers which links were used, for all processes together. */
-export interface LinkUses {
-  /**
-   * Whether nobody asked for `id` before; forgotten at `expiresAt` (ms since 1970).
-   *
-   * @throws {ProviderBusy} that cannot be known now
-   */
-  first(id: string, expiresAt: number): Promise<boolean>;
-}

@@ -7,7 +7,6 @@ import {
   type TravellerLinks,
 } from '../../actors/performers/traveller-links.ts';
 import type { DocumentStore, ServedDocuments } from '../../actors/ports/documents.ts';
-import { redisLinkUses } from '../../adapters/link-uses.ts';
 import { createDocumentEncryption } from '../../persistence/encryption/documents.ts';
 import { onFirstUse } from './on-first-use.ts';
 import type { System } from './system.ts';
@@ -51,9 +50,8 @@ export async function documentsOf({
   return { store, served: store, expire: (now) => disk.expire(now) };
 }
 
-export function linksOf({ config: { documents }, redis }: System): DocumentLinks {
-  const uses = redisLinkUses(redis.shared.client);
-  return createDocumentLinks({ keys: documents.linkKeys, uses, newId: randomUUID, now: Date.now });
+export function linksOf({ config: { documents } }: System): DocumentLinks {
+  return createDocumentLinks({ keys: documents.linkKeys, newId: randomUUID, now: Date.now });
 }
 
 export function travellerLinksOf({ config: { documents } }: System): TravellerLinks {

@@ -20,7 +20,7 @@ const startMs = 2_000;
 interface Dependencies {
   readonly pool: pg.Pool;
   readonly transport: RedisTransport;
-  /** Limits, tokens, used links, seen requests. */
+  /** Limits, tokens, seen requests. */
   readonly redis: RedisConnection;
   /** ms since each loop of its work came round, by the loop's name. */
   readonly stalledMs: () => Readonly<Record<string, number>>;

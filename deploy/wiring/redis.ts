@@ -8,7 +8,7 @@ import type { Shutdown } from './shutdown.ts';
 export interface RedisWiring {
   /** Among our workers. */
   readonly transport: RedisTransport;
-  /** For limits, tokens, used links and seen requests. */
+  /** For limits, tokens and seen requests. */
   readonly shared: RedisConnection;
 }
 

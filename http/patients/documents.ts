@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
-
 import { Router } from '@koa/router';
 import * as v from 'valibot';
 
-import { documentLimits, type DocumentLinks } from '../../actors/performers/document-links.ts';
-import type { DocumentLinksPort } from '../../actors/ports/documents.ts';
-import { documentKinds } from '../../actors/shapes/documents.ts';
+import {
+  documentLimits,
+  documentNames,
+  type DocumentLinks,
+} from '../../actors/performers/document-links.ts';
+import type { DocumentStore } from '../../actors/ports/documents.ts';
+import { documentKinds, type DocumentKind } from '../../actors/shapes/documents.ts';
 import { orUnavailable, Refusal } from '../server/errors.ts';
 import { parseJson } from '../server/json.ts';
 import type { WebhookPipeline } from '../server/pipeline.ts';
@@ -16,12 +18,30 @@ import { refusingLinks } from './links.ts';
 
 /** What patients upload with. */
 export interface PatientUploads {
-  readonly store: Pick<DocumentLinksPort, 'presignUpload'>;
+  readonly store: Pick<DocumentStore, 'presignUpload' | 'stat'>;
   /** Patients' links. */
   readonly links: DocumentLinks;
 }
 
 const uploadLifetimeMs = 15 * 60 * 1_000;
+const storeAnswersMs = 10_000;
+
+/** What browsers and telephones call some types besides their names. */
+const usualNames: ReadonlyMap<string, string> = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/x-png', 'image/png'],
+  ['application/x-pdf', 'application/pdf'],
+]);
+
+/** The type that a browser names, by its usual name. None of them knows DICOM; what the file is, the store finds out. */
+function typeOf(named: string, kind: DocumentKind): string {
+  const [bare = ''] = named.toLowerCase().split(';');
+  const type = bare.trim();
+  if (kind === 'x-ray' && (type === '' || type === 'application/octet-stream'))
+    return 'application/dicom';
+  return usualNames.get(type) ?? type;
+}
 
 const Upload = v.strictObject({
   kind: v.picklist(documentKinds),
@@ -37,7 +57,7 @@ const largestQuestionBytes = 4 * 1_024;
  * `POST /docs-visa/presign`, with the token of a link we sent as bearer: takes `{ kind, contentType, size }` and answers
  * `{ url, fields, expiresAt }`, a form that uploads this one document within 15 minutes (`DocumentLinksPort`). 401 for no
  * token of ours; 403 `link_expired`, `link_used` or `kind_not_allowed`; 413 `document_too_large`; 415 `document_wrong_type`.
- * A link works once for each kind; what is refused does not use it up.
+ * A link works until one document of the kind is stored: what is refused, broken off or sent twice does not use it up.
  *
  * What patients ask for is audited first, under the subject `patient`, where the same link again is counted.
  */
@@ -51,7 +71,8 @@ export function uploadRoutes(
   router.post('/docs-visa/presign', async (ctx) => {
     const link = await refusingLinks(links.read(bearerOf(ctx.get('authorization'))));
     const body = parseJson(await readBody(ctx, largestQuestionBytes));
-    const { kind, contentType, size } = parseOr('invalid_body', Upload, body);
+    const { kind, contentType: named, size } = parseOr('invalid_body', Upload, body);
+    const contentType = typeOf(named, kind);
     if (!link.kinds.includes(kind)) throw new Refusal('kind_not_allowed');
     const { maxBytes, endings } = documentLimits[kind];
     const ending = new Map<string, string>(Object.entries(endings)).get(contentType);
@@ -65,13 +86,17 @@ export function uploadRoutes(
     const { tenant, caseId, id } = link;
     const what = 'POST /docs-visa/presign';
     await orUnavailable(audit({ subject: 'patient', tenant, caseId, what, of: `${id} ${kind}` }));
-    await refusingLinks(links.use(link, kind));
+    const names = documentNames(link, kind);
+    const signal = AbortSignal.timeout(storeAnswersMs);
+    const stored = await orUnavailable(
+      Promise.all(names.map(async (name) => store.stat({ tenant, caseId, name }, signal))),
+    );
+    if (stored.some((one) => one !== null)) throw new Refusal('link_used');
     const expiresAt = now() + uploadLifetimeMs;
     const form = await store.presignUpload({
       tenant,
       caseId,
-      // A name of its own, so that no upload takes the place of another.
-      name: `${kind}-${randomUUID()}.${ending}`,
+      name: names.find((name) => name.endsWith(`.${ending}`)) ?? '',
       contentType,
       minBytes: 1,
       maxBytes: size,

@@ -75,7 +75,6 @@ interface World {
 
 const links = createDocumentLinks({
   keys: [Buffer.alloc(32, 7)],
-  uses: { first: async () => true },
   newId: () => 'link-1',
   now: () => now,
 });

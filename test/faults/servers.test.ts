@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { waitUntil } from '../support/wait.ts';
 import type { Cluster } from './cluster.ts';
 import { assertEachSees } from './judged.ts';
 import { readGenerator, type GeneratorLine } from './patients.ts';
@@ -41,6 +42,9 @@ suite('under load', () => {
           await cluster.stopPostgres('immediate');
           const downAt = Date.now();
           await lasting(full ? 5_000 : 3_000);
+          await waitUntil(() => endedWithin(cluster, downAt, Date.now()).length > 0, {
+            what: 'somebody to write while the ledger is down',
+          });
           const upAt = Date.now();
           await cluster.startPostgres();
           const meanwhile = endedWithin(cluster, downAt, upAt);

@@ -1,13 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 
-import {
-  createDocumentLinks,
-  type DocumentLink,
-  type DocumentLinksOptions,
-} from '../../actors/performers/document-links.ts';
+import { createDocumentLinks, type DocumentLink } from '../../actors/performers/document-links.ts';
+import type { SignedLinksOptions } from '../../actors/performers/signed-links.ts';
 import type { Desk, Staff } from '../../actors/ports/desk.ts';
-import type { LinkUses } from '../../actors/ports/documents.ts';
 import { embeddedStore } from '../../adapters/embedded-store/documents.ts';
 import { embeddedLinks } from '../../adapters/embedded-store/links.ts';
 import type { EdgeOptions } from '../../http/app.ts';
@@ -27,17 +23,6 @@ export interface Access {
   readonly what: string;
 }
 
-export function memoryLinkUses(): LinkUses {
-  const used = new Set<string>();
-  return {
-    first: async (id) => {
-      const isFirst = !used.has(id);
-      used.add(id);
-      return isFirst;
-    },
-  };
-}
-
 /** A desk that keeps what it was asked to audit. */
 export function auditingDesk(): Desk & { readonly accesses: Access[] } {
   const accesses: Access[] = [];
@@ -52,7 +37,7 @@ export function auditingDesk(): Desk & { readonly accesses: Access[] } {
 /** An edge over an embedded store, in which `tenant-a` has `case-1` and `tenant-b` has `case-2`. */
 export async function startDocumentsEdge(
   t: TestContext,
-  options: Partial<EdgeOptions> & { links?: Partial<DocumentLinksOptions> } = {},
+  options: Partial<EdgeOptions> & { links?: Partial<SignedLinksOptions> } = {},
 ) {
   const { links: linkOptions, now = Date.now, ...edge } = options;
   const folder = await temporaryFolder();
@@ -67,7 +52,6 @@ export async function startDocumentsEdge(
   });
   const links = createDocumentLinks({
     keys: [linkKey, oldLinkKey],
-    uses: memoryLinkUses(),
     newId: randomUUID,
     now,
     ...linkOptions,

@@ -10,7 +10,6 @@ import { pdfOf, sendForm } from '../adapters/documents-contract.ts';
 import {
   bucket,
   linkKey,
-  memoryLinkUses,
   oldLinkKey,
   startDocumentsEdge,
   webhookTokens,
@@ -49,25 +48,47 @@ suite('POST /docs-visa/presign', () => {
     );
   });
 
-  test('takes a link once for each of its kinds', async (t) => {
+  test('takes a link until a document of the kind is stored, whatever was broken off before', async (t) => {
     const edge = await startDocumentsEdge(t);
     const token = await edge.links.tokenFor(edge.link, Date.now() + minute);
+    const formOf = async (body: object) => {
+      const answer = await edge.presign(body, token);
+      assert.equal(answer.status, 200, await answer.clone().text());
+      return v.parse(Form, await answer.json());
+    };
+    // Asked for many times together, refused as another type, and of another type before it is right.
+    const forms = await Promise.all(Array.from({ length: 20 }, async () => formOf(passport)));
+    assert.equal(new Set(forms.map(({ fields }) => fields['key'])).size, 1);
+    assert.equal((await sendForm(forms[0]!, new TextEncoder().encode('<svg/>'))).status, 403);
+    await formOf({ ...passport, contentType: 'image/png' });
+    assert.equal((await sendForm(await formOf(passport), pdfOf(1_000))).status, 204);
+    for (const contentType of ['application/pdf', 'image/jpeg']) {
+      const again = await edge.presign({ ...passport, contentType }, token);
+      assert.equal(again.status, 403);
+      assert.equal((await problemOf(again)).code, 'link_used');
+    }
     const xRay = { kind: 'x-ray', contentType: 'application/dicom', size: 40_000_000 };
-    assert.equal((await edge.presign(passport, token)).status, 200);
-    assert.equal((await edge.presign(xRay, token)).status, 200);
-    const again = await edge.presign(passport, token);
-    assert.equal(again.status, 403);
-    assert.equal((await problemOf(again)).code, 'link_used');
+    await formOf(xRay);
   });
 
-  test('uses a link once though it comes many times together', async (t) => {
+  test('takes types as browsers name them', async (t) => {
     const edge = await startDocumentsEdge(t);
-    const token = await edge.links.tokenFor(edge.link, Date.now() + minute);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => edge.presign(passport, token)),
-    );
-    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
-    assert.equal(answers.filter(({ status }) => status === 403).length, 19);
+    for (const [kind, named, type] of [
+      ['x-ray', '', 'application/dicom'],
+      ['x-ray', 'application/octet-stream', 'application/dicom'],
+      ['passport', 'image/jpg', 'image/jpeg'],
+      ['passport', 'image/pjpeg', 'image/jpeg'],
+      ['passport', 'IMAGE/JPEG', 'image/jpeg'],
+      ['passport', 'application/pdf;charset=binary', 'application/pdf'],
+    ] as const) {
+      const answer = await edge.presign({ kind, contentType: named, size: 1_000 });
+      const { fields } = v.parse(Form, await answer.json());
+      assert.equal(fields['Content-Type'], type, named);
+    }
+    for (const named of ['', 'image/heic', 'image/svg+xml', 'application/zip', 'constructor']) {
+      const answer = await edge.presign({ ...passport, contentType: named });
+      assert.equal((await problemOf(answer)).code, 'document_wrong_type', named);
+    }
   });
 
   test('refuses what the link or the kind does not allow, and leaves the link as it was', async (t) => {
@@ -129,7 +150,7 @@ suite('POST /docs-visa/presign', () => {
 
   test('takes links of the key before, and of no key before that', async (t) => {
     const edge = await startDocumentsEdge(t);
-    const options = { uses: memoryLinkUses(), newId: randomUUID, now: Date.now };
+    const options = { newId: randomUUID, now: Date.now };
     const before = createDocumentLinks({ ...options, keys: [oldLinkKey] });
     const token = await before.tokenFor(edge.link, Date.now() + minute);
     assert.equal((await edge.presign(passport, token)).status, 200);
@@ -155,14 +176,15 @@ suite('POST /docs-visa/presign', () => {
     const clock = { now: Date.now() };
     const edge = await startDocumentsEdge(t, { now: () => clock.now });
     const token = await edge.links.tokenFor(edge.link, clock.now + 48 * 60 * minute);
-    assert.equal((await edge.presign(passport, token)).status, 200);
+    const form = v.parse(Form, await (await edge.presign(passport, token)).json());
+    assert.equal((await sendForm(form, pdfOf(1_000))).status, 204);
     for (let round = 0; round < 100; round += 1) {
       const answers = await Promise.all(
         Array.from({ length: 4 }, async () => await edge.presign(passport, token)),
       );
       for (const answer of answers) assert.equal(answer.status, 403);
     }
-    assert.equal(edge.desk.accesses.length, 1);
+    assert.equal(edge.desk.accesses.length, 2);
     assert.match(
       await edge.registry.metrics(),
       /http_refusals_total\{route="\/docs-visa\/presign",code="link_used"\} 400/,
@@ -171,7 +193,12 @@ suite('POST /docs-visa/presign', () => {
     assert.equal((await edge.presign(passport, token)).status, 403);
     assert.deepEqual(
       edge.desk.accesses.map(({ what }) => what),
-      ['POST /docs-visa/presign', 'POST /docs-visa/presign (401 times)', 'POST /docs-visa/presign'],
+      [
+        'POST /docs-visa/presign',
+        'POST /documents/upload',
+        'POST /docs-visa/presign (401 times)',
+        'POST /docs-visa/presign',
+      ],
     );
   });
 

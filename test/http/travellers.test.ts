@@ -7,7 +7,6 @@ import * as v from 'valibot';
 
 import { createDocumentLinks } from '../../actors/performers/document-links.ts';
 import { createTravellerLinks } from '../../actors/performers/traveller-links.ts';
-import { memoryLinkUses } from './documents-edge.ts';
 import { memoryIntake, problemOf, staffToken } from './edge.ts';
 import {
   bookingId,
@@ -194,7 +193,7 @@ suite('POST /travellers', () => {
     const week = now + 7 * 24 * 60 * 60 * 1_000;
     const options = { keys: [travellerLinkKey], newId: randomUUID, now: () => now };
     const others = createTravellerLinks({ ...options, keys: [randomBytes(32)] });
-    const documents = createDocumentLinks({ ...options, uses: memoryLinkUses() });
+    const documents = createDocumentLinks(options);
     const signed = (claims: object, typ = 'travellers-link+jwt', aud = 'travellers') =>
       new SignJWT({ ...link, ...claims })
         .setProtectedHeader({ alg: 'HS256', typ })

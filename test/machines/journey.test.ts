@@ -484,6 +484,8 @@ suite('journey performers', () => {
           asked.push([copy, values.identifiers, values.phones]);
           return { outcome: 'held', leaks: [] };
         },
+        remove: async () => undefined,
+        removeCopies: async () => 0,
       },
       clinical: { ...noPorts.clinical, findPatient: async () => null },
       vision: {

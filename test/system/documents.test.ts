@@ -58,7 +58,6 @@ suite('documents in the running system', { timeout: 120_000 }, () => {
   const token = (kinds: readonly DocumentKind[], livesMs = hourMs) =>
     createDocumentLinks({
       keys: [Buffer.from(DEVELOPMENT_SECRETS.DOCUMENTS_LINK_KEY, 'base64')],
-      uses: { first: async () => true },
       newId: randomUUID,
       now: Date.now,
     }).tokenFor({ tenant: 'demo', caseId, kinds }, Date.now() + livesMs);
@@ -133,7 +132,9 @@ suite('documents in the running system', { timeout: 120_000 }, () => {
 
   test('need a link that lives, is ours, and was not used before', async () => {
     const once = await token(['passport']);
-    assert.equal((await presign(once)).status, 200);
+    const asked = await presign(once);
+    assert.equal(asked.status, 200);
+    assert.equal((await upload(v.parse(Form, asked.json()), scan)).status, 204);
     for (const [link, status, code] of [
       [once, 403, 'link_used'],
       [await token(['passport'], -1_000), 403, 'link_expired'],
@@ -157,7 +158,7 @@ suite('documents in the running system', { timeout: 120_000 }, () => {
       files += name.startsWith('documents') ? 1 : 0;
       assert.deepEqual(planted.foundIn(await readFile(path)), [], name);
     }
-    assert.equal(files, 1);
+    assert.equal(files, 2);
     for (const { where, value } of await everyColumn((sql) => system.query(sql))) {
       assert.deepEqual(planted.foundIn(value), [], where);
     }

@@ -22,6 +22,10 @@ function kindsIn(jwt) {
   }
 }
 
+/** Only for the page: what may be chosen, so that an iPhone sends a JPEG for its own kind of photo. */
+const pictures = ['image/jpeg', 'image/png', 'application/pdf'];
+const chosenFrom = (kind) => (kind === 'x-ray' ? [] : pictures).join();
+
 async function codeOf(answer) {
   const text = await answer.text();
   const xml = /<Code>(\w+)<\/Code>/.exec(text);
@@ -34,6 +38,7 @@ async function codeOf(answer) {
 }
 
 async function upload(kind, file) {
+  if (file.size === 0) return 'empty';
   const asked = await fetch('docs-visa/presign', {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -55,14 +60,17 @@ element('title').textContent = words.title;
 element('send').textContent = words.send;
 const [kind] = kindsIn(token);
 if (kind === undefined) say('linkOver');
-else element('form').hidden = false;
+else {
+  element('file').accept = chosenFrom(kind);
+  element('form').hidden = false;
+}
 
 async function send(file) {
   element('send').disabled = true;
   say('sending');
   const outcome = await upload(kind, file).catch(() => 'failed');
   say(outcome);
-  element('form').hidden = outcome === 'done' || outcome === 'linkOver';
+  element('form').hidden = ['done', 'received', 'linkOver'].includes(outcome);
   element('send').disabled = false;
 }
 
