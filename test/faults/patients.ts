@@ -56,6 +56,8 @@ export interface LoadOptions {
   readonly rampMs: number;
   /** Of sending a message twice, 0 to 1. */
   readonly duplicates?: number;
+  /** They wait for the travellers' form and fill it in; otherwise only where its link is there once they have paid. */
+  readonly fillForm?: boolean;
 }
 
 type Ask =
@@ -93,6 +95,7 @@ export function startPatients({
   patients,
   rampMs,
   duplicates = 0.15,
+  fillForm = false,
 }: LoadOptions): Load {
   const random = seeded(seed);
   const stopped = new AbortController();
@@ -299,7 +302,7 @@ export function startPatients({
         form ??= /\/travellers#([\w.-]+)/.exec(body)?.[1] ?? null;
         const ask = askOf(body, buttons);
         if (ask) await answer(ask);
-        if (ask === 'confirmed') linkBy = Date.now() + longestLinkMs;
+        if (ask === 'confirmed') linkBy = Date.now() + (fillForm ? longestLinkMs : 0);
       }
       await pause(pollMs);
     }

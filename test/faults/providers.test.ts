@@ -121,6 +121,7 @@ suite('a provider', () => {
         name: `provider ${name}`,
         seed: baseSeed + 400 + i,
         mayDoubt,
+        fillForm: true, // What is lost may be the answer to an order.
         recoverySeconds,
         boot: async (cluster) => {
           await cluster.start();

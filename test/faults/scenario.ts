@@ -25,6 +25,8 @@ export interface Scenario {
   readonly patients?: number;
   readonly rampMs?: number;
   readonly duplicates?: number;
+  /** Whether patients wait for the travellers' form, so that flights are ordered; in the whole matrix they do. */
+  readonly fillForm?: boolean;
   /** From healing until everybody is confirmed; 30 s if absent. What is asked ever more seldom is found healed late. */
   readonly recoverySeconds?: number;
   /** Whether effects may be given up in doubt, because a performer dies or its provider does not answer. */
@@ -64,6 +66,7 @@ export async function play(t: TestContext, scenario: Scenario): Promise<Findings
     patients,
     rampMs,
     duplicates: scenario.duplicates ?? 0.15,
+    fillForm: scenario.fillForm ?? full,
   });
   try {
     const {
