@@ -122,13 +122,6 @@ export const bookingSetup = setup({
         other: other ?? context.other,
       };
     }),
-    setTravellers: assign(({ context, event }) => {
-      if (event.type !== 'travellers.given') return {};
-      const { version, count, at } = event;
-      // Versions may come in any order.
-      if (version <= (context.travellers?.version ?? 0)) return {};
-      return { travellers: { version, count, at } };
-    }),
     setCause: assign(({ event }) => ({
       cause: event.type === 'payment.notified' ? `notified:${event.notice}` : event.type,
     })),

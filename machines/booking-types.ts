@@ -91,8 +91,6 @@ export interface BookingContext extends BookingInput {
   /** Failed refunds that staff have seen. */
   readonly seenFailures: readonly string[];
   readonly revision: number;
-  /** The newest version of the trip's travellers; absent until the form was filled in. */
-  readonly travellers?: { readonly version: number; readonly count: number; readonly at: string };
   /** When we last heard of it. */
   readonly noticedAt: string;
   /** What led here last, for the books. */
@@ -121,14 +119,6 @@ export type BookingEvent =
       readonly bookingId: string | null;
       readonly checkoutId: string | null;
       readonly paymentId: string | null;
-      readonly at: string;
-    }
-  /** The form for the trip's travellers was filled in: who they are is kept elsewhere. */
-  | {
-      readonly type: 'travellers.given';
-      readonly bookingId: string;
-      readonly version: number;
-      readonly count: number;
       readonly at: string;
     }
   /** The patient asks for another link. */

@@ -36,7 +36,7 @@ import { bookingSetup } from './booking-setup.ts';
  */
 export const bookingMachine = bookingSetup.createMachine({
   id: 'booking',
-  version: '5',
+  version: '6',
   description: 'One booking: its checkouts, its payment, refunds and disputes.',
   meta: { label: 'Booking', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
@@ -53,7 +53,6 @@ export const bookingMachine = bookingSetup.createMachine({
     'link.over': { actions: 'setLinkOver' },
     'time.over': { actions: 'setTimeOver' },
     'payment.notified': { actions: 'recordNotice' },
-    'travellers.given': { actions: 'setTravellers' },
     'booking.abandon': { actions: 'setQuiet' },
     'staff.refund': { guard: 'mayHaveToReturn', actions: 'setAskedRefund' },
     // What the patient asks is answered from what is known, whoever has the case.

@@ -207,9 +207,6 @@ export type FamilyEvent =
   | {
       readonly type: 'trip.ticketed';
       readonly bookingId: string;
-      /** The airline's booking reference. */
-      readonly pnr: string;
-      readonly tickets: readonly string[];
     }
   | { readonly type: 'sale.opened'; readonly bookingId: string }
   | {

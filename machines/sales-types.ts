@@ -7,6 +7,7 @@ import type {
   PaymentState,
   SaleLine,
 } from './money-types.ts';
+import type { TicketingEvent } from './ticketing-types.ts';
 
 /** What starts the sales of a case. */
 export interface SalesInput {
@@ -109,13 +110,7 @@ export type SalesEvent =
   | FamilyEventOf<'travellers.wanted'>
   | FamilyEventOf<'trip.ticketed'>
   | FamilyEventOf<'handOver'>
-  | { readonly type: 'staff.orderFlights'; readonly bookingId: string; readonly upTo?: Money }
-  | {
-      readonly type: 'staff.ticketed';
-      readonly bookingId: string;
-      readonly pnr: string;
-      readonly tickets: readonly string[];
-    }
+  | Extract<TicketingEvent, { readonly type: 'staff.orderFlights' | 'staff.ticketed' }>
   | { readonly type: 'staff.billing'; readonly buyer: Buyer; readonly at: string }
   | { readonly type: 'staff.close'; readonly reason: string; readonly at: string }
   | BookingNews

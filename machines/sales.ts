@@ -330,10 +330,7 @@ export const salesMachine = setup({
     'invoice.settled': { actions: 'setInvoice' },
     'invoice.archived': { actions: ['setInvoice', 'beginCredits'] },
     'efatura.status.update': { guard: 'isOurInvoice', actions: 'toInvoice' },
-    'travellers.given': [
-      { guard: 'isOrdered', actions: ['toBooking', 'toTicketing'] },
-      { guard: 'isOurBooking', actions: 'toBooking' },
-    ],
+    'travellers.given': { guard: 'isOrdered', actions: 'toTicketing' },
     'staff.orderFlights': { guard: 'isOrdered', actions: 'toTicketing' },
     'staff.ticketed': { guard: 'isOrdered', actions: 'toTicketing' },
     'travellers.wanted': { actions: 'passOn' },

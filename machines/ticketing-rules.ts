@@ -22,6 +22,7 @@ export const initialContext = ({ input }: { input: TicketingInput }): TicketingC
   standing: null,
   looks: 0,
   heldFor: null,
+  isUnwanted: false,
 });
 
 const orderId = ({ bookingId, attempt }: TicketingContext): string => `${bookingId}-f${attempt}`;

@@ -30,6 +30,8 @@ export interface TicketingContext extends TicketingInput {
   /** How often it was looked for since it was ordered. */
   readonly looks: number;
   readonly heldFor: TicketingHeldFor | null;
+  /** Nobody wants it any more, heard while the provider was asked. */
+  readonly isUnwanted: boolean;
 }
 
 /** What it hears. */

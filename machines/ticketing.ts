@@ -1,12 +1,4 @@
-import {
-  assign,
-  enqueueActions,
-  sendParent,
-  setup,
-  type DoneActorEvent,
-  type ErrorActorEvent,
-  type ParameterizedObject,
-} from 'xstate';
+import { assign, sendParent, setup, type DoneActorEvent, type ErrorActorEvent } from 'xstate';
 
 import type { Effect } from '../actors/shapes/effects.ts';
 import type { FlightOrder } from '../actors/shapes/flight-orders.ts';
@@ -46,17 +38,6 @@ const codeOf = ({ event }: { event: ErrorActorEvent }): string => {
   const { code } = (event.error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : 'failed';
 };
-
-/** `enqueueActions` with our types: inside `setup` it can't infer them while it infers the guards'. */
-const enqueued = enqueueActions<
-  TicketingContext,
-  TicketingEvent,
-  ParameterizedObject['params'] | undefined,
-  TicketingEvent,
-  never,
-  never,
-  never
->;
 
 /**
  * The tickets of one trip: asks for its travellers once it is paid, orders its flights once they are given, and says so only when the
@@ -110,23 +91,28 @@ export const ticketingMachine = setup({
     countLook: assign(({ context }) => ({ looks: context.looks + 1 })),
     countAttempt: assign(({ context, event }) => ({
       attempt: context.attempt + 1,
-      standing: null,
       looks: 0,
       heldFor: null,
       ...(event.type === 'staff.orderFlights' && event.upTo ? { upTo: event.upTo } : {}),
     })),
     hold: assign((_, { heldFor }: { heldFor: TicketingHeldFor }) => ({ heldFor })),
     holdRefused: assign(({ context }) => ({ heldFor: refusalIn(context) })),
-    tellTicketed: enqueued(({ context: { bookingId, standing }, enqueue }) => {
-      if (standing?.state !== 'ordered') return;
-      const { pnr, tickets } = standing;
-      enqueue(sendParent({ type: 'trip.ticketed', bookingId, pnr, tickets }));
-    }),
+    setUnwanted: assign({ isUnwanted: true }),
+    tellTicketed: sendParent(({ context: { bookingId } }) => ({
+      type: 'trip.ticketed',
+      bookingId,
+    })),
   },
   guards: {
-    isTicketed: (_, order: FlightOrder | null) => isTicketed(order),
-    isOrdered: (_, order: FlightOrder | null) => order?.state === 'ordered',
-    isRefused: (_, order: FlightOrder | null) => order?.state === 'refused',
+    isTicketed: ({ context }) => isTicketed(context.standing),
+    isTicketedInVain: ({ context }) => isTicketed(context.standing) && context.isUnwanted,
+    isOrdered: ({ context }) => context.standing?.state === 'ordered',
+    isRefused: ({ context }) => context.standing?.state === 'refused',
+    isGivenUp: ({ context }) => context.standing?.state === 'refused' && context.isUnwanted,
+    isHeldForTravellers: ({ context: { heldFor } }) =>
+      heldFor === 'passenger-data' || heldFor === 'no-travellers',
+    mayBeOrdered: ({ context: { heldFor } }) =>
+      heldFor === 'order-unknown' || heldFor === 'tickets-late',
     /** By the host's word: it was not begun, or the provider said no, or that it did nothing. */
     wasNotOrdered: (_, code: string) =>
       [
@@ -136,10 +122,10 @@ export const ticketingMachine = setup({
         'provider_busy',
       ].includes(code),
     /** What the travellers gave: they can correct it, some times. */
-    isToBeCorrected: ({ context }, order: FlightOrder | null) =>
-      order?.state === 'refused' &&
-      order.reason === 'passenger-data' &&
-      context.attempt < maxAttempts,
+    isToBeCorrected: ({ context: { standing, attempt } }) =>
+      standing?.state === 'refused' &&
+      standing.reason === 'passenger-data' &&
+      attempt < maxAttempts,
     isLookedForTooLong: ({ context }) => context.looks >= maxLooks,
   },
   delays: { reminder: 20 * hour, patience: 48 * hour, nextLook: lookDelay },
@@ -150,7 +136,11 @@ export const ticketingMachine = setup({
   meta: { label: 'Ticketing', waitsFor: 'nobody', targetMinutes: null },
   context: initialContext,
   initial: 'unpaid',
-  on: { 'trip.asked': { actions: { type: 'say', params: ticketsDue } } },
+  on: {
+    'trip.asked': { actions: { type: 'say', params: ticketsDue } },
+    // While the provider is asked: it counts once that is known.
+    'ticketing.stop': { actions: 'setUnwanted' },
+  },
   states: {
     unpaid: {
       description: 'Nothing is ordered before it is paid, and nobody asked for a passport.',
@@ -168,10 +158,13 @@ export const ticketingMachine = setup({
       on: {
         'travellers.given': { target: 'ordering' },
         'trip.asked': {
-          actions: { type: 'askForTravellers', params: { text: 'travellers.again' } },
+          actions: [
+            { type: 'say', params: ticketsDue },
+            { type: 'askForTravellers', params: { text: 'travellers.again' } },
+          ],
         },
         'ticketing.stop': { target: 'over' },
-        'staff.ticketed': { target: 'ticketed', actions: 'setByHand' },
+        'staff.ticketed': { target: 'weighing', actions: 'setByHand' },
       },
       after: {
         reminder: {
@@ -189,29 +182,7 @@ export const ticketingMachine = setup({
         id: 'orderFlights',
         src: 'orderFlights',
         input: orderToFind,
-        onDone: [
-          {
-            guard: { type: 'isTicketed', params: outputOf },
-            target: 'ticketed',
-            actions: { type: 'setOrder', params: outputOf },
-          },
-          {
-            guard: { type: 'isOrdered', params: outputOf },
-            target: 'ordered',
-            actions: { type: 'setOrder', params: outputOf },
-          },
-          {
-            guard: { type: 'isToBeCorrected', params: outputOf },
-            target: 'travellers',
-            actions: ['countAttempt', { type: 'setOrder', params: outputOf }],
-          },
-          {
-            guard: { type: 'isRefused', params: outputOf },
-            target: 'held',
-            actions: [{ type: 'setOrder', params: outputOf }, 'holdRefused'],
-          },
-          { target: 'unknown', actions: { type: 'setOrder', params: outputOf } },
-        ],
+        onDone: { target: 'weighing', actions: { type: 'setOrder', params: outputOf } },
         onError: [
           {
             guard: { type: 'wasNotOrdered', params: codeOf },
@@ -221,6 +192,19 @@ export const ticketingMachine = setup({
           { target: 'unknown' },
         ],
       },
+    },
+    weighing: {
+      description: 'What the provider says of the order is weighed, here and nowhere else.',
+      meta: { label: 'Judging the order', waitsFor: 'nobody', targetMinutes: null },
+      always: [
+        { guard: 'isTicketedInVain', target: 'toGiveBack' },
+        { guard: 'isTicketed', target: 'ticketed' },
+        { guard: 'isOrdered', target: 'ordered' },
+        { guard: 'isGivenUp', target: 'over' },
+        { guard: 'isToBeCorrected', target: 'travellers', actions: 'countAttempt' },
+        { guard: 'isRefused', target: 'held', actions: 'holdRefused' },
+        { target: 'unknown' },
+      ],
     },
     unknown: {
       description: 'It may be ordered. It is looked for again and again, and never ordered twice.',
@@ -241,19 +225,7 @@ export const ticketingMachine = setup({
         id: 'findFlightOrder',
         src: 'findFlightOrder',
         input: orderToFind,
-        onDone: [
-          {
-            guard: { type: 'isTicketed', params: outputOf },
-            target: 'ticketed',
-            actions: { type: 'setOrder', params: outputOf },
-          },
-          {
-            guard: { type: 'isOrdered', params: outputOf },
-            target: 'ordered',
-            actions: { type: 'setOrder', params: outputOf },
-          },
-          { target: 'unknown' },
-        ],
+        onDone: { target: 'weighing', actions: { type: 'setOrder', params: outputOf } },
         onError: { target: 'unknown' },
       },
     },
@@ -267,7 +239,7 @@ export const ticketingMachine = setup({
         actions: { type: 'hold', params: { heldFor: 'tickets-late' } },
       },
       after: { nextLook: { target: 'reading', actions: 'countLook' } },
-      on: { 'staff.ticketed': { target: 'ticketed', actions: 'setByHand' } },
+      on: { 'staff.ticketed': { target: 'weighing', actions: 'setByHand' } },
     },
     reading: {
       description: 'Are the tickets there?',
@@ -277,14 +249,7 @@ export const ticketingMachine = setup({
         id: 'readFlightOrder',
         src: 'readFlightOrder',
         input: orderToRead,
-        onDone: [
-          {
-            guard: { type: 'isTicketed', params: outputOf },
-            target: 'ticketed',
-            actions: { type: 'setOrder', params: outputOf },
-          },
-          { target: 'ordered' },
-        ],
+        onDone: { target: 'weighing', actions: { type: 'setOrder', params: outputOf } },
         onError: { target: 'ordered' },
       },
     },
@@ -313,9 +278,19 @@ export const ticketingMachine = setup({
       tags: ['held'],
       entry: ['handOver', { type: 'say', params: tripHeld }],
       on: {
+        'trip.asked': { actions: { type: 'say', params: tripHeld } },
+        'travellers.given': {
+          guard: 'isHeldForTravellers',
+          target: 'ordering',
+          actions: 'countAttempt',
+        },
         'staff.orderFlights': { target: 'ordering', actions: 'countAttempt' },
-        'staff.ticketed': { target: 'ticketed', actions: 'setByHand' },
-        'ticketing.stop': { target: 'over' },
+        'staff.ticketed': { target: 'weighing', actions: 'setByHand' },
+        // What may be ordered is not over because nobody wants it any more.
+        'ticketing.stop': [
+          { guard: 'mayBeOrdered', target: 'toGiveBack', actions: 'setUnwanted' },
+          { target: 'over' },
+        ],
       },
     },
     over: {

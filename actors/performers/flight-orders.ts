@@ -3,7 +3,7 @@ import type { FlightOrdersPort } from '../ports/flight-orders.ts';
 import type { TravellersPort } from '../ports/travellers.ts';
 import type { EffectInput } from '../shapes/effects.ts';
 import type { FlightOrder } from '../shapes/flight-orders.ts';
-import type { EffectPerformers } from './performers.ts';
+import { withoutDoubt, type EffectPerformers } from './performers.ts';
 
 /** What ordering flights works with. */
 export interface FlightOrderPorts {
@@ -24,14 +24,14 @@ async function order(
 ): Promise<FlightOrder> {
   const { tenant, caseId } = performing;
   const place = { tenant, caseId, bookingId: input.bookingId };
-  const version = await travellers.close(place, 'ordered');
-  const given = version === 0 ? null : await travellers.read(place, version);
+  const version = await withoutDoubt(travellers.close(place, 'ordered'));
+  const given = version === 0 ? null : await withoutDoubt(travellers.read(place, version));
   const ordered: FlightOrder =
     given === null
       ? { state: 'refused', reason: 'no-travellers', code: null, now: null }
       : await flightOrders.order(input, given, performing);
   if (ordered.state === 'refused' && ['passenger-data', 'no-travellers'].includes(ordered.reason))
-    await travellers.reopen(place);
+    await withoutDoubt(travellers.reopen(place));
   return ordered;
 }
 

@@ -18,13 +18,7 @@ import { journeyMachine } from '../../machines/journey.ts';
 import { reviewMachine } from '../../machines/review.ts';
 import { salesMachine } from '../../machines/sales.ts';
 import { ticketingMachine } from '../../machines/ticketing.ts';
-import {
-  MediaRefused,
-  MessageOutdated,
-  ProviderBusy,
-  ProviderRefused,
-  ProviderUnreachable,
-} from '../errors.ts';
+import { MediaRefused, MessageOutdated, ProviderBusy, ProviderRefused } from '../errors.ts';
 import type { Performance } from '../kernel/ports.ts';
 import type { HostedMachine } from '../kernel/registry.ts';
 import { caseFrom3 } from '../migrations/case-3.ts';
@@ -38,7 +32,7 @@ import type { CaseStanding, WaitingView } from '../ports/desk.ts';
 import type { DocumentsPort } from '../ports/documents.ts';
 import type { FlightsPort } from '../ports/flights.ts';
 import type { MediaPort } from '../ports/media.ts';
-import type { MessagingPort, OutboundMessage, Upload } from '../ports/messaging.ts';
+import type { MessagingPort, OutboundMessage } from '../ports/messaging.ts';
 import type { UnderstandingPort } from '../ports/understanding.ts';
 import { taggedButton } from '../routing.ts';
 import type { StoredDocument } from '../shapes/documents.ts';
@@ -62,7 +56,7 @@ import { clinicPerformers, type ClinicPorts } from './clinic.ts';
 import { companionPerformers, type CompanionPorts } from './companions.ts';
 import { flightOrderPerformers, type FlightOrderPorts } from './flight-orders.ts';
 import { moneyPerformers, type MoneyPorts } from './money.ts';
-import { checkingInputs, type EffectPerformers } from './performers.ts';
+import { checkingInputs, withoutDoubt, type EffectPerformers } from './performers.ts';
 import { travellerPerformers, type TravellerPorts } from './travellers.ts';
 
 /** The journey's machines by the name they are hosted under, children in place. */
@@ -102,7 +96,7 @@ export const journeyMachines = {
       consent: { '1': consentFrom1 },
       journey: { '1': journeyFrom1, '2': 'compatible', '3': 'compatible' },
       sales: { '1': 'compatible', '2': 'compatible', '3': 'compatible' },
-      'sales/booking': { '3': 'compatible', '4': 'compatible' },
+      'sales/booking': { '3': 'compatible', '4': 'compatible', '5': 'compatible' },
     },
   },
 } as const satisfies Record<string, HostedMachine>;
@@ -315,7 +309,10 @@ async function sendFile(
   if (!stored) throw new ProviderRefused('documents', 'no_such_document');
   const media = sentAs[stored.contentType];
   if (!media) throw new ProviderRefused('documents', 'not_sendable');
-  const { mediaId } = await uploaded(messaging, { ...stored, filename: name }, performing);
+  // Nothing was said yet.
+  const { mediaId } = await withoutDoubt(
+    messaging.upload({ ...stored, filename: name }, performing),
+  );
   const filename = media === 'document' ? { filename: name } : {};
   const reopening = templateOf('conversation.reopen', lang, {});
   const template =
@@ -324,16 +321,6 @@ async function sendFile(
     patient === undefined || media === 'audio' ? {} : { caption: patientName(patient, lang) };
   const message = { kind: 'media', media, mediaId, ...filename, ...caption } as const;
   return messaging.send({ recipient, message, template, heardAt }, performing);
-}
-
-/** A doubt about the upload is no doubt about the message: nothing was said yet, so the whole may be tried again. */
-async function uploaded(messaging: MessagingPort, file: Upload, performing: Performance) {
-  try {
-    return await messaging.upload(file, performing);
-  } catch (error) {
-    if (!(error instanceof ProviderUnreachable)) throw error;
-    throw new ProviderBusy(error.provider, error.reason, undefined, { cause: error });
-  }
 }
 
 async function recordAnswer(

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { ProviderBusy, ProviderUnreachable } from '../errors.ts';
 import type { Performance, Performer } from '../kernel/ports.ts';
 import {
   effectInputs,
@@ -71,4 +72,19 @@ function checking<Name extends EffectName>(
       },
     }),
   };
+}
+
+/**
+ * For what goes before the part of an effect that must not happen twice, or after it was refused: a doubt about it leaves none about
+ * the effect, so the whole may be tried again.
+ *
+ * @throws {ProviderBusy} in place of `ProviderUnreachable`
+ */
+export async function withoutDoubt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!(cause instanceof ProviderUnreachable)) throw cause;
+    throw new ProviderBusy(cause.provider, cause.reason, undefined, { cause });
+  }
 }

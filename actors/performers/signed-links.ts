@@ -6,10 +6,10 @@ import { ExpectedError } from '../errors.ts';
 /** Not a link of ours, one that is over, or one that was used for this kind before. */
 export class LinkRefused extends ExpectedError {
   override readonly name = 'LinkRefused';
-  readonly code: `link_${'invalid' | 'expired' | 'used'}`;
+  readonly code: `link_${'invalid' | 'expired'}`;
   readonly retryable = false;
 
-  constructor(reason: 'invalid' | 'expired' | 'used') {
+  constructor(reason: 'invalid' | 'expired') {
     super(`The link is refused: ${reason}`);
     this.code = `link_${reason}`;
   }

@@ -29,7 +29,7 @@ export interface FlightOrdersPort {
    * @throws {ProviderAnswerInvalid} several have our id: a person's
    */
   find(
-    request: Pick<FlightOrderRequest, 'orderId' | 'provider' | 'offerId'>,
+    request: Pick<FlightOrderRequest, 'orderId' | 'offerId'>,
     performing: Performing,
   ): Promise<FlightOrder | null>;
   /** The order as it is now: tickets may come later than it. */

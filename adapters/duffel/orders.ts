@@ -210,12 +210,16 @@ export function duffelOrders(options: DuffelOrdersOptions): FlightOrdersPort {
       signal,
     );
 
-  /** The offer as it is now; or why it can't be had. */
+  /** The offer as it is now; or why it can't be had. A doubt about it is none about the order: nothing was sent yet. */
   async function offerNow(
     { offerId }: FlightOrderRequest,
     signal: AbortSignal,
   ): Promise<Offer | FlightOrder> {
-    const answer = await call(readPolicy, `/air/offers/${encodeURIComponent(offerId)}`, signal);
+    const path = `/air/offers/${encodeURIComponent(offerId)}`;
+    const answer = await call(readPolicy, path, signal).catch((cause: unknown) => {
+      if (!(cause instanceof ProviderUnreachable)) throw cause;
+      throw new ProviderBusy('duffel', cause.reason, undefined, { cause });
+    });
     if (answer.status >= 500) throw new ProviderBusy('duffel', codeIn(answer) ?? 'server_error');
     // Only read so far: whatever is wrong with it, it can't be had.
     if (answer.status >= 400) return refused('offer-gone', codeIn(answer) ?? null);

@@ -113,6 +113,12 @@ suite('orders at Duffel', () => {
       await provider.fault({ provider: 'duffel', mode, operation: 'order' });
       await assert.rejects(orders().order(request, two, performing()), ProviderBusy, mode);
     }
+    // That the offer can't be read leaves no doubt about an order.
+    for (const mode of ['process-then-500', 'process-then-drop'] as const) {
+      await provider.fault({ provider: 'duffel', mode, operation: 'offer' });
+      await assert.rejects(orders().order(request, two, performing()), ProviderBusy, mode);
+    }
+    await provider.fault({ provider: 'duffel', mode: 'none' });
     await assert.rejects(
       orders('wrong').order(request, two, performing()),
       ProviderCredentialsRefused,

@@ -60,17 +60,6 @@ suite('booking', () => {
     });
   });
 
-  test('knows the newest version of its travellers, in whichever order they come, and says nothing', async () => {
-    const walk = await awaitingPayment();
-    walk.said();
-    const at = '2027-01-01T10:00:00.000Z';
-    const given = { type: 'travellers.given', bookingId: 'case-1-b1', count: 2, at } as const;
-    for (const version of [2, 1]) walk.send({ ...given, version });
-    walk.send({ ...given, bookingId: 'case-1-b9', version: 3 });
-    assert.deepEqual(booking(walk).context.travellers, { version: 2, count: 2, at });
-    assert.deepEqual(walk.said(), []);
-  });
-
   test('says that the link takes longer where the provider does not answer, and then sends it', async () => {
     const walk = await accepted();
     walk.said();

@@ -69,7 +69,7 @@ suite('the tickets of a trip', () => {
     walk.tell('ticketing.begin');
     assert.deepEqual(walk.news(), ['travellers.wanted travellers.ask']);
     walk.tell('trip.asked');
-    assert.deepEqual(walk.news(), ['travellers.wanted travellers.again']);
+    assert.deepEqual(walk.news(), ['say trip.ticketing', 'travellers.wanted travellers.again']);
     walk.wait(20 * hour);
     assert.deepEqual(walk.news(), ['travellers.wanted travellers.reminder']);
     walk.wait(day + 4 * hour);
@@ -101,7 +101,7 @@ suite('the tickets of a trip', () => {
       pnr,
       tickets: tickets.join(', '),
     });
-    assert.deepEqual(told, { type: 'trip.ticketed', bookingId, pnr, tickets });
+    assert.deepEqual(told, { type: 'trip.ticketed', bookingId });
     walk.tell('trip.asked');
     assert.deepEqual(walk.news(), ['say trip.ticketed']);
   });
@@ -165,17 +165,56 @@ suite('the tickets of a trip', () => {
     }
     walk.answer('orderFlights', refusedFor('passenger-data'));
     assert.equal(walk.context()['heldFor'], 'passenger-data');
+    walk.news();
+    walk.tell('trip.asked');
+    assert.deepEqual(walk.news(), ['say trip.held']);
+    walk.tell('travellers.given');
+    assert.deepEqual(walk.waitsFor(), ['orderFlights'], 'What they send then counts');
   });
 
-  test('that are not wanted any more are not ordered, or are a person’s to give back', () => {
-    for (const isTicketed of [false, true]) {
-      const walk = isTicketed ? ordering() : start();
-      if (isTicketed) walk.answer('orderFlights', ordered(bookingId, 2));
-      else walk.tell('ticketing.begin');
+  test('that are not wanted any more are not ordered, or are a person’s to give back, whenever that is heard', () => {
+    const asksNobody = start();
+    asksNobody.tell('ticketing.begin');
+    const isTicketed = ordering();
+    isTicketed.answer('orderFlights', ordered(bookingId, 2));
+    const isRefused = ordering();
+    const isLate = ordering();
+    isLate.answer('orderFlights', ordered(bookingId, 0));
+    const isFound = ordering();
+    isFound.answer('orderFlights', pending);
+    const isUnknown = ordering();
+    isUnknown.answer('orderFlights', pending);
+    while (isUnknown.value() === 'unknown') {
+      isUnknown.wait(hour);
+      isUnknown.answer('findFlightOrder', null);
+    }
+    for (const [walk, then, end] of [
+      [asksNobody, () => undefined, 'over'],
+      [isTicketed, () => undefined, 'toGiveBack'],
+      [isUnknown, () => undefined, 'toGiveBack'],
+      [isRefused, () => isRefused.answer('orderFlights', refusedFor('offer-gone')), 'over'],
+      [
+        isLate,
+        () => {
+          isLate.wait(10_000);
+          isLate.answer('readFlightOrder', ordered(bookingId, 2));
+        },
+        'toGiveBack',
+      ],
+      [
+        isFound,
+        () => {
+          isFound.wait(10_000);
+          isFound.answer('findFlightOrder', ordered(bookingId, 2));
+        },
+        'toGiveBack',
+      ],
+    ] as const) {
       walk.news();
       walk.tell('ticketing.stop');
-      assert.equal(walk.value(), isTicketed ? 'toGiveBack' : 'over');
-      assert.deepEqual(walk.news(), isTicketed ? ['handOver flight-held'] : []);
+      then();
+      assert.equal(walk.value(), end);
+      assert.deepEqual(walk.news(), end === 'over' ? [] : ['handOver flight-held']);
       walk.tell('travellers.given');
       assert.deepEqual(walk.waitsFor(), []);
     }
