@@ -355,15 +355,16 @@ suite('imaging', { timeout: 300_000 }, () => {
   test('would be seen to hold a study in memory, if it did', async () => {
     const studyId = await archive.store({ number: 39, instances: 6, side: 2_048, pixel: () => 7 });
     const peak = await watchMemory({ collecting: true });
-    const held = await files(studyId);
+    const held = [...(await files(studyId)), ...(await files(studyId))];
     const collect = collector();
     await until(() => {
       collect();
       return peak.samples() > 1;
     });
-    assert.equal(held.length, 6);
+    assert.equal(held.length, 12);
     const { usedMiB } = peak();
-    assert.ok(usedMiB > 40, `48 MiB are held, and ${usedMiB} MiB were seen`);
+    // An image that the last test's connection still held when this one began is missing from what is seen.
+    assert.ok(usedMiB > 72, `96 MiB are held, and ${usedMiB} MiB were seen`);
   });
 
   test('keeps its images and its password over a crash of the archive', async () => {
